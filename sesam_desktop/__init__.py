@@ -1,0 +1,3 @@
+"""Sesam Desktop: a billing workstation for French health professionals."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,184 @@
+"""Rows of the workstation's database. They know no invoice: a document is bytes with a hash and events.
+
+Bound to the database opened last by `base.connexion.Base` (one per process). Rooms turn their values into rows and
+back in their own `depot.py`. Instants are ISO 8601 UTC text, dates ISO text, money integer centimes.
+"""
+
+from __future__ import annotations
+
+from peewee import (
+    AutoField,
+    BlobField,
+    CharField,
+    CompositeKey,
+    DatabaseProxy,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+mandataire = DatabaseProxy()
+
+
+class Modele(Model):
+    class Meta:
+        database = mandataire
+        legacy_table_names = False
+
+
+class Document(Modele):
+    """An immutable document. Columns after `empreinte` are copies for search; `etat` caches the last event's state."""
+
+    numero = CharField(max_length=9, primary_key=True)
+    genre = CharField()                      # FSE, DRE
+    contenu = BlobField()                    # canonical JSON
+    empreinte = CharField(max_length=64)     # SHA-256 of `contenu`
+    cree_le = CharField()
+    date_soins = CharField(index=True)
+    patient = CharField(index=True)          # NOM Prénom, for search
+    patient_cle = CharField(index=True)      # NIR + birth date + rank
+    destinataire = CharField(index=True)     # régime + organisme + centre informatique
+    niveau = CharField(max_length=1)
+    total_centimes = IntegerField()
+    amo_centimes = IntegerField()
+    amc_centimes = IntegerField()
+    assure_centimes = IntegerField()
+    remplace = CharField(max_length=9, default="")
+    etat = CharField(index=True)
+
+
+class Evenement(Modele):
+    """Append-only journal, chained over the whole table: empreinte = SHA-256(precedente + every other column)."""
+
+    id = AutoField()
+    document = CharField(index=True)         # Document.numero, or "" for an event of the workstation
+    nom = CharField(index=True)
+    instant = CharField()
+    donnees = TextField(default="{}")        # JSON
+    precedente = CharField(max_length=64)
+    empreinte = CharField(max_length=64)
+
+
+class Compteur(Modele):
+    nom = CharField(primary_key=True)
+    valeur = IntegerField()
+
+
+class Parametre(Modele):
+    nom = CharField(primary_key=True)
+    valeur = TextField()                     # JSON
+
+
+class Message(Modele):
+    """Outbox. `octets` never changes; message_id is fixed at creation, so sending twice is recognisable."""
+
+    id = AutoField()
+    message_id = CharField(unique=True)
+    boite = CharField()                      # FSE, SCOR
+    destinataire = CharField()
+    octets = BlobField()
+    etat = CharField(index=True)             # prete, en_envoi, remise, acquittee, refusee, en_attente, en_quarantaine
+    essais = IntegerField(default=0)
+    prochain_essai = CharField(default="")
+    derniere_erreur = TextField(default="")
+    cree_le = CharField()
+    remis_le = CharField(default="")
+
+
+class Lot(Modele):
+    id = AutoField()
+    genre = CharField()                      # FSE, SCOR
+    regime = CharField(max_length=2)
+    organisme = CharField(max_length=3)
+    centre_informatique = CharField(max_length=3)
+    numero = CharField(max_length=3)
+    date_constitution = CharField()
+    identification = CharField(max_length=6)  # of the file, same in 000 and 999
+    etat = CharField(index=True)             # constitue, transmis, acquitte, refuse
+    nombre = IntegerField()
+    total_centimes = IntegerField()
+    amo_centimes = IntegerField()
+    contenu = BlobField()                    # the clear file
+    message = ForeignKeyField(Message, backref="lots", null=True)
+
+    class Meta:
+        indexes = ((("genre", "regime", "organisme", "numero", "date_constitution"), True),)
+
+
+class LotDocument(Modele):
+    lot = ForeignKeyField(Lot, backref="documents")
+    document = ForeignKeyField(Document, backref="lots")
+    rang = IntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("lot", "document")
+
+
+class Courrier(Modele):
+    """One message taken from the mailbox, kept raw; a content seen before is a doublon and changes nothing."""
+
+    id = AutoField()
+    empreinte = CharField(max_length=64, unique=True)
+    octets = BlobField()
+    recu_le = CharField()
+    genre = CharField(default="")            # ARL, NOEMIE, SCOR, SERVICE
+    etat = CharField(index=True)             # a_lire, lu, quarantaine
+    motif = TextField(default="")
+
+
+class Retour(Modele):
+    """What a courrier said of one lot or payment."""
+
+    id = AutoField()
+    courrier = ForeignKeyField(Courrier, backref="retours")
+    genre = CharField(index=True)            # ARL+, ARL-, NOEMIE, SCOR+, SCOR-
+    lot = ForeignKeyField(Lot, backref="retours", null=True)
+    recu_le = CharField()
+    donnees = TextField(default="{}")        # JSON: reading of the return
+
+
+class Piece(Modele):
+    """A scanned document as it will be sent (PDF)."""
+
+    id = AutoField()
+    genre = CharField()                      # ORD, FSP, CERFA
+    contenu = BlobField()
+    empreinte = CharField(max_length=64)
+    pages = IntegerField()
+    dpi = IntegerField()
+    etat = CharField(index=True)             # prete, emise, acquittee, rejetee
+    cree_le = CharField()
+    lot = ForeignKeyField(Lot, backref="pieces", null=True)
+
+
+class PieceDocument(Modele):
+    piece = ForeignKeyField(Piece, backref="documents")
+    document = ForeignKeyField(Document, backref="pieces")
+
+    class Meta:
+        primary_key = CompositeKey("piece", "document")
+
+
+class PatientConnu(Modele):
+    """Patients seen before, so that a tour or a degraded invoice can start without the card."""
+
+    cle = CharField(primary_key=True)        # NIR + birth date + rank
+    nom = CharField(index=True)
+    prenom = CharField()
+    donnees = TextField()                    # JSON of factures.facture.Patient
+    vu_le = CharField()
+
+
+class Brouillon(Modele):
+    """An invoice being composed: survives a crash, disappears when signed or cancelled."""
+
+    id = AutoField()
+    contenu = TextField()
+    modifie_le = CharField()
+
+
+TABLES = (
+    Document, Evenement, Compteur, Parametre, Message, Lot, LotDocument, Courrier, Retour, Piece, PieceDocument,
+    PatientConnu, Brouillon,
+)

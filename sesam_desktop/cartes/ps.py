@@ -1,0 +1,66 @@
+"""What a professional's card (CPS, CPF, CPE, CPA) says, as values: SSV groups 1 and 2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """National identification: type 0 ADELI … 8 RPPS, number, key."""
+
+    type: str
+    numero: str
+    cle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Where the professional works: type 0 ADELI-rang, 1 FINESS, 2 SIREN, 3 SIRET."""
+
+    type: str = ""
+    numero: str = ""
+    cle: str = ""
+    raison_sociale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remplace:
+    """The professional this one stands in for."""
+
+    numero: str
+    cle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Group 2: one situation de facturation."""
+
+    rang: int
+    mode_exercice: str
+    statut: str
+    secteur: str
+    structure: Structure
+    numero_facturation: str
+    cle: str
+    convention: str
+    specialite: str
+    zone_tarifaire: str
+    zone_ik: str
+    agrements: tuple[str, str, str] = ("", "", "")
+    remplace: Remplace | None = None
+    signe_facture: bool = False
+    signe_lot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CartePS:
+    """Groups 1 and 2. `situations` is empty when they could not be read (no code porteur given)."""
+
+    type_carte: str
+    identification: Identification
+    civilite: str
+    nom: str
+    prenom: str
+    situations: tuple[Situation, ...] = ()
+    numero_serie: str = ""
