@@ -1,0 +1,106 @@
+"""May this patient be billed, and to whom: rights of the day, opposition list, destinataire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sesam_desktop.factures.facture import Alerte, Destinataire, Patient
+from sesam_desktop.noyau.erreurs import EntreeInvalide
+
+if TYPE_CHECKING:
+    from sesam_desktop.cartes.vitale import Beneficiaire, CarteVitale
+    from sesam_desktop.droits.couverture import DroitsDuJour
+    from sesam_desktop.droits.oppositions import Opposition, Oppositions
+    from sesam_desktop.droits.tod import Tod
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLu:
+    """One beneficiary of the card, ready to be billed, with what the counter must know."""
+
+    patient: Patient
+    droits: DroitsDuJour
+    destinataire: Destinataire
+    opposition: Opposition | None
+    alertes: tuple[Alerte, ...]
+
+
+class ServiceDroits:
+    """Rights look-ups over the tables of this workstation."""
+
+    def __init__(self, tod: Tod, oppositions: Oppositions) -> None:
+        self.tod = tod
+        self.oppositions = oppositions
+
+    def patient(self, carte: CarteVitale, rang: int, jour: date) -> PatientLu:
+        """The `rang`-th beneficiary of the card (from 0) at `jour`."""
+        from sesam_desktop.droits.couverture import droits_du_jour
+
+        if not 0 <= rang < len(carte.beneficiaires):
+            raise EntreeInvalide("Ce bénéficiaire n'existe pas sur la carte.", code="BENEFICIAIRE_INCONNU")
+        beneficiaire = carte.beneficiaires[rang]
+        droits = droits_du_jour(beneficiaire, jour)
+        opposition = self.oppositions.verifier(carte.numero_serie) if carte.numero_serie else None
+        return PatientLu(
+            patient=_patient(carte, beneficiaire, droits),
+            droits=droits,
+            destinataire=self.destinataire(carte.assure.regime, carte.assure.caisse, carte.assure.centre),
+            opposition=opposition,
+            alertes=tuple(_alertes(carte, droits, opposition)),
+        )
+
+    def destinataire(self, regime: str, caisse: str, centre: str) -> Destinataire:
+        """Where invoices of this fund go, by the TOD."""
+        trouve = self.tod.chercher(regime, caisse, centre)
+        return Destinataire(
+            regime=trouve.regime,
+            caisse=trouve.caisse,
+            centre=trouve.centre,
+            organisme=trouve.organisme_destinataire,
+            centre_informatique=trouve.centre_informatique,
+            adresse=trouve.adresse,
+            libelle=trouve.libelle,
+        )
+
+
+def _patient(carte: CarteVitale, beneficiaire: Beneficiaire, droits: DroitsDuJour) -> Patient:
+    assure = carte.assure
+    return Patient(
+        nir=assure.nir,
+        cle=assure.cle,
+        regime=assure.regime,
+        caisse=assure.caisse,
+        centre=assure.centre,
+        code_gestion=assure.code_gestion,
+        date_naissance=beneficiaire.date_naissance[:8],
+        rang=beneficiaire.rang,
+        qualite=beneficiaire.qualite,
+        nom=beneficiaire.nom_usuel,
+        prenom=beneficiaire.prenom,
+        nir_individuel=beneficiaire.nir_certifie,
+        cle_individuelle=beneficiaire.cle if beneficiaire.nir_certifie else "",
+        ald=droits.ald,
+        situation=droits.situation,
+        c2s=droits.c2s,
+        regime_local=droits.regime_local,
+        numero_serie_vitale=carte.numero_serie,
+    )
+
+
+def _alertes(carte: CarteVitale, droits: DroitsDuJour, opposition: Opposition | None) -> list[Alerte]:
+    alertes = []
+    if not carte.droits_lus:
+        texte = "Seule l'identité a pu être lue sur la carte : vérifiez les droits du patient avant de facturer."
+        alertes.append(Alerte("DROITS_NON_LUS", "avertissement", texte, "beneficiaire"))
+    elif not droits.ouverts:
+        texte = "Les droits du patient ne sont pas ouverts à la date des soins."
+        alertes.append(Alerte("DROITS_FERMES", "avertissement", texte, "beneficiaire"))
+    if opposition is not None:
+        texte = "Cette carte Vitale est en opposition : pas de feuille de soins sécurisée en tiers payant."
+        alertes.append(Alerte("CARTE_OPPOSEE", "bloquante", texte, "beneficiaire"))
+    elif not carte.numero_serie:
+        texte = "Le numéro de série de la carte n'a pas pu être lu : la liste d'opposition n'a pas été consultée."
+        alertes.append(Alerte("OPPOSITION_NON_VERIFIEE", "avertissement", texte, "beneficiaire"))
+    return alertes
