@@ -1,0 +1,73 @@
+"""A SQLite file of reference tables, apart from the invoices: one door used by `referentiels` and `droits`.
+
+Plain SQL, because tables of 20,000 rows are written at once. A reader keeps the old content until the writer's single
+transaction is committed (WAL), so that a killed import leaves the old tables whole.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .erreurs_sqlite import traduire
+
+DELAI_S = 5.0
+
+
+class FichierTables:
+    """Opens (and creates) the file with `schema`, a list of SQL statements of version `version`."""
+
+    def __init__(self, chemin: Path, schema: Sequence[str], version: int) -> None:
+        from .pilote import BaseSqlite
+
+        self.chemin = chemin
+        self._sqlite = BaseSqlite(chemin, DELAI_S)
+        try:
+            self._installer(schema, version)
+        except BaseException:
+            self._sqlite.tout_fermer()
+            raise
+
+    def lire(self, sql: str, parametres: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a SELECT."""
+        return self._sqlite.execute_sql(sql, parametres).fetchall()
+
+    def ecrire(self, sql: str, parametres: Sequence[Any] = ()) -> int:
+        """Run one statement; the id of the row it inserted."""
+        return self._sqlite.execute_sql(sql, parametres).lastrowid
+
+    def ecrire_lot(self, sql: str, lignes: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each of `lignes`."""
+        try:
+            self._sqlite.connection().executemany(sql, lignes)
+        except sqlite3.Error as erreur:
+            raise traduire(erreur, self.chemin) from erreur
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; takes the write lock at once."""
+        with self._sqlite.atomic("IMMEDIATE"):
+            yield
+
+    def fermer(self) -> None:
+        """Close the connections of every thread."""
+        self._sqlite.tout_fermer()
+
+    def _installer(self, schema: Sequence[str], version: int) -> None:
+        with self.transaction():
+            ((trouvee,),) = self.lire("PRAGMA user_version")
+            if trouvee > version:
+                raise ErreurConnue(
+                    "Ce fichier de tables a été écrit par une version plus récente du programme.",
+                    code="BASE_PLUS_RECENTE",
+                    ou=self.chemin.name,
+                    action="Mettez le programme à jour.",
+                )
+            for ordre in schema if trouvee < version else ():
+                self._sqlite.execute_sql(ordre)
+            self._sqlite.execute_sql(f"PRAGMA user_version = {version:d}")
