@@ -46,6 +46,7 @@ class Document(Modele):
     assure_centimes = IntegerField()
     remplace = CharField(max_length=9, default="")
     etat = CharField(index=True)
+    recherche = CharField(default="")        # number, name and NIR, folded by `recherche.plier`
 
 
 class Evenement(Modele):
@@ -168,6 +169,7 @@ class PatientConnu(Modele):
     prenom = CharField()
     donnees = TextField()                    # JSON of factures.facture.Patient
     vu_le = CharField()
+    recherche = CharField(default="")        # name and NIR, folded
 
 
 class Brouillon(Modele):

@@ -1,0 +1,95 @@
+"""Schema of the file: created whole when the file is new, brought up step by step when it is old.
+
+``application_id`` tells that the file is ours, ``user_version`` which schema it has. A file from the future is refused,
+an old one is copied beside (``….avant-v2``) before its first step, and all its steps are one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .copies import copier
+
+if TYPE_CHECKING:
+    from .pilote import BaseSqlite
+
+APPLICATION = 0x5345534D  # "SESM"
+VERSION = 2
+
+# What is signed never changes, what happened is never unsaid: SQLite itself refuses it, whoever writes.
+_GARDES = {
+    "evenement_fige": "BEFORE UPDATE ON evenement",
+    "evenement_garde": "BEFORE DELETE ON evenement",
+    "document_fige": "BEFORE UPDATE OF numero, contenu, empreinte ON document",
+    "document_garde": "BEFORE DELETE ON document",
+    "message_fige": "BEFORE UPDATE OF message_id, octets ON message",
+    "courrier_fige": "BEFORE UPDATE OF empreinte, octets ON courrier",
+}
+
+
+def preparer(sqlite: BaseSqlite) -> None:
+    """Create or migrate. Raises BASE_ETRANGERE, BASE_TROP_RECENTE, or what SQLite says."""
+    connexion = sqlite.connection()
+    if exiger_notre_schema(connexion, sqlite.chemin.name) == VERSION:
+        return
+    with sqlite.atomic("IMMEDIATE"):
+        version = _lire(connexion, "user_version")  # again: another process may have done it while we waited
+        if version == 0:
+            _creer(sqlite)
+        elif version < VERSION:
+            copier(sqlite.chemin, sqlite.chemin.with_name(f"{sqlite.chemin.name}.avant-v{VERSION}"))
+            for etape in range(version, VERSION):
+                ETAPES[etape](connexion)
+        connexion.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def exiger_notre_schema(connexion: sqlite3.Connection, nom: str) -> int:
+    """The schema version of a file that is new (0) or ours and not from the future."""
+    version, application = _lire(connexion, "user_version"), _lire(connexion, "application_id")
+    vide = connexion.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if not vide and application != APPLICATION:
+        raise ErreurConnue(
+            "Ce fichier n'est pas une base de Sesam Desktop.", code="BASE_ETRANGERE", ou=nom,
+            action="Indiquez le fichier sesam.db d'un poste, ou un autre dossier de profil.",
+        )
+    if version > VERSION:
+        raise ErreurConnue(
+            f"Cette base vient d'une version plus récente du programme (schéma {version}, connu : {VERSION}).",
+            code="BASE_TROP_RECENTE", ou=nom, action="Installez la dernière version de Sesam Desktop.",
+        )
+    return version
+
+
+def _lire(connexion: sqlite3.Connection, pragma: str) -> int:
+    return connexion.execute(f"PRAGMA {pragma}").fetchone()[0]
+
+
+def _creer(sqlite: BaseSqlite) -> None:
+    from . import modeles
+
+    with sqlite.bind_ctx(modeles.TABLES):
+        sqlite.create_tables(modeles.TABLES)
+    sqlite.connection().execute(f"PRAGMA application_id = {APPLICATION}")
+    _poser_les_gardes(sqlite.connection())
+
+
+def _poser_les_gardes(connexion: sqlite3.Connection) -> None:
+    for nom, quand in _GARDES.items():
+        connexion.execute(f"CREATE TRIGGER {nom} {quand} BEGIN SELECT RAISE(ABORT, 'immuable'); END")
+
+
+def _vers_2(connexion: sqlite3.Connection) -> None:
+    """Guards of what never changes, and a column searched without accents nor case."""
+    connexion.execute("ALTER TABLE document ADD COLUMN recherche VARCHAR(255) NOT NULL DEFAULT ''")
+    connexion.execute("ALTER TABLE patient_connu ADD COLUMN recherche VARCHAR(255) NOT NULL DEFAULT ''")
+    nir = "substr(patient_cle, 1, 13)"
+    connexion.execute(f"UPDATE document SET recherche = plier(numero || ' ' || patient || ' ' || {nir})")  # noqa: S608
+    connexion.execute("UPDATE patient_connu SET recherche = plier(nom || ' ' || prenom || ' ' || substr(cle, 1, 13))")
+    _poser_les_gardes(connexion)
+
+
+ETAPES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _vers_2}

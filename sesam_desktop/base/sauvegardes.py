@@ -1,0 +1,173 @@
+"""Backups: one zip that holds the database and a manifest (schema, counts, SHA-256), verified before use.
+
+The zip and its manifest are a format of the project. The keys, the certificates and the settings are not in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .connexion import Base
+from .copies import copier
+from .erreurs_sqlite import traduire as traduire_sqlite
+from .fichiers import remplacement
+from .fichiers import traduire as traduire_systeme
+from .migrations import VERSION, exiger_notre_schema
+from .verification import Bilan, controler
+
+FORMAT = "sauvegarde-sesam-desktop-1"
+_BASE, _MANIFESTE = "sesam.db", "manifeste.json"
+_BLOC = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Manifeste:
+    format: str
+    cree_le: str
+    schema: int
+    sha256: str
+    taille: int
+    factures: int
+    evenements: int
+
+
+def sauvegarder(base: Base, cible: Path) -> Manifeste:
+    """Write a backup of the open `base` at `cible`; a file already there is replaced only by a whole one."""
+    with _copie_a_cote(base.chemin, cible) as copie:
+        bilan = _verifier(copie, base.chemin.name)
+        manifeste = _decrire(copie, bilan)
+        with remplacement(cible) as flux, zipfile.ZipFile(flux, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(_MANIFESTE, json.dumps(asdict(manifeste), indent=2))
+            archive.write(copie, _BASE)
+    return manifeste
+
+
+def restaurer(source: Path, chemin: Path) -> Manifeste:
+    """Replace the database at `chemin` by the one of the backup `source`, once verified.
+
+    The database replaced is kept beside (``….avant-restauration``). Refused while another program has it open.
+    """
+    provisoire = chemin.with_name(f".{chemin.name}.restauration")
+    try:
+        manifeste = _extraire(source, provisoire)
+        _verifier(provisoire, source.name)
+        _liberer(chemin)
+        provisoire.replace(chemin)
+    except OSError as erreur:
+        raise traduire_systeme(erreur, chemin) from erreur
+    finally:
+        provisoire.unlink(missing_ok=True)
+    return manifeste
+
+
+@contextmanager
+def _copie_a_cote(source: Path, cible: Path) -> Iterator[Path]:
+    """A copy of the live database in the folder of the backup: never larger than what the backup needs anyway."""
+    copie = cible.with_name(f".{cible.name}.base")
+    try:
+        copier(source, copie)
+        yield copie
+    finally:
+        with suppress(OSError):
+            copie.unlink(missing_ok=True)
+
+
+def _decrire(copie: Path, bilan: Bilan) -> Manifeste:
+    with copie.open("rb") as flux:
+        sha256 = hashlib.file_digest(flux, "sha256").hexdigest()
+    return Manifeste(
+        FORMAT, datetime.now(UTC).isoformat(timespec="seconds"), VERSION, sha256, copie.stat().st_size,
+        bilan.factures, bilan.evenements,
+    )
+
+
+def _verifier(copie: Path, nom: str) -> Bilan:
+    """The content of a copy, refused unless it is one of our databases and whole."""
+    try:
+        with closing(sqlite3.connect(copie)) as connexion:
+            if exiger_notre_schema(connexion, nom) == 0:
+                raise _refus("Le fichier ne contient aucune base de données.", nom)
+            bilan = controler(connexion)
+    except sqlite3.Error as erreur:
+        raise traduire_sqlite(erreur, Path(nom)) from erreur
+    if bilan.rupture:
+        raise ErreurConnue(
+            bilan.rupture, code="BASE_ABIMEE", ou=nom,
+            action="Rien n'a été remplacé. Conservez ce fichier et utilisez une sauvegarde antérieure.",
+        )
+    return bilan
+
+
+def _extraire(source: Path, provisoire: Path) -> Manifeste:
+    """Write the database of the backup at `provisoire`, checked against the manifest."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            manifeste = _lire_manifeste(archive.read(_MANIFESTE), source.name)
+            with remplacement(provisoire) as flux, archive.open(_BASE) as lu:
+                shutil.copyfileobj(lu, flux, _BLOC)
+    except OSError as erreur:
+        raise traduire_systeme(erreur, source) from erreur
+    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError, ValueError) as erreur:
+        raise _refus("Ce fichier n'est pas une sauvegarde de Sesam Desktop.", source.name) from erreur
+    with provisoire.open("rb") as flux_lu:
+        if hashlib.file_digest(flux_lu, "sha256").hexdigest() != manifeste.sha256:
+            raise _refus("La sauvegarde est endommagée : son contenu ne correspond pas à son empreinte.", source.name)
+    return manifeste
+
+
+def _lire_manifeste(octets: bytes, nom: str) -> Manifeste:
+    lu: Any = json.loads(octets)
+    if not isinstance(lu, dict) or lu.get("format") != FORMAT:
+        raise _refus("Le format de cette sauvegarde n'est pas connu de cette version.", nom)
+    try:
+        return Manifeste(**lu)
+    except TypeError as erreur:
+        raise _refus("Le manifeste de la sauvegarde est incomplet.", nom) from erreur
+
+
+def _refus(message: str, nom: str) -> ErreurConnue:
+    return ErreurConnue(
+        message, code="SAUVEGARDE_INVALIDE", ou=nom, action="Rien n'a été remplacé. Choisissez une autre sauvegarde."
+    )
+
+
+def _liberer(chemin: Path) -> None:
+    """Keep the present database beside, and make sure that nobody uses it and that no journal of it remains."""
+    if not chemin.exists():
+        return
+    _replier(chemin)
+    for suffixe in ("", "-wal"):
+        present = chemin.with_name(chemin.name + suffixe)
+        if present.exists():
+            with remplacement(chemin.with_name(f"{chemin.name}.avant-restauration{suffixe}")) as flux:
+                _verser(present, flux)
+    for suffixe in ("-wal", "-shm"):  # a journal left beside the new file would be played into it
+        chemin.with_name(chemin.name + suffixe).unlink(missing_ok=True)
+
+
+def _replier(chemin: Path) -> None:
+    """Fold the WAL into the file: SQLite grants it only to the one program that has the file open."""
+    try:
+        with closing(sqlite3.connect(chemin, timeout=1)) as connexion:
+            connexion.execute("PRAGMA journal_mode = delete")
+    except sqlite3.Error as erreur:
+        traduite = traduire_sqlite(erreur, chemin)
+        if getattr(traduite, "code", "") != "BASE_ABIMEE":  # a damaged file is exactly what one restores over
+            raise traduite from erreur
+
+
+def _verser(source: Path, flux: BinaryIO) -> None:
+    with source.open("rb") as lu:
+        shutil.copyfileobj(lu, flux, _BLOC)

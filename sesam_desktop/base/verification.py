@@ -1,0 +1,67 @@
+"""Is this database whole? SQLite's own check, the links between rows, the journal's chain, each document's hash."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import evenements
+
+PREMIER_EVENEMENT = "composee"
+
+
+@dataclass(frozen=True, slots=True)
+class Bilan:
+    """`rupture` is the first thing found wrong, as a sentence without anything personal; None when all is well."""
+
+    factures: int
+    evenements: int
+    rupture: str | None = None
+
+    @property
+    def integre(self) -> bool:
+        return self.rupture is None
+
+
+def controler(connexion: sqlite3.Connection) -> Bilan:
+    """Read the whole file. A file too damaged to be read raises BASE_ABIMEE (a raw connection: sqlite3's)."""
+    return Bilan(
+        factures=_compter(connexion, "document"),
+        evenements=_compter(connexion, "evenement"),
+        rupture=next(_ruptures(connexion), None),
+    )
+
+
+def _compter(connexion: sqlite3.Connection, table: str) -> int:
+    return connexion.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - a constant of ours
+
+
+def _ruptures(connexion: sqlite3.Connection) -> Iterator[str]:
+    yield from _structure(connexion)
+    if rompue := evenements.verifier(connexion):
+        yield rompue.phrase()
+    yield from _documents(connexion)
+
+
+def _structure(connexion: sqlite3.Connection) -> Iterator[str]:
+    if connexion.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+        yield "Le fichier de la base est endommagé."
+    if lien := connexion.execute("PRAGMA foreign_key_check").fetchone():
+        yield f"Une ligne de la table « {lien[0]} » désigne une ligne absente de « {lien[2]} »."
+
+
+def _documents(connexion: sqlite3.Connection) -> Iterator[str]:
+    """The first event of a document carries its hash: the chain therefore seals the documents too."""
+    requete = (
+        "SELECT numero, contenu, empreinte, (SELECT json_extract(e.donnees, '$.document') FROM evenement e"
+        " WHERE e.document = d.numero AND e.nom = ?) FROM document d"
+    )
+    for numero, contenu, empreinte, scellee in connexion.execute(requete, (PREMIER_EVENEMENT,)):
+        if hashlib.sha256(contenu).hexdigest() != empreinte:
+            yield f"Le contenu de la facture {numero} a été modifié."
+        elif scellee is None:
+            yield f"La facture {numero} n'a pas d'histoire dans le journal."
+        elif scellee != empreinte:
+            yield f"La facture {numero} n'est pas celle que le journal a enregistrée."

@@ -1,0 +1,128 @@
+"""The life of an invoice: which event may follow which, and the word shown for each state.
+
+An event that moves the invoice has the name of the state it leads to; the others are notes that leave it where it is.
+The state is derived from the events, in their order; nothing else decides it. The order of the normal path follows
+the public circuit (lot, message, ARL, payment return); what is tolerated out of order is a choice of the project:
+an ARL or a payment proves that the message had left, so they are accepted as soon as the invoice is in a lot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .facture import Niveau
+
+
+class Etat(StrEnum):
+    COMPOSEE = "composee"
+    TARIFEE = "tarifee"
+    SIGNEE_VITALE = "signee_vitale"
+    SIGNEE_PS = "signee_ps"
+    ANNULEE = "annulee"
+    EN_LOT = "en_lot"
+    TRANSMISE = "transmise"
+    ACQUITTEE = "acquittee"
+    REFUSEE = "refusee"
+    PAYEE_PARTIELLEMENT = "payee_partiellement"
+    PAYEE = "payee"
+    REJETEE = "rejetee"
+    ANOMALIE = "anomalie"
+    RECYCLEE = "recyclee"
+
+
+E = Etat
+_RETOURS = (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.REJETEE, E.ANOMALIE)
+
+_SUIVANTS: dict[Etat | None, tuple[Etat, ...]] = {
+    None: (E.COMPOSEE,),
+    E.COMPOSEE: (E.TARIFEE, E.ANNULEE),
+    E.TARIFEE: (E.SIGNEE_VITALE, E.SIGNEE_PS, E.EN_LOT, E.ANNULEE),
+    E.SIGNEE_VITALE: (E.SIGNEE_PS,),
+    E.SIGNEE_PS: (E.EN_LOT,),
+    E.EN_LOT: (E.TRANSMISE, E.ACQUITTEE, E.REFUSEE, *_RETOURS),
+    E.TRANSMISE: (E.ACQUITTEE, E.REFUSEE, *_RETOURS),
+    E.ACQUITTEE: _RETOURS,
+    E.REFUSEE: (E.EN_LOT, E.RECYCLEE),
+    E.PAYEE_PARTIELLEMENT: (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.REJETEE, E.ANOMALIE, E.RECYCLEE),
+    E.ANOMALIE: (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.REJETEE, E.RECYCLEE),
+    E.REJETEE: (E.RECYCLEE,),
+}
+
+NOTES = frozenset({"duplicata", "piece_jointe", "signalement"})
+EVENEMENTS = frozenset(Etat) | NOTES
+
+A_METTRE_EN_LOT = (E.TARIFEE, E.SIGNEE_PS)  # a kept invoice that is only priced is one that no card secures
+FINAUX = (E.PAYEE, E.ANNULEE, E.RECYCLEE)
+
+A_FAIRE, EN_COURS, FAIT, A_CORRIGER, BLOQUE = "à faire", "en cours", "fait", "à corriger", "bloqué"
+
+MOTS: dict[Etat, str] = {
+    E.COMPOSEE: EN_COURS,
+    E.TARIFEE: A_FAIRE,
+    E.SIGNEE_VITALE: EN_COURS,
+    E.SIGNEE_PS: A_FAIRE,
+    E.ANNULEE: FAIT,
+    E.EN_LOT: EN_COURS,
+    E.TRANSMISE: EN_COURS,
+    E.ACQUITTEE: EN_COURS,
+    E.REFUSEE: BLOQUE,
+    E.PAYEE_PARTIELLEMENT: EN_COURS,
+    E.PAYEE: FAIT,
+    E.REJETEE: A_CORRIGER,
+    E.ANOMALIE: A_CORRIGER,
+    E.RECYCLEE: FAIT,
+}
+
+LIBELLES: dict[Etat, str] = {
+    E.COMPOSEE: "Composée",
+    E.TARIFEE: "À mettre en lot",
+    E.SIGNEE_VITALE: "Signée par la Vitale",
+    E.SIGNEE_PS: "Signée, à mettre en lot",
+    E.ANNULEE: "Annulée",
+    E.EN_LOT: "Dans un lot",
+    E.TRANSMISE: "Transmise",
+    E.ACQUITTEE: "Reçue par la caisse",
+    E.REFUSEE: "Lot refusé",
+    E.PAYEE_PARTIELLEMENT: "Payée en partie",
+    E.PAYEE: "Payée",
+    E.REJETEE: "Rejetée",
+    E.ANOMALIE: "Montant payé différent",
+    E.RECYCLEE: "Refaite",
+}
+
+_SIGNATURES: dict[Niveau, tuple[Etat, ...]] = {
+    Niveau.SECURISEE: (E.SIGNEE_VITALE, E.SIGNEE_PS),
+    Niveau.SANS_VITALE: (E.SIGNEE_PS,),
+    Niveau.DEGRADEE: (E.SIGNEE_PS,),
+    Niveau.NON_SECURISEE: (),
+}
+
+
+def naissance(niveau: Niveau) -> tuple[Etat, ...]:
+    """The events an invoice has lived when it is kept for the first time."""
+    return (E.COMPOSEE, E.TARIFEE, *_SIGNATURES[niveau])
+
+
+def etat_apres(etat: str | None, evenement: str) -> Etat:
+    """State after `evenement`. Raises TRANSITION_INTERDITE, changing nothing, when it may not come now."""
+    depart = Etat(etat) if etat is not None else None
+    if evenement in NOTES and depart is not None:
+        return depart
+    if evenement in _SUIVANTS.get(depart, ()):
+        return Etat(evenement)
+    ici = f"« {LIBELLES[depart]} »" if depart else "nouvelle"
+    raise ErreurConnue(
+        f"Une facture {ici} ne peut pas recevoir l'événement « {evenement} ».",
+        code="TRANSITION_INTERDITE", action="Consultez l'historique de la facture.",
+    )
+
+
+def etat_de(evenements: Iterable[str]) -> Etat | None:
+    """State derived from a whole history, None for an empty one."""
+    etat: Etat | None = None
+    for evenement in evenements:
+        etat = etat_apres(etat, evenement)
+    return etat

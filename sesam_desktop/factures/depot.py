@@ -1,0 +1,251 @@
+"""Where invoices are kept: the document once, its events one after the other, and what it takes to find it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sesam_desktop.base import compteurs, evenements
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.modeles import Document, Evenement
+from sesam_desktop.base.recherche import contenant, plier
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from . import document
+from .carnet import Brouillons, Patients, cle_patient
+from .cycle import LIBELLES, MOTS, Etat, etat_apres, naissance
+from .facture import FactureSecurisee, FactureTarifee
+
+NUMERO_MAXIMAL = 999_999_999
+_COMPTEUR = "facture"
+
+
+@dataclass(frozen=True, slots=True)
+class Filtre:
+    """What a list shows. Empty fields do not filter; `texte` is searched in number, name and NIR, word by word.
+
+    `depuis` and `jusqu_a` bound the date of care, both included. `limite` 0 means no limit.
+    """
+
+    texte: str = ""
+    etats: tuple[str, ...] = ()
+    depuis: date | None = None
+    jusqu_a: date | None = None
+    destinataire: str = ""
+    limite: int = 0
+    decalage: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """One line of a list, without opening the document."""
+
+    numero: str
+    etat: Etat
+    cree_le: datetime
+    date_soins: date
+    patient: str
+    destinataire: str
+    niveau: str
+    total_centimes: int
+    amo_centimes: int
+    amc_centimes: int
+    assure_centimes: int
+    remplace: str
+
+    @property
+    def mot(self) -> str:
+        """One of the five words."""
+        return MOTS[self.etat]
+
+    @property
+    def libelle(self) -> str:
+        return LIBELLES[self.etat]
+
+
+@dataclass(frozen=True, slots=True)
+class EvenementFacture:
+    """One event of a history."""
+
+    nom: str
+    instant: datetime
+    donnees: Mapping[str, Any]
+
+
+def maintenant() -> datetime:
+    return datetime.now(UTC)
+
+
+class Factures:
+    """The invoices of the open `base`. Each method is one transaction, or joins the one that is open."""
+
+    def __init__(self, base: Base, horloge: Callable[[], datetime] = maintenant) -> None:
+        self._base = base
+        self._horloge = horloge
+        self.brouillons = Brouillons(base, horloge)
+        self.patients = Patients(base)
+
+    def prochain_numero(self) -> str:
+        """A number of nine digits that was never given, on the disk before it is used."""
+        with self._base.transaction():
+            numero = compteurs.suivant(_COMPTEUR)
+            if numero > NUMERO_MAXIMAL:
+                raise ErreurConnue(
+                    "Tous les numéros de facture ont été utilisés.", code="NUMEROS_EPUISES",
+                    action="Ouvrez un nouveau profil de poste.",
+                )
+            return f"{numero:09d}"
+
+    def enregistrer(self, fs: FactureSecurisee, *, brouillon: int | None = None) -> None:
+        """Keep the document with the events of its birth; the invoice it replaces becomes `recyclee`, the draft goes.
+
+        All in one transaction. Raises FACTURE_EXISTANTE when the number is taken.
+        """
+        contenu = document.en_octets(fs)
+        with self._base.transaction():
+            self._exiger_numero_libre(fs.facture.numero)
+            empreinte = hashlib.sha256(contenu).hexdigest()
+            Document.insert(**_ligne(fs, contenu, empreinte, self._horloge())).execute()
+            self._naitre(fs, empreinte)
+            if fs.facture.remplace:
+                self.ajouter_evenement(fs.facture.remplace, Etat.RECYCLEE, {"par": fs.facture.numero})
+            if brouillon is not None:
+                self.brouillons.effacer(brouillon)
+
+    def charger(self, numero: str) -> FactureSecurisee:
+        """The document as signed. Raises FACTURE_INCONNUE, DOCUMENT_ALTERE."""
+        ligne = _ligne_de(numero, Document.contenu, Document.empreinte)
+        contenu = bytes(ligne.contenu)
+        if hashlib.sha256(contenu).hexdigest() != ligne.empreinte:
+            raise ErreurConnue(
+                f"Le contenu de la facture {numero} a été modifié depuis sa signature.", code="DOCUMENT_ALTERE",
+                action="Restaurez la dernière sauvegarde.",
+            )
+        return document.depuis_octets(contenu)
+
+    def lister(self, filtre: Filtre = Filtre()) -> list[Resume]:
+        """Newest number first."""
+        requete = Document.select(*_COLONNES_RESUME).order_by(Document.numero.desc())
+        if conditions := _conditions(filtre):
+            requete = requete.where(*conditions)
+        if filtre.limite or filtre.decalage:
+            requete = requete.limit(filtre.limite or -1).offset(filtre.decalage)
+        return [_resume(ligne) for ligne in _tuples(requete)]
+
+    def compter(self, filtre: Filtre = Filtre()) -> int:
+        """How many invoices the filter keeps, without its limit."""
+        requete = Document.select()
+        conditions = _conditions(filtre)
+        return (requete.where(*conditions) if conditions else requete).count()
+
+    def par_etat(self) -> dict[Etat, int]:
+        """How many invoices stand in each state; states without any are absent."""
+        from peewee import fn
+
+        requete = Document.select(Document.etat, fn.COUNT(Document.numero)).group_by(Document.etat)
+        return {Etat(ligne[0]): ligne[1] for ligne in _tuples(requete)}
+
+    def ajouter_evenement(
+        self, numero: str, nom: str, donnees: Mapping[str, Any] | None = None, instant: datetime | None = None
+    ) -> Etat:
+        """Append to the history and return the state reached. Raises FACTURE_INCONNUE, TRANSITION_INTERDITE."""
+        with self._base.transaction():
+            etat = etat_apres(_ligne_de(numero, Document.etat).etat, nom)
+            evenements.ajouter(numero, nom, donnees, instant or self._horloge())
+            Document.update(etat=etat.value).where(Document.numero == numero).execute()
+            return etat
+
+    def historique(self, numero: str) -> list[EvenementFacture]:
+        """Oldest first."""
+        requete = Evenement.select().where(Evenement.document == numero).order_by(Evenement.id)
+        return [
+            EvenementFacture(e.nom, datetime.fromisoformat(e.instant), json.loads(e.donnees)) for e in requete
+        ]
+
+    def _exiger_numero_libre(self, numero: str) -> None:
+        if Document.get_or_none(Document.numero == numero):
+            raise ErreurConnue(
+                f"La facture {numero} existe déjà : une facture signée ne change plus.", code="FACTURE_EXISTANTE",
+                action="Une correction est une nouvelle facture, sous un nouveau numéro.",
+            )
+
+    def _naitre(self, fs: FactureSecurisee, empreinte: str) -> None:
+        instants = {f"signee_{s.porteur}": s.signe_le for s in fs.signatures}
+        for nom in _naissance(fs):
+            donnees = {"document": empreinte} if nom is Etat.COMPOSEE else {}
+            evenements.ajouter(fs.facture.numero, nom, donnees, instants.get(nom, self._horloge()))
+
+
+def _naissance(fs: FactureSecurisee) -> tuple[Etat, ...]:
+    vecus = (Etat.COMPOSEE, Etat.TARIFEE, *(Etat(f"signee_{s.porteur}") for s in fs.signatures))
+    if vecus != naissance(fs.facture.niveau):
+        raise ErreurConnue(
+            f"Les signatures de la facture {fs.facture.numero} ne sont pas celles de son niveau de sécurisation.",
+            code="NIVEAU_INCOHERENT", action="Sécurisez de nouveau la facture.",
+        )
+    return vecus
+
+
+def code_destinataire(facture: FactureTarifee) -> str:
+    """Régime, organisme and centre informatique in one text, as `Filtre.destinataire` expects."""
+    d = facture.destinataire
+    return d.regime + d.organisme + d.centre_informatique
+
+
+def _ligne(fs: FactureSecurisee, contenu: bytes, empreinte: str, instant: datetime) -> dict[str, Any]:
+    """The row of a document: its bytes, and copies of what lists show."""
+    facture, patient = fs.facture, fs.facture.demande.beneficiaire
+    totaux = facture.tarification.totaux
+    nom = f"{patient.nom} {patient.prenom}".strip()
+    return {
+        "numero": facture.numero, "genre": "FSE", "contenu": contenu, "empreinte": empreinte,
+        "cree_le": evenements.ecrire_instant(instant), "date_soins": facture.demande.date_soins.isoformat(),
+        "patient": nom, "patient_cle": cle_patient(patient), "destinataire": code_destinataire(facture),
+        "niveau": facture.niveau.value, "total_centimes": totaux.facture_centimes,
+        "amo_centimes": totaux.amo_centimes, "amc_centimes": totaux.amc_centimes,
+        "assure_centimes": totaux.assure_centimes, "remplace": facture.remplace,
+        "etat": _naissance(fs)[-1].value, "recherche": plier(f"{facture.numero} {nom} {patient.nir}"),
+    }
+
+
+_COLONNES_RESUME = (
+    Document.numero, Document.etat, Document.cree_le, Document.date_soins, Document.patient, Document.destinataire,
+    Document.niveau, Document.total_centimes, Document.amo_centimes, Document.amc_centimes, Document.assure_centimes,
+    Document.remplace,
+)
+
+
+def _resume(ligne: tuple[Any, ...]) -> Resume:
+    numero, etat, cree_le, date_soins, *reste = ligne
+    return Resume(numero, Etat(etat), datetime.fromisoformat(cree_le), date.fromisoformat(date_soins), *reste)
+
+
+def _tuples(requete: Any) -> Iterable[tuple[Any, ...]]:
+    return requete.tuples()
+
+
+def _conditions(filtre: Filtre) -> list[Any]:
+    conditions = contenant(Document.recherche, filtre.texte)
+    if filtre.etats:
+        conditions.append(Document.etat.in_([str(etat) for etat in filtre.etats]))
+    if filtre.depuis:
+        conditions.append(Document.date_soins >= filtre.depuis.isoformat())
+    if filtre.jusqu_a:
+        conditions.append(Document.date_soins <= filtre.jusqu_a.isoformat())
+    if filtre.destinataire:
+        conditions.append(Document.destinataire == filtre.destinataire)
+    return conditions
+
+
+def _ligne_de(numero: str, *colonnes: Any) -> Any:
+    ligne = Document.select(*colonnes).where(Document.numero == numero).first()
+    if ligne is None:
+        raise ErreurConnue(
+            f"La facture {numero} n'existe pas sur ce poste.", code="FACTURE_INCONNUE",
+            action="Vérifiez le numéro dans la liste des factures.",
+        )
+    return ligne
