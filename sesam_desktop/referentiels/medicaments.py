@@ -118,4 +118,5 @@ class Medicaments:
 
 
 def _medicament(ligne: tuple[Any, ...], version: tuple[int, str, bool]) -> Medicament:
-    return Medicament(*ligne[:9], bool(ligne[9]), *ligne[10:], version[1], version[2])
+    valeurs = (*ligne[:9], bool(ligne[9]), *ligne[10:], *version[1:])
+    return Medicament(*valeurs)
