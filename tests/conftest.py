@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.noyau import masquage
+from tests.outils.courrier import serveur_courrier  # noqa: F401 - one mail server for every folder of tests
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 PARTAGE = Path(__file__).resolve().parent.parent.parent / "shared"

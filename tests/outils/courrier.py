@@ -1,4 +1,4 @@
-"""A real mail server for tests: Debian's exim4 (submission) and dovecot (POP3 over TLS) on 127.0.0.1, in a temporary folder.
+"""A real mail server for tests: Debian's exim4 (submission) and dovecot (POP3 over TLS), in a temporary folder.
 
 Every recipient has a mailbox named after its local part; `UTILISATEUR` sends, any mailbox is read with `MOT_DE_PASSE`.
 """
@@ -21,11 +21,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.outils import certificat
+
 ICI = Path(__file__).parent
 UTILISATEUR = "poste"
 MOT_DE_PASSE = "mot-de-passe-de-test"
 COMPTE = "vmail"
-_PROGRAMMES = ("exim4", "dovecot", "openssl", "useradd")
+_PROGRAMMES = ("exim4", "dovecot", "useradd")
 
 
 @dataclass
@@ -142,7 +144,7 @@ def _preparer(serveur: ServeurCourrier) -> None:
     for nom in ("exim/spool", "exim/log", "dovecot/run", "dovecot/etat", "boites"):
         (dossier / nom).mkdir(parents=True)
     shutil.chown(dossier / "boites", COMPTE, COMPTE)
-    if shutil.which("getent") and _existe("Debian-exim"):
+    if _existe("Debian-exim"):
         for nom in ("exim", "exim/spool", "exim/log"):
             shutil.chown(dossier / nom, "Debian-exim", "Debian-exim")
     _certificat(dossier)
@@ -160,17 +162,9 @@ def _existe(compte: str) -> bool:
 
 
 def _certificat(dossier: Path) -> None:
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-subj", "/CN=serveur de test", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"),
-            *("-keyout", str(dossier / "cle.pem"), "-out", str(dossier / "certificat.pem")),
-        ],
-        check=True,
-        capture_output=True,
-    )
+    _, cle = certificat.ecrire(dossier)
     if _existe("Debian-exim"):
-        shutil.chown(dossier / "cle.pem", "Debian-exim", "Debian-exim")
+        shutil.chown(cle, "Debian-exim", "Debian-exim")
 
 
 def _configurer(serveur: ServeurCourrier, nom: str) -> None:

@@ -1,0 +1,227 @@
+"""Rows of the sending side: documents waiting for a lot, lots, and the outbox.
+
+Every change of a message's state is conditional on the state it leaves: whoever comes second changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.modeles import Document, Lot, LotDocument, Message, Piece, PieceDocument
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+FSE, SCOR = "FSE", "SCOR"
+REMIS = ("remise", "acquittee", "refusee")
+
+
+@dataclass(frozen=True, slots=True)
+class NouveauMessage:
+    """A message to leave with its lot. `octets` and `message_id` never change afterwards."""
+
+    message_id: str
+    boite: str
+    destinataire: str
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NouveauLot:
+    """A lot ready to be kept: its identity, what it holds, the message that carries it."""
+
+    genre: str
+    regime: str
+    organisme: str
+    centre_informatique: str
+    numero: str
+    date: str                      # ISO
+    identification: str
+    contenu: bytes
+    documents: tuple[str, ...]     # invoice numbers, in the file's order (empty for SCOR)
+    pieces: tuple[int, ...]
+    total_centimes: int
+    amo_centimes: int
+    message: NouveauMessage
+
+
+@dataclass(frozen=True, slots=True)
+class LotConnu:
+    """A lot as kept, with the invoices it holds."""
+
+    id: int
+    genre: str
+    numero: str
+    date: str
+    etat: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEnAttente:
+    """A message taken for sending. `essais` counts this try; `etat` is the state to give back if nothing was tried."""
+
+    id: int
+    destinataire: str
+    octets: bytes
+    essais: int
+    etat: str
+
+
+class Lots:
+    """Lots and what they are made of."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    def a_mettre_en_lot(self, etats: Iterable[str]) -> list[str]:
+        """Numbers of the documents in one of these states, oldest first."""
+        requete = Document.select(Document.numero).where(Document.etat.in_(list(etats)))
+        return [d.numero for d in requete.order_by(Document.cree_le, Document.numero)]
+
+    def numeros_pris(self, genre: str, regime: str, organisme: str, date: str) -> tuple[str, set[str]]:
+        """Last number given for this fund ("" when none), and those already given at `date`."""
+        du_couple = (Lot.genre == genre) & (Lot.regime == regime) & (Lot.organisme == organisme)
+        dernier = Lot.select(Lot.numero).where(du_couple).order_by(Lot.id.desc()).first()
+        du_jour = Lot.select(Lot.numero).where(du_couple & (Lot.date_constitution == date))
+        return (dernier.numero if dernier else ""), {lot.numero for lot in du_jour}
+
+    def inserer(self, lot: NouveauLot, instant: str) -> int:
+        """Lot, its message and its links, inside the caller's transaction. Raises LOT_CONCURRENT on a number taken."""
+        if lot.numero in self.numeros_pris(lot.genre, lot.regime, lot.organisme, lot.date)[1]:
+            raise ErreurConnue(
+                f"Le numéro de lot {lot.numero} vient d'être donné par une autre préparation.",
+                code="LOT_CONCURRENT",
+                action="Recommencez la préparation des lots.",
+            )
+        message = Message.create(
+            message_id=lot.message.message_id,
+            boite=lot.message.boite,
+            destinataire=lot.message.destinataire,
+            octets=lot.message.octets,
+            etat="prete",
+            cree_le=instant,
+        )
+        ligne = Lot.create(
+            genre=lot.genre,
+            regime=lot.regime,
+            organisme=lot.organisme,
+            centre_informatique=lot.centre_informatique,
+            numero=lot.numero,
+            date_constitution=lot.date,
+            identification=lot.identification,
+            etat="constitue",
+            nombre=len(lot.documents) or len(lot.pieces),
+            total_centimes=lot.total_centimes,
+            amo_centimes=lot.amo_centimes,
+            contenu=lot.contenu,
+            message=message,
+        )
+        for rang, numero in enumerate(lot.documents, 1):
+            LotDocument.create(lot=ligne, document=numero, rang=rang)
+        if lot.pieces:
+            Piece.update(lot=ligne).where(Piece.id.in_(lot.pieces)).execute()
+        return ligne.id
+
+    def dernier_lot(self, numero_facture: str) -> Lot | None:
+        """The last lot that carried this invoice."""
+        requete = Lot.select(Lot).join(LotDocument).where(LotDocument.document == numero_facture)
+        return requete.order_by(Lot.id.desc()).first()
+
+
+class Corbeille:
+    """The outbox. Each method is one transaction, joined to the caller's when there is one."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    def reprendre(self, instant: str) -> int:
+        """Messages left ``en_envoi`` by a dead worker wait again, due at once. Call it holding the sending lock."""
+        with self._base.transaction():
+            return (
+                Message.update(etat="en_attente", prochain_essai=instant, derniere_erreur="envoi interrompu")
+                .where(Message.etat == "en_envoi")
+                .execute()
+            )
+
+    def dus(self, instant: str | None) -> list[int]:
+        """Identifiers of messages to send now, in order of creation; None ignores the back-off."""
+        du = (Message.etat == "prete") | (Message.etat == "en_attente")
+        if instant is not None:
+            du = du & (Message.prochain_essai <= instant)
+        return [m.id for m in Message.select(Message.id).where(du).order_by(Message.id)]
+
+    def a_partir(self) -> int:
+        """How many messages have still to leave."""
+        return len(self.dus(None))
+
+    def prendre(self, identifiant: int) -> MessageEnAttente | None:
+        """Mark one message ``en_envoi``; None when somebody changed it meanwhile."""
+        with self._base.transaction():
+            ligne = Message.get_or_none(
+                (Message.id == identifiant) & ((Message.etat == "prete") | (Message.etat == "en_attente"))
+            )
+            if ligne is None:
+                return None
+            Message.update(etat="en_envoi", essais=ligne.essais + 1).where(Message.id == identifiant).execute()
+        return MessageEnAttente(ligne.id, ligne.destinataire, bytes(ligne.octets), ligne.essais + 1, ligne.etat)
+
+    def rendre(self, message: MessageEnAttente) -> None:
+        """Nothing was tried: as before."""
+        self._passer(message, etat=message.etat, essais=message.essais - 1)
+
+    def reporter(self, message: MessageEnAttente, prochain_essai: str, reponse: str) -> None:
+        """Try again later."""
+        self._passer(message, etat="en_attente", prochain_essai=prochain_essai, derniere_erreur=reponse)
+
+    def mettre_en_quarantaine(self, message: MessageEnAttente, reponse: str) -> None:
+        """Keep aside, with the server's words."""
+        self._passer(message, etat="en_quarantaine", derniere_erreur=reponse)
+
+    def remettre(self, message: MessageEnAttente, instant: str) -> list[LotConnu]:
+        """The server has it: message, lots and pieces. Answers the lots whose invoices have just left."""
+        if not self._passer(message, etat="remise", remis_le=instant, derniere_erreur=""):
+            return []
+        with self._base.transaction():
+            lots = [lot for lot in Lot.select().where(Lot.message == message.id) if lot.etat == "constitue"]
+            for lot in lots:
+                marquer_transmis(lot)
+            return [connu(lot) for lot in lots]
+
+    def relancer(self, message_id: str) -> bool:
+        """From quarantine back to ``prete``."""
+        with self._base.transaction():
+            return bool(
+                Message.update(etat="prete", essais=0, prochain_essai="", derniere_erreur="")
+                .where((Message.message_id == message_id) & (Message.etat == "en_quarantaine"))
+                .execute()
+            )
+
+    def _passer(self, message: MessageEnAttente, **valeurs: object) -> bool:
+        with self._base.transaction():
+            condition = (Message.id == message.id) & (Message.etat == "en_envoi")
+            return bool(Message.update(**valeurs).where(condition).execute())
+
+
+def marquer_transmis(lot: Lot) -> None:
+    """The lot and its pieces have left."""
+    Lot.update(etat="transmis").where(Lot.id == lot.id).execute()
+    Piece.update(etat="emise").where(Piece.lot == lot.id).execute()
+
+
+def connu(lot: Lot) -> LotConnu:
+    """Value of a row."""
+    documents = LotDocument.select(LotDocument.document).where(LotDocument.lot == lot.id).order_by(LotDocument.rang)
+    numeros = tuple(numero for (numero,) in documents.tuples())
+    return LotConnu(lot.id, lot.genre, lot.numero, lot.date_constitution, lot.etat, numeros)
+
+
+def pieces_pretes(base: Base) -> Sequence[Piece]:
+    """Pieces that no lot carries yet, oldest first."""
+    return list(Piece.select().where((Piece.etat == "prete") & Piece.lot.is_null()).order_by(Piece.id))
+
+
+def factures_de(piece: Piece) -> list[str]:
+    """Numbers of the invoices this piece goes with."""
+    liens = PieceDocument.select(PieceDocument.document).where(PieceDocument.piece == piece.id)
+    return sorted(numero for (numero,) in liens.tuples())

@@ -1,0 +1,145 @@
+"""Rows of the receiving side: courriers kept raw, what each said, and the lots they answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.modeles import Courrier, Lot, Message, Piece, Retour
+from sesam_desktop.noyau.erreurs import EntreeInvalide
+
+from .depot import LotConnu, connu, marquer_transmis
+
+A_LIRE, LU, QUARANTAINE = "a_lire", "lu", "quarantaine"
+
+
+@dataclass(frozen=True, slots=True)
+class CourrierVu:
+    """One courrier as listed: what it is, when it came, why it is in quarantine."""
+
+    id: int
+    genre: str
+    etat: str
+    recu_le: str
+    motif: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetourVu:
+    """What a courrier said of one lot (`lot` None: nothing of ours was recognised)."""
+
+    id: int
+    courrier: int
+    genre: str
+    lot: int | None
+    recu_le: str
+    donnees: Mapping[str, Any]
+
+
+class Courriers:
+    """The inbox."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    def ajouter(self, empreinte: str, octets: bytes, instant: str) -> bool:
+        """Keep one content, on the disk when this returns; False when it is already here."""
+        with self._base.transaction():
+            if Courrier.select().where(Courrier.empreinte == empreinte).exists():
+                return False
+            Courrier.create(empreinte=empreinte, octets=octets, recu_le=instant, etat=A_LIRE)
+            return True
+
+    def a_lire(self) -> list[int]:
+        """Courriers kept and not read yet, oldest first."""
+        return [c.id for c in Courrier.select(Courrier.id).where(Courrier.etat == A_LIRE).order_by(Courrier.id)]
+
+    def octets(self, identifiant: int) -> bytes:
+        """Its content as received. Raises COURRIER_INCONNU."""
+        return bytes(_exiger(identifiant).octets)
+
+    def marquer_lu(self, identifiant: int, genre: str) -> None:
+        """Read, and applied in the same transaction."""
+        Courrier.update(etat=LU, genre=genre, motif="").where(Courrier.id == identifiant).execute()
+
+    def mettre_en_quarantaine(self, identifiant: int, motif: str) -> None:
+        """Unreadable: aside, with the reason."""
+        with self._base.transaction():
+            Courrier.update(etat=QUARANTAINE, motif=motif).where(Courrier.id == identifiant).execute()
+
+    def remettre_a_lire(self, identifiant: int) -> None:
+        """Out of quarantine. Raises COURRIER_INCONNU when it is not there."""
+        with self._base.transaction():
+            if _exiger(identifiant).etat != QUARANTAINE:
+                raise EntreeInvalide("Ce courrier n'est pas en quarantaine.", code="COURRIER_INCONNU")
+            Courrier.update(etat=A_LIRE, motif="").where(Courrier.id == identifiant).execute()
+
+    def en_quarantaine(self) -> list[CourrierVu]:
+        """What waits for somebody to look."""
+        lignes = Courrier.select(Courrier.id, Courrier.genre, Courrier.etat, Courrier.recu_le, Courrier.motif)
+        lignes = lignes.where(Courrier.etat == QUARANTAINE).order_by(Courrier.id)
+        return [CourrierVu(c.id, c.genre, c.etat, c.recu_le, c.motif) for c in lignes]
+
+
+class Retours:
+    """What courriers said. Every method works inside the caller's transaction."""
+
+    def garder(self, courrier: int, genre: str, lot: int | None, instant: str, donnees: Mapping[str, Any]) -> None:
+        """Keep one reading."""
+        texte = json.dumps(dict(donnees), ensure_ascii=False, sort_keys=True)
+        Retour.create(courrier=courrier, genre=genre, lot=lot, recu_le=instant, donnees=texte)
+
+    def non_rapproches(self) -> list[RetourVu]:
+        """Readings that answer nothing we know, oldest first."""
+        return [_vu(r) for r in Retour.select().where(Retour.lot.is_null()).order_by(Retour.id).dicts()]
+
+    def du_lot(self, lot: int) -> list[RetourVu]:
+        """Everything said of one lot."""
+        return [_vu(r) for r in Retour.select().where(Retour.lot == lot).order_by(Retour.id).dicts()]
+
+
+class LotsTransmis:
+    """Lots as the returns name them."""
+
+    def par_fichier(self, scor: bool, identification: str, numero: str, date: str) -> LotConnu | None:
+        """The lot an ARL answers."""
+        genre = Lot.genre == "SCOR" if scor else Lot.genre != "SCOR"
+        ligne = Lot.get_or_none(
+            genre & (Lot.identification == identification) & (Lot.numero == numero) & (Lot.date_constitution == date)
+        )
+        return connu(ligne) if ligne else None
+
+    def par_facture(self, facture: str, numero: str, date: str) -> LotConnu | None:
+        """The lot of that number and date that carried this invoice."""
+        candidats = Lot.select().where(
+            (Lot.genre != "SCOR") & (Lot.numero == numero) & (Lot.date_constitution == date)
+        )
+        return next((lot for lot in map(connu, candidats) if facture in lot.documents), None)
+
+    def acquitter(self, lot: LotConnu, positif: bool) -> bool:
+        """Close lot and message on an ARL, which also proves that they had left. False when already answered."""
+        ligne = Lot.get_by_id(lot.id)
+        if ligne.etat not in ("constitue", "transmis"):
+            return False
+        if ligne.etat == "constitue":
+            marquer_transmis(ligne)
+        Lot.update(etat="acquitte" if positif else "refuse").where(Lot.id == lot.id).execute()
+        etat_message = "acquittee" if positif else "refusee"
+        porteur = Lot.select(Lot.message).where(Lot.id == lot.id)
+        Message.update(etat=etat_message).where(Message.id.in_(porteur)).execute()
+        Piece.update(etat="acquittee" if positif else "rejetee").where(Piece.lot == lot.id).execute()
+        return True
+
+
+def _exiger(identifiant: int) -> Courrier:
+    ligne = Courrier.get_or_none(Courrier.id == identifiant)
+    if ligne is None:
+        raise EntreeInvalide("Ce courrier n'existe pas.", code="COURRIER_INCONNU")
+    return ligne
+
+
+def _vu(ligne: Mapping[str, Any]) -> RetourVu:
+    return RetourVu(**{**ligne, "donnees": json.loads(ligne["donnees"])})

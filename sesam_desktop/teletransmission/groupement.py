@@ -1,0 +1,124 @@
+"""Which invoices go together in a lot, and under which number. Pure.
+
+What the norm publishes: one régime and one organisme destinataire per lot, numbers of three digits growing per couple,
+the B2 version among the criteria. The other criteria, the limits and the wrap after 999 are the project's profile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .parametres import ParametresLots
+
+DERNIER_NUMERO = 999
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CleLot:
+    """Invoices that differ by any of these never share a lot. `emetteur`: billing number and key."""
+
+    regime: str
+    organisme: str
+    centre_informatique: str
+    adresse: str
+    version_norme: str
+    emetteur: str
+    genre: str
+    niveau: str
+
+    @property
+    def fonds(self) -> str:
+        """The fund as people write it."""
+        return f"{self.regime} {self.organisme} {self.centre_informatique}"
+
+
+@dataclass(frozen=True, slots=True)
+class Groupe:
+    """The invoices of one lot to be."""
+
+    cle: CleLot
+    factures: tuple[FactureSecurisee, ...]
+
+
+def cle_de(facture: FactureTarifee, genre: str, version_norme: str) -> CleLot:
+    """The grouping criteria of one invoice."""
+    destinataire, executant = facture.destinataire, facture.demande.executant
+    return CleLot(
+        regime=destinataire.regime,
+        organisme=destinataire.organisme,
+        centre_informatique=destinataire.centre_informatique,
+        adresse=destinataire.adresse,
+        version_norme=version_norme,
+        emetteur=executant.numero_facturation + executant.cle,
+        genre=genre,
+        niveau=facture.niveau.value,
+    )
+
+
+def grouper(
+    factures: Iterable[tuple[CleLot, FactureSecurisee, int]], parametres: ParametresLots
+) -> list[Groupe]:
+    """Cut into lots, keeping the order given. The integer is the number of records the invoice takes."""
+    par_cle: dict[CleLot, list[tuple[FactureSecurisee, int]]] = {}
+    for cle, facture, enregistrements in factures:
+        par_cle.setdefault(cle, []).append((facture, enregistrements))
+    return [
+        Groupe(cle, tranche)
+        for cle, contenu in sorted(par_cle.items(), key=lambda paire: paire[0])
+        for tranche in _couper(contenu, parametres)
+    ]
+
+
+def _couper(
+    contenu: Sequence[tuple[FactureSecurisee, int]], parametres: ParametresLots
+) -> list[tuple[FactureSecurisee, ...]]:
+    place = place_par_lot(parametres)
+    tranches: list[list[FactureSecurisee]] = []
+    restant = 0
+    for facture, enregistrements in contenu:
+        if not tranches or len(tranches[-1]) >= parametres.factures_maximum or enregistrements > restant:
+            tranches.append([])
+            restant = place
+        tranches[-1].append(facture)
+        restant -= enregistrements
+    return [tuple(tranche) for tranche in tranches]
+
+
+def place_par_lot(parametres: ParametresLots) -> int:
+    """Records left for invoices: the lot's header and footer count too."""
+    return parametres.enregistrements_maximum - 2
+
+
+def numero_suivant(dernier: str, pris_ce_jour: Collection[str]) -> str:
+    """The number after `dernier` ("" at first), wrapping to 001, never one already given at this date.
+
+    Raises NUMEROS_DE_LOT_EPUISES when the 999 numbers of the day are gone.
+    """
+    numero = int(dernier or 0)
+    for _ in range(DERNIER_NUMERO):
+        numero = numero % DERNIER_NUMERO + 1
+        if f"{numero:03d}" not in pris_ce_jour:
+            return f"{numero:03d}"
+    raise ErreurConnue(
+        "Les 999 numéros de lot de cette caisse ont été utilisés aujourd'hui.",
+        code="NUMEROS_DE_LOT_EPUISES",
+        action="Préparez les lots suivants demain.",
+    )
+
+
+def identification_fichier(cle: CleLot, numero: str, jour: date) -> str:
+    """Six characters that name the file, the same for the same lot: a condensate, as known senders do."""
+    graine = "|".join((cle.emetteur, cle.genre, cle.regime, cle.organisme, numero, jour.isoformat()))
+    reste = int.from_bytes(hashlib.sha256(graine.encode()).digest(), "big")
+    caracteres = []
+    for _ in range(6):
+        reste, rang = divmod(reste, len(_ALPHABET))
+        caracteres.append(_ALPHABET[rang])
+    return "".join(caracteres)

@@ -1,0 +1,55 @@
+"""What the room needs to know of the workstation: the mail account and how lots are made. No secret is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+
+@dataclass(frozen=True, slots=True)
+class ParametresCourrier:
+    """The mail account. `mot_de_passe` is asked at each connection; `ca` None trusts the system's authorities."""
+
+    smtp_hote: str
+    smtp_port: int
+    pop_hote: str
+    pop_port: int
+    utilisateur: str
+    mot_de_passe: Callable[[], str]
+    adresse_emetteur: str
+    ca: Path | None = None
+    delai_s: float = 30.0          # longest silence of a server
+    premier_report_s: int = 60     # first wait after a temporary refusal, doubled at each try
+    report_maximal_s: int = 4 * 3600
+
+    def exiger_envoi(self) -> None:
+        """Raise COURRIER_NON_CONFIGURE when nothing can be sent with these settings."""
+        self._exiger(self.smtp_hote, self.adresse_emetteur)
+
+    def exiger_retrait(self) -> None:
+        """Raise COURRIER_NON_CONFIGURE when nothing can be fetched with these settings."""
+        self._exiger(self.pop_hote, self.utilisateur)
+
+    def _exiger(self, *valeurs: str) -> None:
+        if not all(valeurs):
+            raise ErreurConnue(
+                "La messagerie de ce poste n'est pas réglée.",
+                code="COURRIER_NON_CONFIGURE",
+                action="Renseignez le serveur, l'adresse et l'identifiant dans Paramètres, rubrique Messagerie.",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ParametresLots:
+    """How lots are cut and written. The two limits are the project's profile: the norm's are not published."""
+
+    emetteur: str                  # sender's number in the wire formats, 14 digits at most
+    adresse_emetteur: str
+    type_flux: str = "R"           # R real, T test, D demonstration
+    profil_chiffrement: str = "3DES-CBC"
+    version_norme: str = "PS-1.40"
+    factures_maximum: int = 100
+    enregistrements_maximum: int = 950

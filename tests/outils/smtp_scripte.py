@@ -1,0 +1,119 @@
+"""A small SMTP server that answers what a test tells it to: refusals and cuts that a real server makes on bad days."""
+
+from __future__ import annotations
+
+import socketserver
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+COUPER = "couper"
+
+# For each stage, the answer of the n-th time; the last one is repeated.
+Script = Mapping[str, tuple[str, ...]]
+_NORMAL = {"MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go", ".": "250 ok", "AUTH": "235 ok", "RSET": "250 ok"}
+
+
+class SmtpScripte(socketserver.ThreadingTCPServer):
+    """`recus` are the bodies taken with a 250 or cut after the final dot; `connexions` counts sessions."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, certificat: Path, cle: Path, script: Script) -> None:
+        super().__init__(("127.0.0.1", 0), _Session)
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(certificat, cle)
+        self.script = script
+        self.passages: dict[str, int] = {}
+        self.recus: list[bytes] = []
+        self.connexions = 0
+        self.sans_tls = False
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def reponse(self, etape: str) -> str:
+        reponses = self.script.get(etape, (_NORMAL[etape],))
+        passage = self.passages.get(etape, 0)
+        self.passages[etape] = passage + 1
+        return reponses[min(passage, len(reponses) - 1)]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that leaves in the middle is part of the tests."""
+
+
+class _Session(socketserver.StreamRequestHandler):
+    server: SmtpScripte
+
+    def handle(self) -> None:
+        self.server.connexions += 1
+        self._dire("220 serveur de test")
+        commandes: dict[str, Callable[[], bool]] = {"STARTTLS": self._starttls, "DATA": self._data, "QUIT": self._quit}
+        for ligne in iter(lambda: self.rfile.readline(), b""):
+            mot = ligne.decode().split(" ")[0].strip().upper()
+            continuer = self._ehlo() if mot == "EHLO" else commandes.get(mot, lambda m=mot: self._repondre(m))()
+            if not continuer:
+                return
+
+    def finish(self) -> None:
+        """The TLS socket replaced the one that socketserver knows: closing it is up to us."""
+        super().finish()
+        self.connection.close()
+
+    def _ehlo(self) -> bool:
+        chiffre = isinstance(self.connection, ssl.SSLSocket)
+        offre = "AUTH PLAIN" if chiffre else "SIZE" if self.server.sans_tls else "STARTTLS"
+        self._dire(f"250-serveur\r\n250 {offre}")
+        return True
+
+    def _starttls(self) -> bool:
+        self._dire("220 go")
+        self.connection = self.request = self.server.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+        return True
+
+    def _data(self) -> bool:
+        reponse = self.server.reponse("DATA")
+        if not reponse.startswith("354"):
+            return self._donner(reponse)
+        self._dire(reponse)
+        corps = b"".join(iter(self.rfile.readline, b".\r\n"))
+        reponse = self.server.reponse(".")
+        if reponse.startswith("250") or reponse == COUPER:
+            self.server.recus.append(corps)
+        return self._donner(reponse)
+
+    def _quit(self) -> bool:
+        self._dire("221 bye")
+        return False
+
+    def _repondre(self, mot: str) -> bool:
+        return self._donner(self.server.reponse(mot))
+
+    def _donner(self, reponse: str) -> bool:
+        if reponse == COUPER:
+            return False
+        self._dire(reponse)
+        return not reponse.startswith("421")
+
+    def _dire(self, texte: str) -> None:
+        self.wfile.write(texte.encode() + b"\r\n")
+
+
+@contextmanager
+def smtp_scripte(certificat: Path, cle: Path, **script: tuple[str, ...]) -> Iterator[SmtpScripte]:
+    """The server, running for the time of the block. Stages: MAIL, RCPT, DATA, AUTH, and FIN for the final dot."""
+    etapes = {"." if etape == "FIN" else etape: reponses for etape, reponses in script.items()}
+    serveur = SmtpScripte(certificat, cle, etapes)
+    fil = threading.Thread(target=serveur.serve_forever, kwargs={"poll_interval": 0.01})
+    fil.start()
+    try:
+        yield serveur
+    finally:
+        serveur.shutdown()
+        fil.join()
+        serveur.server_close()
