@@ -64,6 +64,8 @@ class Patient:
     regime_local: bool = False
     medecin_traitant_declare: bool = False
     numero_serie_vitale: str = ""
+    droits_ouverts: bool = True    # as the card or the rights service said for the date of care
+    droits_fin: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
