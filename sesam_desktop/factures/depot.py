@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sesam_desktop.base import compteurs, evenements
+from sesam_desktop.base import compteurs, evenements, modeles
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Document, Evenement
+from sesam_desktop.base.modeles import Document
 from sesam_desktop.base.recherche import contenant, plier
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -68,7 +68,7 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
-class EvenementFacture:
+class Evenement:
     """One event of a history."""
 
     nom: str
@@ -159,12 +159,10 @@ class Factures:
             Document.update(etat=etat.value).where(Document.numero == numero).execute()
             return etat
 
-    def historique(self, numero: str) -> list[EvenementFacture]:
+    def historique(self, numero: str) -> list[Evenement]:
         """Oldest first."""
-        requete = Evenement.select().where(Evenement.document == numero).order_by(Evenement.id)
-        return [
-            EvenementFacture(e.nom, datetime.fromisoformat(e.instant), json.loads(e.donnees)) for e in requete
-        ]
+        lignes = modeles.Evenement.select().where(modeles.Evenement.document == numero).order_by(modeles.Evenement.id)
+        return [Evenement(e.nom, datetime.fromisoformat(e.instant), json.loads(e.donnees)) for e in lignes]
 
     def _exiger_numero_libre(self, numero: str) -> None:
         if Document.get_or_none(Document.numero == numero):
