@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -99,8 +100,12 @@ def verifier(certificat: bytes, octets: bytes, signature: bytes) -> bool:
     return True
 
 
+@lru_cache(maxsize=8)
 def cle_privee(cle_pem: bytes) -> RSAPrivateKey:
-    """An RSA private key from PEM. Raises CLE_ILLISIBLE; the key is never in the message."""
+    """An RSA private key from PEM. Raises CLE_ILLISIBLE; the key is never in the message.
+
+    Kept once read: checking that the numbers are an RSA key takes a hundred times longer than signing.
+    """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
