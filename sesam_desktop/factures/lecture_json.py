@@ -74,7 +74,7 @@ def _en_json(valeur: Any) -> Any:
 
 def _facture(objet: ObjetLu) -> Facture:
     return Facture(
-        date_soins=objet.date_requise("date_soins"),
+        date_soins=objet.jour_requis("date_soins"),
         executant=objet.objet_requis("executant", _executant),
         beneficiaire=objet.objet_requis("beneficiaire", _patient),
         lignes=_lignes(objet),
@@ -129,13 +129,13 @@ def _patient(objet: ObjetLu) -> Patient:
         medecin_traitant_declare=objet.booleen("medecin_traitant_declare", False),
         numero_serie_vitale=objet.texte("numero_serie_vitale", ""),
         droits_ouverts=objet.booleen("droits_ouverts", True),
-        droits_fin=objet.date("droits_fin"),
+        droits_fin=objet.jour("droits_fin"),
     )
 
 
 def _prescription(objet: ObjetLu) -> Prescription:
     return Prescription(
-        date=objet.date_requise("date"),
+        date=objet.jour_requis("date"),
         prescripteur=objet.texte("prescripteur", "", r"[0-9]{9}|[0-9]{11}", "neuf ou onze chiffres sont attendus"),
         specialite=objet.texte("specialite", "", r"[0-9]{2}", "deux chiffres sont attendus"),
         origine=objet.texte("origine", "", r"[TOPS]", "une lettre T, O, P ou S est attendue"),
@@ -168,7 +168,7 @@ def _ligne(objet: ObjetLu) -> LigneSaisie:
     return LigneSaisie(
         acte=objet.texte("acte", None, r"[A-Z0-9]{1,12}", "un code acte en majuscules est attendu"),
         quantite=objet.entier("quantite", 1, 1, QUANTITE_MAX),
-        date=objet.date("date"),
+        date=objet.jour("date"),
         coefficient=objet.decimal("coefficient", Decimal(1), COEFFICIENT_MAX),
         code=objet.texte("code", "", r"[A-Z0-9_]{1,20}", "un code en majuscules est attendu"),
         cip13=objet.texte("cip13", "", r"[0-9]{13}", "treize chiffres sont attendus"),

@@ -86,7 +86,7 @@ class ObjetLu:
             raise refus(f"un nombre de 0,01 à {maxi} à deux décimales au plus est attendu", self.ou(nom))
         return nombre
 
-    def date(self, nom: str) -> date | None:
+    def jour(self, nom: str) -> date | None:
         """AAAA-MM-JJ, None when absent."""
         valeur = self.brut(nom)
         if valeur is None:
@@ -96,9 +96,9 @@ class ObjetLu:
         except EntreeInvalide:
             raise refus("une date AAAA-MM-JJ est attendue", self.ou(nom), code="DATE_INVALIDE") from None
 
-    def date_requise(self, nom: str) -> date:
+    def jour_requis(self, nom: str) -> date:
         self.brut(nom, requis=True)
-        jour = self.date(nom)
+        jour = self.jour(nom)
         assert jour is not None  # noqa: S101 - brut(requis) has refused None
         return jour
 

@@ -1,0 +1,108 @@
+"""What pricing reads besides the invoice: dated tables and medicines, through one reader that keeps its doubts.
+
+Every row met that no published source confirms is remembered, so that the answer says it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from sesam_desktop.factures.actes import AVERTISSEMENT
+from sesam_desktop.factures.facture import Alerte, Executant, Regle
+from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.referentiels.tables import HorsTable, Ligne, SourceTables
+
+
+class MedicamentTarifable(Protocol):
+    """What pricing needs to know of a box. Amounts in centimes, rate in hundredths of a percent."""
+
+    @property
+    def cip13(self) -> str: ...
+    @property
+    def libelle(self) -> str: ...
+    @property
+    def taux(self) -> int | None: ...
+    @property
+    def prix_centimes(self) -> int | None: ...
+    @property
+    def honoraire_centimes(self) -> int | None: ...
+    @property
+    def remboursable(self) -> bool: ...
+    @property
+    def version(self) -> str: ...
+
+
+class SourceMedicaments(Protocol):
+    def par_cip13(self, cip13: str, jour: date) -> MedicamentTarifable | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Contexte:
+    """`km_factures`: kilometres this professional already billed on a day, for the daily ceiling."""
+
+    tables: SourceTables
+    medicaments: SourceMedicaments
+    km_factures: Mapping[date, int] = field(default_factory=dict)
+
+
+class Consultation:
+    """Reads the tables for one pricing."""
+
+    def __init__(self, contexte: Contexte, executant: Executant) -> None:
+        self.contexte = contexte
+        self.executant = executant
+        self.zone = "dom" if executant.departement.startswith("97") else "metro"
+        self.alertes: dict[tuple[str, str], Alerte] = {}
+        self._doutes: dict[str, Ligne] = {}
+
+    def lire(self, table: str, jour: date, ou: str = "", **cles: str) -> Ligne:
+        """The row in force. HorsTable carries `ou`, the path of the field that asked for it."""
+        try:
+            ligne = self.contexte.tables.charger(table).a_la_date(jour, **cles)
+        except HorsTable as erreur:
+            erreur.ou = erreur.ou or ou
+            raise
+        self._noter(table, ligne, cles)
+        return ligne
+
+    def trouver(self, table: str, jour: date, **cles: str) -> Ligne | None:
+        """Same, None when there is no row."""
+        ligne = self.contexte.tables.charger(table).trouver(jour, **cles)
+        if ligne is not None:
+            self._noter(table, ligne, cles)
+        return ligne
+
+    def prix(self, code: str, jour: date, ou: str) -> Ligne:
+        """The price row of `code` in the zone of the professional."""
+        return self.lire("prix", jour, ou, code=code, zone=self.zone)
+
+    def avertir(self, code: str, message: str, champ: str) -> None:
+        """Add a warning, once per code and field."""
+        self.alertes[code, champ] = Alerte(code, AVERTISSEMENT, message, champ)
+
+    def toutes_alertes(self) -> tuple[Alerte, ...]:
+        """Warnings of this pricing, the doubtful values last, in one alert."""
+        alertes = sorted(self.alertes.values(), key=lambda a: (a.code, a.champ))
+        if self._doutes:
+            noms = ", ".join(sorted(self._doutes))
+            message = f"Valeurs à confirmer auprès de la caisse : {noms}."
+            alertes.append(Alerte("TARIF_A_CONFIRMER", AVERTISSEMENT, message))
+        return tuple(alertes)
+
+    def _noter(self, table: str, ligne: Ligne, cles: Mapping[str, str]) -> None:
+        if ligne.a_confirmer:
+            precises = (str(ligne[nom]) for nom in cles if ligne[nom] != "*")
+            self._doutes[f"{table} {' '.join(precises)}"] = ligne
+
+
+def regle(code: str, texte: str, ligne: Ligne) -> Regle:
+    """A rule of the answer, with the source and version of the row it comes from."""
+    return Regle(code, texte, ligne.source, f"{ligne.table} {ligne.version}")
+
+
+def refuser(code: str, message: str, ou: str, action: str = "Corrigez la ligne.") -> EntreeInvalide:
+    """A typed refusal: the engine never guesses a price."""
+    return EntreeInvalide(message, code=code, ou=ou, action=action)

@@ -1,0 +1,126 @@
+"""Nurse acts (NGAP titre XVI): acts under article 11B, day forfaits, then the supplements of each session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from sesam_desktop.factures.facture import Facture
+from sesam_desktop.referentiels.tables import Ligne
+
+from . import supplements
+from .article_11b import ranger
+from .contexte import Consultation, refuser
+from .cotation import Cotation, Demande, demandes, regle_de_prix
+from .seances import Seance, seances
+
+
+def coter(facture: Facture, tables: Consultation) -> list[Cotation]:
+    """Every line of the invoice, session by session; equal lines of several sessions are put together."""
+    lues = demandes(facture, tables)
+    _verifier_forfaits(lues)
+    km: dict[date, int] = dict(tables.contexte.km_factures)
+    cotations: list[Cotation] = []
+    for seance in seances(lues):
+        _verifier_seance(seance)
+        actes = _actes(seance, tables)
+        cotations += actes + supplements.coter(facture, seance, actes, km, tables)
+    return [_avec_tarif(c, tables) for c in _reunies(cotations)]
+
+
+def _verifier_forfaits(lues: list[Demande]) -> None:
+    """One day forfait a day, and no AMI or AIS beside it."""
+    forfaits: dict[date, Demande] = {}
+    for demande in (d for d in lues if d.genre == "forfait_jour"):
+        if demande.jour in forfaits or demande.saisie.quantite > 1:
+            raise refuser("CUMUL_INTERDIT", "Un seul forfait journalier se facture par jour.", f"{demande.champ}.acte")
+        forfaits[demande.jour] = demande
+    for demande in lues:
+        if demande.jour in forfaits and demande.saisie.acte in ("AMI", "AIS"):
+            raise refuser(
+                "CUMUL_INTERDIT", f"{demande.saisie.acte} ne se cumule pas avec un forfait journalier.",
+                f"{demande.champ}.acte", "Cotez AMX les actes admis en plus du forfait.",
+            )
+
+
+def _verifier_seance(seance: Seance) -> None:
+    if not seance.actes:
+        demande = seance.supplements[0]
+        raise refuser(
+            "SUPPLEMENT_SANS_ACTE", f"{demande.saisie.acte} demande un acte le même jour.", f"{demande.champ}.acte"
+        )
+    complements = {d.saisie.complement for d in seance.lignes} - {""}
+    if len(complements) > 1:
+        fautive = next(d for d in seance.lignes if d.saisie.complement)
+        raise refuser(
+            "CUMUL_INTERDIT", "Nuit et dimanche ne se cumulent pas dans une séance.", f"{fautive.champ}.complement"
+        )
+
+
+def _actes(seance: Seance, tables: Consultation) -> list[Cotation]:
+    """Best paid first: the first one brings the supplements of the session."""
+    forfaits = [d for d in seance.actes if d.genre == "forfait_jour"]
+    ranges = [d for d in seance.actes if d.acte["article_11b"] and d.remboursable]
+    autres = [d for d in seance.actes if d not in forfaits and d not in ranges]
+    autres.sort(key=lambda d: (not d.remboursable, -_valeur(d, tables), not d.saisie.ald, d.saisie.acte))
+    cotations = [_cotation(d, seance, d.saisie.coefficient) for d in forfaits]
+    for rang in ranger(ranges, lambda d: _valeur(d, tables), tables):
+        if not rang.facteur:
+            _signaler_non_facture(rang.demande, tables)
+            continue
+        cotation = _cotation(rang.demande, seance, rang.demande.saisie.coefficient * rang.facteur)
+        cotations.append(cotation.plus(rang.regle) if rang.regle else cotation)
+    return cotations + [_cotation(d, seance, d.saisie.coefficient) for d in autres]
+
+
+def _valeur(demande: Demande, tables: Consultation) -> Decimal:
+    return tables.prix(demande.saisie.acte, demande.jour, f"{demande.champ}.acte")["prix"] * demande.saisie.coefficient
+
+
+def _signaler_non_facture(demande: Demande, tables: Consultation) -> None:
+    if demande.saisie.depassement_centimes:
+        raise refuser(
+            "DEPASSEMENT_SANS_ACTE", "L'article 11B retire cet acte : son dépassement ne peut pas être facturé.",
+            f"{demande.champ}.depassement_centimes",
+        )
+    tables.avertir(
+        "ACTE_NON_FACTURE", f"{demande.saisie.acte} n'est pas facturé : troisième acte de la séance (article 11B).",
+        demande.champ,
+    )
+
+
+def _cotation(demande: Demande, seance: Seance, coefficient: Decimal) -> Cotation:
+    saisie, acte = demande.saisie, demande.acte
+    return Cotation(
+        acte=saisie.acte, libelle=acte["libelle"], nature=acte["nature"], jour=demande.jour, rang=demande.rang, prix=0,
+        quantite=seance.nombre, coefficient=coefficient, depassement=saisie.depassement_centimes * seance.nombre,
+        ald=saisie.ald, qualificatif=saisie.qualificatif or "",
+    )
+
+
+def _reunies(cotations: list[Cotation]) -> list[Cotation]:
+    """Lines that differ only by their session become one, in the order they first came."""
+    reunies: dict[tuple, Cotation] = {}
+    for c in cotations:
+        cle = (c.rang, c.acte, c.complement, c.coefficient, c.jour, c.regles)
+        avant = reunies.get(cle)
+        reunies[cle] = c if avant is None else replace(
+            avant, quantite=avant.quantite + c.quantite, depassement=avant.depassement + c.depassement
+        )
+    return list(reunies.values())
+
+
+def _avec_tarif(cotation: Cotation, tables: Consultation) -> Cotation:
+    """The unit price and the arithmetic, once the quantity is known."""
+    ligne = _ligne_de_prix(cotation, tables)
+    tarifee = replace(cotation, prix=ligne["prix"])
+    code = f"{cotation.acte} {ligne['libelle']}" if cotation.complement else cotation.acte
+    tarif = regle_de_prix(code, ligne, cotation.quantite, cotation.coefficient, tarifee.tarif)
+    return replace(tarifee, regles=(tarif, *cotation.regles))
+
+
+def _ligne_de_prix(cotation: Cotation, tables: Consultation) -> Ligne:
+    if not cotation.complement:
+        return tables.prix(cotation.acte, cotation.jour, cotation.champ)
+    return supplements.prix_du_complement("infirmier", cotation.complement, cotation.jour, cotation.rang, tables)
