@@ -1,0 +1,97 @@
+"""Cutting a B2 stream into records, in constant memory.
+
+Records follow one another without separator; line ends that some tools add between records are skipped and told.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from sesam_desktop.noyau.erreurs import FormatInvalide
+
+from ..enregistrement import Enregistrement
+
+LONGUEUR = 128
+VARIANTE_PAR_NORME = {"CP": "b2_cp_2005e", "PS": "b2_ps_140", "DRE": "b2_ps_140"}
+VARIANTE_PAR_DEFAUT = "b2_ps_140"
+_BLOC = 512 * LONGUEUR
+_FINS_DE_LIGNE = b"\r\n"
+_RANGS_DU_COMPLEMENT = (35, 38)  # the letter of 4S, 4M… then of 2S, 3S, 5S…: a digit there means the plain record
+
+
+@dataclass(frozen=True, slots=True)
+class Tranche:
+    """128 bytes (fewer at a truncated end) and whether line ends stood before them."""
+
+    ligne: int
+    octets: bytes
+    separee: bool
+
+
+def decouper(source: bytes | BinaryIO) -> Iterator[Tranche]:
+    """The stream cut every 128 bytes. Line ends after the last record are ignored."""
+    flux = io.BytesIO(source) if isinstance(source, bytes) else source
+    tampon, ligne, separee = b"", 0, False
+    while bloc := flux.read(_BLOC):
+        tampon, position = tampon + bloc, 0
+        while position < len(tampon):
+            if tampon[position] in _FINS_DE_LIGNE:
+                separee, position = True, position + 1
+            elif len(tampon) - position < LONGUEUR:
+                break
+            else:
+                ligne += 1
+                yield Tranche(ligne, tampon[position : position + LONGUEUR], separee)
+                separee, position = False, position + LONGUEUR
+        tampon = tampon[position:]
+    if tampon:
+        yield Tranche(ligne + 1, tampon, separee)
+
+
+def lire(source: bytes | BinaryIO, variante: str = "") -> Iterator[Enregistrement]:
+    """Records of a stream, one at a time; unknown types are kept raw.
+
+    Without `variante` the file header says which norm it follows; records alone (no header) are read as our own
+    profile. Raises FormatInvalide on a truncated record or an unknown norm.
+    """
+    courante = variante or VARIANTE_PAR_DEFAUT
+    for tranche in decouper(source):
+        if len(tranche.octets) != LONGUEUR:
+            raise FormatInvalide(
+                f"Le dernier enregistrement compte {len(tranche.octets)} caractères au lieu de {LONGUEUR}.",
+                code="LONGUEUR",
+                ligne=tranche.ligne,
+                action="Le fichier est tronqué : redemandez-le.",
+            )
+        type_ = type_de(tranche.octets)
+        if type_ == "000" and not variante:
+            courante = variante_de(tranche)
+        yield Enregistrement(type_, tranche.octets, courante, tranche.ligne)
+
+
+def variante_de(entete: Tranche) -> str:
+    """Layout variant announced by a file header (positions 62–65)."""
+    norme = entete.octets[61:65].decode("latin-1").strip()
+    if norme not in VARIANTE_PAR_NORME:
+        raise FormatInvalide(
+            "La norme annoncée par l'en-tête n'est pas une norme B2 connue de ce programme.",
+            code="NORME_INCONNUE",
+            ligne=entete.ligne,
+            position=62,
+            zone="norme",
+        )
+    return VARIANTE_PAR_NORME[norme]
+
+
+def type_de(octets: bytes) -> str:
+    """Record type: its number, and the letter of its complement when there is one; ``?`` when it has no number."""
+    if octets[:3] in (b"000", b"999"):
+        return octets[:3].decode()
+    genre = chr(octets[0])
+    if genre in "2345":
+        lettres = (chr(octets[rang]) for rang in _RANGS_DU_COMPLEMENT)
+        return genre + next((c for c in lettres if "A" <= c <= "Z"), "")
+    return genre if genre in "16" else "?"

@@ -1,0 +1,260 @@
+"""The engine of fixed-position records: a layout is a table of zones (CSV); reader, writer and checks derive from it.
+
+Types of a zone, and the Python value it gives:
+
+- ``A`` text, left-aligned, trailing blanks dropped → ``str``
+- ``N`` digits of an identifier, leading zeros kept → ``str``
+- ``D`` date ``AAMMJJ``, zeros when absent → ``str`` (the century is not on the wire)
+- ``M`` amount in centimes → ``int``
+- ``C`` counter, quantity, rate, or coefficient with implied decimals → ``int``
+
+An optional digit zone that a sender left blank is read as ``None``, and ``None`` is written as blanks; an absent key is
+written as the norm says: zeros, blanks, or the zone's only allowed value.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from sesam_desktop.noyau.erreurs import FormatInvalide
+from sesam_desktop.noyau.ressources import ressource
+
+from . import caracteres
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Valeur = str | int | None
+_ENTIERS = ("M", "C")
+_TYPES = ("A", "N", "D", *_ENTIERS)
+FIN_ENTITE = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One row of a layout table. `position` starts at 1; `valeurs` empty means any."""
+
+    position: int
+    longueur: int
+    type: str
+    presence: str
+    nom: str
+    libelle: str
+    valeurs: tuple[str, ...] = ()
+    source: str = ""
+    sensible: bool = False
+
+    @property
+    def debut(self) -> int:
+        return self.position - 1
+
+    @property
+    def fin(self) -> int:
+        return self.position - 1 + self.longueur
+
+    @property
+    def numerique(self) -> bool:
+        return self.type != "A"
+
+    @property
+    def facultative(self) -> bool:
+        return self.presence == "F"
+
+    @property
+    def defaut(self) -> Valeur:
+        """Value of an absent zone."""
+        if len(self.valeurs) == 1:
+            return int(self.valeurs[0]) if self.type in _ENTIERS else self.valeurs[0]
+        return 0 if self.type in _ENTIERS else "0" * self.longueur if self.numerique else ""
+
+    def extrait(self, texte: str) -> str:
+        """The characters of this zone in a whole record."""
+        return texte[self.debut : self.fin]
+
+    def valeur(self, brut: str) -> Valeur:
+        """Value of the raw characters; digit zones must hold digits or, when optional, blanks."""
+        if not self.numerique:
+            return brut.rstrip(" ")
+        if self.facultative and brut.isspace():
+            return None
+        return int(brut) if self.type in _ENTIERS else brut
+
+    def motif(self, alphanumerique: str, *, blanc_admis: bool) -> str:
+        """Regular expression of this zone, `alphanumerique` being the inside of a character class."""
+        if self.valeurs == (FIN_ENTITE,):
+            return FIN_ENTITE
+        if not self.numerique:
+            return f"[{alphanumerique}]{{{self.longueur}}}"
+        chiffres = f"[0-9]{{{self.longueur}}}"
+        return f"(?:{chiffres}| {{{self.longueur}}})" if blanc_admis and self.facultative else chiffres
+
+    def gabarit(self) -> str:
+        """Its place in a printf template."""
+        return f"%0{self.longueur}d" if self.type in _ENTIERS else f"%-{self.longueur}s"
+
+
+class Layout:
+    """A compiled record: `lire` and `ecrire` are exact inverses on what they accept."""
+
+    def __init__(self, variante: str, type: str, zones: Sequence[Zone], jeu: caracteres.Jeu) -> None:
+        self.variante, self.type, self.zones, self.jeu = variante, type, tuple(zones), jeu
+        self.longueur = self.zones[-1].fin
+        self.par_nom = {zone.nom: zone for zone in zones}
+        self._noms = tuple(self.par_nom)
+        self._entiers = tuple(z.nom for z in zones if z.type in _ENTIERS)
+        self._textes = tuple(z.nom for z in zones if z.type == "A")
+        self._defauts = {z.nom: z.defaut for z in zones}
+        self._strict = re.compile("".join(f"({z.motif(jeu.lus, blanc_admis=False)})" for z in zones)).fullmatch
+        self._souple = re.compile("".join(f"({z.motif(jeu.lus, blanc_admis=True)})" for z in zones)).fullmatch
+        ecrits = re.escape(jeu.ecrits)
+        self._conforme = re.compile("".join(z.motif(ecrits, blanc_admis=False) for z in zones)).fullmatch
+        self._gabarit = "".join(z.gabarit() for z in zones)
+        self._choisir = itemgetter(*self._noms)
+
+    def lire(self, octets: bytes, ligne: int = 0) -> dict[str, Valeur]:
+        """Values by zone name. Raises FormatInvalide naming record, position and zone."""
+        texte = octets.decode(caracteres.CODAGE)
+        trouve = self._strict(texte)
+        if trouve is None:
+            return self._lire_souple(texte, ligne)
+        valeurs: dict[str, Valeur] = dict(zip(self._noms, trouve.groups(), strict=True))
+        for nom in self._entiers:
+            valeurs[nom] = int(valeurs[nom])  # type: ignore[arg-type]
+        for nom in self._textes:
+            valeurs[nom] = valeurs[nom].rstrip(" ")  # type: ignore[union-attr]
+        return valeurs
+
+    def _lire_souple(self, texte: str, ligne: int) -> dict[str, Valeur]:
+        trouve = self._souple(texte)
+        if trouve is None:
+            raise self._faute_de_lecture(texte, ligne)
+        return {z.nom: z.valeur(brut) for z, brut in zip(self.zones, trouve.groups(), strict=True)}
+
+    def ecrire(self, valeurs: Mapping[str, Valeur], ligne: int = 0) -> bytes:
+        """The record's bytes. Raises FormatInvalide for a value too long, of the wrong kind, or an unknown zone."""
+        complet = {**self._defauts, **valeurs}
+        if len(complet) == len(self._noms) and all(type(complet[nom]) is int for nom in self._entiers):
+            texte = self._gabarit % self._choisir(complet)
+            if self._conforme(texte):
+                return texte.encode(caracteres.CODAGE)
+        return self._ecrire_zone_par_zone(complet, ligne).encode(caracteres.CODAGE)
+
+    def _ecrire_zone_par_zone(self, valeurs: Mapping[str, Valeur], ligne: int) -> str:
+        for inconnue in valeurs.keys() - self.par_nom.keys():
+            raise FormatInvalide("Cette zone n'existe pas.", code="ZONE_INCONNUE", ligne=ligne, zone=inconnue)
+        return "".join(self._ecrire_zone(z, valeurs[z.nom], ligne) for z in self.zones)
+
+    def _ecrire_zone(self, zone: Zone, valeur: Valeur, ligne: int) -> str:
+        if valeur is None:
+            texte = "" if zone.facultative or not zone.numerique else str(zone.defaut)
+        elif zone.type in _ENTIERS:
+            texte = f"{valeur:0{zone.longueur}d}" if type(valeur) is int and valeur >= 0 else "-"
+        elif zone.numerique:
+            texte = str(valeur).zfill(zone.longueur)
+        else:
+            texte = str(valeur) if str(valeur) in zone.valeurs else self.jeu.normaliser(str(valeur)).rstrip(" ")
+        if len(texte) > zone.longueur:
+            raise self._faute("La valeur est trop longue", "VALEUR_TROP_LONGUE", zone, ligne)
+        if zone.numerique and valeur is not None and not (texte.isascii() and texte.isdigit()):
+            raise self._faute("La valeur n'est pas un nombre entier positif", "NON_NUMERIQUE", zone, ligne)
+        return texte.ljust(zone.longueur)
+
+    def _faute_de_lecture(self, texte: str, ligne: int) -> FormatInvalide:
+        if len(texte) != self.longueur:
+            return FormatInvalide(
+                f"L'enregistrement {self.type} compte {len(texte)} caractères au lieu de {self.longueur}.",
+                code="LONGUEUR",
+                ligne=ligne,
+            )
+        zone = next(z for z in self.zones if not self._lisible(z, texte))
+        sorte = "des chiffres" if zone.numerique else "des caractères imprimables"
+        return self._faute(f"La zone doit contenir {sorte}", "CARACTERE", zone, ligne)
+
+    def _lisible(self, zone: Zone, texte: str) -> bool:
+        return re.fullmatch(zone.motif(self.jeu.lus, blanc_admis=True), zone.extrait(texte)) is not None
+
+    def _faute(self, message: str, code: str, zone: Zone, ligne: int) -> FormatInvalide:
+        return FormatInvalide(
+            f"{message} (enregistrement {self.type}, {zone.longueur} caractères, type {zone.type}).",
+            code=code,
+            ligne=ligne,
+            position=zone.position,
+            zone=zone.nom,
+        )
+
+
+_JEUX = {
+    "b2_cp_2005e": caracteres.B2,
+    "b2_ps_140": caracteres.B2,
+    "noemie": caracteres.NOEMIE,
+    "arl": caracteres.NOEMIE,
+}
+VARIANTES = tuple(_JEUX)
+
+
+@lru_cache(maxsize=128)
+def layout(variante: str, type: str) -> Layout | None:
+    """The compiled layout of one record, or None when the variant has no such record."""
+    if type not in types(variante):
+        return None
+    return Layout(variante, type, lire_table(ressource("flux", variante, f"{type}.csv")), _JEUX[variante])
+
+
+def exiger(variante: str, type: str) -> Layout:
+    """Like `layout`, but an unknown record is a FormatInvalide."""
+    trouve = layout(variante, type)
+    if trouve is None:
+        raise FormatInvalide(f"L'enregistrement « {type} » n'existe pas dans {variante}.", code="TYPE_INCONNU")
+    return trouve
+
+
+@lru_cache(maxsize=16)
+def types(variante: str) -> tuple[str, ...]:
+    """Record types a variant declares, sorted."""
+    if variante not in _JEUX:
+        raise FormatInvalide(f"La variante de norme « {variante} » est inconnue.", code="VARIANTE_INCONNUE")
+    return tuple(sorted(chemin.stem for chemin in ressource("flux", variante).glob("*.csv")))
+
+
+def lire_table(chemin: Path) -> tuple[Zone, ...]:
+    """Zones of one CSV table, checked: contiguous from 1, known types, unique names, allowed values that fit."""
+    with chemin.open(encoding="utf-8", newline="") as fichier:
+        zones = tuple(_zone(rangee) for rangee in csv.DictReader(fichier, delimiter=";"))
+    attendue = 1
+    for numero, zone in enumerate(zones, start=2):
+        if not _zone_saine(zone, attendue):
+            raise FormatInvalide("La table de zones est incohérente.", fichier=chemin.name, ligne=numero, zone=zone.nom)
+        attendue = zone.fin + 1
+    if len({z.nom for z in zones}) != len(zones) or not zones:
+        raise FormatInvalide("La table de zones est vide ou répète un nom.", fichier=chemin.name)
+    return zones
+
+
+def _zone(rangee: Mapping[str, str]) -> Zone:
+    return Zone(
+        position=int(rangee["position"]),
+        longueur=int(rangee["longueur"]),
+        type=rangee["type"],
+        presence=rangee["presence"],
+        nom=rangee["nom"],
+        libelle=rangee["libelle"],
+        valeurs=tuple(rangee["valeurs"].split("|")) if rangee["valeurs"] else (),
+        source=rangee["source"],
+        sensible=rangee["sensible"] == "O",
+    )
+
+
+def _zone_saine(zone: Zone, attendue: int) -> bool:
+    return (
+        zone.position == attendue
+        and zone.longueur > 0
+        and zone.type in _TYPES
+        and zone.presence in ("O", "F")
+        and all(len(v) <= zone.longueur for v in zone.valeurs)
+    )
