@@ -1,0 +1,59 @@
+"""What Ctrl+K reaches: pages, the actions of the page shown, settings; then patients and invoices as one types."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtGui import QAction, QKeySequence
+
+from sesam_desktop.factures.depot import Filtre
+
+from .fenetre import PAGES, Fenetre
+from .palette import Commande, Palette
+
+_LIMITE = 8
+
+
+def ouvrir_palette(fenetre: Fenetre) -> None:
+    """Show the palette over `fenetre`."""
+    palette = Palette(fenetre.atelier, fixes(fenetre), lambda texte: chercher(fenetre, texte), fenetre)
+    palette.finished.connect(palette.deleteLater)
+    palette.open()
+
+
+def fixes(fenetre: Fenetre) -> list[Commande]:
+    """Actions of this page, pages, settings, actions of the frame."""
+    from .pages.parametres import RUBRIQUES
+
+    actions = [_action(a, fenetre.page.cle) for a in fenetre.page.actions() if a.isEnabled()]
+    pages = [
+        Commande("Page", titre.replace("&", ""), partial(fenetre.aller, cle), cle, f"Alt+{rang}")
+        for rang, (cle, (titre, _)) in enumerate(PAGES.items(), 1)
+    ]
+    reglages = [
+        Commande("Réglage", titre, partial(fenetre.aller, "parametres", cle), "parametres")
+        for cle, titre in RUBRIQUES.items()
+    ]
+    return actions + pages + reglages + [_action(a, "suivant") for a in fenetre.actions()]
+
+
+def chercher(fenetre: Fenetre, texte: str) -> list[Commande]:
+    """Patients and invoices that hold `texte`. Runs on a worker."""
+    poste = fenetre.atelier.poste
+    patients = [
+        Commande("Patient", f"{p.nom} {p.prenom.title()}", partial(fenetre.aller, "factures", p.nom), "patient")
+        for p in poste.facturation.patients(texte)[:_LIMITE]
+    ]
+    factures = [
+        Commande(
+            "Facture", f"{r.numero}  {r.patient}  {r.libelle}", partial(fenetre.aller, "factures", r.numero),
+            "facturer",
+        )
+        for r in poste.registre.lister(Filtre(texte=texte, limite=_LIMITE))
+    ]
+    return patients + factures
+
+
+def _action(action: QAction, icone: str) -> Commande:
+    touche = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return Commande("Action", action.text().replace("&", ""), action.trigger, action.data() or icone, touche)

@@ -1,0 +1,79 @@
+"""The strip at the top: the page, both cards, the opposition list, and the way to everything (Ctrl+K)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from .. import icones
+from .etats import MotEtat
+
+if TYPE_CHECKING:
+    from sesam_desktop.cartes.ps import CartePS
+    from sesam_desktop.cartes.vitale import CarteVitale
+
+_PROFESSIONS = {"pharmacien": "pharmacien", "infirmier": "infirmier", "medecin": "médecin"}
+
+
+class BandeEtat(QFrame):
+    """Words first: each state is a sentence part, an icon, then a colour."""
+
+    recherche = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("État du poste")
+        self.titre = QLabel()
+        police = self.titre.font()
+        police.setBold(True)
+        police.setPointSizeF(police.pointSizeF() * 1.25)
+        self.titre.setFont(police)
+        self.cps, self.vitale, self.loe = MotEtat(), MotEtat(), MotEtat()
+        self._bouton = QPushButton("Rechercher  Ctrl+K", flat=True)
+        self._bouton.setAccessibleName("Rechercher une action, un patient, une facture ou un réglage")
+        icones.poser(self._bouton, "recherche")
+        self._bouton.clicked.connect(self.recherche)
+        rangee = QHBoxLayout(self)
+        rangee.addWidget(self.titre)
+        rangee.addStretch(1)
+        espace = self.fontMetrics().height()
+        for element in (self.cps, self.vitale, self.loe):
+            rangee.addWidget(element)
+            rangee.addSpacing(espace)
+        rangee.addWidget(self._bouton)
+        self.attendre()
+
+    def attendre(self) -> None:
+        """Before the workstation is there."""
+        self.cps.montrer("en cours", "CPS…")
+        self.vitale.montrer("en cours", "Vitale…")
+        self.loe.montrer("en cours", "LOE…")
+
+    def montrer_cps(self, carte: CartePS | None, profession: str, session_ouverte: bool) -> None:
+        """The professional's card: absent, read, or open to sign."""
+        if carte is None:
+            return self.cps.montrer("à faire", "CPS à insérer")
+        nom = " ".join(m for m in (_civilite(carte, profession), carte.nom, carte.prenom.title()) if m)
+        metier = _PROFESSIONS.get(profession, profession)
+        texte = f"CPS {nom} · {metier}" if session_ouverte else f"CPS {nom} · code à saisir"
+        return self.cps.montrer("fait" if session_ouverte else "à faire", texte)
+
+    def montrer_vitale(self, carte: CarteVitale | None) -> None:
+        """The patient's card: absent, or whose it is."""
+        if carte is None:
+            return self.vitale.montrer("à faire", "Vitale à insérer")
+        premier = carte.beneficiaires[0] if carte.beneficiaires else None
+        nom = f"{premier.nom_usuel} {premier.prenom.title()}" if premier else "carte lue"
+        return self.vitale.montrer("fait", f"Vitale {nom}")
+
+    def montrer_loe(self, jour: str, a_jour: bool) -> None:
+        """Date of the opposition list; `jour` empty when none was imported."""
+        if not jour:
+            return self.loe.montrer("à faire", "LOE à importer")
+        return self.loe.montrer("fait" if a_jour else "à corriger", f"LOE {jour}")
+
+
+def _civilite(carte: CartePS, profession: str) -> str:
+    return "Dr" if profession in ("pharmacien", "medecin") else carte.civilite.title()

@@ -1,0 +1,94 @@
+"""A sentence beside what caused it: icon, words, and the way out as a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .. import icones, teintes
+
+_ICONES = {"erreur": "bloque", "avertissement": "a-corriger", "succes": "fait", "information": "information"}
+_MOTS = {"erreur": "Erreur", "avertissement": "Attention", "succes": "Fait", "information": "Information"}
+
+
+class Bandeau(QFrame):
+    """Hidden until `dire`. Its accessible name is the sentence, so that a screen reader says it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._genre = "information"
+        self._dessin = QLabel()
+        self._texte = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        self._texte.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._suite = QPushButton()
+        self._fermer = QToolButton(autoRaise=True)
+        self._fermer.setAccessibleName("Fermer le message")
+        self._fermer.setToolTip("Fermer le message")
+        icones.poser(self._fermer, "fermer")
+        self._fermer.clicked.connect(self.taire)
+        self._action: Callable[[], None] | None = None
+        self._suite.clicked.connect(self._agir)
+        rangee = QHBoxLayout(self)
+        rangee.addWidget(self._dessin, 0, Qt.AlignmentFlag.AlignTop)
+        rangee.addWidget(self._texte, 1)
+        rangee.addWidget(self._suite)
+        rangee.addWidget(self._fermer, 0, Qt.AlignmentFlag.AlignTop)
+        self.setAutoFillBackground(True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.hide()
+
+    @property
+    def phrase(self) -> str:
+        """What is shown, empty when hidden."""
+        return "" if self.isHidden() else self.accessibleName()
+
+    def dire(
+        self, phrase: str, genre: str = "information", *, code: str = "", suite: str = "",
+        action: Callable[[], None] | None = None,
+    ) -> None:
+        """Show `phrase`; `code` in small after it; `suite` is the label of the button that runs `action`."""
+        self._genre, self._action = genre, action
+        petit = f" <small>[{_echapper(code)}]</small>" if code else ""
+        self._texte.setText(f"{_echapper(phrase)}{petit}")
+        self.setAccessibleName(f"{_MOTS[genre]} : {phrase}")
+        self._suite.setText(suite)
+        self._suite.setVisible(bool(suite))
+        self._peindre()
+        self.show()
+
+    def dire_erreur(
+        self, erreur: ErreurConnue, *, suite: str = "", action: Callable[[], None] | None = None
+    ) -> None:
+        """Show what happened and what to do, the stable code in small."""
+        self.dire(erreur.phrase(), "erreur", code=erreur.code, suite=suite, action=action)
+
+    def taire(self) -> None:
+        """Hide the sentence."""
+        self.hide()
+
+    def changeEvent(self, evenement: QEvent) -> None:
+        if evenement.type() == QEvent.Type.ApplicationPaletteChange and not self.isHidden():
+            self._peindre()
+        super().changeEvent(evenement)
+
+    def _agir(self) -> None:
+        self.taire()
+        if self._action is not None:
+            self._action()
+
+    def _peindre(self) -> None:
+        palette = QPalette(self.parentWidget().palette() if self.parentWidget() else self.palette())
+        fond = teintes.fond_avis(self._genre, palette)
+        palette.setColor(QPalette.ColorRole.Window, fond)
+        self.setPalette(palette)
+        couleur = teintes.lisible(teintes.TEINTES[self._genre], fond)
+        self._dessin.setPixmap(icones.dessin(_ICONES[self._genre], couleur))
+
+
+def _echapper(texte: str) -> str:
+    return texte.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,46 @@
+"""The five words of a state, with the same icon and colour everywhere."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from .. import icones, teintes
+
+ICONES = {
+    "à faire": "a-faire", "en cours": "en-cours", "fait": "fait", "à corriger": "a-corriger", "bloqué": "bloque",
+}
+
+
+def icone_etat(mot: str) -> QIcon:
+    """Icon of a state word, in its colour."""
+    return icones.icone(ICONES.get(mot, "information"), teintes.couleur_etat(mot))
+
+
+class MotEtat(QWidget):
+    """Icon then word, in the colour of the state. `texte` says more than the word when it is given."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dessin, self._texte = QLabel(), QLabel()
+        rangee = QHBoxLayout(self)
+        rangee.setContentsMargins(0, 0, 0, 0)
+        rangee.addWidget(self._dessin)
+        rangee.addWidget(self._texte)
+        self._etat = ("à faire", "")
+
+    def montrer(self, mot: str, texte: str = "") -> None:
+        """Show the state `mot`, in the words `texte`."""
+        self._etat = (mot, texte)
+        couleur = teintes.couleur_etat(mot)
+        self._dessin.setPixmap(icones.dessin(ICONES[mot], couleur))
+        self._texte.setText(texte or mot)
+        palette = self._texte.palette()
+        palette.setColor(self._texte.foregroundRole(), couleur)
+        self._texte.setPalette(palette)
+        self.setAccessibleName(f"{mot} : {texte}" if texte else mot)
+
+    def changeEvent(self, evenement) -> None:
+        if evenement.type() == evenement.Type.ApplicationPaletteChange:
+            self.montrer(*self._etat)
+        super().changeEvent(evenement)

@@ -1,0 +1,65 @@
+"""The list of pages on the left, with the counts that want action."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from .. import icones
+
+
+class Navigation(QFrame):
+    """One button a page: Alt+1…Alt+9, or its mnemonic. `compter` puts a number beside a title."""
+
+    demandee = Signal(str)
+
+    def __init__(self, pages: list[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Pages")
+        self._groupe = QButtonGroup(self)
+        self._groupe.setExclusive(True)
+        self._boutons: dict[str, QToolButton] = {}
+        self._comptes: dict[str, QLabel] = {}
+        grille = QGridLayout()
+        grille.setVerticalSpacing(0)
+        for rang, (cle, titre) in enumerate(pages):
+            self._ajouter(grille, rang, cle, titre)
+        colonne = QVBoxLayout(self)
+        colonne.addLayout(grille)
+        colonne.addStretch(1)
+
+    def choisir(self, cle: str) -> None:
+        """Show `cle` as the current page."""
+        self._boutons[cle].setChecked(True)
+
+    def compter(self, comptes: dict[str, int]) -> None:
+        """Numbers that want action, by page; zero is not written."""
+        for cle, etiquette in self._comptes.items():
+            nombre = comptes.get(cle, 0)
+            etiquette.setText(str(nombre) if nombre else "")
+            titre = self._boutons[cle].text().replace("&", "")
+            self._boutons[cle].setAccessibleName(f"{titre}, {nombre} à traiter" if nombre else titre)
+
+    def _ajouter(self, grille: QGridLayout, rang: int, cle: str, titre: str) -> None:
+        bouton = QToolButton(text=titre, checkable=True, autoRaise=True)
+        bouton.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bouton.setSizePolicy(bouton.sizePolicy().Policy.Expanding, bouton.sizePolicy().Policy.Fixed)
+        bouton.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        bouton.setIconSize(icones.taille_icone())
+        bouton.setMinimumHeight(round(bouton.fontMetrics().height() * 2.1))
+        bouton.setToolTip(f"Alt+{rang + 1}")
+        bouton.setAccessibleName(titre.replace("&", ""))
+        icones.poser(bouton, cle)
+        bouton.clicked.connect(lambda: self.demandee.emit(cle))
+        raccourci = QShortcut(QKeySequence(f"Alt+{rang + 1}"), self)
+        raccourci.activated.connect(lambda: self.demandee.emit(cle))
+        compte = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        compte.setMinimumWidth(compte.fontMetrics().horizontalAdvance("99"))
+        police = compte.font()
+        police.setBold(True)
+        compte.setFont(police)
+        self._groupe.addButton(bouton)
+        self._boutons[cle], self._comptes[cle] = bouton, compte
+        grille.addWidget(bouton, rang, 0)
+        grille.addWidget(compte, rang, 1)

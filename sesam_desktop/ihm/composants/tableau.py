@@ -1,0 +1,154 @@
+"""The table of every page: columns chosen, sorted, sized and remembered; copy and export; keyboard first."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPoint, QSettings, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QMenu, QTableView, QWidget
+
+from ..modeles.table import TRI, ModeleTable
+
+
+class Tableau(QTableView):
+    """A view over a `ModeleTable`. `nom` is where its layout is remembered; `triable` False keeps the given order."""
+
+    ouverte = Signal(object)     # a row was activated (Enter, double click)
+    choisie = Signal(object)     # the current row changed (None: none)
+
+    def __init__(
+        self, nom: str, titre: str, modele: ModeleTable, reglages: QSettings, *, triable: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._cle, self._reglages, self.modele = f"tableaux/{nom}", reglages, modele
+        self.setAccessibleName(titre)
+        self._tri = QSortFilterProxyModel(self)
+        self._tri.setSourceModel(modele)
+        self._tri.setSortRole(TRI)
+        self.setModel(self._tri)
+        self._regler_vue(triable)
+        self._regler_entete()
+        self._poser_actions()
+        self.activated.connect(lambda indice: self.ouverte.emit(self._rangee(indice)))
+        self.selectionModel().currentRowChanged.connect(lambda indice, _: self.choisie.emit(self._rangee(indice)))
+
+    @property
+    def courante(self) -> Any:
+        """Value of the current row, or None."""
+        return self._rangee(self.currentIndex())
+
+    @property
+    def selection(self) -> list[Any]:
+        """Values of the selected rows, in the order shown."""
+        rangs = sorted(i.row() for i in self.selectionModel().selectedRows())
+        return [self._rangee(self._tri.index(rang, 0)) for rang in rangs]
+
+    def remplacer(self, rangees: list[Any], cle: Any = None) -> None:
+        """Show `rangees`; the current row stays current when `cle(row)` is found again."""
+        avant = cle(self.courante) if cle and self.courante is not None else None
+        self.modele.remplacer(rangees)
+        rang = next((i for i, r in enumerate(rangees) if cle and cle(r) == avant), -1) if avant is not None else -1
+        if rang >= 0:
+            self.aller(rang)
+
+    def aller(self, rang: int) -> None:
+        """Make row `rang` of the model current."""
+        self.setCurrentIndex(self._tri.mapFromSource(self.modele.index(rang, 0)))
+
+    def texte(self, separateur: str, rangs: list[int] | None = None) -> str:
+        """Headers and rows as delimited text, visible columns in their order on screen."""
+        entete = self.horizontalHeader()
+        ordre = sorted(range(len(self.modele.colonnes)), key=entete.visualIndex)
+        ordre = [c for c in ordre if not entete.isSectionHidden(c)]
+        sortie = io.StringIO()
+        plume = csv.writer(sortie, delimiter=separateur, lineterminator="\n")
+        plume.writerow(self.modele.colonnes[c].titre for c in ordre)
+        for rang in range(self._tri.rowCount()) if rangs is None else rangs:
+            plume.writerow(_sans_formule(self._tri.index(rang, c).data() or "") for c in ordre)
+        return sortie.getvalue()
+
+    def copier(self) -> None:
+        """Selected rows to the clipboard, tab separated (every row when none is selected)."""
+        rangs = sorted(i.row() for i in self.selectionModel().selectedRows()) or None
+        QGuiApplication.clipboard().setText(self.texte("\t", rangs))
+
+    def exporter(self) -> None:
+        """Every row to a CSV file that spreadsheets open in French (semicolon, UTF-8 with mark)."""
+        chemin, _ = QFileDialog.getSaveFileName(self, "Exporter le tableau", "", "Tableau CSV (*.csv)")
+        if chemin:
+            Path(chemin).with_suffix(".csv").write_text(self.texte(";"), encoding="utf-8-sig")
+
+    def retenir(self) -> None:
+        """Remember order, widths, sorting and chosen columns."""
+        self._reglages.setValue(self._cle, self.horizontalHeader().saveState())
+
+    def _rangee(self, indice: QModelIndex) -> Any:
+        return self.modele.rangees[self._tri.mapToSource(indice).row()] if indice.isValid() else None
+
+    def _regler_vue(self, triable: bool) -> None:
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSortingEnabled(triable)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.7))
+
+    def _regler_entete(self) -> None:
+        entete = self.horizontalHeader()
+        entete.setSectionsMovable(True)
+        entete.setHighlightSections(False)
+        entete.setStretchLastSection(False)
+        lettre = self.fontMetrics().averageCharWidth()
+        for rang, colonne in enumerate(self.modele.colonnes):
+            self.setColumnWidth(rang, lettre * (max(colonne.largeur, len(colonne.titre)) + 3))
+            self.setColumnHidden(rang, not colonne.visible)
+        memoire = self._reglages.value(self._cle)
+        if not memoire or not entete.restoreState(memoire):
+            self._etirer_la_plus_large(entete)
+        entete.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        entete.customContextMenuRequested.connect(lambda point: self._menu(entete.mapToGlobal(point)))
+        for signal in (entete.sectionMoved, entete.sectionResized, entete.sortIndicatorChanged):
+            signal.connect(self.retenir)
+
+    def _etirer_la_plus_large(self, entete: QHeaderView) -> None:
+        largeurs = [c.largeur if c.visible else 0 for c in self.modele.colonnes]
+        entete.setSectionResizeMode(largeurs.index(max(largeurs)), QHeaderView.ResizeMode.Stretch)
+
+    def _poser_actions(self) -> None:
+        copier = QAction("&Copier", self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy))
+        copier.triggered.connect(self.copier)
+        exporter = QAction("&Exporter en CSV…", self, shortcut=QKeySequence("Ctrl+E"))
+        exporter.triggered.connect(self.exporter)
+        for action in (copier, exporter):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self.addAction(action)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(lambda point: self._menu(self.viewport().mapToGlobal(point)))
+
+    def _menu(self, point: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addActions(self.actions())
+        colonnes = menu.addMenu("C&olonnes")
+        for rang, colonne in enumerate(self.modele.colonnes):
+            choix = colonnes.addAction(colonne.titre)
+            choix.setCheckable(True)
+            choix.setChecked(not self.isColumnHidden(rang))
+            choix.toggled.connect(lambda vu, rang=rang: self._montrer_colonne(rang, vu))
+        menu.exec(point)
+
+    def _montrer_colonne(self, rang: int, vue: bool) -> None:
+        self.setColumnHidden(rang, not vue)
+        self.retenir()
+
+
+def _sans_formule(texte: str) -> str:
+    """A cell that a spreadsheet would take for a formula is kept as text."""
+    return f"'{texte}" if texte[:1] in ("=", "+", "@") else texte

@@ -1,0 +1,116 @@
+"""Rows of the invoice table: each line asked, then the fees and supplements that a rule adds to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sesam_desktop.factures.facture import LigneSaisie, LigneTarifee, Tarification
+from sesam_desktop.noyau import dates, montants
+
+from ..modeles.table import Colonne
+
+_ATTENTE = "…"
+_RETRAIT = "      "
+
+
+@dataclass(frozen=True)
+class Rangee:
+    """A row: the line asked, its price once known, and whether a rule brought it."""
+
+    saisie: int
+    demande: LigneSaisie
+    tarifee: LigneTarifee | None
+    ajoutee: bool = False
+
+
+def rangees(lignes: tuple[LigneSaisie, ...], tarification: Tarification | None) -> list[Rangee]:
+    """Rows in the order of the lines asked, each followed by what it brings. Unpriced lines wait."""
+    resultat: list[Rangee] = []
+    for rang, demande in enumerate(lignes):
+        tarifees = [t for t in tarification.lignes if t.saisie == rang] if tarification else []
+        resultat.append(Rangee(rang, demande, tarifees[0] if tarifees else None))
+        resultat.extend(Rangee(rang, demande, t, ajoutee=True) for t in tarifees[1:])
+    return resultat
+
+
+def _code(r: Rangee) -> str:
+    if r.ajoutee and r.tarifee is not None:
+        return r.tarifee.acte
+    return r.demande.cip13 or r.demande.code or r.demande.acte
+
+
+def _libelle(r: Rangee) -> str:
+    if r.tarifee is None:
+        return r.demande.acte if not r.demande.cip13 else "Recherche du prix…"
+    fois = f" ×{r.tarifee.quantite}" if r.ajoutee and r.tarifee.quantite > 1 else ""
+    return f"{_RETRAIT}{r.tarifee.libelle}{fois}" if r.ajoutee else r.tarifee.libelle
+
+
+def _quantite(r: Rangee) -> str:
+    return "" if r.ajoutee else str(r.demande.quantite)
+
+
+def _coefficient(r: Rangee) -> str:
+    coefficient = r.tarifee.coefficient if r.tarifee else r.demande.coefficient
+    return f"{coefficient.normalize():f}".replace(".", ",") if coefficient != 1 else ""
+
+
+def _montant(champ: str):
+    def texte(r: Rangee) -> str:
+        return montants.formater(getattr(r.tarifee, champ)) if r.tarifee else _ATTENTE
+
+    return texte
+
+
+def _taux(r: Rangee) -> str:
+    return montants.formater_taux(r.tarifee.taux) if r.tarifee else _ATTENTE
+
+
+def _ald(r: Rangee) -> str:
+    return "ALD" if r.demande.ald and not r.ajoutee else ""
+
+
+def _complement(r: Rangee) -> str:
+    mots = {"N": "nuit", "F": "dimanche, férié", "U": "urgence"}
+    lettre = r.tarifee.complement if r.tarifee else r.demande.complement
+    return mots.get(lettre, lettre)
+
+
+def _jour(r: Rangee) -> str:
+    return dates.formater(r.tarifee.date if r.tarifee else r.demande.date)
+
+
+def colonnes_officine() -> list[Colonne]:
+    """As the counter reads them."""
+    return [
+        Colonne("code", "CIP", _code, "code", 14),
+        Colonne("libelle", "Produit", _libelle, largeur=40, bulle=lambda r: _libelle(r).strip()),
+        Colonne("quantite", "Qté", _quantite, "nombre", 4),
+        Colonne("ald", "ALD", _ald, largeur=4),
+        *_argent(),
+    ]
+
+
+def colonnes_actes() -> list[Colonne]:
+    """As a nurse or a doctor reads them."""
+    return [
+        Colonne("code", "Acte", _code, "code", 8),
+        Colonne("libelle", "Libellé", _libelle, largeur=34, bulle=lambda r: _libelle(r).strip()),
+        Colonne("coefficient", "Coef.", _coefficient, "nombre", 5),
+        Colonne("quantite", "Qté", _quantite, "nombre", 4),
+        Colonne("complement", "Majoration", _complement, largeur=10),
+        Colonne("date", "Date", _jour, "date", 10, visible=False),
+        Colonne("ald", "ALD", _ald, largeur=4),
+        *_argent(),
+    ]
+
+
+def _argent() -> list[Colonne]:
+    return [
+        Colonne("montant", "Prix (€)", _montant("montant_centimes"), "montant", 9, visible=False),
+        Colonne("base", "Base (€)", _montant("base_centimes"), "montant", 9),
+        Colonne("taux", "Taux", _taux, "nombre", 6),
+        Colonne("amo", "AMO (€)", _montant("amo_centimes"), "montant", 9),
+        Colonne("amc", "AMC (€)", _montant("amc_centimes"), "montant", 9),
+        Colonne("patient", "Patient (€)", _montant("assure_centimes"), "montant", 9),
+    ]

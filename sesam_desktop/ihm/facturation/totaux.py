@@ -1,0 +1,48 @@
+"""The totals, readable at one metre: what is billed, what each pays, and what the patient pays now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from sesam_desktop.factures.facture import Totaux
+from sesam_desktop.noyau import montants
+
+_PARTS = (("Total", "facture_centimes"), ("AMO", "amo_centimes"), ("AMC", "amc_centimes"))
+
+
+class LigneTotaux(QWidget):
+    """Amounts under their names; « À payer » is the largest text of the page."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._valeurs = [QLabel(alignment=Qt.AlignmentFlag.AlignRight) for _ in range(4)]
+        grille = QGridLayout(self)
+        grille.setContentsMargins(0, 0, 0, 0)
+        grille.setHorizontalSpacing(self.fontMetrics().height() * 2)
+        for rang, nom in enumerate((*(n for n, _ in _PARTS), "À payer")):
+            grille.addWidget(QLabel(nom, alignment=Qt.AlignmentFlag.AlignRight), 0, rang)
+            grille.addWidget(self._valeurs[rang], 1, rang)
+        for valeur in self._valeurs:
+            self._agrandir(valeur, 1.35)
+        self._agrandir(self._valeurs[-1], 1.35, gras=True)
+        self.montrer(None)
+
+    @property
+    def a_payer(self) -> str:
+        """What the patient pays, as written."""
+        return self._valeurs[-1].text()
+
+    def montrer(self, totaux: Totaux | None) -> None:
+        """Show `totaux`; a dash while they are not known."""
+        parts = [getattr(totaux, champ) for _, champ in _PARTS] + [totaux.assure_centimes] if totaux else [None] * 4
+        for etiquette, centimes in zip(self._valeurs, parts, strict=True):
+            etiquette.setText("–" if centimes is None else montants.formater(centimes, unite="€"))
+        self.setAccessibleName(f"À payer {self.a_payer}" if totaux else "Totaux")
+
+    def _agrandir(self, etiquette: QLabel, facteur: float, gras: bool = False) -> None:
+        police = etiquette.font()
+        police.setPointSizeF(police.pointSizeF() * facteur)
+        police.setBold(gras)
+        etiquette.setFont(police)
+        etiquette.setMinimumWidth(etiquette.fontMetrics().horizontalAdvance("0000,00 €"))

@@ -1,0 +1,77 @@
+"""Icons: one set of SVG drawings in one weight, coloured from the palette, coloured again when the palette changes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from sesam_desktop.noyau.ressources import ressource
+
+_posees: WeakKeyDictionary[QObject, tuple[str, QPalette.ColorRole]] = WeakKeyDictionary()
+
+
+@lru_cache(maxsize=64)
+def _source(nom: str) -> str:
+    return ressource("icones", f"{nom}.svg").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=256)
+def _dessin(nom: str, couleur: str, cote: int) -> QPixmap:
+    from PySide6.QtSvg import QSvgRenderer
+
+    image = QPixmap(cote, cote)
+    image.fill(Qt.GlobalColor.transparent)
+    rendu = QSvgRenderer(QByteArray(_source(nom).replace("currentColor", couleur).encode()))
+    with QPainter(image) as peintre:
+        rendu.render(peintre)
+    return image
+
+
+def cote_icone() -> int:
+    """Side of an icon beside text: a little more than the height of the font."""
+    return round(QApplication.fontMetrics().height() * 1.15)
+
+
+def taille_icone() -> QSize:
+    """`cote_icone` as a size."""
+    return QSize(cote_icone(), cote_icone())
+
+
+def icone(nom: str, couleur: QColor | None = None) -> QIcon:
+    """The icon `nom` in `couleur` (text colour by default), sharp at any screen scale."""
+    teinte = couleur or QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
+    return QIcon(dessin(nom, teinte))
+
+
+def dessin(nom: str, couleur: QColor, cote: int = 0) -> QPixmap:
+    """The drawing as a pixmap `cote` wide (an icon beside text by default) at the screen's own density."""
+    echelle = QGuiApplication.primaryScreen().devicePixelRatio()
+    image = QPixmap(_dessin(nom, couleur.name(), round((cote or cote_icone()) * echelle)))
+    image.setDevicePixelRatio(echelle)
+    return image
+
+
+def poser(cible: Any, nom: str, role: QPalette.ColorRole = QPalette.ColorRole.WindowText) -> None:
+    """Give `cible` (anything with ``setIcon``) the icon `nom`, kept in tune with the palette."""
+    _posees[cible] = (nom, role)
+    cible.setIcon(icone(nom, QGuiApplication.palette().color(role)))
+
+
+class _Suiveur(QObject):
+    """Draws every placed icon again when the system goes from light to dark or back."""
+
+    def eventFilter(self, objet: QObject, evenement: QEvent) -> bool:
+        if evenement.type() == QEvent.Type.ApplicationPaletteChange and objet is QApplication.instance():
+            for cible, (nom, role) in list(_posees.items()):
+                poser(cible, nom, role)
+        return False
+
+
+def suivre_la_palette(application: QApplication) -> None:
+    """Install once, at start-up."""
+    application.installEventFilter(_Suiveur(application))

@@ -1,0 +1,66 @@
+"""Opens the window: the frame at once, then the workstation by a worker.
+
+Start-up is measured against a bare Qt window, so nothing is imported here that the first paint does not need.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTimer, QTranslator
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from . import plantage
+from .atelier import Atelier
+from .fenetre import Fenetre
+from .icones import suivre_la_palette
+
+
+def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = False) -> int:
+    """Show the window and run until it closes. `quitter`: leave with 0 once the first page is painted and usable."""
+    application = creer_application(sys.argv)
+    plantage.installer()
+    atelier = Atelier(reglages_de(profil))
+    fenetre = Fenetre(atelier)
+    suite = application.quit if quitter else lambda: ouvrir_poste(fenetre, profil, demonstration)
+    fenetre.peinte.connect(lambda: QTimer.singleShot(0, suite))
+    fenetre.show()
+    try:
+        return application.exec()
+    finally:
+        atelier.fermer()
+
+
+def creer_application(arguments: list[str]) -> QApplication:
+    """The Qt application in French, with tabular digits, light or dark as the system says."""
+    application = QApplication(arguments)
+    application.setApplicationName("Sesam Desktop")
+    application.setStyle("Fusion")
+    QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
+    traduction = QTranslator(application)
+    if traduction.load("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(traduction)
+    application.setFont(_police(application.font()))
+    suivre_la_palette(application)
+    return application
+
+
+def reglages_de(profil: Path | None) -> QSettings:
+    """Where the window remembers its layout: in the profile, or at the platform's own place."""
+    if profil is not None:
+        return QSettings(str(profil / "fenetre.ini"), QSettings.Format.IniFormat)
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "sesam-desktop", "fenetre")
+
+
+def ouvrir_poste(fenetre: Fenetre, profil: Path | None, demonstration: bool) -> None:
+    """Open the workstation on a worker, then give it to the window."""
+    from .liaison import Liaison
+
+    Liaison(fenetre).ouvrir(profil, demonstration)
+
+
+def _police(police: QFont) -> QFont:
+    police.setFeature(QFont.Tag("tnum"), 1)
+    return police

@@ -1,0 +1,198 @@
+"""Paramètres: the profession, the mail account, the wire formats, where things are kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..atelier import Atelier
+from .page import Page
+
+RUBRIQUES = {
+    "exercice": "Profession et lieu d'exercice",
+    "messagerie": "Messagerie : adresse, serveurs, mot de passe",
+    "flux": "Flux : émetteur, type, chiffrement",
+    "cartes": "Cartes : module PKCS#11",
+}
+PROFESSIONS = (("pharmacien", "Pharmacien d'officine"), ("infirmier", "Infirmier"), ("medecin", "Médecin"))
+FLUX = (("R", "Réel"), ("T", "Test"), ("D", "Démonstration"))
+CHIFFREMENTS = (("3DES-CBC", "3DES-CBC (spécification 1.40)"), ("AES-CBC", "AES-CBC"))
+
+
+class Parametres(Page):
+    """Fields by subject; F10 keeps them all, or says which one is wrong and keeps nothing."""
+
+    cle, titre = "parametres", "Paramètres"
+    ecoute = ("configuration",)
+
+    def __init__(self, atelier: Atelier) -> None:
+        super().__init__(atelier)
+        self._rubriques: dict[str, QGroupBox] = {}
+        self.champs: dict[str, Any] = {}
+        self.ajouter_action("&Enregistrer", "F10", self.enregistrer, icone="fait", principale=True)
+        self.ajouter_action("A&nnuler les changements", "F5", self.rafraichir, indice="rétablir")
+        self._disposer()
+
+    def rafraichir(self) -> None:
+        """Show what is set."""
+        configuration = self.atelier.poste.configuration
+        for nom, champ in self.champs.items():
+            source = configuration.courrier if nom.startswith("courrier.") else configuration
+            if nom != "mot_de_passe":
+                _ecrire(champ, getattr(source, nom.removeprefix("courrier.")))
+        self.champs["mot_de_passe"].clear()
+
+    def montrer(self, argument: object) -> None:
+        """Go to one subject."""
+        if isinstance(argument, str) and argument in self._rubriques:
+            premier = next(iter(self._rubriques[argument].findChildren(QWidget, options=_DIRECTS)), None)
+            self._zone.ensureWidgetVisible(self._rubriques[argument])
+            champ = next((c for c in self.champs.values() if c.parent() is self._rubriques[argument]), premier)
+            if champ is not None:
+                champ.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def enregistrer(self) -> None:
+        """Keep every field; the password goes to the keyring, never to a file."""
+        poste, valeurs = self.atelier.poste, {nom: _lire(champ) for nom, champ in self.champs.items()}
+        secret = valeurs.pop("mot_de_passe")
+        courrier = {n.removeprefix("courrier."): v for n, v in valeurs.items() if n.startswith("courrier.")}
+        reste = {n: v for n, v in valeurs.items() if not n.startswith("courrier.")}
+        configuration = replace(
+            poste.configuration, **reste, courrier=replace(poste.configuration.courrier, **courrier)
+        )
+        self.atelier.taches.lancer(
+            "base", lambda _: _garder(poste, configuration, secret), resultat=lambda _: self._garde(),
+            erreur=self.bandeau.dire_erreur, proprietaire=self,
+        )
+
+    def _garde(self) -> None:
+        self.champs["mot_de_passe"].clear()
+        self.bandeau.dire("Paramètres enregistrés.", "succes")
+
+    def _disposer(self) -> None:
+        contenu = QWidget()
+        colonne = QVBoxLayout(contenu)
+        colonne.addWidget(self._exercice())
+        colonne.addWidget(self._messagerie())
+        colonne.addWidget(self._flux())
+        colonne.addWidget(self._cartes())
+        colonne.addStretch(1)
+        self._zone = QScrollArea(widgetResizable=True)
+        self._zone.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._zone.setAccessibleName("Réglages")
+        self._zone.setWidget(contenu)
+        self.colonne.addWidget(self.bandeau)
+        self.colonne.addWidget(self._zone, 1)
+        self.colonne.addLayout(self.pied())
+
+    def _exercice(self) -> QGroupBox:
+        return self._rubrique("exercice", [
+            ("profession", "&Profession", _liste(PROFESSIONS)),
+            ("departement", "&Département", QLineEdit(maxLength=3)),
+        ])
+
+    def _messagerie(self) -> QGroupBox:
+        boite = self._rubrique("messagerie", [
+            ("courrier.adresse", "&Adresse de messagerie", QLineEdit()),
+            ("courrier.utilisateur", "&Identifiant", QLineEdit()),
+            ("mot_de_passe", "&Mot de passe", QLineEdit(echoMode=QLineEdit.EchoMode.Password)),
+            ("courrier.smtp_hote", "Serveur d'en&voi (SMTP)", QLineEdit()),
+            ("courrier.smtp_port", "Port d'env&oi", _port()),
+            ("courrier.pop_hote", "Serveur de &réception (POP3)", QLineEdit()),
+            ("courrier.pop_port", "Port de ré&ception", _port()),
+            ("courrier.autorite_tls", "A&utorité TLS (fichier PEM)", QLineEdit()),
+        ])
+        self.champs["mot_de_passe"].setPlaceholderText("laisser vide pour ne pas le changer")
+        self.champs["courrier.autorite_tls"].setPlaceholderText("vide : autorités reconnues par le système")
+        return boite
+
+    def _flux(self) -> QGroupBox:
+        return self._rubrique("flux", [
+            ("emetteur", "Numéro d'é&metteur", QLineEdit(maxLength=14)),
+            ("type_flux", "&Type de flux", _liste(FLUX)),
+            ("profil_chiffrement", "C&hiffrement des zones", _liste(CHIFFREMENTS)),
+            ("domaine_caisses", "Domaine des cai&sses", QLineEdit()),
+        ])
+
+    def _cartes(self) -> QGroupBox:
+        self._rubrique("cartes", [("module_pkcs11", "Module P&KCS#11 de la CPS", QLineEdit())])
+        parcourir = QPushButton("Choisir un &fichier…")
+        parcourir.clicked.connect(self._choisir_module)
+        rangee = QHBoxLayout()
+        rangee.addWidget(parcourir)
+        rangee.addStretch(1)
+        boite = self._rubriques["cartes"]
+        formulaire = boite.layout()
+        if isinstance(formulaire, QFormLayout):
+            formulaire.addRow("", rangee)
+        return boite
+
+    def _rubrique(self, cle: str, champs: list[tuple[str, str, Any]]) -> QGroupBox:
+        boite = QGroupBox(RUBRIQUES[cle])
+        formulaire = QFormLayout(boite)
+        formulaire.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        largeur = self.fontMetrics().averageCharWidth() * 44
+        for nom, titre, champ in champs:
+            champ.setAccessibleName(titre.replace("&", ""))
+            if not isinstance(champ, QSpinBox):
+                champ.setMinimumWidth(largeur)
+            formulaire.addRow(titre, champ)
+            self.champs[nom] = champ
+        self._rubriques[cle] = boite
+        return boite
+
+    def _choisir_module(self) -> None:
+        chemin, _ = QFileDialog.getOpenFileName(self, "Module PKCS#11")
+        if chemin:
+            self.champs["module_pkcs11"].setText(chemin)
+
+
+_DIRECTS = Qt.FindChildOption.FindDirectChildrenOnly
+
+
+def _garder(poste: Any, configuration: Any, secret: str) -> None:
+    """On a worker: the settings first, so that a refused one leaves the keyring as it was."""
+    poste.enregistrer_configuration(configuration)
+    if secret:
+        poste.enregistrer_mot_de_passe(secret)
+
+
+def _liste(choix: tuple[tuple[str, str], ...]) -> QComboBox:
+    liste = QComboBox()
+    for valeur, texte in choix:
+        liste.addItem(texte, valeur)
+    return liste
+
+
+def _port() -> QSpinBox:
+    return QSpinBox(minimum=1, maximum=65535)
+
+
+def _ecrire(champ: Any, valeur: Any) -> None:
+    if isinstance(champ, QComboBox):
+        champ.setCurrentIndex(max(0, champ.findData(valeur)))
+    elif isinstance(champ, QSpinBox):
+        champ.setValue(valeur)
+    else:
+        champ.setText(valeur)
+
+
+def _lire(champ: Any) -> Any:
+    if isinstance(champ, QComboBox):
+        return champ.currentData()
+    return champ.value() if isinstance(champ, QSpinBox) else champ.text().strip()

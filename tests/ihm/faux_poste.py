@@ -1,0 +1,298 @@
+"""A workstation for the window's tests: the services' names and values, without readers, database or network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from sesam_desktop.cartes.ps import CartePS, Identification, Situation, Structure
+from sesam_desktop.cartes.vitale import Assure, Beneficiaire, CarteVitale
+from sesam_desktop.droits.couverture import DroitsDuJour
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.depot import Evenement, Filtre, Resume
+from sesam_desktop.factures.facture import (
+    Alerte,
+    Destinataire,
+    Executant,
+    Facture,
+    FactureSecurisee,
+    FactureTarifee,
+    LigneSaisie,
+    LigneTarifee,
+    Niveau,
+    Patient,
+    Prescription,
+    Regle,
+    Tarification,
+    Totaux,
+)
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.montants import appliquer_taux
+from sesam_desktop.poste.changements import Changements
+from sesam_desktop.poste.configuration import Configuration
+from sesam_desktop.poste.droits import PatientLu
+
+JOUR = date(2026, 11, 22)
+CODE = "1234"
+PARACETAMOL = "3400930000014"
+AMOXICILLINE = "3400930000021"
+
+
+@dataclass(frozen=True)
+class Produit:
+    """What a look-up answers."""
+
+    cip13: str
+    libelle: str
+    presentation: str
+    prix_centimes: int | None
+    taux: int
+
+
+PRODUITS = {
+    p.cip13: p
+    for p in (
+        Produit(PARACETAMOL, "PARACETAMOL 1 g, comprimé", "boîte de 8", 116, 6500),
+        Produit(AMOXICILLINE, "AMOXICILLINE 1 g, comprimé dispersible", "boîte de 14", 413, 6500),
+    )
+}
+
+
+def patient(nom: str = "DURAND", prenom: str = "PAUL", nir: str = "1801975000001", rang: int = 1) -> Patient:
+    return Patient(
+        nir=nir, cle="73", date_naissance="19800703", rang=rang, regime="01", caisse="721", centre="0000", nom=nom,
+        prenom=prenom, numero_serie_vitale="0000000000000017",
+    )
+
+
+def carte_vitale(*prenoms: str) -> CarteVitale:
+    beneficiaires = tuple(
+        Beneficiaire("DURAND", "DURAND", prenom, date_naissance="19800703", rang=rang)
+        for rang, prenom in enumerate(prenoms or ("PAUL",), 1)
+    )
+    assure = Assure("1801975000001", "73", "01", "721", "0000", "10")
+    return CarteVitale("V2", "0000000000000017", None, assure, beneficiaires)
+
+
+def carte_ps() -> CartePS:
+    situation = Situation(
+        1, "0", "1", "1", Structure("1", "720000018", "", "PHARMACIE DU MARCHE"), "72200001", "1", "1", "50", "24", "1",
+        signe_facture=True, signe_lot=True,
+    )
+    return CartePS("CPS", Identification("8", "1000123456", "3"), "M", "MARTIN", "CLAIRE", (situation,), "00000042")
+
+
+class Lecteurs:
+    def __init__(self, changements: Changements) -> None:
+        self._changements = changements
+        self.ps: CartePS | None = carte_ps()
+        self.vitale: CarteVitale | None = None
+        self.session_ouverte = False
+        self.essais: list[str] = []
+
+    def fentes(self) -> list[Any]:
+        return []
+
+    def ouvrir_session(self, code: str) -> CartePS:
+        self.essais.append(code)
+        if code != CODE:
+            raise ErreurConnue("Le code porteur est faux.", code="CODE_FAUX", action="Il reste 2 essais.")
+        self.session_ouverte = True
+        self._changements.annoncer("cartes")
+        return carte_ps()
+
+    def inserer(self, carte: CarteVitale | None) -> None:
+        self.vitale = carte
+        self._changements.annoncer("cartes")
+
+    def lire_vitale(self) -> CarteVitale:
+        assert self.vitale is not None
+        return self.vitale
+
+
+class Droits:
+    def __init__(self) -> None:
+        self.alertes: tuple[Alerte, ...] = ()
+        self.oppositions = SimpleNamespace(version=lambda: SimpleNamespace(version="12", date="2026-11-18", effectif=3))
+
+    def patient(self, carte: CarteVitale, rang: int, jour: date) -> PatientLu:
+        beneficiaire = carte.beneficiaires[rang]
+        droits = DroitsDuJour(True, date(2026, 12, 31), "0", "0100", False, False)
+        destinataire = Destinataire("01", "721", "0000", "721", "001", "01721@demo.invalid", "CPAM Sarthe")
+        lu = replace(patient(beneficiaire.nom_usuel, beneficiaire.prenom), rang=beneficiaire.rang)
+        return PatientLu(lu, droits, destinataire, None, self.alertes)
+
+
+def _ligne(rang: int, demande: LigneSaisie, jour: date) -> list[LigneTarifee]:
+    produit = PRODUITS.get(demande.cip13)
+    prix = demande.prix_centimes or (produit.prix_centimes if produit else 315) or 0
+    libelle = f"{produit.libelle}, {produit.presentation}" if produit else demande.acte
+    lignes = [_tarifee(demande.acte if not produit else "PH7", libelle, prix, demande, rang, jour)]
+    if produit:
+        lignes.append(_tarifee("HD7", "Honoraire de dispensation", 102, demande, rang, jour))
+    return lignes
+
+
+def _tarifee(acte: str, libelle: str, prix: int, demande: LigneSaisie, rang: int, jour: date) -> LigneTarifee:
+    base = prix * demande.quantite
+    amo = appliquer_taux(base, 6500)
+    regles = (Regle("TAUX_PH7", "Médicament remboursé à 65 %.", "CSS R.160-5", "2026.11"),
+              Regle("PRIX", "Prix public de la base des médicaments.", "BDPM", "2026-11-20"))
+    return LigneTarifee(
+        acte, libelle, demande.quantite, demande.coefficient, prix, base, base, 6500, "0", amo, 0, base - amo, 0,
+        regles, demande.date or jour, rang, demande.cip13, demande.complement,
+    )
+
+
+class Facturation:
+    def __init__(self, poste: FauxPoste) -> None:
+        self._poste = poste
+        self.garde: Facture | None = None
+        self.signees: list[FactureSecurisee] = []
+        self.alertes: tuple[Alerte, ...] = ()
+        self.refus: ErreurConnue | None = None
+
+    def executant(self, rang: int = 0) -> Executant:
+        if not self._poste.lecteurs.session_ouverte:
+            raise ErreurConnue("La carte du professionnel n'a pas été lue.", code="PS_ABSENT",
+                               action="Insérez la CPS et saisissez son code porteur.")
+        return Executant(self._poste.configuration.profession, "50", nom="MARTIN", prenom="CLAIRE")
+
+    def tarifer(self, facture: Facture) -> Tarification:
+        lignes = tuple(
+            t for rang, demande in enumerate(facture.lignes) for t in _ligne(rang, demande, facture.date_soins)
+        )
+        sommes = [sum(getattr(t, c) for t in lignes) for c in (
+            "montant_centimes", "base_centimes", "amo_centimes", "amc_centimes", "assure_centimes")]
+        return Tarification(lignes, Totaux(*sommes))
+
+    def controler(self, facture: Facture) -> tuple[Alerte, ...]:
+        return self.alertes
+
+    def securiser(self, facture: Facture, niveau: Niveau, *, remplace: str = "") -> FactureSecurisee:
+        if self.refus is not None:
+            raise self.refus
+        numero = f"{len(self._poste.registre.factures) + 1:09d}"
+        tarifee = FactureTarifee(numero, JOUR, facture, self.tarifer(facture), DESTINATAIRE, niveau, remplace=remplace)
+        securisee = FactureSecurisee(tarifee, "00" * 32, ())
+        self.signees.append(securisee)
+        self._poste.registre.factures[numero] = (securisee, Etat.SIGNEE_PS)
+        self._poste.changements.annoncer("factures")
+        return securisee
+
+    def brouillon(self) -> Facture | None:
+        return self.garde
+
+    def garder_brouillon(self, facture: Facture) -> None:
+        self.garde = facture
+
+    def effacer_brouillon(self) -> None:
+        self.garde = None
+
+    def prescripteurs(self, texte: str) -> list[Prescription]:
+        connus = [Prescription(JOUR, "10001234563", "01", "T", "LEROY", "ANNE"),
+                  Prescription(JOUR, "10005000008", "01", "T", "PETIT", "MARC")]
+        return [p for p in connus if texte.upper() in p.nom or texte in p.prescripteur]
+
+    def patients(self, texte: str) -> list[Patient]:
+        return [p for p in PATIENTS if texte.upper() in f"{p.nom} {p.prenom} {p.nir}"]
+
+
+DESTINATAIRE = Destinataire("01", "721", "0000", "721", "001", "01721@demo.invalid", "CPAM Sarthe")
+PATIENTS = [patient(), patient("MARTIN", "LUCIE", "2551999000002"), patient("BERNARD", "JEAN", "1401999000003")]
+
+
+class Registre:
+    def __init__(self) -> None:
+        self.factures: dict[str, tuple[FactureSecurisee, Etat]] = {}
+
+    def remplir(self, facturation: Facturation, etats: list[Etat]) -> None:
+        executant = Executant("pharmacien", "50", nom="MARTIN", prenom="CLAIRE")
+        for rang, etat in enumerate(etats, 1):
+            demande = Facture(
+                JOUR - timedelta(days=rang // 3), executant, PATIENTS[rang % 3],
+                (LigneSaisie("MEDICAMENT", rang % 4 + 1, cip13=PARACETAMOL),
+                 LigneSaisie("MEDICAMENT", cip13=AMOXICILLINE)),
+                prescription=Prescription(JOUR, "10001234563", "01", "T", "LEROY", "ANNE"),
+            )
+            numero = f"{rang:09d}"
+            tarifee = FactureTarifee(
+                numero, JOUR, demande, facturation.tarifer(demande), DESTINATAIRE, Niveau.SECURISEE
+            )
+            self.factures[numero] = (FactureSecurisee(tarifee, "00" * 32, ()), etat)
+
+    def lister(self, filtre: Filtre) -> list[Resume]:
+        resumes = [_resume(fs, etat) for fs, etat in self.factures.values()]
+        mots = filtre.texte.casefold().split()
+        gardes = [r for r in resumes if all(m in f"{r.numero} {r.patient}".casefold() for m in mots)]
+        gardes = [r for r in gardes if not filtre.etats or r.etat in filtre.etats]
+        return sorted(gardes, key=lambda r: r.numero, reverse=True)[: filtre.limite or None]
+
+    def par_etat(self) -> dict[str, int]:
+        return {}
+
+    def charger(self, numero: str) -> FactureSecurisee:
+        return self.factures[numero][0]
+
+    def historique(self, numero: str) -> list[Evenement]:
+        return [Evenement(nom, datetime(2026, 11, 22, 9, rang, tzinfo=UTC), {})
+                for rang, nom in enumerate(("composee", "tarifee", "signee_vitale", "signee_ps"))]
+
+    def duplicata(self, numero: str, chemin: Path) -> Path:
+        from reportlab.pdfgen.canvas import Canvas
+
+        page = Canvas(str(chemin))
+        page.drawString(72, 760, f"Duplicata de la facture {numero}")
+        page.save()
+        return chemin
+
+    def recycler(self, numero: str) -> Facture:
+        return self.factures[numero][0].facture.demande
+
+
+def _resume(fs: FactureSecurisee, etat: Etat) -> Resume:
+    f, t = fs.facture, fs.facture.tarification.totaux
+    nom = f"{f.demande.beneficiaire.nom} {f.demande.beneficiaire.prenom}"
+    return Resume(
+        f.numero, etat, datetime(2026, 11, 22, 9, tzinfo=UTC), f.demande.date_soins, nom, "01721001", f.niveau.value,
+        t.facture_centimes, t.amo_centimes, t.amc_centimes, t.assure_centimes, f.remplace,
+    )
+
+
+class Referentiels:
+    def chercher(self, terme: str, jour: date) -> list[Produit]:
+        if terme in PRODUITS:
+            return [PRODUITS[terme]]
+        return [p for p in PRODUITS.values() if terme.upper() in p.libelle.upper()]
+
+
+@dataclass
+class FauxPoste:
+    """Attributes of the real one."""
+
+    configuration: Configuration = field(default_factory=lambda: Configuration(demonstration=True))
+    changements: Changements = field(default_factory=Changements)
+    ferme: bool = False
+
+    def __post_init__(self) -> None:
+        self.lecteurs = Lecteurs(self.changements)
+        self.droits = Droits()
+        self.registre = Registre()
+        self.facturation = Facturation(self)
+        self.referentiels = Referentiels()
+        self.nombres: dict[str, int] = {}
+
+    def compteurs(self) -> dict[str, int]:
+        return self.nombres
+
+    def enregistrer_configuration(self, configuration: Configuration) -> None:
+        self.configuration = configuration
+        self.changements.annoncer("configuration")
+
+    def fermer(self) -> None:
+        self.ferme = True
+
+
