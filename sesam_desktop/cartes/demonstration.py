@@ -1,0 +1,96 @@
+"""The fictitious cards of `resources/demonstration/cartes.toml`, for the demonstration, the training and the tests."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from typing import Any
+
+from sesam_desktop.noyau.identifiants import cle_nir
+from sesam_desktop.noyau.ressources import ressource
+
+from .ps import CartePS, Identification, Remplace, Situation, Structure
+from .vitale import (
+    AccidentTravail,
+    Amc,
+    Assure,
+    Beneficiaire,
+    CarteVitale,
+    Couverture,
+    Mutuelle,
+    Periode,
+    ServiceAmo,
+)
+
+
+def cartes_de_demonstration() -> list[tuple[str, CarteVitale]]:
+    """Vitale cards by short name: assure, famille, ald, regime-local, c2s, amc, droits-expires, opposition."""
+    return [(carte["nom"], _vitale(carte)) for carte in _description()["vitale"]]
+
+
+def cartes_ps_de_demonstration() -> list[tuple[str, CartePS]]:
+    """CPS by short name: pharmacien, infirmier, medecin."""
+    return [(carte["nom"], _ps(carte)) for carte in _description()["ps"]]
+
+
+@lru_cache(maxsize=1)
+def _description() -> dict[str, Any]:
+    return tomllib.loads(ressource("demonstration", "cartes.toml").read_text(encoding="utf-8"))
+
+
+def _vitale(carte: dict[str, Any]) -> CarteVitale:
+    assure = carte["assure"]
+    return CarteVitale(
+        type=carte["type"],
+        numero_serie=carte["numero_serie"],
+        fin_validite=carte.get("fin_validite"),
+        assure=Assure(cle=cle_nir(assure["nir"]), **assure),
+        beneficiaires=tuple(_beneficiaire(personne) for personne in carte["beneficiaires"]),
+        at=tuple(AccidentTravail(**at) for at in carte.get("at", ())),
+    )
+
+
+def _beneficiaire(personne: dict[str, Any]) -> Beneficiaire:
+    lues = {
+        "adresse": tuple(personne["adresse"]),
+        "droits": tuple(_periode(p) for p in personne["droits"]),
+        "couvertures": tuple(_couverture(c) for c in personne["couvertures"]),
+        "cle": cle_nir(personne["nir_certifie"]) if "nir_certifie" in personne else "00",
+        "service_amo": ServiceAmo(**personne.get("service_amo", {})),
+        "mutuelle": _mutuelle(personne["mutuelle"]) if "mutuelle" in personne else None,
+        "amc": Amc(**personne["amc"]) if "amc" in personne else None,
+    }
+    return Beneficiaire(**{"nom_patronymique": personne["nom_usuel"]} | personne | lues)
+
+
+def _periode(periode: dict[str, Any]) -> Periode:
+    return Periode(periode["debut"], periode.get("fin"))
+
+
+def _couverture(couverture: dict[str, Any]) -> Couverture:
+    return Couverture(couverture["debut"], couverture.get("fin"), couverture["ald"], couverture["situation"])
+
+
+def _mutuelle(mutuelle: dict[str, Any]) -> Mutuelle:
+    return Mutuelle(**mutuelle | {"droits": tuple(_periode(p) for p in mutuelle["droits"])})
+
+
+def _ps(carte: dict[str, Any]) -> CartePS:
+    return CartePS(
+        type_carte=carte["type_carte"],
+        identification=Identification(**carte["identification"]),
+        civilite=carte["civilite"],
+        nom=carte["nom_titulaire"],
+        prenom=carte["prenom"],
+        situations=tuple(_situation(situation) for situation in carte["situations"]),
+        numero_serie=carte["numero_serie"],
+    )
+
+
+def _situation(situation: dict[str, Any]) -> Situation:
+    lues = {
+        "structure": Structure(**situation["structure"]),
+        "agrements": tuple(situation["agrements"]),
+        "remplace": Remplace(**situation["remplace"]) if "remplace" in situation else None,
+    }
+    return Situation(**situation | lues)

@@ -1,0 +1,130 @@
+"""What a Vitale 2 gives in clear: the map of its files, the identity of its holders, their NIR.
+
+Only public knowledge is used: map ``E0 { A0 { 82 [entry, 2 bytes, AID] … } 80 [8-char name, entry, FID] … }``;
+holders ``65 { 80 name, 81 first name, 82 birth date AAAAMMJJ, 90 nationality, 93 NIR and key }``; start of validity
+``66 { 80 AAAAMMJJ }``.
+Which file holds which tag beyond that is not published: a decoder takes what it knows wherever it finds it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sesam_desktop.noyau.dates import lire_aaaammjj
+from sesam_desktop.noyau.erreurs import FormatInvalide
+
+from . import tlv
+from .tlv import Tlv
+
+PLAN, APPLICATIONS, APPLICATION, FICHIER = 0xE0, 0xA0, 0x82, 0x80
+TITULAIRE, CARTE = 0x65, 0x66
+NOM, PRENOM, NAISSANCE, NATIONALITE, NIR, DEBUT_VALIDITE = 0x80, 0x81, 0x82, 0x90, 0x93, 0x80
+
+
+@dataclass(frozen=True, slots=True)
+class IdentitePuce:
+    """One holder as the chip names them. `naissance` is AAAAMMJJ, maybe lunar."""
+
+    nom: str
+    prenom: str
+    naissance: str
+    nir: str = ""
+    cle: str = ""
+    nationalite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FichierPuce:
+    """One file of the map: where it is and what it is called."""
+
+    application: bytes
+    nom: str
+    fid: int
+
+
+def fichiers(octets_plan: bytes) -> list[FichierPuce]:
+    """Files listed by the map (EF 2001). Raises FormatInvalide."""
+    plan = tlv.trouver(tlv.lire(octets_plan), PLAN)
+    if plan is None:
+        raise _illisible()
+    applications: dict[bytes, bytes] = {}
+    trouves = []
+    for objet in tlv.lire(plan):
+        if objet.etiquette == APPLICATIONS:
+            applications |= {o.valeur[:2]: o.valeur[4:] for o in objet.enfants() if o.etiquette == APPLICATION}
+        elif objet.etiquette == FICHIER:
+            trouves.append(_fichier(objet.valeur, applications))
+    return trouves
+
+
+def ecrire_plan(liste: list[FichierPuce]) -> bytes:
+    """The map of these files, entries numbered in the order their application first appears."""
+    entrees = {aid: rang.to_bytes(2, "big") for rang, aid in enumerate(dict.fromkeys(f.application for f in liste), 1)}
+    applications = tlv.ecrire(Tlv(APPLICATION, entree + b"\0\0" + aid) for aid, entree in entrees.items())
+    corps = [Tlv(APPLICATIONS, applications)]
+    for fichier in liste:
+        nom = fichier.nom.encode("ascii")[:8].ljust(8)
+        corps.append(Tlv(FICHIER, nom + entrees[fichier.application] + fichier.fid.to_bytes(2, "big")))
+    return tlv.ecrire([Tlv(PLAN, tlv.ecrire(corps))])
+
+
+def identites(octets_identite: bytes, octets_nir: bytes) -> list[IdentitePuce]:
+    """Holders, in the order of the card; the file of NIRs follows the same order. Raises FormatInvalide."""
+    personnes = [o.enfants() for o in tlv.lire(octets_identite) if o.etiquette == TITULAIRE]
+    numeros = [o.enfants() for o in tlv.lire(octets_nir) if o.etiquette == TITULAIRE]
+    if not personnes or len(personnes) != len(numeros):
+        raise _illisible()
+    return [_identite(personne, numero) for personne, numero in zip(personnes, numeros, strict=True)]
+
+
+def debut_validite(octets_identite: bytes) -> date | None:
+    """Start of validity, when the card says one."""
+    carte = tlv.trouver(tlv.lire(octets_identite), CARTE)
+    valeur = tlv.trouver(tlv.lire(carte), DEBUT_VALIDITE) if carte is not None else None
+    return lire_aaaammjj(_texte(valeur)) if valeur is not None else None
+
+
+def ecrire_identites(liste: list[IdentitePuce], debut: date | None = None) -> tuple[bytes, bytes]:
+    """The two files of these holders (identity, NIR), without padding. Used by the virtual card."""
+    personnes, numeros = [], []
+    for personne in liste:
+        textes = {NOM: personne.nom, PRENOM: personne.prenom, NAISSANCE: personne.naissance}
+        textes |= {NATIONALITE: personne.nationalite} if personne.nationalite else {}
+        personnes.append(_titulaire(textes))
+        numeros.append(_titulaire({NIR: personne.nir + personne.cle}))
+    validite = [Tlv(CARTE, tlv.ecrire([Tlv(DEBUT_VALIDITE, f"{debut:%Y%m%d}".encode())]))] if debut else []
+    return tlv.ecrire([*personnes, *validite]), tlv.ecrire(numeros)
+
+
+def _titulaire(textes: dict[int, str]) -> Tlv:
+    return Tlv(TITULAIRE, tlv.ecrire(Tlv(e, t.encode("latin-1", "replace")) for e, t in textes.items()))
+
+
+def _fichier(valeur: bytes, applications: dict[bytes, bytes]) -> FichierPuce:
+    if len(valeur) != 12 or valeur[8:10] not in applications:
+        raise _illisible()
+    nom = valeur[:8].decode("latin-1").rstrip(" \0")
+    return FichierPuce(applications[valeur[8:10]], nom, int.from_bytes(valeur[10:], "big"))
+
+
+def _identite(personne: list[Tlv], numero: list[Tlv]) -> IdentitePuce:
+    naissance = _texte(tlv.trouver(personne, NAISSANCE))
+    nir = _texte(tlv.trouver(numero, NIR))
+    if not re.fullmatch(r"([0-9]{8})?", naissance) or not re.fullmatch(r"([0-9]{5}[0-9ABab]{10})?", nir):
+        raise _illisible()
+    nom, prenom = _texte(tlv.trouver(personne, NOM)), _texte(tlv.trouver(personne, PRENOM))
+    return IdentitePuce(nom, prenom, naissance, nir[:13], nir[13:], _texte(tlv.trouver(personne, NATIONALITE)))
+
+
+def _texte(valeur: bytes | None) -> str:
+    return (valeur or b"").decode("latin-1").rstrip(" \0")
+
+
+def _illisible() -> FormatInvalide:
+    return FormatInvalide(
+        "Les données publiques de la carte Vitale sont illisibles.",
+        code="CARTE_ILLISIBLE",
+        action="Retirez la carte, essuyez la puce et réinsérez-la.",
+    )

@@ -1,0 +1,132 @@
+"""A channel reaches readers (PC/SC, virtual…); a slot (`Fente`) is one place where a card goes; a session talks to it.
+
+A channel runs no thread of its own: the manager lends it one, for as long as `surveiller` stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from sesam_desktop.cartes.atr import GenreCarte, reconnaitre
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+
+class Etat(StrEnum):
+    """State of a slot. ABSENTE: the channel itself does not answer (service stopped)."""
+
+    VIDE = "vide"
+    PRESENTE = "presente"
+    MUETTE = "muette"
+    INCONNUE = "inconnue"
+    OCCUPEE = "occupee"
+    ABSENTE = "absente"
+
+
+@dataclass(frozen=True, slots=True)
+class Fente:
+    """One slot. `passage` counts insertions and removals: it betrays a card swapped between two looks."""
+
+    canal: str
+    lecteur: str
+    etat: Etat
+    atr: bytes = b""
+    carte: GenreCarte = GenreCarte.INCONNUE
+    passage: int = 0
+
+
+class SessionCarte(AbstractContextManager["SessionCarte"], Protocol):
+    """Exclusive talk with one card. When the card leaves, every later call fails, even with another card in."""
+
+    @property
+    def fente(self) -> Fente:
+        """The slot as it was when the session opened."""
+
+    def transmettre(self, apdu: bytes) -> tuple[bytes, int]:
+        """One command as it is → data and status word. Raises ErreurConnue when the card does not answer."""
+
+    def fermer(self) -> None:
+        """Reset the card and let it go. Never raises, may be called twice."""
+
+
+Recepteur = Callable[[list[Fente]], None]
+
+
+class Canal(Protocol):
+    """What the manager needs of a channel. Every failure is an ErreurConnue."""
+
+    nom: str
+
+    def fentes(self) -> list[Fente]:
+        """Slots of this channel, now."""
+
+    def connecter(self, lecteur: str) -> SessionCarte:
+        """Open a session on the card of this slot. Raises CARTE_OCCUPEE at once when somebody else holds it."""
+
+    def surveiller(self, recepteur: Recepteur) -> None:
+        """Stay until `fermer`: call `recepteur` with all slots at once, then after each change (at most 0.5 s late)."""
+
+    def fermer(self) -> None:
+        """End `surveiller`; no session may be opened afterwards."""
+
+
+def fente_avec_carte(canal: str, lecteur: str, atr: bytes, passage: int, *, occupee: bool = False) -> Fente:
+    """A slot that holds a card with this ATR; no ATR means a mute card."""
+    genre = reconnaitre(atr)
+    if not atr:
+        etat = Etat.MUETTE
+    elif occupee:
+        etat = Etat.OCCUPEE
+    else:
+        etat = Etat.INCONNUE if genre is GenreCarte.INCONNUE else Etat.PRESENTE
+    return Fente(canal, lecteur, etat, atr, genre, passage)
+
+
+def carte_retiree(lecteur: str) -> ErreurConnue:
+    """The card left during an exchange."""
+    return ErreurConnue(
+        "La carte a été retirée pendant la lecture.",
+        code="CARTE_RETIREE",
+        action="Réinsérez-la et laissez-la dans le lecteur jusqu'à la fin.",
+        ou=lecteur,
+    )
+
+
+def carte_absente(lecteur: str) -> ErreurConnue:
+    """Nothing in the slot."""
+    return ErreurConnue(
+        "Il n'y a pas de carte dans ce lecteur.", code="CARTE_ABSENTE", action="Insérez la carte.", ou=lecteur
+    )
+
+
+def carte_muette(lecteur: str) -> ErreurConnue:
+    """A card that does not answer: upside down, dirty or dead."""
+    return ErreurConnue(
+        "La carte ne répond pas.",
+        code="CARTE_MUETTE",
+        action="Retirez-la, vérifiez son sens, essuyez la puce et réinsérez-la.",
+        ou=lecteur,
+    )
+
+
+def carte_occupee(lecteur: str) -> ErreurConnue:
+    """Held by another program (or another task of this one)."""
+    return ErreurConnue(
+        "La carte est utilisée par un autre logiciel.",
+        code="CARTE_OCCUPEE",
+        action="Fermez l'autre logiciel qui lit les cartes, puis recommencez.",
+        ou=lecteur,
+    )
+
+
+def lecteur_absent(lecteur: str) -> ErreurConnue:
+    """The reader was unplugged."""
+    return ErreurConnue(
+        "Le lecteur de cartes n'est plus branché.",
+        code="LECTEUR_ABSENT",
+        action="Rebranchez-le directement sur l'ordinateur, au besoin avec un autre câble.",
+        ou=lecteur,
+    )
