@@ -39,7 +39,7 @@ _PHRASES = {
         "Ce fichier ou son dossier n'existe pas.",
         "Vérifiez le chemin indiqué.",
     ),
-    errno.EISDIR: ("FICHIER_ABSENT", "Ce chemin est un dossier, pas un fichier.", "Indiquez un fichier."),
+    errno.EISDIR: ("CHEMIN_INVALIDE", "Ce chemin désigne un dossier, pas un fichier.", "Indiquez un fichier."),
 }
 _PHRASES[errno.EDQUOT] = _PHRASES[errno.ENOSPC]
 _PHRASES[errno.EPERM] = _PHRASES[errno.EACCES]

@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -148,11 +148,8 @@ def _liberer(chemin: Path) -> None:
     if not chemin.exists():
         return
     _replier(chemin)
-    for suffixe in ("", "-wal"):
-        present = chemin.with_name(chemin.name + suffixe)
-        if present.exists():
-            with remplacement(chemin.with_name(f"{chemin.name}.avant-restauration{suffixe}")) as flux:
-                _verser(present, flux)
+    with remplacement(chemin.with_name(f"{chemin.name}.avant-restauration")) as flux, chemin.open("rb") as lu:
+        shutil.copyfileobj(lu, flux, _BLOC)
     for suffixe in ("-wal", "-shm"):  # a journal left beside the new file would be played into it
         chemin.with_name(chemin.name + suffixe).unlink(missing_ok=True)
 
@@ -166,8 +163,3 @@ def _replier(chemin: Path) -> None:
         traduite = traduire_sqlite(erreur, chemin)
         if getattr(traduite, "code", "") != "BASE_ABIMEE":  # a damaged file is exactly what one restores over
             raise traduite from erreur
-
-
-def _verser(source: Path, flux: BinaryIO) -> None:
-    with source.open("rb") as lu:
-        shutil.copyfileobj(lu, flux, _BLOC)

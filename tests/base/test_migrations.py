@@ -1,0 +1,115 @@
+"""Old databases open for ever: `echantillons/` holds one of each schema that was ever released."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import peewee
+import pytest
+
+from sesam_desktop.base import evenements, migrations, verification
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.modeles import Document
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.depot import Factures, Filtre
+from sesam_desktop.factures.facture import Niveau
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from tests.factures.exemples import PATIENT, facture_securisee
+
+ECHANTILLONS = Path(__file__).parent / "echantillons"
+
+
+@pytest.fixture
+def ancienne(tmp_path: Path) -> Path:
+    """A database of schema 1: three invoices, one of them paid, one patient, one draft."""
+    return Path(shutil.copy(ECHANTILLONS / "sesam_v1.db", tmp_path / "sesam.db"))
+
+
+def _schema(chemin: Path) -> set[tuple[str, str, str]]:
+    """Columns, indexes and triggers, whatever the order in which they were created."""
+    requete = (
+        "SELECT m.name, c.name, c.type || c.\"notnull\" || c.pk FROM sqlite_master m, pragma_table_info(m.name) c"
+        " WHERE m.type = 'table' UNION SELECT type, name, tbl_name FROM sqlite_master WHERE type <> 'table'"
+    )
+    with closing(sqlite3.connect(chemin)) as connexion:
+        return set(connexion.execute(requete))
+
+
+def _version(chemin: Path) -> int:
+    with closing(sqlite3.connect(chemin)) as connexion:
+        return connexion.execute("PRAGMA user_version").fetchone()[0]
+
+
+def test_une_base_migree_a_le_schema_d_une_base_neuve(ancienne: Path, tmp_path: Path) -> None:
+    Base(ancienne).fermer()
+    Base(tmp_path / "neuve.db").fermer()
+    assert _schema(ancienne) == _schema(tmp_path / "neuve.db")
+    assert _version(ancienne) == _version(tmp_path / "neuve.db") == migrations.VERSION
+
+
+def test_les_factures_de_la_version_1_s_ouvrent(ancienne: Path) -> None:
+    with Base(ancienne) as base:
+        factures = Factures(base)
+        assert factures.charger("000000001") == facture_securisee("000000001")
+        assert factures.charger("000000003") == facture_securisee("000000003", Niveau.NON_SECURISEE)
+        assert factures.par_etat() == {Etat.PAYEE: 1, Etat.SIGNEE_PS: 1, Etat.TARIFEE: 1}
+        assert factures.prochain_numero() == "000000004"
+        assert len(factures.brouillons.lister()) == 1
+        assert verification.controler(base.connexion()) == verification.Bilan(3, 13, None)
+
+
+def test_la_migration_remplit_la_colonne_de_recherche(ancienne: Path) -> None:
+    with Base(ancienne) as base:
+        factures = Factures(base)
+        assert [r.numero for r in factures.lister(Filtre(texte="elodie 000000002"))] == ["000000002"]
+        assert factures.patients.chercher("elo 1801975") == [PATIENT]
+
+
+def test_la_migration_pose_les_gardes(ancienne: Path) -> None:
+    with Base(ancienne), pytest.raises(peewee.IntegrityError, match="immuable"):
+        Document.update(contenu=b"autre").execute()
+
+
+def test_le_fichier_est_copie_avant_la_migration(ancienne: Path) -> None:
+    Base(ancienne).fermer()
+    copie = ancienne.with_name("sesam.db.avant-v2")
+    assert _version(copie) == 1
+    assert _schema(copie) == _schema(ECHANTILLONS / "sesam_v1.db")
+
+
+def test_une_migration_qui_echoue_ne_change_rien(ancienne: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def etape(connexion: sqlite3.Connection) -> None:
+        connexion.execute("DROP TABLE brouillon")
+        raise RuntimeError("panne")
+
+    avant = _schema(ancienne)
+    monkeypatch.setitem(migrations.ETAPES, 1, etape)
+    with pytest.raises(RuntimeError, match="panne"):
+        Base(ancienne)
+    assert (_schema(ancienne), _version(ancienne)) == (avant, 1)
+    monkeypatch.undo()
+    with Base(ancienne):
+        assert evenements.verifier_chaine() is None
+
+
+def test_une_base_du_futur_est_refusee_sans_etre_touchee(tmp_path: Path) -> None:
+    chemin = tmp_path / "sesam.db"
+    with Base(chemin) as base:
+        base.connexion().execute("PRAGMA user_version = 99")
+    with pytest.raises(ErreurConnue, match="plus récente") as refus:
+        Base(chemin)
+    assert refus.value.code == "BASE_TROP_RECENTE"
+    assert _version(chemin) == 99
+
+
+def test_la_base_d_un_autre_programme_est_refusee(tmp_path: Path) -> None:
+    chemin = tmp_path / "autre.db"
+    with closing(sqlite3.connect(chemin)) as connexion:
+        connexion.execute("CREATE TABLE t (a)")
+    with pytest.raises(ErreurConnue) as refus:
+        Base(chemin)
+    assert refus.value.code == "BASE_ETRANGERE"
+    assert _schema(chemin) == {("t", "a", "00")}
