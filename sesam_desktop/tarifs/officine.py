@@ -36,6 +36,9 @@ def _boites(facture: Facture, demande: Demande, tables: Consultation) -> list[Co
             "Vérifiez le code ou mettez à jour la base des médicaments.",
         )
     _verifier_substitution(demande, tables)
+    if medicament.hors_periode:
+        message = f"Le prix et le taux sont ceux du {medicament.version}, après les soins : à confirmer."
+        tables.avertir("MEDICAMENT_HORS_PERIODE", message, f"{demande.champ}.cip13")
     if not medicament.remboursable or medicament.taux is None:
         return [_non_remboursable(demande, medicament, tables)]
     vignette = tables.lire("vignettes", demande.jour, f"{demande.champ}.cip13", taux=str(medicament.taux))

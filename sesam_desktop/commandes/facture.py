@@ -1,0 +1,87 @@
+"""`facture verifier`: the controls of one invoice, without pricing it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sesam_desktop.noyau.erreurs import EntreeInvalide
+
+from .contexte import Contexte, passer
+
+if TYPE_CHECKING:
+    from sesam_desktop.factures.facture import Alerte, Facture
+    from sesam_desktop.poste.poste import Poste
+
+TAILLE_MAX = 5_000_000
+
+
+@click.group()
+def facture() -> None:
+    """Une facture donnée en JSON."""
+
+
+@facture.command()
+@click.argument("fichier", type=click.Path(path_type=Path))
+@passer
+def verifier(contexte: Contexte, fichier: Path) -> None:
+    """Contrôle la facture FICHIER sans la tarifer."""
+    try:
+        lue = lire_facture(fichier)
+    except EntreeInvalide as erreur:
+        if contexte.json and erreur.code not in ("FICHIER_ILLISIBLE", "JSON_INVALIDE"):
+            contexte.repondre({"erreurs": [_erreur_de_lecture(erreur)]})
+        raise
+    with contexte.poste() as poste:
+        alertes = controler(lue, poste)
+    contexte.repondre({"erreurs": [en_dict(a) for a in alertes]}, lambda: texte_des(alertes) or "Aucune remarque.")
+    exiger_sans_bloquante(alertes)
+
+
+def lire_facture(fichier: Path) -> Facture:
+    """The invoice of a JSON file."""
+    from sesam_desktop.factures.lecture_json import lire
+
+    try:
+        if fichier.stat().st_size > TAILLE_MAX:
+            raise EntreeInvalide("Ce fichier est trop gros.", code="FICHIER_ILLISIBLE", ou=str(fichier))
+        return lire(fichier.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        raise EntreeInvalide(
+            "Ce fichier ne peut pas être lu.", code="FICHIER_ILLISIBLE", ou=str(fichier),
+            action="Vérifiez son nom et son encodage (UTF-8).",
+        ) from None
+
+
+def controler(lue: Facture, poste: Poste) -> tuple[Alerte, ...]:
+    """Controls of today, with the workstation's table of medicines."""
+    from sesam_desktop.factures import controles
+
+    aujourd_hui = date.today()  # noqa: DTZ011 - the counter's own calendar day
+    return controles.controler(lue, aujourd_hui, poste.referentiels.medicaments)
+
+
+def exiger_sans_bloquante(alertes: tuple[Alerte, ...]) -> None:
+    """Raise the first blocking remark, if there is one."""
+    bloquantes = [a for a in alertes if a.gravite == "bloquante"]
+    if bloquantes:
+        autres = f" (et {len(bloquantes) - 1} autre(s) remarque(s) bloquante(s))" if len(bloquantes) > 1 else ""
+        premiere = bloquantes[0]
+        raise EntreeInvalide(premiere.message + autres, code=premiere.code, ou=premiere.champ)
+
+
+def en_dict(alerte: Alerte) -> dict[str, Any]:
+    """JSON of one remark."""
+    return {"code": alerte.code, "gravite": alerte.gravite, "message": alerte.message, "champ": alerte.champ}
+
+
+def texte_des(alertes: tuple[Alerte, ...]) -> str:
+    """One line a remark, for people."""
+    return "\n".join(f"[{a.gravite}] {a.champ or 'facture'} : {a.message}" for a in alertes)
+
+
+def _erreur_de_lecture(erreur: EntreeInvalide) -> dict[str, Any]:
+    return {"code": erreur.code, "gravite": "bloquante", "message": erreur.message, "champ": erreur.ou}
