@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -101,7 +101,7 @@ class Pieces:
 
 
 def _connue(piece: Any) -> PieceConnue:
-    liens = PieceDocument.select(PieceDocument.document).where(PieceDocument.piece == piece.id)
+    liens: Iterable[Any] = PieceDocument.select().where(PieceDocument.piece == piece.id)
     return PieceConnue(
         piece.id,
         piece.genre,
