@@ -96,6 +96,7 @@ class OrganismeAmc:
     type_contrat: str = ""
     formule: str = ""
     domaine: str = ""
+    gestion: str = "unique"        # or "separee": the AMC part is billed apart, its B2 amounts are zero
 
 
 @dataclass(frozen=True, slots=True)
