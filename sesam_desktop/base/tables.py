@@ -64,7 +64,7 @@ class FichierTables:
             if trouvee > version:
                 raise ErreurConnue(
                     "Ce fichier de tables a été écrit par une version plus récente du programme.",
-                    code="BASE_PLUS_RECENTE",
+                    code="BASE_TROP_RECENTE",
                     ou=self.chemin.name,
                     action="Mettez le programme à jour.",
                 )

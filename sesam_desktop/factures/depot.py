@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sesam_desktop.base import compteurs, evenements, modeles
@@ -17,63 +18,12 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import document
 from .carnet import Brouillons, Patients, cle_patient
-from .cycle import LIBELLES, MOTS, Etat, etat_apres, naissance
+from .cycle import Etat, etat_apres, etat_de, naissance
 from .facture import FactureSecurisee, FactureTarifee
+from .fiches import TOUTES, Evenement, Filtre, Resume
 
 NUMERO_MAXIMAL = 999_999_999
 _COMPTEUR = "facture"
-
-
-@dataclass(frozen=True, slots=True)
-class Filtre:
-    """What a list shows. Empty fields do not filter; `texte` is searched in number, name and NIR, word by word.
-
-    `depuis` and `jusqu_a` bound the date of care, both included. `limite` 0 means no limit.
-    """
-
-    texte: str = ""
-    etats: tuple[str, ...] = ()
-    depuis: date | None = None
-    jusqu_a: date | None = None
-    destinataire: str = ""
-    limite: int = 0
-    decalage: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    """One line of a list, without opening the document."""
-
-    numero: str
-    etat: Etat
-    cree_le: datetime
-    date_soins: date
-    patient: str
-    destinataire: str
-    niveau: str
-    total_centimes: int
-    amo_centimes: int
-    amc_centimes: int
-    assure_centimes: int
-    remplace: str
-
-    @property
-    def mot(self) -> str:
-        """One of the five words."""
-        return MOTS[self.etat]
-
-    @property
-    def libelle(self) -> str:
-        return LIBELLES[self.etat]
-
-
-@dataclass(frozen=True, slots=True)
-class Evenement:
-    """One event of a history."""
-
-    nom: str
-    instant: datetime
-    donnees: Mapping[str, Any]
 
 
 def maintenant() -> datetime:
@@ -127,7 +77,7 @@ class Factures:
             )
         return document.depuis_octets(contenu)
 
-    def lister(self, filtre: Filtre = Filtre()) -> list[Resume]:
+    def lister(self, filtre: Filtre = TOUTES) -> list[Resume]:
         """Newest number first."""
         requete = Document.select(*_COLONNES_RESUME).order_by(Document.numero.desc())
         if conditions := _conditions(filtre):
@@ -136,7 +86,7 @@ class Factures:
             requete = requete.limit(filtre.limite or -1).offset(filtre.decalage)
         return [_resume(ligne) for ligne in _tuples(requete)]
 
-    def compter(self, filtre: Filtre = Filtre()) -> int:
+    def compter(self, filtre: Filtre = TOUTES) -> int:
         """How many invoices the filter keeps, without its limit."""
         requete = Document.select()
         conditions = _conditions(filtre)
@@ -163,6 +113,14 @@ class Factures:
         """Oldest first."""
         lignes = modeles.Evenement.select().where(modeles.Evenement.document == numero).order_by(modeles.Evenement.id)
         return [Evenement(e.nom, datetime.fromisoformat(e.instant), json.loads(e.donnees)) for e in lignes]
+
+    def incoherence(self) -> str | None:
+        """Number of the first invoice whose state is not the one its events give; None when all agree."""
+        colonnes = (modeles.Evenement.document, modeles.Evenement.nom)
+        lignes = modeles.Evenement.select(*colonnes).order_by(modeles.Evenement.document, modeles.Evenement.id)
+        vecus = {d: [nom for _, nom in groupe] for d, groupe in groupby(_tuples(lignes), key=itemgetter(0))}
+        documents = Document.select(Document.numero, Document.etat).order_by(Document.numero)
+        return next((numero for numero, etat in _tuples(documents) if not _derive(vecus.get(numero, []), etat)), None)
 
     def _exiger_numero_libre(self, numero: str) -> None:
         if Document.get_or_none(Document.numero == numero):
@@ -220,6 +178,14 @@ _COLONNES_RESUME = (
 def _resume(ligne: tuple[Any, ...]) -> Resume:
     numero, etat, cree_le, date_soins, *reste = ligne
     return Resume(numero, Etat(etat), datetime.fromisoformat(cree_le), date.fromisoformat(date_soins), *reste)
+
+
+def _derive(evenements: Iterable[str], etat: str) -> bool:
+    """True when these events may follow each other and lead to `etat`."""
+    try:
+        return etat_de(evenements) == etat
+    except ErreurConnue:
+        return False
 
 
 def _tuples(requete: Any) -> Iterable[tuple[Any, ...]]:
