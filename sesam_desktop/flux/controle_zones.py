@@ -41,8 +41,9 @@ def anomalie(
 
 
 def _type_inconnu(enregistrement: Enregistrement) -> Anomalie:
+    """A type that the tables do not describe may exist (4D, 2B…): only what is no type at all is an error."""
     message = f"Le type d'enregistrement « {enregistrement.type} » n'est pas décrit : il n'est pas contrôlé."
-    return anomalie(enregistrement, "", "TYPE_INCONNU", message)
+    return anomalie(enregistrement, "", "TYPE_INCONNU", message, avertissement=enregistrement.type != "?")
 
 
 def _fautes(zone: Zone, brut: str, jeu: caracteres.Jeu) -> Iterator[tuple[str, str]]:

@@ -58,6 +58,7 @@ def decouper(octets: bytes, variante: str) -> Iterator[Enregistrement]:
 def _entite(octets: bytes, debut: int, ligne: int, variante: str) -> tuple[str, int]:
     code = octets[debut : debut + 3].decode("latin-1")
     _exiger(code.isascii() and code.isdigit() and len(code) == 3, "Un code d'entité est attendu.", "ENTITE", ligne)
+    _exiger(code != "000" or ligne == 1, "Une seconde entité 000 est présente.", "ENTITE", ligne)
     if code in ("000", "999"):
         fin = debut + BORNE
         _exiger(fin <= len(octets), f"L'entité {code} est tronquée.", "LONGUEUR", ligne)

@@ -97,6 +97,8 @@ def _facture_en_dict(facture: FactureProtegee) -> dict[str, Any]:
 
 
 def _signature_en_dict(signature: SignatureJointe) -> dict[str, Any]:
+    if signature.signe_le.tzinfo is None:
+        _refuser("signe_le", "ne porte pas son fuseau")
     return {
         "porteur": signature.porteur,
         "algorithme": signature.algorithme,

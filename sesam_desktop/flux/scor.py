@@ -25,6 +25,7 @@ TAILLE_MAX_PIECE = 300_000
 TAILLE_MAX_LOT = 5_000_000
 _TAILLE_MAX_INDEX = 500_000
 _INDEX = "index.json"
+_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DATE_ZIP = (1980, 1, 1, 0, 0, 0)  # no clock inside the archive: equal lots are equal bytes
 TYPES = ("ORD", "FSP", "CERFA")
 
@@ -166,6 +167,7 @@ def _factures(bruts: Sequence[dict[str, Any]]) -> tuple[FactureLiee, ...]:
 
 def _extraire(archive: zipfile.ZipFile, entree: zipfile.ZipInfo, limite: int) -> bytes:
     """Content of one entry, never inflating more than `limite`: the size an archive announces may be a lie."""
+    _exiger(entree.compress_type in _COMPRESSIONS, "Le lot SCOR utilise une compression non admise.", "ZIP")
     with archive.open(entree) as flux:
         contenu = flux.read(limite + 1)
     _exiger(len(contenu) <= limite, f"Le fichier {entree.filename[:20]} du lot SCOR est trop volumineux.", "TAILLE")

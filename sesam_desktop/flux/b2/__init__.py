@@ -3,7 +3,7 @@
 from ..enregistrement import Enregistrement
 from ..enregistrement import assembler as ecrire
 from .controle import verifier
-from .fichier import Emetteur, Lot, Recepteur, fichier
+from .fichier import Emetteur, Lot, Recepteur, fichier, numero_partenaire
 from .lecture import LONGUEUR, lire
 from .zones_sensibles import masquer_zones, restaurer_zones
 
@@ -17,6 +17,7 @@ __all__ = [
     "fichier",
     "lire",
     "masquer_zones",
+    "numero_partenaire",
     "restaurer_zones",
     "verifier",
 ]

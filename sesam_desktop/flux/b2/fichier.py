@@ -6,6 +6,7 @@ One lot a file, one file a destinataire; counters and amounts of records 6 and 9
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,10 +16,13 @@ from sesam_desktop.noyau.dates import aammjj
 from sesam_desktop.noyau.erreurs import FormatInvalide
 from sesam_desktop.noyau.ressources import ressource
 
+from .. import caracteres
 from ..enregistrement import Enregistrement
 from ..zones import Valeur
 
 VARIANTE = "b2_ps_140"
+_CORSE = {"A": "1", "B": "2"}
+_LONGUEUR_NOM = 40  # the name only informs: unlike any other value, it is cut to fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,12 @@ class Lot:
     date: date
 
 
+def numero_partenaire(numero: str) -> str:
+    """A billing number as B2 writes it: a Corsican FINESS 2Ayyxxxxx becomes 2001xxxxx, 2Byyxxxxx 2002xxxxx."""
+    corse = re.fullmatch(r"2([AB])[0-9]{2}([0-9]{5})", numero)
+    return f"200{_CORSE[corse.group(1)]}{corse.group(2)}" if corse else numero
+
+
 @lru_cache(maxsize=1)
 def types_par_regime() -> dict[str, str]:
     """Two-letter kind of organism of each grand régime."""
@@ -108,7 +118,7 @@ def _composer(type_: str, **valeurs: Valeur) -> Enregistrement:
 def _commun(emetteur: Emetteur, destinataire: Recepteur, identification: str) -> dict[str, Valeur]:
     return {
         "type_emetteur": emetteur.type,
-        "numero_emetteur": emetteur.numero,
+        "numero_emetteur": numero_partenaire(emetteur.numero),
         "programme_emetteur": emetteur.programme,
         "type_destinataire": destinataire.type,
         "numero_destinataire": destinataire.numero,
@@ -120,14 +130,14 @@ def _commun(emetteur: Emetteur, destinataire: Recepteur, identification: str) ->
 def _debut_de_lot(emetteur: Emetteur, destinataire: Recepteur, lot: Lot) -> Enregistrement:
     return _composer(
         "1",
-        numero_partenaire=emetteur.numero,
+        numero_partenaire=numero_partenaire(emetteur.numero),
         organisme_destinataire=destinataire.organisme,
         numero_lot=lot.numero,
         specialite=emetteur.specialite,
         convention=emetteur.convention,
         zone_tarifaire=emetteur.zone_tarifaire,
         zone_ik=emetteur.zone_ik,
-        nom_partenaire=emetteur.nom,
+        nom_partenaire=caracteres.B2.normaliser(emetteur.nom)[:_LONGUEUR_NOM],
         origine_fichier="B2",
         date_lot=aammjj(lot.date),
     )
@@ -137,7 +147,7 @@ def _fin_de_lot(emetteur: Emetteur, lot: Lot, factures: Sequence[Sequence[Enregi
     tous = [e for f in factures for e in f]
     return _composer(
         "6",
-        numero_partenaire=emetteur.numero,
+        numero_partenaire=numero_partenaire(emetteur.numero),
         nombre_factures=len(factures),
         nombre_lignes=sum(e.type in ("3", "4") for e in tous),
         nombre_factures_2=len(factures),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 
 from sesam_desktop.noyau.erreurs import FormatInvalide
@@ -17,56 +18,68 @@ from .lecture import VARIANTE
 
 def verifier(octets: bytes, variante: str = VARIANTE, *, limite: int = LIMITE) -> list[Anomalie]:
     """Every anomaly in file order, `limite` at most. Never raises on malformed content."""
-    return list(islice(_anomalies(octets, variante), limite))
+    return list(islice(_Controle(variante).anomalies(octets), limite))
 
 
-def _anomalies(octets: bytes, variante: str) -> Iterator[Anomalie]:
-    lus: list[Enregistrement] = []
-    try:
-        for e in decouper(octets, variante):
-            lus.append(e)
-            yield from _controler(e, lus)
-    except FormatInvalide as erreur:
-        yield Anomalie.depuis(erreur)
-    if not lus or lus[-1].type != "999":
-        yield Anomalie(0, 0, "", "SEQUENCE", "Le fichier ne se termine pas par une entité 999.")
+@dataclass
+class _Controle:
+    """Running counters; `ouvertures` holds their value (entities, centimes) where a level that 990 closes began."""
+
+    variante: str
+    lus: int = 0
+    lots: int = 0
+    entites: int = 0
+    montant: int = 0
+    precedent: str = ""
+    ouvertures: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def anomalies(self, octets: bytes) -> Iterator[Anomalie]:
+        try:
+            for e in decouper(octets, self.variante):
+                yield from self._entite(e)
+        except FormatInvalide as erreur:
+            yield Anomalie.depuis(erreur)
+        if self.precedent != "999":
+            yield Anomalie(0, 0, "", "SEQUENCE", "Le fichier ne se termine pas par une entité 999.")
+
+    def _entite(self, e: Enregistrement) -> Iterator[Anomalie]:
+        if self.precedent == "999":
+            yield anomalie(e, "", "SEQUENCE", "Une entité suit la fin du fichier.")
+        fautes = list(controler(e))
+        yield from fautes
+        self._compter(e)
+        if not fautes and e.type == "990":
+            yield from self._controle_990(e)
+        elif not fautes and e.type == "999":
+            yield from self._controle_999(e)
+        self.precedent = e.type
+
+    def _compter(self, e: Enregistrement) -> None:
+        self.lus += 1
+        self.lots += e.type == "080"
+        self.entites += e.type != "990"
+        self.montant += _montant(e)
+        if e.type in CLOSES:
+            self.ouvertures[e.type] = (self.entites, self.montant)
+
+    def _controle_990(self, e: Enregistrement) -> Iterator[Anomalie]:
+        clos = e.zones["niveau_clos"]
+        if clos not in self.ouvertures:
+            message = "Le niveau clos n'est pas de ceux que ce programme sait recompter : total non contrôlé."
+            yield anomalie(e, "niveau_clos", "NON_CONTROLE", message, avertissement=True)
+            return
+        entites, montant = self.ouvertures[clos]
+        yield from _comparer(e, "nombre_entites", e.zones["nombre_entites"], self.entites - entites)
+        yield from _comparer(e, "cumul", signe_applique(e.zones, "cumul"), self.montant - montant)
+
+    def _controle_999(self, e: Enregistrement) -> Iterator[Anomalie]:
+        yield from _comparer(e, "nombre_enregistrements", e.zones["nombre_enregistrements"], self.lus)
+        yield from _comparer(e, "nombre_lots", e.zones["nombre_lots"], self.lots)
+        yield from _comparer(e, "cumul", signe_applique(e.zones, "cumul"), self.montant)
 
 
-def _controler(e: Enregistrement, lus: list[Enregistrement]) -> Iterator[Anomalie]:
-    fautes = list(controler(e))
-    yield from fautes
-    if len(lus) > 1 and lus[-2].type == "999":
-        yield anomalie(e, "", "SEQUENCE", "Une entité suit la fin du fichier.")
-    if not fautes and e.type == "990":
-        yield from _controle_990(e, lus)
-    elif not fautes and e.type == "999":
-        yield from _controle_999(e, lus)
-
-
-def _controle_990(e: Enregistrement, lus: list[Enregistrement]) -> Iterator[Anomalie]:
-    clos = e.zones["niveau_clos"]
-    debut = next((i for i in range(len(lus) - 1, -1, -1) if lus[i].type == clos), None)
-    if clos not in CLOSES or debut is None:
-        message = "Le niveau clos n'est pas de ceux que ce programme sait recompter : total non contrôlé."
-        yield anomalie(e, "niveau_clos", "NON_CONTROLE", message, avertissement=True)
-        return
-    contenu = [x for x in lus[debut + 1 : -1] if x.type != "990"]
-    yield from _comparer(e, "nombre_entites", e.zones["nombre_entites"], len(contenu))
-    yield from _comparer(e, "cumul", signe_applique(e.zones, "cumul"), _cumul_lisible(contenu))
-
-
-def _controle_999(e: Enregistrement, lus: list[Enregistrement]) -> Iterator[Anomalie]:
-    yield from _comparer(e, "nombre_enregistrements", e.zones["nombre_enregistrements"], len(lus))
-    yield from _comparer(e, "nombre_lots", e.zones["nombre_lots"], sum(x.type == "080" for x in lus))
-    yield from _comparer(e, "cumul", signe_applique(e.zones, "cumul"), _cumul_lisible(lus))
-
-
-def _cumul_lisible(entites: list[Enregistrement]) -> int:
-    """Total of the entities that can be decoded; the others already have their anomaly."""
-    return sum(_cumul_ou_zero(e) for e in entites)
-
-
-def _cumul_ou_zero(e: Enregistrement) -> int:
+def _montant(e: Enregistrement) -> int:
+    """What the entity pays; nothing when it cannot be decoded, which already is an anomaly."""
     try:
         return cumul([e])
     except FormatInvalide:

@@ -1,0 +1,199 @@
+"""One priced line as B2: record 4, its supplements 4S and 4E, and the record that details its code (4P, 4F, 4M).
+
+A value that does not fit its zone is refused, never cut: people are told which line to divide.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from sesam_desktop.flux import b2
+from sesam_desktop.noyau.dates import aammjj
+from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
+from sesam_desktop.noyau.identifiants import ccam_valide, cip13_valide, lpp_valide
+from sesam_desktop.noyau.ressources import ressource
+
+from .facture import FactureTarifee, LigneTarifee, Prescription
+
+VARIANTE = "b2_ps_140"
+_REGIME_GENERAL = "01"
+_MODIFICATEURS_MAX = 4
+
+
+def refuser(ft: FactureTarifee, code: str, message: str, action: str = "", ou: str = "") -> EntreeInvalide:
+    """A refusal that names the invoice, or the place in it."""
+    return EntreeInvalide(message, code=code, action=action, ou=ou or f"facture {ft.numero}")
+
+
+def composer(type_: str, commun: dict[str, Any], **valeurs: Any) -> b2.Enregistrement:
+    """A record of the invoice: the keys they all repeat, and its own zones."""
+    return b2.Enregistrement.composer(VARIANTE, type_, {**commun, **valeurs})
+
+
+def rang_beneficiaire(ft: FactureTarifee) -> str:
+    """000 in the general régime; elsewhere the birth rank stands for the beneficiary's (project choice)."""
+    patient = ft.demande.beneficiaire
+    return "000" if patient.regime == _REGIME_GENERAL else f"{patient.rang:03d}"
+
+
+def est_eclatee(ft: FactureTarifee) -> bool:
+    """The AMC part is billed apart by the sender."""
+    demande = ft.demande
+    return bool(demande.tiers_payant.amc and demande.amc and demande.amc.gestion == "separee")
+
+
+def enregistrements_de_ligne(
+    ft: FactureTarifee, commun: dict[str, Any], rang: int, exoneration: str
+) -> Iterator[b2.Enregistrement]:
+    """Record 4 of one priced line and its complements."""
+    ligne = ft.tarification.lignes[rang]
+    try:
+        yield _acte(ft, commun, ligne, exoneration)
+        yield composer("4S", commun, sequence="01", **_supplement_acte(ft))
+        yield from _identites(ft, commun)
+        yield from _affine(ft, commun, ligne)
+    except FormatInvalide as erreur:
+        raise refuser(
+            ft,
+            "HORS_FORMAT",
+            f"La ligne {rang + 1} ({ligne.acte}) ne tient pas dans un enregistrement B2 : {erreur.zone}.",
+            "Partagez cette ligne en plusieurs lignes de quantité ou de montant moindre.",
+            f"lignes[{ligne.saisie}]",
+        ) from None
+
+
+def _acte(ft: FactureTarifee, commun: dict[str, Any], ligne: LigneTarifee, exoneration: str) -> b2.Enregistrement:
+    executant, prescription = ft.demande.executant, ft.demande.prescription
+    return composer(
+        "4",
+        commun,
+        rang_beneficiaire=rang_beneficiaire(ft),
+        prescripteur=prescription.prescripteur if prescription and len(prescription.prescripteur) == 9 else "",
+        origine_prescription=prescription.origine if prescription else "",
+        exoneration=exoneration,
+        specialite_prescripteur=prescription.specialite if prescription else "",
+        executant=commun["numero_partenaire"],
+        zone_tarifaire=executant.zone_tarifaire,
+        specialite_executant=executant.specialite,
+        date_soins=aammjj(ligne.date),
+        code_acte=_code_acte(ft, ligne),
+        quantite=ligne.quantite,
+        coefficient=_centiemes(ft, ligne),
+        denombrement=ligne.quantite,
+        prix_unitaire=ligne.prix_unitaire_centimes,
+        base=ligne.base_centimes,
+        taux=_pourcent(ft, ligne),
+        montant_amo=ligne.amo_centimes,
+        honoraires=ligne.montant_centimes,
+        qualificatif=ligne.qualificatif,
+        montant_amc=0 if est_eclatee(ft) else ligne.amc_centimes,
+    )
+
+
+def _code_acte(ft: FactureTarifee, ligne: LigneTarifee) -> str:
+    """Four characters for the act, one for its complement."""
+    if len(ligne.acte) > 4:
+        raise refuser(ft, "HORS_FORMAT", f"Le code prestation {ligne.acte} dépasse quatre caractères.")
+    return f"{ligne.acte:<4}{ligne.complement}"
+
+
+def _centiemes(ft: FactureTarifee, ligne: LigneTarifee) -> int:
+    centiemes = ligne.coefficient * 100
+    if centiemes != centiemes.to_integral_value():
+        raise refuser(ft, "HORS_FORMAT", f"Le coefficient de {ligne.acte} a plus de deux décimales.")
+    return int(centiemes)
+
+
+def _pourcent(ft: FactureTarifee, ligne: LigneTarifee) -> int:
+    taux, reste = divmod(ligne.taux, 100)
+    if reste:
+        raise refuser(ft, "HORS_FORMAT", f"Le taux de {ligne.acte} n'est pas un pourcentage entier.")
+    return taux
+
+
+def _supplement_acte(ft: FactureTarifee) -> dict[str, Any]:
+    prescription = ft.demande.prescription
+    return {
+        "condition_executant": "L",
+        "condition_prescripteur": prescription.condition if prescription else "",
+        "accord_prealable": "0",
+    }
+
+
+def _identites(ft: FactureTarifee, commun: dict[str, Any]) -> Iterator[b2.Enregistrement]:
+    """Record 4E, made only when an RPPS is known."""
+    prescripteur, executant = _rpps(ft.demande.prescription), ft.demande.executant.rpps
+    if prescripteur or executant:
+        yield composer("4E", commun, sequence="01", rpps_prescripteur=prescripteur, rpps_executant=executant)
+
+
+def _rpps(prescription: Prescription | None) -> str:
+    return prescription.prescripteur if prescription and len(prescription.prescripteur) == 11 else ""
+
+
+def _affine(ft: FactureTarifee, commun: dict[str, Any], ligne: LigneTarifee) -> Iterator[b2.Enregistrement]:
+    """The record that details the code billed: 4P medicine, 4F LPP, 4M CCAM."""
+    if cip13_valide(ligne.detail):
+        yield composer("4P", commun, sequence="01", **_medicament(ft, ligne))
+    elif ccam_valide(ligne.detail):
+        yield composer("4M", commun, sequence="01", **_acte_ccam(ft, ligne))
+    elif lpp_valide(ligne.detail):
+        yield composer(
+            "4F",
+            commun,
+            sequence="01",
+            code_lpp=ligne.detail,
+            quantite=ligne.quantite,
+            tarif_reference=ligne.prix_unitaire_centimes,
+            montant_facture=ligne.montant_centimes,
+        )
+    elif ligne.detail:
+        raise refuser(ft, "CODE_DETAIL", f"Le code détaillé de {ligne.acte} n'est ni un CIP13, ni un LPP, ni un CCAM.")
+
+
+def _medicament(ft: FactureTarifee, ligne: LigneTarifee) -> dict[str, Any]:
+    substitution, motif = _substitution(ft, ft.demande.lignes[ligne.saisie].substitution)
+    prescription = ft.demande.prescription
+    return {
+        "code_cip13": ligne.detail,
+        "quantite": ligne.quantite,
+        "prix_unitaire": ligne.prix_unitaire_centimes,
+        "montant": ligne.montant_centimes,
+        "substitution": substitution,
+        "motif_non_substitution": motif,
+        "date_prescription": aammjj(prescription.date if prescription else None),
+    }
+
+
+def _substitution(ft: FactureTarifee, code: str | None) -> tuple[str, str]:
+    if not code:
+        return "", ""
+    lettres = substitutions()
+    if code not in lettres:
+        raise refuser(ft, "SUBSTITUTION", f"Le motif de substitution « {code} » n'a pas d'écriture B2.")
+    return lettres[code]
+
+
+@lru_cache(maxsize=1)
+def substitutions() -> dict[str, tuple[str, str]]:
+    """Letters of record 4P (project profile) for each substitution code: flag, reason."""
+    with ressource("flux", "substitutions_4p.csv").open(encoding="utf-8", newline="") as table:
+        return {r["code"]: (r["substitution"], r["motif"]) for r in csv.DictReader(table, delimiter=";")}
+
+
+def _acte_ccam(ft: FactureTarifee, ligne: LigneTarifee) -> dict[str, Any]:
+    saisie = ft.demande.lignes[ligne.saisie]
+    if len(saisie.modificateurs) > _MODIFICATEURS_MAX:
+        raise refuser(ft, "HORS_FORMAT", "Un acte CCAM admet au plus quatre modificateurs.")
+    modificateurs = {f"modificateur_{i}": m for i, m in enumerate(saisie.modificateurs, start=1)}
+    return {
+        "code_ccam": ligne.detail,
+        "activite": saisie.activite or "1",
+        "phase": saisie.phase or "0",
+        "association": saisie.association or "",
+        "date_seance": aammjj(ligne.date),
+        **modificateurs,
+    }

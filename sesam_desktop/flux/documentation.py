@@ -1,0 +1,76 @@
+"""``docs/formats.md``, written from the layout tables (``python -m sesam_desktop.flux.documentation``).
+
+The tables are the only place where a position is written; this page and the codecs both come from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from . import zones
+from .table_zones import Zone
+
+_TITRES = {
+    "b2_cp_2005e": "B2, variante CP, millésime 2005-E (établissements) : positions sourcées",
+    "b2_ps_140": "B2, profil du projet pour les FSE libérales",
+    "noemie": "Retours NOEMIE",
+    "arl": "ARL, profil du projet",
+}
+_AVERTISSEMENTS = {
+    "b2_ps_140": (
+        "La variante libérale de la norme n'est pas publique avec ses positions. Ce profil reprend les "
+        "enregistrements CP, décrit autrement l'en-tête de lot et ajoute 4F, 4P et 5S. "
+        "**Ce n'est pas la norme** : une caisse réelle ne le lirait pas."
+    ),
+    "noemie": (
+        "Les longueurs et positions viennent d'un lecteur en production. Les niveaux de rupture au-delà de 02 et la "
+        "règle de calcul des entités 990 sont des choix du projet."
+    ),
+    "arl": "La structure réelle des ARL n'est pas publique. **Ce profil n'est pas la norme.**",
+}
+_INTRODUCTION = """# Formats d'échange
+
+Page produite par `python -m sesam_desktop.flux.documentation` à partir de `resources/flux/` : ne pas la modifier.
+
+Types : `A` texte cadré à gauche, `N` chiffres d'un identifiant, `D` date AAMMJJ, `M` montant en centimes, `C` compteur,
+quantité, taux ou coefficient à décimales implicites. Présence : `O` obligatoire, `F` facultatif.
+Une zone marquée « chiffrée » est retirée du fichier clair et transportée chiffrée dans l'enveloppe de sécurisation.
+Dans la colonne des valeurs, `∅` désigne une zone laissée à blanc.
+
+Sources : `S1` spécification fonctionnelle d'un outil de facturation hospitalière (B2 2005-E) ; `S2` et `S3` émetteur
+B2 et lecteur NOEMIE en production ; `S5` codes d'adressage du même émetteur ; `S6` formats RSF ; `P` profil du
+projet, faute de source publique.
+"""
+
+
+def generer() -> str:
+    """The whole page."""
+    parties = [_INTRODUCTION, *(_variante(nom) for nom in zones.VARIANTES)]
+    return "\n".join(parties)
+
+
+def _variante(nom: str) -> str:
+    lignes = [f"## {_TITRES[nom]}", "", f"Variante `{nom}`.", ""]
+    if nom in _AVERTISSEMENTS:
+        lignes += [f"> {_AVERTISSEMENTS[nom]}", ""]
+    for type_ in zones.types(nom):
+        layout = zones.exiger(nom, type_)
+        lignes += [f"### {nom} : {type_} ({layout.longueur} caractères)", "", *_table(layout.zones), ""]
+    return "\n".join(lignes)
+
+
+def _table(colonnes: tuple[Zone, ...]) -> Iterator[str]:
+    yield "| Pos. | Long. | Type | Prés. | Nom | Libellé | Valeurs | Source |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for zone in colonnes:
+        libelle = f"{zone.libelle} (chiffrée)" if zone.sensible else zone.libelle
+        valeurs = " ".join(valeur or "∅" for valeur in zone.valeurs)
+        etendue = f"{zone.position}–{zone.fin}"
+        yield (
+            f"| {etendue} | {zone.longueur} | {zone.type} | {zone.presence} | `{zone.nom}` "
+            f"| {libelle} | {valeurs} | {zone.source} |"
+        )
+
+
+if __name__ == "__main__":
+    print(generer(), end="")
