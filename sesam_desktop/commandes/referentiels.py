@@ -1,0 +1,106 @@
+"""`referentiels`: import the official tables, look a medicine up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sesam_desktop.noyau.dates import lire_iso
+from sesam_desktop.noyau.erreurs import EntreeInvalide
+
+from .contexte import Contexte, passer
+
+if TYPE_CHECKING:
+    from sesam_desktop.referentiels.importation import Bilan
+    from sesam_desktop.referentiels.medicaments import Medicament
+
+REJETS_MONTRES = 20
+
+
+@click.group()
+def referentiels() -> None:
+    """Tables officielles : import et recherche."""
+
+
+@referentiels.command()
+@click.argument("source")
+@click.argument("chemin", required=False, type=click.Path(path_type=Path))
+@click.option("--version", default="", metavar="AAAA-MM-JJ", help="Jour à partir duquel la table s'applique.")
+@passer
+def importer(contexte: Contexte, source: str, chemin: Path | None, version: str) -> None:
+    """Importe la table SOURCE (bdpm, demonstration) qui se trouve à CHEMIN."""
+    with contexte.poste() as poste, _barre("Import") as progression:
+        bilan = poste.referentiels.importer(source, _chemin(source, chemin), progression, version=version)
+    contexte.repondre(asdict(bilan), lambda: _texte_du_bilan(bilan))
+
+
+@referentiels.command()
+@click.argument("terme")
+@click.option("--date", "jour", default="", metavar="AAAA-MM-JJ", help="Date des soins (aujourd'hui par défaut).")
+@passer
+def chercher(contexte: Contexte, terme: str, jour: str) -> None:
+    """Cherche un médicament par code CIP, lecture de douchette ou mots."""
+    le = lire_iso(jour, "--date") if jour else date.today()  # noqa: DTZ011 - the counter's own calendar day
+    with contexte.poste() as poste:
+        trouves = poste.referentiels.chercher(terme, le)
+    contexte.repondre([_medicament_en_dict(m) for m in trouves], lambda: _texte_des(trouves))
+
+
+def _chemin(source: str, chemin: Path | None) -> Path:
+    from sesam_desktop.referentiels import demonstration
+
+    if chemin is None and source != "demonstration":
+        raise EntreeInvalide(
+            "Le chemin de la table manque.", code="CHEMIN_ABSENT", action="Indiquez le dossier des fichiers officiels."
+        )
+    return chemin or demonstration.chemin_livre()
+
+
+@contextmanager
+def _barre(titre: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal's stderr, nothing when piped."""
+    from tqdm import tqdm
+
+    with tqdm(total=1, desc=titre, disable=None, leave=False, unit="ligne") as barre:
+
+        def avancer(fait: int, total: int) -> None:
+            barre.total = total
+            barre.update(fait - barre.n)
+
+        yield avancer
+
+
+def _texte_du_bilan(bilan: Bilan) -> str:
+    lignes = [
+        f"{bilan.source}, version du {bilan.version} : {bilan.lignes} lignes gardées, {len(bilan.rejets)} rejetées."
+    ]
+    lignes += [f"  {c.fichier} : {c.gardees} sur {c.lues}" for c in bilan.fichiers]
+    for titre, liste in (("Rejets", bilan.rejets), ("Remarques", bilan.remarques)):
+        if liste:
+            lignes.append(f"{titre} :")
+            lignes += [f"  {r.fichier}, ligne {r.ligne} : {r.motif}" for r in liste[:REJETS_MONTRES]]
+        if len(liste) > REJETS_MONTRES:
+            lignes.append(f"  et {len(liste) - REJETS_MONTRES} autres (option --json pour tout lire)")
+    return "\n".join(lignes)
+
+
+def _medicament_en_dict(medicament: Medicament) -> dict[str, Any]:
+    return asdict(medicament) | {"remboursable": medicament.remboursable}
+
+
+def _texte_des(trouves: list[Medicament]) -> str:
+    from sesam_desktop.noyau.montants import formater, formater_taux
+
+    lignes = []
+    for m in trouves:
+        prix = formater(m.prix_centimes, unite="€") if m.prix_centimes is not None else "prix libre"
+        taux = formater_taux(m.taux) if m.taux is not None else "non remboursé"
+        reserve = " — table postérieure à la date demandée" if m.hors_periode else ""
+        lignes.append(f"{m.cip13}  {m.libelle} — {m.presentation} : {prix}, {taux}{reserve}")
+    return "\n".join(lignes) or "Aucun médicament trouvé."
