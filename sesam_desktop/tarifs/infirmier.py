@@ -103,12 +103,16 @@ def _reunies(cotations: list[Cotation]) -> list[Cotation]:
     """Lines that differ only by their session become one, in the order they first came."""
     reunies: dict[tuple, Cotation] = {}
     for c in cotations:
-        cle = (c.rang, c.acte, c.complement, c.coefficient, c.jour, c.regles)
-        avant = reunies.get(cle)
-        reunies[cle] = c if avant is None else replace(
-            avant, quantite=avant.quantite + c.quantite, depassement=avant.depassement + c.depassement
-        )
+        cle = (c.rang, c.acte, c.complement, c.coefficient, c.jour)
+        reunies[cle] = _somme(reunies[cle], c) if cle in reunies else c
     return list(reunies.values())
+
+
+def _somme(avant: Cotation, c: Cotation) -> Cotation:
+    return replace(
+        avant, quantite=avant.quantite + c.quantite, depassement=avant.depassement + c.depassement,
+        regles=tuple(dict.fromkeys(avant.regles + c.regles)),
+    )
 
 
 def _avec_tarif(cotation: Cotation, tables: Consultation) -> Cotation:
