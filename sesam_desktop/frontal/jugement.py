@@ -1,0 +1,122 @@
+"""What becomes of one message: duplicate, refused, accepted or put aside, and the answers the scenario gives."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sesam_desktop.flux.message import Adressage
+from sesam_desktop.noyau.erreurs import FormatInvalide
+
+from . import controle, controle_scor, transport
+from .cles import Cles
+from .lot_b2 import LotLu
+from .refus import Motif, Refus
+from .registre import Arrivee, Conclusion, Envoi, LotRecu, Registre
+from .reponses import Redacteur, Reference, reference_b2, reference_scor
+from .scenario import Scenario
+from .signatures import Verificateur
+from .transport import Recu, SansReponse
+
+_SANS_LOT = "000"
+
+
+class Jugement:
+    """Judges messages one by one. Reads the registre (duplicates), never writes it."""
+
+    def __init__(
+        self,
+        registre: Registre,
+        scenario: Scenario,
+        cles: Cles,
+        horloge: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._registre, self._scenario, self._cles, self._horloge = registre, scenario, cles, horloge
+        self._verificateur = Verificateur(cles.autorite.certificat_der)
+
+    def juger(self, arrivee: Arrivee) -> Conclusion:
+        """What to write about this message."""
+        if original := self._registre.message_identique(arrivee):
+            return Conclusion("doublon", original=original)
+        try:
+            adressage = transport.adresser(arrivee.octets)
+            return self._ouvrir(arrivee, Redacteur(adressage, self._horloge()), adressage)
+        except (SansReponse, FormatInvalide) as erreur:  # FormatInvalide: addresses no answer can be written to
+            return Conclusion("quarantaine", motif=erreur.phrase())
+
+    def _ouvrir(self, arrivee: Arrivee, redacteur: Redacteur, adressage: Adressage) -> Conclusion:
+        try:
+            recu = transport.ouvrir(arrivee.octets, adressage, self._cles)
+        except Refus as refus:
+            return self._refuser(redacteur, Reference("FSE"), refus, None)
+        if recu.genre == "SCOR":
+            return self._scor(recu, redacteur)
+        if recu.genre in ("FSE", "DRE"):
+            return self._factures(recu, redacteur)
+        autre_chose = Refus(Motif.ENTETE, "Le message ne contient ni factures ni pièces.")
+        return self._refuser(redacteur, Reference("FSE"), autre_chose, None)
+
+    def _factures(self, recu: Recu, redacteur: Redacteur) -> Conclusion:
+        reference = reference_b2(recu.contenu)
+        identite = _identite_probable(recu, reference)
+        try:
+            lot = controle.controler(recu, self._verificateur)
+            identite = controle.identifier(recu, lot)
+            return self._deja_vu(identite) or self._accepter_factures(redacteur, reference, identite, lot)
+        except Refus as refus:
+            return self._refuser(redacteur, reference, refus, identite)
+
+    def _accepter_factures(
+        self, redacteur: Redacteur, reference: Reference, identite: LotRecu, lot: LotLu
+    ) -> Conclusion:
+        self._exiger_nouveau(identite)
+        noemie = Envoi(redacteur.noemie(lot, self._scenario), self._scenario.noemie_delai_s)
+        return self._accepter(identite, (Envoi(redacteur.arl(reference)), *[noemie] * self._scenario.noemie_envois))
+
+    def _scor(self, recu: Recu, redacteur: Redacteur) -> Conclusion:
+        reference, identite = Reference("SCOR"), None
+        try:
+            lot = controle_scor.lire(recu)
+            reference, identite = reference_scor(lot), controle_scor.identifier(recu, lot)
+            if deja := self._deja_vu(identite):
+                return deja
+            controle_scor.controler(recu, lot, self._registre)
+            self._exiger_nouveau(identite)
+            return self._accepter(identite, (Envoi(redacteur.arl(reference)),))
+        except Refus as refus:
+            return self._refuser(redacteur, reference, refus, identite)
+
+    def _deja_vu(self, identite: LotRecu) -> Conclusion | None:
+        original = self._registre.lot_identique(identite)
+        return Conclusion("doublon", original=original) if original else None
+
+    def _exiger_nouveau(self, identite: LotRecu) -> None:
+        """Neither this number at this date, nor one of its invoices, nor a scenario that refuses everything."""
+        if self._registre.lot_deja_accepte(identite):
+            raise Refus(Motif.LOT, f"Le lot {identite.numero} de cette date a déjà été reçu avec un autre contenu.")
+        deja = self._registre.facture_deja_acceptee(identite.emetteur, [f.numero for f in identite.factures])
+        if deja:
+            raise Refus(Motif.LOT, f"La facture {deja} a déjà été reçue dans un autre lot.")
+        if force := self._scenario.arl_force:
+            raise Refus(Motif(force.code), force.libelle)
+
+    def _accepter(self, identite: LotRecu, envois: tuple[Envoi, ...]) -> Conclusion:
+        return Conclusion("traite", lot=identite, reponses=envois if self._scenario.repondre else ())
+
+    def _refuser(
+        self, redacteur: Redacteur, reference: Reference, refus: Refus, identite: LotRecu | None
+    ) -> Conclusion:
+        lot = replace(identite, verdict=refus.motif.value) if identite else None
+        reponses = (Envoi(redacteur.arl(reference, refus)),) if self._scenario.repondre else ()
+        return Conclusion("traite", motif=refus.phrase(), lot=lot, reponses=reponses)
+
+
+def _identite_probable(recu: Recu, reference: Reference) -> LotRecu | None:
+    """What a lot that may turn out unreadable says it is."""
+    if reference.lot == _SANS_LOT:
+        return None
+    regime, organisme = reference.destinataire[6:8], reference.destinataire[11:14]
+    empreinte = hashlib.sha256(recu.contenu).hexdigest()
+    return LotRecu("FSE", regime, organisme, reference.emetteur, reference.lot, reference.date, empreinte)

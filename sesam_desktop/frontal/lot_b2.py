@@ -1,0 +1,279 @@
+"""The frontal's own reading of a B2 file: order of the records, constancy of an invoice's keys, counters and totals.
+
+Written apart from the sender's codecs on purpose: both share the tables of zones, nothing of the arithmetic.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sesam_desktop.flux import zones
+from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
+from sesam_desktop.noyau.identifiants import exiger_nir
+
+from .refus import Motif, Refus
+
+VARIANTE = "b2_ps_140"
+LONGUEUR = 128
+_ADRESSE_COMMUNE = slice(3, 55)   # sender, addressee and file identification: the same in 000 and 999
+_CLES_COMMUNES = slice(1, 26)     # partner, NIR and key: the same in every record of an invoice
+_FAMILLES = "2345"
+_ZONES_DE_NORME = ("norme", "version_norme")
+
+
+@dataclass(frozen=True, slots=True)
+class Ligne:
+    """One record: type, zones, rank in the file."""
+
+    type: str
+    zones: dict[str, Any]
+    rang: int
+    octets: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FactureLue:
+    """One invoice: its records in order, and its sums as recomputed here."""
+
+    lignes: tuple[Ligne, ...]
+    honoraires: int
+    amo: int
+    amc: int
+
+    @property
+    def entete(self) -> dict[str, Any]:
+        return self.lignes[0].zones
+
+    @property
+    def numero(self) -> str:
+        return self.entete["numero_facture"]
+
+    @property
+    def niveau(self) -> str:
+        return self.lignes[-1].zones["niveau"]
+
+    @property
+    def actes(self) -> tuple[dict[str, Any], ...]:
+        """Zones of the type 4 records."""
+        return tuple(ligne.zones for ligne in self.lignes if ligne.type == "4")
+
+    @property
+    def octets(self) -> bytes:
+        """What the cards signed: the clear records, from the 2 to the last 5."""
+        return b"".join(ligne.octets for ligne in self.lignes)
+
+
+@dataclass(frozen=True, slots=True)
+class LotLu:
+    """A file of one lot, read and found coherent."""
+
+    entete: dict[str, Any]
+    lot: dict[str, Any]
+    factures: tuple[FactureLue, ...]
+    empreinte: str                 # SHA-256 of the clear file
+
+    @property
+    def regime(self) -> str:
+        return self.entete["numero_destinataire"][6:8]
+
+    @property
+    def centre_informatique(self) -> str:
+        return self.entete["numero_destinataire"][8:11]
+
+    @property
+    def organisme(self) -> str:
+        return self.entete["numero_destinataire"][11:14]
+
+
+def lire(octets: bytes) -> LotLu:
+    """Read a clear file of one lot. Raises Refus at the first fault, with its record."""
+    curseur = _Curseur(octets)
+    entete = curseur.exiger("000")
+    lot = curseur.exiger("1")
+    factures = []
+    while curseur.type == "2":
+        factures.append(_facture(curseur))
+    fin_lot, fin = curseur.exiger("6"), curseur.exiger("999")
+    curseur.exiger_fin()
+    _controler_fin_de_lot(fin_lot, lot, factures)
+    _controler_fin_de_fichier(fin, entete, curseur.nombre)
+    _exiger_numeros_distincts(factures)
+    return LotLu(entete.zones, lot.zones, tuple(factures), hashlib.sha256(octets).hexdigest())
+
+
+def type_de(octets: bytes) -> str:
+    """Type of one 128-byte record. The letter of a complement stands where the others have a digit."""
+    texte = octets[:39].decode("latin-1")
+    if texte[:3] in ("000", "999"):
+        return texte[:3]
+    if texte[:1] not in _FAMILLES:
+        return texte[:1]
+    for position in (35, 38):
+        if texte[position : position + 1].isalpha() and not (position == 35 and texte[0] in "25"):
+            return texte[0] + texte[position]
+    return texte[0]
+
+
+class _Curseur:
+    """Walks the records, one ahead. `type` is "" once past the end."""
+
+    def __init__(self, octets: bytes) -> None:
+        if not octets or len(octets) % LONGUEUR:
+            raise Refus(Motif.ENTETE, "La longueur du fichier n'est pas un multiple de 128.")
+        self.nombre = len(octets) // LONGUEUR
+        self._suite = self._lignes(octets)
+        self._ligne = next(self._suite, None)
+
+    @property
+    def type(self) -> str:
+        return self._ligne.type if self._ligne else ""
+
+    @property
+    def rang(self) -> int:
+        return self._ligne.rang if self._ligne else self.nombre
+
+    def exiger(self, type: str) -> Ligne:
+        """The current record, which must be of that type; moves on."""
+        ligne = self._ligne
+        if ligne is None or ligne.type != type:
+            trouve = f"« {self.type} » trouvé" if ligne else "fin du fichier"
+            raise Refus(Motif.ENTETE, f"Enregistrement {type} attendu, {trouve}.", self.rang)
+        self._ligne = next(self._suite, None)
+        return ligne
+
+    def exiger_fin(self) -> None:
+        if self._ligne is not None:
+            raise Refus(Motif.ENTETE, "Le fichier continue après l'enregistrement 999.", self.rang)
+
+    @staticmethod
+    def _lignes(octets: bytes) -> Iterator[Ligne]:
+        for rang, debut in enumerate(range(0, len(octets), LONGUEUR), start=1):
+            yield _ligne(octets[debut : debut + LONGUEUR], rang)
+
+
+def _ligne(octets: bytes, rang: int) -> Ligne:
+    type_lu = type_de(octets)
+    layout = zones.layout(VARIANTE, type_lu)
+    if layout is None:
+        raise Refus(Motif.ENTETE, f"Le type d'enregistrement « {type_lu} » est inconnu.", rang)
+    try:
+        valeurs = layout.lire(octets, rang)
+    except FormatInvalide as erreur:
+        raise Refus(Motif.ENTETE, f"Zone « {erreur.zone} » illisible.", rang) from None
+    for nom, admises in _valeurs_admises(type_lu):
+        if valeurs[nom] is not None and str(valeurs[nom]) not in admises:
+            motif = Motif.NORME if nom in _ZONES_DE_NORME else Motif.ENTETE
+            raise Refus(motif, f"Zone « {nom} » : valeur non admise.", rang)
+    return Ligne(type_lu, valeurs, rang, octets)
+
+
+@lru_cache(maxsize=64)
+def _valeurs_admises(type: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    layout = zones.exiger(VARIANTE, type)
+    return tuple((zone.nom, frozenset(zone.valeurs)) for zone in layout.zones if zone.valeurs)
+
+
+def _facture(curseur: _Curseur) -> FactureLue:
+    lignes = [curseur.exiger("2"), curseur.exiger("2S")]
+    while curseur.type[:1] in ("3", "4"):
+        lignes.append(curseur.exiger(curseur.type))
+    lignes += [curseur.exiger("5"), curseur.exiger("5S")]
+    _exiger_ordre_des_actes(lignes[2:-2])
+    _exiger_cles_constantes(lignes)
+    return _totaliser(lignes)
+
+
+def _exiger_ordre_des_actes(lignes: list[Ligne]) -> None:
+    """Every complement follows a record of its family; at least one act."""
+    famille = ""
+    for ligne in lignes:
+        if ligne.type in ("3", "4"):
+            famille = ligne.type
+        elif ligne.type[0] != famille:
+            raise Refus(Motif.ENTETE, f"L'enregistrement {ligne.type} ne suit aucune ligne.", ligne.rang)
+    if not famille:
+        raise Refus(Motif.ENTETE, "La facture ne contient aucun acte.")
+
+
+def _exiger_cles_constantes(lignes: list[Ligne]) -> None:
+    premiere = lignes[0]
+    try:
+        exiger_nir(premiere.zones["nir_assure"], premiere.zones["cle_nir_assure"])
+    except EntreeInvalide:
+        raise Refus(Motif.ENTETE, "La clé du numéro de l'assuré est fausse.", premiere.rang) from None
+    for ligne in lignes:
+        meme_numero = ligne.zones["numero_facture"] == premiere.zones["numero_facture"]
+        if not meme_numero or ligne.octets[_CLES_COMMUNES] != premiere.octets[_CLES_COMMUNES]:
+            raise Refus(Motif.ENTETE, "L'enregistrement n'appartient pas à la facture en cours.", ligne.rang)
+
+
+def _totaliser(lignes: list[Ligne]) -> FactureLue:
+    fin, supplement = lignes[-2], lignes[-1]
+    sejours = [ligne.zones for ligne in lignes if ligne.type == "3"]
+    actes = [ligne.zones for ligne in lignes if ligne.type == "4"]
+    depense_3, amo_3, amc_3 = _somme(sejours, "depense"), _somme(sejours, "montant_amo"), _somme(sejours, "montant_amc")
+    honoraires_4, amo_4, amc_4 = _somme(actes, "honoraires"), _somme(actes, "montant_amo"), _somme(actes, "montant_amc")
+    honoraires, amo, amc = depense_3 + honoraires_4, amo_3 + amo_4, amc_3 + amc_4
+    _exiger_zones(fin, {
+        "nombre_enregistrements": len(lignes) - 4,
+        "total_base_3": _somme(sejours, "base"),
+        "total_amo_3": amo_3,
+        "total_amc_3": amc_3,
+        "total_depense_3": depense_3,
+        "total_honoraires_4": honoraires_4,
+        "total_amo_4": amo_4,
+        "total_amc_4": amc_4,
+        "participation_assure": honoraires - amo,
+    })
+    _exiger_zones(supplement, {
+        "total_honoraires": honoraires,
+        "total_amo": amo,
+        "total_amc": amc,
+        "reste_assure": honoraires - amo - amc,
+    })
+    return FactureLue(tuple(lignes), honoraires, amo, amc)
+
+
+def _somme(zones_lues: list[dict[str, Any]], nom: str) -> int:
+    return sum(valeurs[nom] or 0 for valeurs in zones_lues)
+
+
+def _exiger_zones(ligne: Ligne, attendues: dict[str, Any]) -> None:
+    for nom, attendue in attendues.items():
+        if (ligne.zones[nom] or 0) != attendue:
+            raise Refus(Motif.COMPTES, f"Zone « {nom} » : {ligne.zones[nom]} au lieu de {attendue}.", ligne.rang)
+
+
+def _controler_fin_de_lot(fin: Ligne, debut: Ligne, factures: list[FactureLue]) -> None:
+    if not factures:
+        raise Refus(Motif.ENTETE, "Le lot ne contient aucune facture.", debut.rang)
+    if fin.zones["numero_lot"] != debut.zones["numero_lot"]:
+        raise Refus(Motif.ENTETE, "Le numéro de lot diffère au début et à la fin du lot.", fin.rang)
+    nombre = len(factures)
+    _exiger_zones(fin, {
+        "nombre_factures": nombre,
+        "nombre_factures_2": nombre,
+        "nombre_factures_3": nombre,
+        "nombre_lignes": sum(ligne.type in ("3", "4") for facture in factures for ligne in facture.lignes),
+        "total_honoraires": sum(facture.honoraires for facture in factures),
+        "total_amo": sum(facture.amo for facture in factures),
+        "total_amc": sum(facture.amc for facture in factures),
+    })
+
+
+def _controler_fin_de_fichier(fin: Ligne, debut: Ligne, nombre: int) -> None:
+    if fin.octets[_ADRESSE_COMMUNE] != debut.octets[_ADRESSE_COMMUNE]:
+        raise Refus(Motif.ENTETE, "Le début et la fin du fichier ne s'accordent pas.", fin.rang)
+    _exiger_zones(fin, {"nombre_enregistrements": nombre, "nombre_lots": 1})
+
+
+def _exiger_numeros_distincts(factures: list[FactureLue]) -> None:
+    vus: set[str] = set()
+    for facture in factures:
+        if facture.numero in vus or not facture.numero.strip("0"):
+            raise Refus(Motif.LOT, f"Le numéro de facture {facture.numero} est nul ou répété.", facture.lignes[0].rang)
+        vus.add(facture.numero)
