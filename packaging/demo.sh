@@ -9,8 +9,8 @@ fi
 echo "Pas d'écran : la boucle complète est jouée (cartes → caisses → paiements) dans build/demo/."
 rm -rf build/demo
 mkdir -p build/demo
-.venv/bin/python -m sesam_desktop --profil build/demo/profil demo --sans-fenetre --garder --factures "${FACTURES:-20}"
-.venv/bin/python -m sesam_desktop --profil build/demo/profil demo --sans-fenetre --exporter build/demo --factures 0
-QT_QPA_PLATFORM=offscreen .venv/bin/python packaging/captures.py build/demo/ecrans --profil build/demo/profil --seulement clair-100
+.venv/bin/python -m sesam_desktop --profil build/demo/profil demo --sans-fenetre --garder --sortie build/demo \
+  --factures "${FACTURES:-20}"
+QT_QPA_PLATFORM=offscreen .venv/bin/python packaging/captures.py build/demo/ecrans --profil build/demo/profil
 echo
 echo "À regarder : build/demo/ecrans (écrans), build/demo/duplicatas (PDF), build/demo/courriers (messages échangés)."

@@ -40,6 +40,25 @@ class Contexte:
         else:
             click.echo(texte() if callable(texte) else texte)
 
+    @contextmanager
+    def etapes(self) -> Iterator[Callable[[str, int, int], None]]:
+        """A callback (step, done, total) shown as one progress bar a step on a terminal, silent when piped."""
+        from tqdm import tqdm
+
+        barres: dict[str, tqdm] = {}
+
+        def avancer(etape: str, fait: int, total: int) -> None:
+            if etape not in barres:
+                barres[etape] = tqdm(total=total, desc=etape, disable=None, leave=False, unit="")
+            barres[etape].total = total
+            barres[etape].update(fait - barres[etape].n)
+
+        try:
+            yield avancer
+        finally:
+            for barre in barres.values():
+                barre.close()
+
     def progression(self, elements: Iterable[Any], *, total: int | None = None, titre: str = "") -> Iterable[Any]:
         """`elements` with a progress bar on a terminal's stderr, as they are when piped."""
         from tqdm import tqdm

@@ -29,12 +29,11 @@ class Courrier:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Everything a user may set. `emetteur` is the sender's number in the wire formats (14 characters at most)."""
+    """Everything a user may set."""
 
     profession: str = "pharmacien"
     demonstration: bool = False
     departement: str = ""
-    emetteur: str = ""
     domaine_caisses: str = "rss.fr"
     type_flux: str = "R"           # R real, T test, D demonstration
     profil_chiffrement: str = "3DES-CBC"

@@ -86,6 +86,8 @@ def _patient(carte: CarteVitale, beneficiaire: Beneficiaire, droits: DroitsDuJou
         c2s=droits.c2s,
         regime_local=droits.regime_local,
         numero_serie_vitale=carte.numero_serie,
+        droits_ouverts=droits.ouverts or not carte.droits_lus,
+        droits_fin=droits.fin,
     )
 
 

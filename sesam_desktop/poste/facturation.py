@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from sesam_desktop.factures.facture import (
     FactureSecurisee,
     FactureTarifee,
     Niveau,
+    Patient,
+    Prescription,
     Tarification,
 )
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -20,14 +21,18 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .changements import Changements
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sesam_desktop.cartes.ps import CartePS, Situation
     from sesam_desktop.factures.depot import Factures
-    from sesam_desktop.tarifs.moteur import Contexte
+    from sesam_desktop.referentiels.medicaments import Medicaments
 
+    from .configuration import Configuration
     from .droits import ServiceDroits
     from .lecteurs import ServiceLecteurs
 
-PROFESSIONS = {"50": "pharmacien", "51": "pharmacien", "24": "infirmier", "01": "medecin", "22": "medecin", "23": "medecin"}
+
+RECENTES = 200  # invoices looked at to propose a prescriber
 
 
 class ServiceFacturation:
@@ -36,18 +41,19 @@ class ServiceFacturation:
     def __init__(
         self,
         factures: Factures,
-        contexte: Callable[[], Contexte],
+        medicaments: Medicaments,
         droits: ServiceDroits,
         lecteurs: ServiceLecteurs,
         changements: Changements,
-        departement: str = "",
+        configuration: Callable[[], Configuration],
     ) -> None:
         self._factures = factures
-        self._contexte = contexte
+        self._medicaments = medicaments
         self._droits = droits
         self._lecteurs = lecteurs
         self._changements = changements
-        self._departement = departement
+        self._configuration = configuration
+        self._brouillon: int | None = None
 
     def executant(self, rang: int = 0) -> Executant:
         """The professional whose CPS is in, in its `rang`-th situation. Raises PS_ABSENT without a read card."""
@@ -58,13 +64,15 @@ class ServiceFacturation:
                 code="PS_ABSENT",
                 action="Insérez la CPS et saisissez son code porteur.",
             )
-        return executant_de(carte, carte.situations[rang], self._departement)
+        return executant_de(carte, carte.situations[rang], self._configuration().departement)
 
     def tarifer(self, facture: Facture) -> Tarification:
         """Price it: amounts with the rules that gave them. Nothing is kept."""
+        from sesam_desktop.referentiels import tables
+        from sesam_desktop.tarifs.contexte import Contexte
         from sesam_desktop.tarifs.moteur import tarifer
 
-        return tarifer(facture, self._contexte())
+        return tarifer(facture, Contexte(tables, self._medicaments, self._km_factures(facture)))
 
     def controler(self, facture: Facture, aujourd_hui: date | None = None) -> tuple[Alerte, ...]:
         """Every remark on what is asked, blocking ones first."""
@@ -81,9 +89,65 @@ class ServiceFacturation:
         tarifee = self._tarifee(facture, niveau, remplace)
         with self._lecteurs.signataires(facture.beneficiaire, niveau) as (vitale, ps):
             securisee = securiser(tarifee, octets_canoniques(tarifee), vitale, ps, datetime.now(UTC))
-        self._factures.enregistrer(securisee)
+        self._factures.enregistrer(securisee, brouillon=self._brouillon)
+        self._brouillon = None
+        self._factures.patients.retenir(facture.beneficiaire, datetime.now(UTC))
         self._changements.annoncer("factures")
         return securisee
+
+    def patients(self, texte: str) -> list[Patient]:
+        """Patients seen before, by name or NIR: a tour or a degraded invoice starts without the card."""
+        return self._factures.patients.chercher(texte)
+
+    def prescripteurs(self, texte: str) -> list[Prescription]:
+        """Prescribers of recent invoices whose name or number holds `texte`, last used first."""
+        from sesam_desktop.factures.depot import Filtre
+
+        connus: dict[str, Prescription] = {}
+        for resume in self._factures.lister(Filtre(limite=RECENTES)):
+            prescription = self._factures.charger(resume.numero).facture.demande.prescription
+            if prescription is not None and prescription.prescripteur:
+                connus.setdefault(prescription.prescripteur, prescription)
+        voulu = texte.casefold()
+        return [p for p in connus.values() if voulu in f"{p.nom} {p.prenom} {p.prescripteur}".casefold()]
+
+    def brouillon(self) -> Facture | None:
+        """The invoice left unfinished, if there is one: a crash loses nothing."""
+        from sesam_desktop.factures.document import valeur_depuis_json
+
+        gardes = self._factures.brouillons.lister()
+        if not gardes:
+            return None
+        self._brouillon = gardes[0].identifiant
+        return valeur_depuis_json(Facture, gardes[0].contenu)
+
+    def garder_brouillon(self, facture: Facture) -> None:
+        """Keep what is being composed, in place of what was kept before."""
+        from sesam_desktop.factures.document import valeur_en_json
+
+        self._brouillon = self._factures.brouillons.enregistrer(valeur_en_json(facture), self._brouillon)
+
+    def effacer_brouillon(self) -> None:
+        """Give it up."""
+        if self._brouillon is not None:
+            self._factures.brouillons.effacer(self._brouillon)
+            self._brouillon = None
+
+    def brouillons(self) -> list[tuple[int, Facture]]:
+        """Invoices put aside to be signed later, last changed first, without the one being composed."""
+        from sesam_desktop.factures.document import valeur_depuis_json
+
+        gardes = [b for b in self._factures.brouillons.lister() if b.identifiant != self._brouillon]
+        return [(b.identifiant, valeur_depuis_json(Facture, b.contenu)) for b in gardes]
+
+    def mettre_de_cote(self) -> None:
+        """Leave the current draft for later: the next one does not take its place."""
+        self._brouillon = None
+
+    def reprendre_brouillon(self, identifiant: int) -> None:
+        """Make a draft put aside the current one again."""
+        self._factures.brouillons.lire(identifiant)
+        self._brouillon = identifiant
 
     def _tarifee(self, facture: Facture, niveau: Niveau, remplace: str) -> FactureTarifee:
         patient = facture.beneficiaire
@@ -96,6 +160,24 @@ class ServiceFacturation:
             destinataire=self._droits.destinataire(patient.regime, patient.caisse, patient.centre),
             niveau=niveau,
             remplace=remplace,
+        )
+
+    def _km_factures(self, facture: Facture) -> dict[date, int]:
+        """Kilometres already billed by this professional on the days of this invoice, for the daily ceiling."""
+        jours = {ligne.date or facture.date_soins for ligne in facture.lignes if ligne.ik_km}
+        return {jour: self._km_du_jour(facture.executant, jour) for jour in jours}
+
+    def _km_du_jour(self, executant: Executant, jour: date) -> int:
+        from sesam_desktop.factures.depot import Filtre
+
+        du_jour = (self._factures.charger(r.numero) for r in self._factures.lister(Filtre(depuis=jour, jusqu_a=jour)))
+        demandes = (fs.facture.demande for fs in du_jour)
+        return sum(
+            ligne.ik_km
+            for demande in demandes
+            if demande.executant.numero_facturation == executant.numero_facturation
+            for ligne in demande.lignes
+            if (ligne.date or demande.date_soins) == jour
         )
 
     def _refuser(self, facture: Facture, niveau: Niveau) -> None:
@@ -117,7 +199,7 @@ def executant_de(carte: CartePS, situation: Situation, departement: str) -> Exec
     """The invoice's executant from a CPS and one of its situations."""
     identite = carte.identification
     return Executant(
-        profession=PROFESSIONS.get(situation.specialite, ""),
+        profession=profession_de(situation.specialite),
         specialite=situation.specialite,
         convention=situation.convention,
         zone_tarifaire=situation.zone_tarifaire,
@@ -131,3 +213,11 @@ def executant_de(carte: CartePS, situation: Situation, departement: str) -> Exec
         structure=situation.structure.numero,
         raison_sociale=situation.structure.raison_sociale,
     )
+
+
+def profession_de(specialite: str) -> str:
+    """Trade of a speciality code, "" when this program does not know it."""
+    from sesam_desktop.referentiels import tables
+
+    ligne = tables.charger("specialites").trouver(date.today(), code=specialite)  # noqa: DTZ011
+    return ligne["profession"] if ligne else ""

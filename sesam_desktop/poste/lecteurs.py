@@ -2,50 +2,65 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sesam_desktop.factures.facture import Niveau, Patient
 from sesam_desktop.noyau import masquage
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .changements import Changements
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sesam_desktop.cartes.ps import CartePS
     from sesam_desktop.cartes.vitale import CarteVitale
-    from sesam_desktop.lecteurs.canal import Canal, Fente
+    from sesam_desktop.lecteurs.canal import Canal, Fente, SessionCarte
     from sesam_desktop.lecteurs.gestionnaire import Evenement, Gestionnaire
-    from sesam_desktop.securisation.session_ps import SessionPS
+    from sesam_desktop.lecteurs.lecture import PuceVitale
+    from sesam_desktop.securisation.session_ps import MoyenPS, SessionPS
+    from sesam_desktop.securisation.signature import Signataire
 
-journal = logging.getLogger(__name__)
+Signataires = tuple["Signataire | None", "Signataire | None"]
 
 
 class ServiceLecteurs:
-    """One per workstation. The manager starts at the first use; cards read are forgotten when they leave."""
+    """One per workstation. Cards read are forgotten when they leave; the code porteur lives in the session alone.
 
-    def __init__(self, canaux: Callable[[], list[Canal]], dossier_cartes: Path, changements: Changements) -> None:
+    `dossier_cartes` holds the cartes virtuelles (``*.ssv``) and the certificates of cards whose chip gives none by a
+    public command (``<serial number>.pem``).
+    """
+
+    def __init__(
+        self,
+        canaux: Callable[[], list[Canal]],
+        dossier_cartes: Path,
+        changements: Changements,
+        module_pkcs11: str = "",
+    ) -> None:
         self._creer_canaux = canaux
         self._dossier = dossier_cartes
         self._changements = changements
+        self._module_pkcs11 = module_pkcs11
         self._verrou = threading.RLock()
         self._gestionnaire: Gestionnaire | None = None
+        self._puce_vitale: PuceVitale | None = None
+        self._fentes: dict[str, Fente] = {}  # where each card read is, with the passage it was read in
         self.ps: CartePS | None = None
         self.vitale: CarteVitale | None = None
         self.session: SessionPS | None = None
 
     @property
     def gestionnaire(self) -> Gestionnaire:
-        """The manager, started."""
+        """The manager of the readers, watching."""
         with self._verrou:
             if self._gestionnaire is None:
                 from sesam_desktop.lecteurs.gestionnaire import Gestionnaire
 
                 self._gestionnaire = Gestionnaire(self._creer_canaux())
-                self._gestionnaire.abonner(self._evenement)
+                self._gestionnaire.abonner(self._recevoir)
             return self._gestionnaire
 
     def fentes(self) -> list[Fente]:
@@ -57,28 +72,143 @@ class ServiceLecteurs:
         """True while the professional may sign without typing the code again."""
         return self.session is not None and self.session.ouverte
 
-    def lire_ps(self, code: str | None = None) -> CartePS:
-        """Read the CPS; with its code, the situations too."""
-        from sesam_desktop.lecteurs import lecture
+    def ouvrir_session(self, code: str) -> CartePS:
+        """Present the code once, read the professional, keep the session until the card leaves."""
+        from sesam_desktop.securisation.session_ps import SessionPS
 
-        with self._verrou, self.gestionnaire.ouvrir("cps") as session:
-            puce = lecture.lire_puce_cps(session)
-            if code is not None:
-                lecture.verifier_code(session, code)
-        carte = self._source().pour_ps(puce, situations=code is not None)
-        masquage.retenir(carte.nom)
-        self.ps = carte
-        self._changements.annoncer("cartes")
-        return carte
+        with self._verrou:
+            self.fermer_session()
+            self.session = SessionPS(self._moyen(), code)
+            return self._lire_ps(situations=True)
+
+    def lire_ps(self, code: str | None = None) -> CartePS:
+        """The professional whose card is in; their situations only with the code or an open session."""
+        if code is not None:
+            return self.ouvrir_session(code)
+        return self._lire_ps(situations=self.session_ouverte)
+
+    def fermer_session(self) -> None:
+        """Forget the code; the card must be opened again to sign."""
+        with self._verrou:
+            self._fentes.pop("cps", None)
+            if self.session is not None:
+                self.session.fermer()
+                self.session = None
 
     def lire_vitale(self) -> CarteVitale:
-        """Read the Vitale wherever it is; rights come from the carte virtuelle or the bridge, when there is one."""
-        from sesam_desktop.lecteurs import lecture
+        """Read the Vitale wherever it is; rights come from its carte virtuelle, when there is one."""
+        from sesam_desktop.lecteurs.lecture import lire_puce_vitale
 
-        with self._verrou, self.gestionnaire.ouvrir("vitale") as session:
-            puce = lecture.lire_puce_vitale(session)
-        carte = self._source().pour_vitale(puce)
+        with self._verrou:
+            with self.gestionnaire.ouvrir("vitale") as session:
+                puce = lire_puce_vitale(session)
+                self._fentes["vitale"] = session.fente
+            carte = self._source().pour_vitale(puce)
+            self._puce_vitale, self.vitale = puce, carte
         masquage.retenir(*(b.nom_usuel for b in carte.beneficiaires))
-        self.vitale = carte
         self._changements.annoncer("cartes")
         return carte
+
+    @contextmanager
+    def signataires(self, patient: Patient, niveau: Niveau) -> Iterator[Signataires]:
+        """Who signs an invoice of this level: the Vitale (checked to be the patient's own) and the professional."""
+        if niveau is Niveau.NON_SECURISEE:
+            yield None, None
+            return
+        ps = self.signataire_ps()
+        if niveau is not Niveau.SECURISEE:
+            yield None, ps
+            return
+        with self._verrou, self.gestionnaire.ouvrir("vitale") as session:
+            yield self._signataire_vitale(session, patient), ps
+
+    def signataire_ps(self) -> SessionPS:
+        """The open session. Raises SESSION_PS_FERMEE."""
+        if self.session is None or not self.session.ouverte:
+            raise ErreurConnue(
+                "La session du professionnel n'est pas ouverte.",
+                code="SESSION_PS_FERMEE",
+                action="Insérez votre carte et saisissez votre code porteur.",
+            )
+        return self.session
+
+    def fermer(self) -> None:
+        """Close the session and the readers."""
+        self.fermer_session()
+        if self._gestionnaire is not None:
+            self._gestionnaire.fermer()
+
+    def _lire_ps(self, *, situations: bool) -> CartePS:
+        from sesam_desktop.lecteurs.lecture import lire_puce_cps
+
+        with self._verrou:
+            with self.gestionnaire.ouvrir("cps") as session:
+                puce = lire_puce_cps(session)
+                self._fentes["cps"] = session.fente
+            self.ps = carte = self._source().pour_ps(puce, situations=situations)
+        masquage.retenir(carte.nom)
+        self._changements.annoncer("cartes")
+        return carte
+
+    def _signataire_vitale(self, session: SessionCarte, patient: Patient) -> Signataire:
+        from sesam_desktop.lecteurs.lecture import exiger_meme_vitale
+        from sesam_desktop.securisation.signature import VITALE, SignataireCarte
+
+        puce, carte = self._puce_vitale, self.vitale
+        if puce is None or carte is None or carte.assure.nir != patient.nir:
+            raise ErreurConnue(
+                "La carte Vitale insérée n'est pas celle du patient de la facture.",
+                code="MAUVAISE_VITALE",
+                action="Insérez la carte de ce patient, ou relisez celle-ci pour une nouvelle facture.",
+            )
+        exiger_meme_vitale(session, puce)
+        return SignataireCarte(session, VITALE, lambda _: self._certificat(carte.numero_serie))
+
+    def _moyen(self) -> MoyenPS:
+        from sesam_desktop.securisation.session_ps import MoyenCarte, MoyenPkcs11
+
+        if self._module_pkcs11:
+            return MoyenPkcs11(Path(self._module_pkcs11))
+        return MoyenCarte(lambda: self.gestionnaire.ouvrir("cps"), self._certificat_cps)
+
+    def _certificat_cps(self, session: SessionCarte) -> bytes:
+        from sesam_desktop.lecteurs.lecture import lire_puce_cps
+
+        return self._certificat(lire_puce_cps(session).numero_serie)
+
+    def _certificat(self, numero_serie: str) -> bytes:
+        from sesam_desktop.securisation.certificats import decrire
+
+        chemin = self._dossier / f"{numero_serie}.pem"
+        try:
+            return decrire(chemin.read_bytes()).der
+        except FileNotFoundError:
+            raise ErreurConnue(
+                "Le certificat de signature de cette carte n'est pas enregistré sur ce poste.",
+                code="CERTIFICAT_CARTE_ABSENT",
+                action="Utilisez une carte de test du poste, ou réglez le module PKCS#11 dans Paramètres.",
+            ) from None
+
+    def _source(self):
+        from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
+
+        return DossierCartes(self._dossier)
+
+    def _recevoir(self, evenement: Evenement) -> None:
+        """On a reader's thread: a card that leaves takes what was read of it, and the session.
+
+        The news may come after another card was read in the same slot: only the passage that was read counts.
+        """
+        from sesam_desktop.lecteurs.gestionnaire import Genre
+
+        if evenement.genre is Genre.RETIREE and evenement.fente is not None:
+            if _meme_passage(evenement.fente, self._fentes.get("vitale")):
+                self.vitale = self._puce_vitale = None
+            if _meme_passage(evenement.fente, self._fentes.get("cps")):
+                self.ps = None
+                self.fermer_session()
+        self._changements.annoncer("cartes")
+
+
+def _meme_passage(partie: Fente, lue: Fente | None) -> bool:
+    return lue is not None and (partie.canal, partie.lecteur, partie.passage) == (lue.canal, lue.lecteur, lue.passage)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sesam_desktop.factures.cycle import Etat
     from sesam_desktop.factures.depot import Evenement, Factures, Filtre, Resume
     from sesam_desktop.factures.facture import Facture, FactureSecurisee
 
@@ -20,7 +21,7 @@ class ServiceRegistre:
         """Invoices that match, newest first."""
         return self._factures.lister(filtre)
 
-    def par_etat(self) -> dict[str, int]:
+    def par_etat(self) -> dict[Etat, int]:
         """How many invoices are in each state."""
         return self._factures.par_etat()
 

@@ -28,9 +28,9 @@ def test_round_trip_through_the_file(profil: Path):
 def test_any_text_survives_toml(texte: str, port: int):
     import tomllib
 
-    voulue = c.Configuration(emetteur=texte, courrier=c.Courrier(utilisateur=texte, pop_port=port))
+    voulue = c.Configuration(departement=texte, courrier=c.Courrier(utilisateur=texte, pop_port=port))
     relu = tomllib.loads(c.en_toml(voulue))
-    assert relu["emetteur"] == texte
+    assert relu["departement"] == texte
     assert relu["courrier"]["utilisateur"] == texte
     assert relu["courrier"]["pop_port"] == port
 

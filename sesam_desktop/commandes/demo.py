@@ -1,0 +1,77 @@
+"""`demo`: the whole loop on embedded readers, cards and frontal; or the demonstration window."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.noyau.montants import formater
+
+from .contexte import Contexte, passer
+
+if TYPE_CHECKING:
+    from sesam_desktop.poste.boucle import BilanBoucle
+
+
+@click.command()
+@click.option("--sans-fenetre", is_flag=True, help="Joue la boucle entière sans ouvrir la fenêtre.")
+@click.option("--factures", "nombre", type=click.IntRange(1, 100_000), default=20, show_default=True)
+@click.option("--garder", is_flag=True, help="Garde le poste de démonstration dans le dossier de --profil.")
+@click.option("--sortie", type=click.Path(file_okay=False, path_type=Path), help="Où laisser duplicatas et courriers.")
+@passer
+def demo(ctx: Contexte, sans_fenetre: bool, nombre: int, garder: bool, sortie: Path | None) -> None:
+    """Joue la boucle : cartes lues, factures sécurisées, lots envoyés, retours rapprochés, duplicatas imprimés."""
+    if not sans_fenetre:
+        from sesam_desktop.ihm.lancement import ouvrir
+
+        raise SystemExit(ouvrir(ctx.profil, demonstration=True, quitter=False))
+    with _profil(ctx, garder) as profil:
+        _jouer(ctx, profil, nombre, sortie)
+
+
+@contextmanager
+def _profil(ctx: Contexte, garder: bool) -> Iterator[Path]:
+    if not garder:
+        with tempfile.TemporaryDirectory(prefix="sesam-demo-") as dossier:
+            yield Path(dossier) / "profil"
+        return
+    if ctx.profil is None:
+        raise EntreeInvalide(
+            "Avec --garder, il faut dire où.", code="PROFIL_ABSENT", action="Ajoutez --profil DOSSIER avant « demo »."
+        )
+    yield ctx.profil
+
+
+def _jouer(ctx: Contexte, profil: Path, nombre: int, sortie: Path | None) -> None:
+    from sesam_desktop.poste import boucle, demonstration
+
+    poste = demonstration.ouvrir(profil)
+    try:
+        with ctx.etapes() as progression:
+            bilan = boucle.jouer(poste, nombre, sortie and sortie / "duplicatas", progression)
+        if sortie is not None:
+            poste.environnement.frontal.exporter(sortie / "courriers")
+    finally:
+        poste.fermer()
+    ctx.repondre(bilan.en_dict(), lambda: _phrase(bilan))
+
+
+def _phrase(bilan: BilanBoucle) -> str:
+    total, amo, amc, patients = (
+        formater(montant, unite="€")
+        for montant in (
+            bilan.total_centimes, bilan.total_amo_centimes, bilan.total_amc_centimes, bilan.total_assure_centimes
+        )
+    )
+    return (
+        f"{bilan.factures} factures en {bilan.lots} lots, {bilan.arl_positifs} ARL positifs et {bilan.arl_negatifs} "
+        f"négatifs ; {bilan.payees} payées, {bilan.rejetees} rejetées, {bilan.anomalies} à montant différent.\n"
+        f"Total {total} : AMO {amo}, AMC {amc}, patients {patients}. {bilan.duplicata} duplicatas. "
+        f"{bilan.duree_s:.1f} s."
+    )

@@ -1,0 +1,169 @@
+"""The whole loop on a demonstration workstation: cards → invoices → lots → mails → ARL → NOEMIE → duplicates.
+
+Each step is durable and looks first at what is already done: killed at any instant and played again on the same
+profile, the loop goes on where it was and ends with the same invoices, each received once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.depot import Filtre
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .demonstration import CODE_PORTEUR, EnvironnementDemonstration
+from .paniers import Panier, repartir
+
+if TYPE_CHECKING:
+    from .poste import Poste
+
+Progression = Callable[[str, int, int], None]
+ATTENTE_S = 30.0
+_PAUSE_S = 0.05
+_ATTENDUES = (Etat.TARIFEE, Etat.SIGNEE_PS, Etat.EN_LOT, Etat.TRANSMISE, Etat.ACQUITTEE)
+_ANOMALIES = (Etat.ANOMALIE, Etat.PAYEE_PARTIELLEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class BilanBoucle:
+    """Counts read back from the database and from the frontal, not kept along the way."""
+
+    factures: int
+    lots: int
+    messages: int
+    arl_positifs: int
+    arl_negatifs: int
+    payees: int
+    rejetees: int
+    anomalies: int
+    total_centimes: int
+    total_amo_centimes: int
+    total_amc_centimes: int
+    total_assure_centimes: int
+    duplicata: int
+    duree_s: float
+
+    def en_dict(self) -> dict[str, Any]:
+        """JSON of the command."""
+        return asdict(self)
+
+
+def sans_suite(_etape: str, _fait: int, _total: int) -> None:
+    """The default progress callback."""
+
+
+def jouer(
+    poste: Poste, nombre: int, sortie: Path | None = None, progression: Progression = sans_suite
+) -> BilanBoucle:
+    """Bring `nombre` invoices to their end; duplicates go to `sortie` (default: the profile).
+
+    Raises BOUCLE_INACHEVEE when the funds have not answered everything in time.
+    """
+    depart = time.monotonic()
+    composer(poste, nombre, progression)
+    _transmettre(poste, progression)
+    duplicata = _imprimer(poste, sortie or poste.profil / "duplicatas", progression)
+    return _bilan(poste, duplicata, time.monotonic() - depart)
+
+
+def composer(poste: Poste, nombre: int, progression: Progression = sans_suite) -> None:
+    """Compose, price and secure until the workstation holds `nombre` invoices."""
+    deja = poste.factures.compter()
+    for rang, panier in enumerate(repartir(nombre)):
+        if rang >= deja:
+            progression("factures", rang, nombre)
+            _facturer(poste, panier)
+    progression("factures", nombre, nombre)
+
+
+def _facturer(poste: Poste, panier: Panier) -> None:
+    environnement = _environnement(poste)
+    _prendre_poste(poste, environnement, panier.ps)
+    environnement.inserer_vitale(panier.vitale)
+    carte = poste.lecteurs.lire_vitale()
+    jour = date.today()  # noqa: DTZ011 - the counter's own calendar day
+    lu = poste.droits.patient(carte, panier.beneficiaire, jour)
+    porteur = carte.beneficiaires[panier.beneficiaire]
+    poste.facturation.securiser(panier.facture(poste.facturation.executant(), lu.patient, porteur, jour), panier.niveau)
+
+
+def _prendre_poste(poste: Poste, environnement: EnvironnementDemonstration, nom: str) -> None:
+    """Put this professional's card in and open the session, unless it is done."""
+    if environnement.ps_insere != nom or not poste.lecteurs.session_ouverte:
+        poste.lecteurs.fermer_session()
+        environnement.inserer_ps(nom)
+        poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+
+
+def _transmettre(poste: Poste, progression: Progression) -> None:
+    """Lots, mails, returns; again until every invoice has its end."""
+    environnement = _environnement(poste)
+    limite = time.monotonic() + ATTENTE_S
+    restant = _en_attente(poste)
+    while restant:
+        if poste.registre.par_etat().keys() & {Etat.SIGNEE_PS, Etat.TARIFEE}:
+            _prendre_poste(poste, environnement, environnement.ps_insere or "pharmacien")
+            poste.transmission.preparer(progression=lambda f, t: progression("lots", f, t))
+        poste.transmission.envoyer(progression=lambda f, t: progression("envois", f, t))
+        poste.transmission.relever(progression=lambda f, t: progression("retours", f, t))
+        avant, restant = restant, _en_attente(poste)
+        limite = time.monotonic() + ATTENTE_S if restant < avant else limite
+        if restant and time.monotonic() > limite:
+            raise ErreurConnue(
+                f"{restant} factures attendent encore leur retour.", code="BOUCLE_INACHEVEE",
+                action="Relancez la commande avec le même profil : elle reprendra où elle en est.",
+            )
+        if restant:
+            time.sleep(_PAUSE_S)
+
+
+def _en_attente(poste: Poste) -> int:
+    par_etat = poste.registre.par_etat()
+    return sum(par_etat.get(etat, 0) for etat in _ATTENDUES)
+
+
+def _imprimer(poste: Poste, dossier: Path, progression: Progression) -> int:
+    """One duplicata an invoice; those already printed stay."""
+    dossier.mkdir(parents=True, exist_ok=True)
+    resumes = poste.registre.lister(Filtre())
+    for rang, resume in enumerate(resumes):
+        progression("duplicatas", rang, len(resumes))
+        chemin = dossier / f"{resume.numero}.pdf"
+        if not chemin.exists():
+            poste.registre.duplicata(resume.numero, chemin)
+    progression("duplicatas", len(resumes), len(resumes))
+    return sum(1 for _ in dossier.glob("*.pdf"))
+
+
+def _bilan(poste: Poste, duplicata: int, duree: float) -> BilanBoucle:
+    resumes = poste.registre.lister(Filtre())
+    etats = [resume.etat for resume in resumes]
+    chiffres = poste.transmission.chiffres()
+    return BilanBoucle(
+        factures=len(resumes),
+        lots=chiffres.lots,
+        messages=chiffres.messages_remis,
+        arl_positifs=chiffres.arl_positifs,
+        arl_negatifs=chiffres.arl_negatifs,
+        payees=etats.count(Etat.PAYEE),
+        rejetees=etats.count(Etat.REJETEE) + etats.count(Etat.REFUSEE),
+        anomalies=sum(etats.count(etat) for etat in _ANOMALIES),
+        total_centimes=sum(r.total_centimes for r in resumes),
+        total_amo_centimes=sum(r.amo_centimes for r in resumes),
+        total_amc_centimes=sum(r.amc_centimes for r in resumes),
+        total_assure_centimes=sum(r.assure_centimes for r in resumes),
+        duplicata=duplicata,
+        duree_s=round(duree, 3),
+    )
+
+
+def _environnement(poste: Poste) -> EnvironnementDemonstration:
+    if not isinstance(poste.environnement, EnvironnementDemonstration):
+        raise ErreurConnue("La boucle ne se joue que sur un poste de démonstration.", code="POSTE_REEL")
+    return poste.environnement

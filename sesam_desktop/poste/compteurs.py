@@ -1,0 +1,25 @@
+"""The figures of the navigation and of Accueil: only what wants somebody's action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .poste import Poste
+
+
+def compter(poste: Poste) -> dict[str, int]:
+    """Keys: factures_a_mettre_en_lot, lots_a_envoyer, lots_en_attente, retours_a_traiter, factures_a_corriger,
+    pieces_a_numeriser."""
+    from sesam_desktop.factures.cycle import A_METTRE_EN_LOT, Etat
+
+    par_etat = poste.registre.par_etat()
+    tableau = poste.transmission.tableau()
+    return {
+        "factures_a_mettre_en_lot": sum(par_etat.get(etat, 0) for etat in A_METTRE_EN_LOT),
+        "lots_a_envoyer": len(tableau.a_envoyer),
+        "lots_en_attente": len(tableau.en_attente),
+        "retours_a_traiter": len(tableau.a_traiter),
+        "factures_a_corriger": sum(par_etat.get(e, 0) for e in (Etat.REJETEE, Etat.ANOMALIE, Etat.REFUSEE)),
+        "pieces_a_numeriser": len(poste.pieces.a_numeriser()),
+    }

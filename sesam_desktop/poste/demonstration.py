@@ -1,0 +1,227 @@
+"""A workstation where everything outside is simulated: readers and cards in memory, funds played by the frontal.
+
+The same services run on it as on a real one; only this environment differs. Cards, keys and tables are made once in
+the profile. The code porteur of every demonstration card is `CODE_PORTEUR`; nothing in here has any value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sesam_desktop.base.fichiers import remplacer
+from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.noyau.ressources import ressource
+
+from . import configuration as reglages
+from .coffre import Coffre, CoffreMemoire
+from .configuration import Configuration, Courrier
+from .environnement import MOT_DE_PASSE_COURRIER, parametres
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sesam_desktop.cartes.ps import CartePS
+    from sesam_desktop.cartes.vitale import CarteVitale
+    from sesam_desktop.frontal.serveurs import Frontal
+    from sesam_desktop.lecteurs.canal import Canal
+    from sesam_desktop.lecteurs.virtuel import CanalVirtuel
+    from sesam_desktop.teletransmission.parametres import ParametresCourrier
+
+    from .poste import Poste
+
+T = TypeVar("T")
+CODE_PORTEUR = "1234"
+LECTEUR_CPS, LECTEUR_VITALE = "Lecteur de démonstration CPS", "Lecteur de démonstration Vitale"
+CONFIGURATION = Configuration(
+    demonstration=True,
+    departement="72",
+    domaine_caisses="demonstration.invalid",
+    type_flux="D",
+    courrier=Courrier(
+        adresse="poste@demonstration.invalid", utilisateur="poste", smtp_hote="127.0.0.1", pop_hote="127.0.0.1"
+    ),
+)
+
+
+class EnvironnementDemonstration:
+    """Cards are put in and taken out by name; the frontal starts with the first mail and stops with the workstation."""
+
+    def __init__(self, profil: Path, scenario: str = "nominal") -> None:
+        self._profil = profil
+        self._scenario = scenario
+        self.coffre: Coffre = CoffreMemoire(**{MOT_DE_PASSE_COURRIER: "demonstration"})
+        self._canal: CanalVirtuel | None = None
+        self._frontal: Frontal | None = None
+        self.ps_insere: str | None = None
+        self.vitale_inseree: str | None = None
+
+    @property
+    def canal(self) -> CanalVirtuel:
+        """Two virtual slots; the pharmacist's card is in, no Vitale."""
+        if self._canal is None:
+            from sesam_desktop.lecteurs.virtuel import CanalVirtuel
+
+            self._canal = CanalVirtuel({LECTEUR_CPS: None, LECTEUR_VITALE: None})
+            self.inserer_ps("pharmacien")
+        return self._canal
+
+    @property
+    def frontal(self) -> Frontal:
+        """The funds, listening."""
+        if self._frontal is None:
+            from sesam_desktop.frontal.serveurs import Frontal
+
+            frontal = Frontal(self._profil / "frontal", scenario=self._scenario)
+            frontal.demarrer()
+            self._frontal = frontal
+        return self._frontal
+
+    def canaux(self) -> list[Canal]:
+        return [self.canal]
+
+    def parametres_courrier(self, configuration: Configuration) -> ParametresCourrier:
+        frontal = self.frontal
+        courrier = replace(
+            configuration.courrier,
+            smtp_port=frontal.smtp_port,
+            pop_port=frontal.pop_port,
+            autorite_tls=str(frontal.certificat_tls),
+        )
+        return parametres(replace(configuration, courrier=courrier), self.coffre)
+
+    def cartes_vitale(self) -> dict[str, str]:
+        """Cards one may put in: short name → holder."""
+        return {nom: _titulaire(carte) for nom, carte in _vitales().items()}
+
+    def cartes_ps(self) -> dict[str, str]:
+        """Professionals' cards one may put in: short name → holder."""
+        return {nom: f"{carte.nom} {carte.prenom} ({nom})" for nom, carte in _ps().items()}
+
+    def inserer_vitale(self, nom: str | None) -> None:
+        """Put this patient's card in the Vitale slot; None takes out the one that is there."""
+        from sesam_desktop.lecteurs.emulation_vitale import VitaleVirtuelle
+
+        if nom is None:
+            self.canal.retirer(LECTEUR_VITALE)
+            self.vitale_inseree = None
+            return
+        carte = _parmi(_vitales(), nom)
+        self.vitale_inseree = nom
+        self.canal.inserer(LECTEUR_VITALE, VitaleVirtuelle.depuis(carte, self._signer(carte.numero_serie, "vitale")))
+
+    def inserer_ps(self, nom: str | None) -> None:
+        """Put this professional's card in the CPS slot; None takes it out."""
+        from sesam_desktop.lecteurs.emulation_cps import CpsVirtuelle
+
+        if nom is None:
+            self.canal.retirer(LECTEUR_CPS)
+            self.ps_insere = None
+            return
+        carte = _parmi(_ps(), nom)
+        signer = self._signer(carte.numero_serie, "ps")
+        self.ps_insere = nom
+        self.canal.inserer(LECTEUR_CPS, CpsVirtuelle.depuis(carte, CODE_PORTEUR, signer))
+
+    def publier_certificat(self, adresse: str) -> None:
+        """Give the workstation the certificate of an organisme of the demonstration."""
+        destination = self._profil / "certificats" / f"{adresse}.pem"
+        if not destination.exists():
+            from sesam_desktop.frontal.cles import Cles
+
+            destination.parent.mkdir(exist_ok=True)
+            remplacer(destination, Cles(self._autorite).publier(adresse).certificat_pem)
+
+    def fermer(self) -> None:
+        if self._frontal is not None:
+            self._frontal.arreter()
+            self._frontal = None
+
+    @property
+    def _autorite(self) -> Path:
+        return self._profil / "frontal" / "autorite"
+
+    def _signer(self, numero_serie: str, porteur: str) -> Callable[[bytes], bytes]:
+        """The key of a card, made at its first insertion; its certificate goes beside its carte virtuelle."""
+        from sesam_desktop.securisation.autorite import creer_certificat
+
+        identite = creer_certificat(self._autorite, f"carte-{numero_serie}", f"CARTE DE TEST {numero_serie}")
+        certificat = self._profil / "cartes" / f"{numero_serie}.pem"
+        if not certificat.exists() or certificat.read_bytes() != identite.certificat_pem:
+            remplacer(certificat, identite.certificat_pem)
+        return identite.signataire(porteur).signer_condensat
+
+
+def ouvrir(profil: Path, scenario: str = "nominal") -> Poste:
+    """A demonstration workstation on `profil`, provisioned at the first opening. Refuses the profile of a real one."""
+    from .poste import Poste, preparer_profil
+
+    preparer_profil(profil)
+    if not reglages.lire(profil).demonstration:
+        if (profil / "sesam.db").exists():
+            raise EntreeInvalide(
+                "Ce profil est celui d'un poste réel : la démonstration ne l'ouvrira pas.",
+                code="PROFIL_REEL", ou=str(profil), action="Choisissez un autre dossier avec --profil.",
+            )
+        reglages.ecrire(profil, CONFIGURATION)
+    environnement = EnvironnementDemonstration(profil, scenario)
+    poste = Poste(profil, reglages.lire(profil), environnement)
+    try:
+        _approvisionner(poste, environnement)
+    except BaseException:
+        poste.fermer()
+        raise
+    return poste
+
+
+def _approvisionner(poste: Poste, environnement: EnvironnementDemonstration) -> None:
+    """Tables and cards, each made only when it is not there: an interrupted provisioning goes on."""
+    fichiers = ressource("demonstration")
+    if not poste.referentiels.versions():
+        poste.referentiels.importer("demonstration", fichiers / "medicaments.csv")
+    if poste.referentiels.version_tod() is None:
+        poste.referentiels.importer_tod(fichiers / "tod.csv")
+    if poste.referentiels.version_oppositions() is None:
+        poste.referentiels.importer_loe(fichiers / "loe.txt")
+    _ecrire_cartes(poste.profil / "cartes")
+    for carte in _vitales().values():
+        assure = carte.assure
+        environnement.publier_certificat(poste.droits.destinataire(assure.regime, assure.caisse, assure.centre).adresse)
+
+
+def _ecrire_cartes(dossier: Path) -> None:
+    from sesam_desktop.cartes import ps_zones, vitale_zones, zones
+
+    dossier.mkdir(exist_ok=True)
+    voulues = {f"{nom}.ssv": vitale_zones.groupes_de(carte) for nom, carte in _vitales().items()}
+    voulues |= {f"{nom}-{carte.numero_serie}.ssv": ps_zones.groupes_de(carte) for nom, carte in _ps().items()}
+    for nom, groupes in voulues.items():
+        if not (dossier / nom).exists():
+            remplacer(dossier / nom, zones.ecrire(groupes))
+
+
+def _vitales() -> dict[str, CarteVitale]:
+    from sesam_desktop.cartes.demonstration import cartes_de_demonstration
+
+    return dict(cartes_de_demonstration())
+
+
+def _ps() -> dict[str, CartePS]:
+    from sesam_desktop.cartes.demonstration import cartes_ps_de_demonstration
+
+    return dict(cartes_ps_de_demonstration())
+
+
+def _parmi(cartes: dict[str, T], nom: str) -> T:
+    if nom not in cartes:
+        raise EntreeInvalide(
+            f"La carte de démonstration « {nom} » n'existe pas.", code="CARTE_INCONNUE",
+            action=f"Cartes disponibles : {', '.join(cartes)}.",
+        )
+    return cartes[nom]
+
+
+def _titulaire(carte: CarteVitale) -> str:
+    premier = carte.beneficiaires[0]
+    return f"{premier.nom_usuel} {premier.prenom}"

@@ -1,0 +1,130 @@
+"""The workstation: one profile folder, every service over it, no Qt. Both front ends go through here."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from pathlib import Path
+
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.fichiers import remplacer
+from sesam_desktop.base.fichiers import traduire as traduire_systeme
+from sesam_desktop.droits.depot import BaseDroits
+from sesam_desktop.droits.oppositions import Oppositions
+from sesam_desktop.droits.tod import Tod
+from sesam_desktop.factures.depot import Factures
+from sesam_desktop.pieces.depot import Pieces
+from sesam_desktop.referentiels.base_referentiels import BaseReferentiels
+from sesam_desktop.referentiels.medicaments import Medicaments
+
+from . import configuration as reglages
+from .changements import Changements
+from .configuration import Configuration
+from .droits import ServiceDroits
+from .environnement import MOT_DE_PASSE_COURRIER, Environnement, EnvironnementReel, profil_par_defaut
+from .facturation import ServiceFacturation
+from .journal import fermer_journal, ouvrir_journal
+from .lecteurs import ServiceLecteurs
+from .pieces import ServicePieces
+from .referentiels import ServiceReferentiels
+from .registre import ServiceRegistre
+from .transmission import ServiceTransmission
+
+CLE_OPPOSITIONS = "oppositions.cle"
+
+
+class Poste:
+    """Everything the window and the command line need. Open it with `ouvrir`, close it with `fermer`."""
+
+    def __init__(self, profil: Path, configuration: Configuration, environnement: Environnement) -> None:
+        self.profil = profil
+        self.configuration = configuration
+        self.environnement = environnement
+        self.changements = Changements()
+        self._journal = ouvrir_journal(profil / "journaux")
+        self.base = Base(profil / "sesam.db")
+        self._tables = BaseReferentiels(profil / "referentiels.db")
+        self._droits = BaseDroits(profil / "droits.db")
+        self._assembler()
+
+    @classmethod
+    def ouvrir(cls, profil: Path | None = None) -> Poste:
+        """The workstation of `profil` (default: the platform's own place), made at first use."""
+        profil = preparer_profil(profil or profil_par_defaut())
+        configuration = reglages.lire(profil)
+        if configuration.demonstration:
+            from .demonstration import EnvironnementDemonstration
+
+            return cls(profil, configuration, EnvironnementDemonstration(profil))
+        return cls(profil, configuration, EnvironnementReel())
+
+    @classmethod
+    def demonstration(cls, profil: Path | None = None) -> Poste:
+        """The demonstration workstation: in `profil`, or in a place of its own, kept from one day to the next."""
+        from .demonstration import ouvrir
+
+        return ouvrir(profil or profil_par_defaut() / "demonstration")
+
+    def enregistrer_configuration(self, configuration: Configuration) -> None:
+        """Keep the settings and use them from now on."""
+        reglages.ecrire(self.profil, configuration)
+        self.configuration = configuration
+        self.changements.annoncer("configuration")
+
+    def enregistrer_mot_de_passe(self, secret: str) -> None:
+        """Keep the mail password in the vault."""
+        self.environnement.coffre.garder(MOT_DE_PASSE_COURRIER, secret)
+
+    def compteurs(self) -> dict[str, int]:
+        """What wants action: lots to send, returns to look at, invoices to correct, pieces to scan."""
+        from .compteurs import compter
+
+        return compter(self)
+
+    def changer_profession(self, profession: str) -> None:
+        """What a professional's card says of its holder decides which Facturer page is shown."""
+        if profession and profession != self.configuration.profession:
+            self.enregistrer_configuration(replace(self.configuration, profession=profession))
+
+    def fermer(self) -> None:
+        """Let everything go. Harmless twice."""
+        self.lecteurs.fermer()
+        self.environnement.fermer()
+        self._tables.fermer()
+        self._droits.fermer()
+        self.base.fermer()
+        fermer_journal(self._journal)
+
+    def _assembler(self) -> None:
+        tod = Tod(self._droits, self.configuration.domaine_caisses)
+        oppositions = Oppositions(self._droits, _cle(self.profil / CLE_OPPOSITIONS))
+        medicaments = Medicaments(self._tables)
+        self.factures = Factures(self.base)
+        self.lecteurs = ServiceLecteurs(
+            self.environnement.canaux, self.profil / "cartes", self.changements, self.configuration.module_pkcs11
+        )
+        self.droits = ServiceDroits(tod, oppositions)
+        self.referentiels = ServiceReferentiels(self._tables, medicaments, tod, oppositions, self.changements)
+        self.registre = ServiceRegistre(self.factures)
+        self.facturation = ServiceFacturation(
+            self.factures, medicaments, self.droits, self.lecteurs, self.changements, lambda: self.configuration
+        )
+        self.transmission = ServiceTransmission(self)
+        self.pieces = ServicePieces(Pieces(self.base, self.factures), self.factures, self.changements)
+
+
+def preparer_profil(profil: Path) -> Path:
+    """Make the folder, readable by its owner only."""
+    try:
+        profil.mkdir(parents=True, exist_ok=True, mode=0o700)
+        next(profil.iterdir(), None)
+    except OSError as erreur:
+        raise traduire_systeme(erreur, profil) from erreur
+    return profil
+
+
+def _cle(chemin: Path) -> bytes:
+    """The workstation's own key for opposition numbers, made once."""
+    if not chemin.exists():
+        remplacer(chemin, secrets.token_bytes(32))
+    return chemin.read_bytes()

@@ -1,0 +1,78 @@
+"""Reference tables of the workstation: what is loaded, since when, look-ups, imports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .changements import Changements
+
+if TYPE_CHECKING:
+    from sesam_desktop.droits.oppositions import Oppositions
+    from sesam_desktop.droits.tod import Tod, VersionTable
+    from sesam_desktop.referentiels.base_referentiels import BaseReferentiels, VersionReferentiel
+    from sesam_desktop.referentiels.importation import Bilan
+    from sesam_desktop.referentiels.medicaments import Medicament, Medicaments
+
+
+class ServiceReferentiels:
+    """Medicines, destinataires and oppositions, behind one door."""
+
+    def __init__(
+        self, base: BaseReferentiels, medicaments: Medicaments, tod: Tod, oppositions: Oppositions,
+        changements: Changements,
+    ) -> None:
+        self._base = base
+        self.medicaments = medicaments
+        self._tod = tod
+        self._oppositions = oppositions
+        self._changements = changements
+
+    def versions(self) -> list[VersionReferentiel]:
+        """Every version of the medicine tables, newest first."""
+        return self._base.versions()
+
+    def version_tod(self) -> VersionTable | None:
+        """The table of destinataires in use."""
+        return self._tod.version()
+
+    def version_oppositions(self) -> VersionTable | None:
+        """The opposition list in use."""
+        return self._oppositions.version()
+
+    def chercher(self, terme: str, jour: date, limite: int = 50) -> list[Medicament]:
+        """Medicines by words, or by a code when `terme` is one."""
+        return self.medicaments.trouver(terme, jour, limite)
+
+    def importer(
+        self,
+        source: str,
+        chemin: Path,
+        progression: Callable[[int, int], None] | None = None,
+        annule: Callable[[], bool] | None = None,
+        version: str = "",
+    ) -> Bilan:
+        """Import an official table as one dated version."""
+        from sesam_desktop.referentiels.importation import importer
+
+        bilan = importer(source, chemin, self._base, progression, annuler=annule, version=version)
+        self._changements.annoncer("referentiels")
+        return bilan
+
+    def importer_tod(self, chemin: Path) -> VersionTable:
+        """Replace the table of destinataires."""
+        return self._annoncer(self._tod.importer(chemin))
+
+    def importer_loe(self, chemin: Path) -> VersionTable:
+        """Replace the opposition list by a complete one."""
+        return self._annoncer(self._oppositions.importer(chemin))
+
+    def appliquer_loi(self, chemin: Path) -> VersionTable:
+        """Apply an increment to the opposition list."""
+        return self._annoncer(self._oppositions.appliquer(chemin))
+
+    def _annoncer(self, version: VersionTable) -> VersionTable:
+        self._changements.annoncer("referentiels")
+        return version

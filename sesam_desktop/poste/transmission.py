@@ -1,0 +1,119 @@
+"""Lots out, returns in: the room `teletransmission` over this workstation's mail account and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sesam_desktop.securisation.certificats import Magasin
+    from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
+    from sesam_desktop.teletransmission.lots import BilanLots
+    from sesam_desktop.teletransmission.parametres import ParametresCourrier, ParametresLots
+    from sesam_desktop.teletransmission.retour import BilanRetours, Boite
+
+    from .chiffres import ChiffresTransmission
+    from .poste import Poste
+
+Progression = Callable[[int, int], None]
+Annule = Callable[[], bool]
+
+
+def _sans_suite(_fait: int, _total: int) -> None: ...
+
+
+def _jamais() -> bool:
+    return False
+
+
+class ServiceTransmission:
+    """One job at a time per outside thing: the room itself takes the locks."""
+
+    def __init__(self, poste: Poste) -> None:
+        self._poste = poste
+
+    def preparer(
+        self, a_blanc: bool = False, progression: Progression = _sans_suite, annule: Annule = _jamais
+    ) -> BilanLots:
+        """Make lots of what is signed (and SCOR lots of pieces whose invoices have left); `a_blanc` only says."""
+        from sesam_desktop.teletransmission.lots import Preparation
+
+        poste = self._poste
+        preparation = Preparation(
+            poste.base, poste.factures, self.magasin(), poste.lecteurs.signataire_ps, self.parametres_lots()
+        )
+        bilan = preparation.preparer(a_blanc=a_blanc, progression=progression, annule=annule)
+        if not a_blanc:
+            poste.changements.annoncer("lots", "factures")
+        return bilan
+
+    def envoyer(self, progression: Progression = _sans_suite, annule: Annule = _jamais) -> BilanEnvoi:
+        """Empty the outbox."""
+        try:
+            return self._depart().envoyer(progression=progression, annule=annule)
+        finally:
+            self._poste.changements.annoncer("lots", "factures")
+
+    def relever(self, progression: Progression = _sans_suite, annule: Annule = _jamais) -> BilanRetours:
+        """Empty the mailbox and match what it holds."""
+        try:
+            return self._boite().relever(progression=progression, annule=annule)
+        finally:
+            self._poste.changements.annoncer("retours", "lots", "factures", "pieces")
+
+    def importer(self, chemin: Path) -> BilanRetours:
+        """Match a return kept in a file."""
+        bilan = self._boite().importer(chemin)
+        self._poste.changements.annoncer("retours", "lots", "factures", "pieces")
+        return bilan
+
+    def relancer(self, message_id: str) -> bool:
+        """Put a message back from quarantine."""
+        relance = self._depart().relancer(message_id)
+        self._poste.changements.annoncer("lots")
+        return relance
+
+    def relire(self, courrier: int) -> BilanRetours:
+        """Read a courrier in quarantine again."""
+        bilan = self._boite().relire(courrier)
+        self._poste.changements.annoncer("retours", "lots", "factures", "pieces")
+        return bilan
+
+    def chiffres(self) -> ChiffresTransmission:
+        """Lots, mails and answers since the beginning."""
+        from .chiffres import compter
+
+        return compter()
+
+    def magasin(self) -> Magasin:
+        """Certificates of the organismes."""
+        from sesam_desktop.securisation.certificats import Magasin
+
+        return Magasin(self._poste.profil / "certificats")
+
+    def parametres_lots(self) -> ParametresLots:
+        """How lots are written."""
+        from sesam_desktop.teletransmission.parametres import ParametresLots
+
+        configuration = self._poste.configuration
+        return ParametresLots(
+            adresse_emetteur=configuration.courrier.adresse,
+            type_flux=configuration.type_flux,
+            profil_chiffrement=configuration.profil_chiffrement,
+        )
+
+    def _courrier(self) -> ParametresCourrier:
+        return self._poste.environnement.parametres_courrier(self._poste.configuration)
+
+    def _depart(self) -> Depart:
+        from sesam_desktop.teletransmission.depart import Depart
+
+        return Depart(self._poste.base, self._poste.factures, self._courrier())
+
+    def _boite(self) -> Boite:
+        from sesam_desktop.teletransmission.rapprochement import Rapprochement
+        from sesam_desktop.teletransmission.retour import Boite
+
+        poste = self._poste
+        return Boite(poste.base, Rapprochement(poste.base, poste.factures), self._courrier())
