@@ -5,15 +5,15 @@ Every change of a message's state is conditional on the state it leaves: whoever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Document, Lot, LotDocument, Message, Piece, PieceDocument
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 FSE, SCOR = "FSE", "SCOR"
-REMIS = ("remise", "acquittee", "refusee")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,17 @@ class LotConnu:
     date: str
     etat: str
     documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PieceAEnvoyer:
+    """A piece ready to leave, with each invoice it proves and the lot that invoice left in."""
+
+    id: int
+    genre: str
+    pages: int
+    contenu: bytes
+    lots: tuple[tuple[str, LotConnu], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +134,10 @@ class Lots:
             Piece.update(lot=ligne).where(Piece.id.in_(lot.pieces)).execute()
         return ligne.id
 
-    def dernier_lot(self, numero_facture: str) -> Lot | None:
-        """The last lot that carried this invoice."""
-        requete = Lot.select(Lot).join(LotDocument).where(LotDocument.document == numero_facture)
-        return requete.order_by(Lot.id.desc()).first()
+    def pieces_pretes(self) -> list[PieceAEnvoyer]:
+        """Pieces no lot carries yet and whose invoices have all left, oldest first."""
+        requete = Piece.select().where((Piece.etat == "prete") & Piece.lot.is_null()).order_by(Piece.id)
+        return [prete for piece in requete if (prete := _a_envoyer(piece)) is not None]
 
 
 class Corbeille:
@@ -212,16 +223,26 @@ def marquer_transmis(lot: Lot) -> None:
 def connu(lot: Lot) -> LotConnu:
     """Value of a row."""
     documents = LotDocument.select(LotDocument.document).where(LotDocument.lot == lot.id).order_by(LotDocument.rang)
-    numeros = tuple(numero for (numero,) in documents.tuples())
+    numeros = _premieres(documents)
     return LotConnu(lot.id, lot.genre, lot.numero, lot.date_constitution, lot.etat, numeros)
 
 
-def pieces_pretes(base: Base) -> Sequence[Piece]:
-    """Pieces that no lot carries yet, oldest first."""
-    return list(Piece.select().where((Piece.etat == "prete") & Piece.lot.is_null()).order_by(Piece.id))
-
-
-def factures_de(piece: Piece) -> list[str]:
-    """Numbers of the invoices this piece goes with."""
+def _a_envoyer(piece: Piece) -> PieceAEnvoyer | None:
+    """None while one of its invoices is not gone, or its lot was refused."""
     liens = PieceDocument.select(PieceDocument.document).where(PieceDocument.piece == piece.id)
-    return sorted(numero for (numero,) in liens.tuples())
+    lots = [(numero, _dernier_lot(numero)) for numero in sorted(_premieres(liens))]
+    partis = tuple((numero, lot) for numero, lot in lots if lot is not None and lot.etat in ("transmis", "acquitte"))
+    if not partis or len(partis) < len(lots):
+        return None
+    return PieceAEnvoyer(piece.id, piece.genre, piece.pages, bytes(piece.contenu), partis)
+
+
+def _dernier_lot(numero_facture: str) -> LotConnu | None:
+    requete = Lot.select(Lot).join(LotDocument).where(LotDocument.document == numero_facture)
+    ligne = requete.order_by(Lot.id.desc()).first()
+    return connu(ligne) if ligne else None
+
+
+def _premieres(requete: Any) -> tuple[str, ...]:
+    """The first column of a query."""
+    return tuple(ligne[0] for ligne in requete.tuples())

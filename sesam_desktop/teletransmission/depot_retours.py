@@ -11,7 +11,7 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Courrier, Lot, Message, Piece, Retour
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
-from .depot import LotConnu, connu, marquer_transmis
+from .depot import SCOR, LotConnu, connu, marquer_transmis
 
 A_LIRE, LU, QUARANTAINE = "a_lire", "lu", "quarantaine"
 
@@ -88,34 +88,50 @@ class Retours:
     """What courriers said. Every method works inside the caller's transaction."""
 
     def garder(self, courrier: int, genre: str, lot: int | None, instant: str, donnees: Mapping[str, Any]) -> None:
-        """Keep one reading."""
+        """Keep one reading; the same one brought by another courrier is kept once."""
         texte = json.dumps(dict(donnees), ensure_ascii=False, sort_keys=True)
-        Retour.create(courrier=courrier, genre=genre, lot=lot, recu_le=instant, donnees=texte)
+        if not Retour.select().where((Retour.genre == genre) & (Retour.donnees == texte)).exists():
+            Retour.create(courrier=courrier, genre=genre, lot=lot, recu_le=instant, donnees=texte)
 
     def non_rapproches(self) -> list[RetourVu]:
         """Readings that answer nothing we know, oldest first."""
-        return [_vu(r) for r in Retour.select().where(Retour.lot.is_null()).order_by(Retour.id).dicts()]
+        return _vus(Retour.select().where(Retour.lot.is_null()))
 
     def du_lot(self, lot: int) -> list[RetourVu]:
         """Everything said of one lot."""
-        return [_vu(r) for r in Retour.select().where(Retour.lot == lot).order_by(Retour.id).dicts()]
+        return _vus(Retour.select().where(Retour.lot == lot))
 
 
 class LotsTransmis:
     """Lots as the returns name them."""
 
-    def par_fichier(self, scor: bool, identification: str, numero: str, date: str) -> LotConnu | None:
-        """The lot an ARL answers."""
-        genre = Lot.genre == "SCOR" if scor else Lot.genre != "SCOR"
-        ligne = Lot.get_or_none(
-            genre & (Lot.identification == identification) & (Lot.numero == numero) & (Lot.date_constitution == date)
+    def par_fichier(self, identification: str, numero: str, date: str) -> LotConnu | None:
+        """The lot of invoices whose file an ARL names."""
+        return _unique(
+            (Lot.genre != SCOR)
+            & (Lot.identification == identification)
+            & (Lot.numero == numero)
+            & (Lot.date_constitution == date)
         )
-        return connu(ligne) if ligne else None
+
+    def de_pieces(self, regime: str, organisme: str, numero: str, date: str) -> LotConnu | None:
+        """The SCOR lot an ARL names: its file has no identification."""
+        return _unique(
+            (Lot.genre == SCOR)
+            & (Lot.regime == regime)
+            & (Lot.organisme == organisme)
+            & (Lot.numero == numero)
+            & (Lot.date_constitution == date)
+        )
+
+    def par_message(self, horodatage: str) -> LotConnu | None:
+        """The lot whose mail bears these digits: what an ARL can name when the lot could not even be opened."""
+        return _unique(Lot.message.in_(Message.select(Message.id).where(Message.message_id.startswith(horodatage))))
 
     def par_facture(self, facture: str, numero: str, date: str) -> LotConnu | None:
         """The lot of that number and date that carried this invoice."""
         candidats = Lot.select().where(
-            (Lot.genre != "SCOR") & (Lot.numero == numero) & (Lot.date_constitution == date)
+            (Lot.genre != SCOR) & (Lot.numero == numero) & (Lot.date_constitution == date)
         )
         return next((lot for lot in map(connu, candidats) if facture in lot.documents), None)
 
@@ -134,6 +150,11 @@ class LotsTransmis:
         return True
 
 
+def _unique(condition: Any) -> LotConnu | None:
+    ligne = Lot.get_or_none(condition)
+    return connu(ligne) if ligne else None
+
+
 def _exiger(identifiant: int) -> Courrier:
     ligne = Courrier.get_or_none(Courrier.id == identifiant)
     if ligne is None:
@@ -141,5 +162,6 @@ def _exiger(identifiant: int) -> Courrier:
     return ligne
 
 
-def _vu(ligne: Mapping[str, Any]) -> RetourVu:
-    return RetourVu(**{**ligne, "donnees": json.loads(ligne["donnees"])})
+def _vus(requete: Any) -> list[RetourVu]:
+    lignes = requete.order_by(Retour.id).dicts()
+    return [RetourVu(**{**ligne, "donnees": json.loads(ligne["donnees"])}) for ligne in lignes]

@@ -22,7 +22,7 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True, order=True)
 class CleLot:
-    """Invoices that differ by any of these never share a lot. `emetteur`: billing number and key."""
+    """Invoices that differ by any of these never share a lot. `emetteur`: billing number and key, 9 digits."""
 
     regime: str
     organisme: str
@@ -47,16 +47,16 @@ class Groupe:
     factures: tuple[FactureSecurisee, ...]
 
 
-def cle_de(facture: FactureTarifee, genre: str, version_norme: str) -> CleLot:
-    """The grouping criteria of one invoice."""
-    destinataire, executant = facture.destinataire, facture.demande.executant
+def cle_de(facture: FactureTarifee, emetteur: str, genre: str, version_norme: str) -> CleLot:
+    """The grouping criteria of one invoice. `emetteur` as its records write it."""
+    destinataire = facture.destinataire
     return CleLot(
         regime=destinataire.regime,
         organisme=destinataire.organisme,
         centre_informatique=destinataire.centre_informatique,
         adresse=destinataire.adresse,
         version_norme=version_norme,
-        emetteur=executant.numero_facturation + executant.cle,
+        emetteur=emetteur,
         genre=genre,
         niveau=facture.niveau.value,
     )

@@ -46,7 +46,6 @@ class ParametresCourrier:
 class ParametresLots:
     """How lots are cut and written. The two limits are the project's profile: the norm's are not published."""
 
-    emetteur: str                  # sender's number in the wire formats, 14 digits at most
     adresse_emetteur: str
     type_flux: str = "R"           # R real, T test, D demonstration
     profil_chiffrement: str = "3DES-CBC"

@@ -1,0 +1,83 @@
+"""`lots`: make lots of what is signed, and send what is ready."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.noyau.montants import formater
+
+from .contexte import Contexte, passer
+
+if TYPE_CHECKING:
+    from sesam_desktop.teletransmission.depart import BilanEnvoi
+    from sesam_desktop.teletransmission.lots import BilanLots
+
+
+@click.group()
+def lots() -> None:
+    """Lots de factures : préparation et envoi."""
+
+
+@lots.command()
+@click.option("--a-blanc", is_flag=True, help="Dit ce qui serait fait et refusé, sans rien écrire ni signer.")
+@click.option("--code-porteur-env", metavar="VAR", help="Variable d'environnement qui contient le code porteur.")
+@passer
+def preparer(contexte: Contexte, a_blanc: bool, code_porteur_env: str | None) -> None:
+    """Groupe par caisse les factures signées et les pièces dont les factures sont parties."""
+    with contexte.poste() as poste:
+        if code_porteur_env and not a_blanc:
+            poste.lecteurs.ouvrir_session(_code(code_porteur_env))
+        with contexte.etapes() as progression:
+            bilan = poste.transmission.preparer(a_blanc=a_blanc, progression=progression)
+    reponse = {
+        "a_blanc": bilan.a_blanc,
+        "nombre_lots": len(bilan.lots),
+        "factures": bilan.factures,
+        "lots": [asdict(lot) for lot in bilan.lots],
+        "refus": [asdict(refus) for refus in bilan.refus],
+    }
+    contexte.repondre(reponse, lambda: _dire_lots(bilan))
+
+
+@lots.command()
+@passer
+def envoyer(contexte: Contexte) -> None:
+    """Envoie les messages prêts et ceux dont l'attente est finie."""
+    with contexte.poste() as poste, contexte.etapes() as progression:
+        bilan = poste.transmission.envoyer(progression=progression)
+    contexte.repondre(asdict(bilan), lambda: _dire_envoi(bilan))
+
+
+def _code(variable: str) -> str:
+    code = os.environ.get(variable, "")
+    if not code:
+        raise EntreeInvalide(
+            f"La variable d'environnement {variable} est vide.",
+            code="CODE_PORTEUR_ABSENT",
+            action="Mettez-y le code porteur de la carte, puis recommencez.",
+        )
+    return code
+
+
+def _dire_lots(bilan: BilanLots) -> str:
+    verbe = "seraient préparés" if bilan.a_blanc else "préparés"
+    lignes = [f"{len(bilan.lots)} lots {verbe}, {bilan.factures} factures ; {len(bilan.refus)} factures écartées."]
+    for lot in bilan.lots:
+        numero = f"lot {lot.numero}, " if lot.numero else ""
+        contenu = "factures" if lot.genre == "FSE" else "pièces"
+        montant = f", {formater(lot.total_centimes, unite='€')}" if lot.total_centimes else ""
+        lignes.append(f"  {lot.genre} {lot.fonds} : {numero}{lot.nombre} {contenu}{montant}")
+    lignes += [f"  facture {refus.facture} : {refus.message} [{refus.code}]" for refus in bilan.refus]
+    return "\n".join(lignes)
+
+
+def _dire_envoi(bilan: BilanEnvoi) -> str:
+    return (
+        f"{bilan.remis} messages remis, {bilan.reportes} reportés, {bilan.refuses} refusés par le serveur ; "
+        f"{bilan.restants} restent à envoyer."
+    )

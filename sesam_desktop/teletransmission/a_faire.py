@@ -1,0 +1,86 @@
+"""A lot to be made, whatever it holds: what it will be called, and what it takes to write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from sesam_desktop.flux import message
+
+from .depot import NouveauLot
+from .groupement import CleLot, identification_fichier
+
+if TYPE_CHECKING:
+    from sesam_desktop.securisation.certificats import Certificat
+    from sesam_desktop.securisation.signature import Signataire
+
+    from .parametres import ParametresLots
+
+
+@dataclass(frozen=True, slots=True)
+class Identite:
+    """Number, moment, and 19 digits never used before, which name the mail for ever."""
+
+    numero: str
+    horodatage: str
+    instant: datetime
+
+    @property
+    def jour(self) -> date:
+        """Date of constitution: the workstation's own calendar day."""
+        return jour_de(self.instant)
+
+    def fichier(self, cle: CleLot) -> str:
+        """Six characters that name the file of this lot."""
+        return identification_fichier(cle, self.numero, self.jour)
+
+
+@dataclass(frozen=True, slots=True)
+class Moyens:
+    """Who signs, for whom it is encrypted, and how lots are written. The signer is asked when it is needed."""
+
+    signataire: Callable[[], Signataire]
+    certificat: Certificat
+    parametres: ParametresLots
+
+
+class LotAFaire(Protocol):
+    """One lot to be: of invoices, or of pieces."""
+
+    @property
+    def cle(self) -> CleLot: ...
+
+    @property
+    def factures(self) -> tuple[str, ...]:
+        """Numbers of the invoices it holds, or that its pieces prove."""
+        ...
+
+    @property
+    def nombre(self) -> int: ...
+
+    @property
+    def montants(self) -> tuple[int, int]:
+        """Total and AMO part, in centimes."""
+        ...
+
+    def composer(self, identite: Identite, moyens: Moyens) -> NouveauLot:
+        """The lot with its mail. Raises FormatInvalide when a value does not fit its format."""
+        ...
+
+
+def jour_de(instant: datetime) -> date:
+    """The workstation's calendar day at `instant`."""
+    return instant.astimezone().date()
+
+
+def adresser(cle: CleLot, nombre: int, identite: Identite, parametres: ParametresLots) -> message.Adressage:
+    """Headers of the mail. The same Message-ID at each sending, so that the mail is recognised."""
+    return message.Adressage(
+        de=parametres.adresse_emetteur,
+        a=cle.adresse,
+        sujet=message.sujet(cle.emetteur, identite.horodatage, nombre),
+        message_id=f"{identite.horodatage}@{parametres.adresse_emetteur.partition('@')[2]}",
+        date=identite.instant,
+    )

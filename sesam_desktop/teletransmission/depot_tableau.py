@@ -1,0 +1,54 @@
+"""Rows of the lots whose life is not over, for the board of Télétransmission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sesam_desktop.base.modeles import Document, Lot, LotDocument, Message
+
+OUVERTS = ("constitue", "transmis")
+
+
+@dataclass(frozen=True, slots=True)
+class LotSuivi:
+    """A lot and the mail that carries it. Instants are ISO 8601 UTC, "" when not yet."""
+
+    lot: int
+    genre: str
+    fonds: str
+    adresse: str
+    numero: str
+    date: str
+    etat: str
+    nombre: int
+    total_centimes: int
+    amo_centimes: int
+    message_id: str
+    etat_message: str
+    derniere_erreur: str
+    cree_le: str
+    remis_le: str
+
+
+def lots_a_suivre() -> list[LotSuivi]:
+    """Lots not answered yet, and refused lots of which an invoice or a piece still waits for somebody."""
+    requete = (
+        Lot.select(
+            Lot.id, Lot.genre, Lot.regime, Lot.organisme, Lot.centre_informatique, Message.destinataire, Lot.numero,
+            Lot.date_constitution, Lot.etat, Lot.nombre, Lot.total_centimes, Lot.amo_centimes, Message.message_id,
+            Message.etat, Message.derniere_erreur, Message.cree_le, Message.remis_le,
+        )
+        .join(Message)
+        .where(Lot.etat.in_(OUVERTS) | Lot.id.in_(_refuses_non_repris()))
+        .order_by(Lot.id)
+    )
+    return [
+        LotSuivi(lot, genre, f"{regime} {organisme} {centre}", *reste)
+        for lot, genre, regime, organisme, centre, *reste in requete.tuples()
+    ]
+
+
+def _refuses_non_repris() -> object:
+    """Refused lots of invoices that were neither sent again nor made again. A refused SCOR lot stays."""
+    restees = LotDocument.select(LotDocument.lot).join(Document).where(Document.etat == "refusee")
+    return Lot.select(Lot.id).where((Lot.etat == "refuse") & (Lot.id.in_(restees) | (Lot.genre == "SCOR")))

@@ -1,0 +1,136 @@
+"""From the invoices of a lot to the mail that carries it: B2 file, encrypted zones, signatures, MIME, S/MIME.
+
+The clear file is kept on the workstation. What travels is the same file without its sensitive zones, and beside it the
+envelope: each invoice's signatures and encrypted zones, the wrapped session key, the lot signature. The whole is then
+encrypted for the organisme. How B2 and the security part share a mail is a profile of the project.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sesam_desktop.factures.facture import FactureSecurisee, Signature
+from sesam_desktop.flux import b2, enveloppe, message
+
+from .a_faire import Identite, Moyens, adresser
+from .depot import NouveauLot, NouveauMessage
+from .groupement import CleLot, Groupe
+
+if TYPE_CHECKING:
+    from sesam_desktop.securisation.chiffrement import CleSession, ProfilZones
+
+Enregistrements = Sequence[b2.Enregistrement]
+
+
+@dataclass(frozen=True, slots=True)
+class LotDeFactures:
+    """The invoices of one lot, and the clear records of each."""
+
+    groupe: Groupe
+    enregistrements: tuple[Enregistrements, ...]
+
+    @property
+    def cle(self) -> CleLot:
+        return self.groupe.cle
+
+    @property
+    def factures(self) -> tuple[str, ...]:
+        return tuple(f.facture.numero for f in self.groupe.factures)
+
+    @property
+    def nombre(self) -> int:
+        return len(self.groupe.factures)
+
+    @property
+    def montants(self) -> tuple[int, int]:
+        totaux = [f.facture.tarification.totaux for f in self.groupe.factures]
+        return sum(t.facture_centimes for t in totaux), sum(t.amo_centimes for t in totaux)
+
+    def composer(self, identite: Identite, moyens: Moyens) -> NouveauLot:
+        """Signed, its zones encrypted, its mail enveloped."""
+        fichier = self._fichier(identite, moyens)
+        clair = b2.ecrire(fichier)
+        securite = enveloppe.en_octets(self._securite(clair, identite, moyens))
+        total, amo = self.montants
+        return NouveauLot(
+            genre=self.cle.genre,
+            regime=self.cle.regime,
+            organisme=self.cle.organisme,
+            centre_informatique=self.cle.centre_informatique,
+            numero=identite.numero,
+            date=identite.jour.isoformat(),
+            identification=identite.fichier(self.cle),
+            contenu=clair,
+            documents=self.factures,
+            pieces=(),
+            total_centimes=total,
+            amo_centimes=amo,
+            message=self._message(fichier, securite, identite, moyens),
+        )
+
+    def _fichier(self, identite: Identite, moyens: Moyens) -> list[b2.Enregistrement]:
+        cle, executant = self.cle, self.groupe.factures[0].facture.demande.executant
+        emetteur = b2.Emetteur(
+            numero=cle.emetteur,
+            nom=executant.raison_sociale or f"{executant.nom} {executant.prenom}".strip(),
+            specialite=executant.specialite,
+            convention=executant.convention,
+            zone_tarifaire=executant.zone_tarifaire,
+            zone_ik=executant.zone_ik,
+        )
+        destinataire = b2.Recepteur(cle.regime, cle.organisme, cle.centre_informatique)
+        lot, type_flux = b2.Lot(identite.numero, identite.jour), moyens.parametres.type_flux
+        nom = identite.fichier(cle)
+        return b2.fichier(
+            emetteur, destinataire, lot, self.enregistrements, nom, identite.jour, type_flux, cryptage="O"
+        )
+
+    def _securite(self, clair: bytes, identite: Identite, moyens: Moyens) -> enveloppe.Enveloppe:
+        from sesam_desktop.securisation.chiffrement import ProfilZones, envelopper_cle, nouvelle_cle
+        from sesam_desktop.securisation.signature import ALGORITHME
+
+        cle, profil = nouvelle_cle(), ProfilZones(moyens.parametres.profil_chiffrement)
+        signataire = moyens.signataire()
+        protegees = zip(self.groupe.factures, self.enregistrements, strict=True)
+        return enveloppe.Enveloppe(
+            empreinte_fichier=hashlib.sha256(clair).hexdigest(),
+            factures=tuple(_protegee(fs, e, cle, profil) for fs, e in protegees),
+            cle=enveloppe.CleEnveloppee(profil.value, envelopper_cle(cle, moyens.certificat.der)),
+            signature_lot=enveloppe.SignatureJointe(
+                signataire.porteur, ALGORITHME, signataire.signer(clair), signataire.certificat(), identite.instant
+            ),
+        )
+
+    def _message(
+        self, fichier: Enregistrements, securite: bytes, identite: Identite, moyens: Moyens
+    ) -> NouveauMessage:
+        from sesam_desktop.securisation.smime import envelopper
+
+        adressage = adresser(self.cle, self.nombre, identite, moyens.parametres)
+        masque, _ = b2.masquer_zones(fichier)
+        test = moyens.parametres.type_flux != "R"
+        mime = message.composer(self.cle.genre, b2.ecrire(masque), adressage, securite=securite, test=test)
+        octets = envelopper(mime, moyens.certificat.der)
+        return NouveauMessage(adressage.message_id, self.cle.genre, self.cle.adresse, octets)
+
+
+def _protegee(
+    fs: FactureSecurisee, enregistrements: Enregistrements, cle: CleSession, profil: ProfilZones
+) -> enveloppe.FactureProtegee:
+    from sesam_desktop.securisation.chiffrement import chiffrer_zones
+
+    _, retires = b2.masquer_zones(enregistrements)
+    return enveloppe.FactureProtegee(
+        numero=fs.facture.numero,
+        niveau=fs.facture.niveau.value,
+        empreinte=fs.empreinte,
+        signatures=tuple(_jointe(s) for s in fs.signatures),
+        zones=chiffrer_zones(retires, cle, profil),
+    )
+
+
+def _jointe(s: Signature) -> enveloppe.SignatureJointe:
+    return enveloppe.SignatureJointe(s.porteur, s.algorithme, s.valeur, s.certificat, s.signe_le)

@@ -1,0 +1,146 @@
+"""Lots: what is ready to leave put together, written, signed, encrypted, and given to the outbox in one transaction.
+
+Signing and encrypting happen before the transaction, so that a slow card never holds the database; the transaction
+then checks that the number is still free, and each invoice's life refuses a second lot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sesam_desktop.base import compteurs
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.evenements import ecrire_instant
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.depot import Factures
+from sesam_desktop.noyau.erreurs import FormatInvalide
+
+from .a_faire import Identite, LotAFaire, Moyens, jour_de
+from .depart import Annule, Progression, jamais, sans_suite
+from .depot import FSE, Lots, NouveauLot
+from .groupement import CleLot, numero_suivant
+from .parametres import ParametresLots
+from .selection import Refus, Selection
+from .verrou import seul
+
+if TYPE_CHECKING:
+    from sesam_desktop.securisation.certificats import Magasin
+    from sesam_desktop.securisation.signature import Signataire
+
+
+@dataclass(frozen=True, slots=True)
+class LotPrepare:
+    """A lot made, or that would be made (`numero` is then empty). `nombre`: invoices, or pieces of a SCOR lot."""
+
+    genre: str
+    fonds: str
+    adresse: str
+    niveau: str
+    numero: str
+    nombre: int
+    total_centimes: int
+    amo_centimes: int
+
+
+@dataclass(slots=True)
+class BilanLots:
+    """What a preparation did, or would do."""
+
+    a_blanc: bool
+    lots: list[LotPrepare] = field(default_factory=list)
+    refus: list[Refus] = field(default_factory=list)
+    annule: bool = False
+
+    @property
+    def factures(self) -> int:
+        """Invoices put in a lot."""
+        return sum(lot.nombre for lot in self.lots if lot.genre == FSE)
+
+
+class Preparation:
+    """Makes lots of what is signed. `signataire` is asked only when there is a lot to sign."""
+
+    def __init__(
+        self,
+        base: Base,
+        factures: Factures,
+        magasin: Magasin,
+        signataire: Callable[[], Signataire],
+        parametres: ParametresLots,
+        horloge: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._base = base
+        self._factures = factures
+        self._magasin = magasin
+        self._signataire = signataire
+        self._parametres = parametres
+        self._lots = Lots(base)
+        self._selection = Selection(factures, self._lots, magasin, parametres)
+        self._horloge = horloge
+
+    def preparer(
+        self,
+        *,
+        a_blanc: bool = False,
+        refusees: Iterable[str] = (),
+        progression: Progression = sans_suite,
+        annule: Annule = jamais,
+    ) -> BilanLots:
+        """Lots of every signed invoice, of `refusees` (invoices of refused lots, sent again as they are), of pieces.
+
+        `a_blanc` writes nothing and signs nothing. An invoice that cannot go is left out with its reason. When the
+        card or the database fails midway, the lots already made stay made.
+        """
+        with seul(self._base.chemin, "lots", "Une préparation de lots est déjà en cours sur ce poste."):
+            de_factures, refus = self._selection.factures(refusees)
+            a_faire: list[LotAFaire] = [*de_factures, *self._selection.pieces()]
+            bilan = BilanLots(a_blanc, refus=refus)
+            for rang, lot in enumerate(a_faire):
+                progression(rang, len(a_faire))
+                if annule():
+                    bilan.annule = True
+                    return bilan
+                self._traiter(lot, bilan)
+            progression(len(a_faire), len(a_faire))
+            return bilan
+
+    def _traiter(self, lot: LotAFaire, bilan: BilanLots) -> None:
+        if bilan.a_blanc:
+            bilan.lots.append(_prepare(lot, ""))
+            return
+        try:
+            nouveau = lot.composer(self._identite(lot.cle), self._moyens(lot.cle))
+        except FormatInvalide as erreur:
+            bilan.refus += [Refus(numero, erreur.code, erreur.phrase()) for numero in lot.factures]
+            return
+        self._garder(nouveau)
+        bilan.lots.append(_prepare(lot, nouveau.numero))
+
+    def _garder(self, lot: NouveauLot) -> None:
+        """The lot, its mail and its invoices' events: one fact."""
+        with self._base.transaction():
+            self._lots.inserer(lot, ecrire_instant(self._horloge()))
+            for numero in lot.documents:
+                self._factures.ajouter_evenement(numero, Etat.EN_LOT, {"lot": lot.numero, "date": lot.date})
+
+    def _identite(self, cle: CleLot) -> Identite:
+        instant = self._horloge()
+        jour = jour_de(instant).isoformat()
+        dernier, pris = self._lots.numeros_pris(cle.genre, cle.regime, cle.organisme, jour)
+        return Identite(numero_suivant(dernier, pris), _horodatage(instant), instant)
+
+    def _moyens(self, cle: CleLot) -> Moyens:
+        return Moyens(self._signataire, self._magasin.de(cle.adresse), self._parametres)
+
+
+def _horodatage(instant: datetime) -> str:
+    """19 digits: date, time, and five of a counter, so that two messages of one second still differ."""
+    return f"{instant.astimezone():%Y%m%d%H%M%S}{compteurs.suivant('message') % 100_000:05d}"
+
+
+def _prepare(lot: LotAFaire, numero: str) -> LotPrepare:
+    total, amo = lot.montants
+    return LotPrepare(lot.cle.genre, lot.cle.fonds, lot.cle.adresse, lot.cle.niveau, numero, lot.nombre, total, amo)

@@ -1,0 +1,155 @@
+"""Returns matched to what was sent: ARL to its lot, NOEMIE to each invoice; one courrier, one transaction.
+
+The same return read twice changes nothing the second time. What answers nothing we know is kept and listed. What an
+invoice's state no longer allows (a rejection after a payment, say) is kept as a note on it, for somebody to look at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.evenements import ecrire_instant
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.depot import Factures
+from sesam_desktop.flux.arl import Arl
+from sesam_desktop.flux.noemie import FactureRetour
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .depot import SCOR, LotConnu
+from .depot_retours import Courriers, LotsTransmis, Retours
+from .issue import EVENEMENTS, Issue, attendus, issue
+from .lecture import Lecture, decoder
+
+_MESSAGE = re.compile(r"MESSAGE ([0-9]{19})")
+
+
+@dataclass(slots=True)
+class Bilan:
+    """What one courrier changed."""
+
+    arl_positifs: int = 0
+    arl_negatifs: int = 0
+    noemie: int = 0
+    payees: int = 0
+    rejetees: int = 0
+    anomalies: int = 0
+    non_rapproches: int = 0
+
+
+class Rapprochement:
+    """Applies courriers kept by the inbox."""
+
+    def __init__(
+        self, base: Base, factures: Factures, horloge: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._base = base
+        self._factures = factures
+        self._horloge = horloge
+        self._courriers = Courriers(base)
+        self._retours = Retours()
+        self._lots = LotsTransmis()
+
+    def appliquer(self, courrier: int) -> Bilan:
+        """Read one courrier and record everything it says. Raises ErreurConnue, changing nothing, when unreadable."""
+        lecture = decoder(self._courriers.octets(courrier))
+        bilan = Bilan()
+        with self._base.transaction():
+            self._enregistrer(courrier, lecture, bilan)
+            self._courriers.marquer_lu(courrier, lecture.genre)
+        return bilan
+
+    def _enregistrer(self, courrier: int, lecture: Lecture, bilan: Bilan) -> None:
+        if lecture.arl is not None:
+            self._arl(courrier, lecture.arl, bilan)
+        if lecture.noemie is not None:
+            bilan.noemie += 1
+            for retour in lecture.noemie.factures:
+                self._facture(courrier, retour, bilan)
+
+    def _arl(self, courrier: int, arl: Arl, bilan: Bilan) -> None:
+        lot = self._lot_de(arl)
+        genre = ("SCOR" if arl.genre == SCOR else "ARL") + ("+" if arl.positif else "-")
+        motifs = [asdict(anomalie) for anomalie in arl.anomalies]
+        lu = {"identification": arl.identification, "lot": arl.lot, "date": _iso(arl.date_lot), "motifs": motifs}
+        self._retours.garder(courrier, genre, lot.id if lot else None, self._instant(), lu)
+        if lot is None:
+            bilan.non_rapproches += 1
+        elif self._lots.acquitter(lot, arl.positif):
+            bilan.arl_positifs += arl.positif
+            bilan.arl_negatifs += not arl.positif
+            nom = Etat.ACQUITTEE if arl.positif else Etat.REFUSEE
+            for numero in lot.documents:  # one already paid or rejected has gone past its ARL
+                self._ajouter(numero, nom, {"lot": lot.numero, "date": lot.date, "motifs": motifs})
+
+    def _lot_de(self, arl: Arl) -> LotConnu | None:
+        """By its references; by the mail named in the comment when the lot could not be read (project's ARL)."""
+        jour = _iso(arl.date_lot)
+        if arl.genre == SCOR:
+            lot = self._lots.de_pieces(arl.emetteur[6:8], arl.emetteur[11:14], arl.lot, jour)
+        else:
+            lot = self._lots.par_fichier(arl.identification, arl.lot, jour)
+        nomme = _MESSAGE.match(arl.commentaire)
+        return lot or (self._lots.par_message(nomme.group(1)) if nomme else None)
+
+    def _facture(self, courrier: int, retour: FactureRetour, bilan: Bilan) -> None:
+        lot = self._lots.par_facture(retour.numero, retour.lot, _iso(retour.date_lot))
+        lu = {"facture": retour.numero, **_reponse(retour)}
+        self._retours.garder(courrier, "NOEMIE", lot.id if lot else None, self._instant(), lu)
+        if lot is None:
+            bilan.non_rapproches += 1
+            return
+        amo, amc = attendus(self._factures.charger(retour.numero).facture)
+        sort = issue(retour, amo, amc)
+        attendu = {"attendu_amo_centimes": amo, "attendu_amc_centimes": amc}
+        if self._noter(retour.numero, sort, _reponse(retour) | attendu):
+            bilan.payees += sort is Issue.PAYEE
+            bilan.rejetees += sort is Issue.REJETEE
+            bilan.anomalies += sort in (Issue.ANOMALIE, Issue.PARTIELLE)
+
+    def _noter(self, numero: str, sort: Issue, donnees: Mapping[str, Any]) -> bool:
+        """True when the invoice moved. What its state does not allow becomes a note; a repetition is nothing at all."""
+        vus = [(e.nom, dict(e.donnees)) for e in self._factures.historique(numero)]
+        note = {**donnees, "issue": sort.value}
+        if (sort.value, donnees) in vus or ("signalement", note) in vus:
+            return False
+        deplacee = sort in EVENEMENTS and self._ajouter(numero, sort, donnees)
+        if not deplacee or (sort is Issue.PAYEE and donnees["motifs"]):
+            self._factures.ajouter_evenement(numero, "signalement", note)
+        return deplacee
+
+    def _ajouter(self, numero: str, nom: str, donnees: Mapping[str, Any]) -> bool:
+        try:
+            self._factures.ajouter_evenement(numero, nom, donnees)
+        except ErreurConnue as erreur:
+            if erreur.code != "TRANSITION_INTERDITE":
+                raise
+            return False
+        return True
+
+    def _instant(self) -> str:
+        return ecrire_instant(self._horloge())
+
+
+def _reponse(retour: FactureRetour) -> dict[str, Any]:
+    """What the fund answered, as kept in the history."""
+    return {
+        "lot": retour.lot,
+        "date": _iso(retour.date_lot),
+        "etat_amo": retour.etat_amo,
+        "paye_amo_centimes": retour.paye_amo,
+        "etat_amc": retour.etat_amc,
+        "paye_amc_centimes": retour.paye_amc,
+        "paiement": _iso(retour.date_paiement),
+        "motifs": [
+            {"code": m.code, "libelle": m.libelle, "ligne": m.ligne} for m in (*retour.rejets, *retour.signalements)
+        ],
+    }
+
+
+def _iso(jour: date | None) -> str:
+    return jour.isoformat() if jour else ""

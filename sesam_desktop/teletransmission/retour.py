@@ -1,0 +1,152 @@
+"""The inbox: each message is kept whole, committed, and only then deleted from the server; then it is read.
+
+A content seen before is a doublon: it is deleted from the mailbox and changes nothing. What cannot be read goes to
+quarantine with the reason, stays visible and can be read again once the program or the tables know better.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.evenements import ecrire_instant
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .depart import Annule, Progression, jamais, sans_suite
+from .depot_retours import Courriers
+from .parametres import ParametresCourrier
+from .pop import MessageIllisible, SessionPop, session_pop
+from .rapprochement import Bilan, Rapprochement
+from .verrou import seul
+
+_OCCUPEE = "Un relevé des retours est déjà en cours sur ce poste."
+TAILLE_MAXIMALE = 50_000_000
+
+
+@dataclass(slots=True)
+class BilanRetours:
+    """Counts of one run. `laisses`: messages the server could not give, left there."""
+
+    recus: int = 0
+    doublons: int = 0
+    laisses: int = 0
+    quarantaine: int = 0
+    annule: bool = False
+    arl_positifs: int = 0
+    arl_negatifs: int = 0
+    noemie: int = 0
+    payees: int = 0
+    rejetees: int = 0
+    anomalies: int = 0
+    non_rapproches: int = 0
+
+    def compter(self, bilan: Bilan) -> None:
+        """Add what one courrier said."""
+        for champ in ("arl_positifs", "arl_negatifs", "noemie", "payees", "rejetees", "anomalies", "non_rapproches"):
+            setattr(self, champ, getattr(self, champ) + getattr(bilan, champ))
+
+
+class Boite:
+    """Fetches the mailbox, imports files, and hands each new courrier to the rapprochement."""
+
+    def __init__(
+        self,
+        base: Base,
+        rapprochement: Rapprochement,
+        parametres: ParametresCourrier,
+        horloge: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._base = base
+        self._rapprochement = rapprochement
+        self._parametres = parametres
+        self._courriers = Courriers(base)
+        self._horloge = horloge
+
+    def relever(self, *, progression: Progression = sans_suite, annule: Annule = jamais) -> BilanRetours:
+        """Empty the mailbox, then read what came. Raises ErreurConnue when the server cannot be used."""
+        self._parametres.exiger_retrait()
+        bilan = BilanRetours()
+        with seul(self._base.chemin, "retour", _OCCUPEE):
+            self._lire_tout(bilan)
+            self._vider(bilan, progression, annule)
+            self._lire_tout(bilan)
+        return bilan
+
+    def importer(self, chemin: Path) -> BilanRetours:
+        """The same for a mail or a bare return kept in a file; a doublon changes nothing. Raises FICHIER_ILLISIBLE."""
+        octets = _lire_fichier(chemin)
+        bilan = BilanRetours()
+        with seul(self._base.chemin, "retour", _OCCUPEE):
+            self._garder(octets, bilan)
+            self._lire_tout(bilan)
+        return bilan
+
+    def relire(self, courrier: int) -> BilanRetours:
+        """Try a courrier in quarantine again."""
+        bilan = BilanRetours()
+        with seul(self._base.chemin, "retour", _OCCUPEE):
+            self._courriers.remettre_a_lire(courrier)
+            self._lire_tout(bilan)
+        return bilan
+
+    def _vider(self, bilan: BilanRetours, progression: Progression, annule: Annule) -> None:
+        """One session, and another one past each message the server cannot give."""
+        illisibles: set[str] = set()
+        while uid := self._une_session(illisibles, bilan, progression, annule):
+            illisibles.add(uid)
+        bilan.laisses = len(illisibles)
+
+    def _une_session(
+        self, illisibles: set[str], bilan: BilanRetours, progression: Progression, annule: Annule
+    ) -> str:
+        """Fetch all but `illisibles`; the identifier of the message that broke the session, "" at the end."""
+        uid = ""
+        try:
+            with session_pop(self._parametres) as pop:
+                messages = [m for m in pop.messages() if m[1] not in illisibles]
+                for fait, (rang, uid) in enumerate(messages):  # noqa: B007 - read after a failure
+                    progression(fait, len(messages))
+                    if annule():
+                        bilan.annule = True
+                        return ""
+                    self._prendre(pop, rang, bilan)
+                progression(len(messages), len(messages))
+        except MessageIllisible:
+            return uid
+        return ""
+
+    def _prendre(self, pop: SessionPop, rang: int, bilan: BilanRetours) -> None:
+        self._garder(pop.lire(rang), bilan)
+        pop.supprimer(rang)
+
+    def _garder(self, octets: bytes, bilan: BilanRetours) -> None:
+        if self._courriers.ajouter(hashlib.sha256(octets).hexdigest(), octets, ecrire_instant(self._horloge())):
+            bilan.recus += 1
+        else:
+            bilan.doublons += 1
+
+    def _lire_tout(self, bilan: BilanRetours) -> None:
+        for identifiant in self._courriers.a_lire():
+            try:
+                bilan.compter(self._rapprochement.appliquer(identifiant))
+            except ErreurConnue as erreur:
+                self._courriers.mettre_en_quarantaine(identifiant, erreur.phrase())
+                bilan.quarantaine += 1
+
+
+def _lire_fichier(chemin: Path) -> bytes:
+    try:
+        if chemin.stat().st_size > TAILLE_MAXIMALE:
+            raise ErreurConnue("Ce fichier est trop gros pour un retour.", code="FICHIER_ILLISIBLE", ou=str(chemin))
+        return chemin.read_bytes()
+    except OSError as erreur:
+        raise ErreurConnue(
+            "Ce fichier ne peut pas être lu.",
+            code="FICHIER_ILLISIBLE",
+            ou=str(chemin),
+            action="Vérifiez son emplacement et vos droits.",
+        ) from erreur

@@ -1,0 +1,93 @@
+"""The board of Télétransmission: three columns that are the life of a lot, and what waits for somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.depot import Factures
+
+from .depot_retours import Courriers, CourrierVu, Retours, RetourVu
+from .depot_tableau import LotSuivi, lots_a_suivre
+
+RETARD_ARL = timedelta(days=2)  # choice of the project: no delay of the frontal is published
+
+
+@dataclass(frozen=True, slots=True)
+class FicheLot:
+    """One card of the board. `age`: since it entered its column. `motif`: why it waits for somebody, "" otherwise."""
+
+    lot: int
+    genre: str
+    fonds: str
+    adresse: str
+    numero: str
+    date: str
+    nombre: int
+    total_centimes: int
+    amo_centimes: int
+    age: timedelta
+    message_id: str
+    etat_message: str
+    motif: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tableau:
+    """À envoyer, en attente d'ARL, à traiter; then invoices to correct, unreadable courriers, unmatched returns."""
+
+    a_envoyer: tuple[FicheLot, ...]
+    en_attente: tuple[FicheLot, ...]
+    a_traiter: tuple[FicheLot, ...]
+    factures_a_mettre_en_lot: int
+    factures_a_corriger: int
+    courriers: tuple[CourrierVu, ...]
+    non_rapproches: tuple[RetourVu, ...]
+
+    @property
+    def actions(self) -> int:
+        """How many things want somebody."""
+        return len(self.a_traiter) + self.factures_a_corriger + len(self.courriers) + len(self.non_rapproches)
+
+
+def tableau(base: Base, factures: Factures, maintenant: datetime | None = None) -> Tableau:
+    """The board now."""
+    instant = maintenant or datetime.now(UTC)
+    colonnes: dict[str, list[FicheLot]] = {"a_envoyer": [], "en_attente": [], "a_traiter": []}
+    for suivi in lots_a_suivre():
+        colonne, fiche = _ranger(suivi, instant)
+        colonnes[colonne].append(fiche)
+    etats = factures.par_etat()
+    return Tableau(
+        a_envoyer=tuple(colonnes["a_envoyer"]),
+        en_attente=tuple(colonnes["en_attente"]),
+        a_traiter=tuple(colonnes["a_traiter"]),
+        factures_a_mettre_en_lot=etats.get(Etat.SIGNEE_PS, 0) + etats.get(Etat.TARIFEE, 0),
+        factures_a_corriger=etats.get(Etat.REJETEE, 0) + etats.get(Etat.ANOMALIE, 0),
+        courriers=tuple(Courriers(base).en_quarantaine()),
+        non_rapproches=tuple(Retours().non_rapproches()),
+    )
+
+
+def _ranger(suivi: LotSuivi, instant: datetime) -> tuple[str, FicheLot]:
+    parti = suivi.etat == "transmis"
+    age = instant - datetime.fromisoformat(suivi.remis_le if parti and suivi.remis_le else suivi.cree_le)
+    motif = _motif(suivi, age)
+    colonne = "a_traiter" if motif else "en_attente" if parti else "a_envoyer"
+    fiche = FicheLot(
+        suivi.lot, suivi.genre, suivi.fonds, suivi.adresse, suivi.numero, suivi.date, suivi.nombre,
+        suivi.total_centimes, suivi.amo_centimes, age, suivi.message_id, suivi.etat_message, motif,
+    )
+    return colonne, fiche
+
+
+def _motif(suivi: LotSuivi, age: timedelta) -> str:
+    if suivi.etat == "refuse":
+        return "Lot refusé par la caisse."
+    if suivi.etat_message == "en_quarantaine":
+        return f"Refusé par le serveur de messagerie : {suivi.derniere_erreur}"
+    if suivi.etat == "transmis" and age > RETARD_ARL:
+        return f"Aucun accusé de réception depuis {age.days} jours."
+    return ""
