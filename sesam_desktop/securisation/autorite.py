@@ -7,7 +7,7 @@ in a folder (readable by its owner only) and read again the next time: making an
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class Identite:
     """A private key and its certificate, in memory and as files (``<nom>.cle.pem``, ``<nom>.pem``)."""
 
     nom: str
-    cle_pem: bytes
+    cle_pem: bytes = field(repr=False)
     certificat_pem: bytes
     certificat_der: bytes
     chemin_cle: Path

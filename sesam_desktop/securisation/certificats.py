@@ -92,11 +92,8 @@ def lire(octets: bytes) -> Certificate:
     charger = x509.load_pem_x509_certificate if b"-----BEGIN" in octets else x509.load_der_x509_certificate
     try:
         return charger(octets)
-    except ValueError as erreur:
-        raise ErreurConnue(
-            "Le certificat ne peut pas être lu.", code="CERTIFICAT_ILLISIBLE",
-            action="Fournissez un certificat X.509 au format PEM ou DER.",
-        ) from erreur
+    except (ValueError, x509.InvalidVersion) as erreur:
+        raise _illisible() from erreur
 
 
 def cle_publique(octets: bytes) -> RSAPublicKey:
@@ -117,11 +114,21 @@ def decrire(octets: bytes, adresse: str = "") -> Certificat:
     """What `Magasin` gives for a certificate already in hand."""
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    lu = lire(octets)
     cle_publique(octets)
-    return Certificat(
-        adresse, lu.subject.rfc4514_string(), lu.not_valid_before_utc, lu.not_valid_after_utc,
-        lu.public_bytes(Encoding.DER), lu.public_bytes(Encoding.PEM),
+    lu = lire(octets)
+    try:
+        return Certificat(
+            adresse, lu.subject.rfc4514_string(), lu.not_valid_before_utc, lu.not_valid_after_utc,
+            lu.public_bytes(Encoding.DER), lu.public_bytes(Encoding.PEM),
+        )
+    except ValueError as erreur:  # the parts of a certificate are parsed when they are read
+        raise _illisible() from erreur
+
+
+def _illisible() -> ErreurConnue:
+    return ErreurConnue(
+        "Le certificat ne peut pas être lu.", code="CERTIFICAT_ILLISIBLE",
+        action="Fournissez un certificat X.509 au format PEM ou DER.",
     )
 
 

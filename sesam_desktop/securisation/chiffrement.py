@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -42,7 +42,7 @@ class ProfilZones(StrEnum):
 class CleSession:
     """A session key. It never prints itself."""
 
-    octets: bytes
+    octets: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
         if len(self.octets) != TAILLE_CLE:

@@ -16,13 +16,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sesam_desktop.noyau import masquage
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .signature import PS, Signataire, SignataireCarte
 
 if TYPE_CHECKING:
     from sesam_desktop.lecteurs.canal import SessionCarte
+    from sesam_desktop.lecteurs.lecture import PuceCps
 
     from .pkcs11 import SignatairePkcs11
 
@@ -48,7 +48,7 @@ class MoyenCarte:
     ) -> None:
         self._connecter = connecter
         self._lire_certificat = lire_certificat
-        self._numero_serie: str | None = None
+        self._puce: PuceCps | None = None
 
     @contextmanager
     def signataire(self, code: str) -> Iterator[Signataire]:
@@ -60,18 +60,15 @@ class MoyenCarte:
             yield SignataireCarte(session, PS, self._lire_certificat)
 
     def fermer(self) -> None:
-        self._numero_serie = None
+        self._puce = None
 
     def _exiger_meme_carte(self, session: SessionCarte) -> None:
-        from sesam_desktop.lecteurs.lecture import lire_puce_cps
+        from sesam_desktop.lecteurs.lecture import exiger_meme_cps, lire_puce_cps
 
-        numero_serie = lire_puce_cps(session).numero_serie
-        if self._numero_serie not in (None, numero_serie):
-            raise ErreurConnue(
-                "La carte insérée n'est pas celle qui a ouvert la session.", code="CARTE_CHANGEE",
-                action="Réinsérez votre carte, ou ouvrez une session avec celle-ci.",
-            )
-        self._numero_serie = numero_serie
+        if self._puce is None:
+            self._puce = lire_puce_cps(session)
+        else:
+            exiger_meme_cps(session, self._puce)
 
 
 class MoyenPkcs11:
@@ -105,13 +102,16 @@ class SessionPS:
         self, moyen: MoyenPS, code: str, *, duree: timedelta = DUREE, horloge: Callable[[], float] = time.monotonic
     ) -> None:
         """Present the code at once: CODE_FAUX, CODE_BLOQUE and absence of card are known before anything is signed."""
-        masquage.retenir(code)
         self._verrou = threading.RLock()
         self._moyen = moyen
         self._code = bytearray(code, "utf-8")
         self._horloge = horloge
         self._fin = horloge() + duree.total_seconds()
-        self._certificat = self._employer(lambda signataire: signataire.certificat())
+        try:
+            self._certificat = self._employer(lambda signataire: signataire.certificat())
+        except BaseException:
+            self.fermer()
+            raise
 
     @property
     def ouverte(self) -> bool:

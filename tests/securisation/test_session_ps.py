@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import timedelta
+
+import pytest
+
+from sesam_desktop.lecteurs.emulation_cps import CpsVirtuelle
+from sesam_desktop.lecteurs.virtuel import CanalVirtuel
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.securisation.autorite import Identite
+from sesam_desktop.securisation.session_ps import MoyenCarte, SessionPS
+from sesam_desktop.securisation.signature import verifier
+
+CODE = "4731"
+OCTETS = b"octets"
+
+
+class _Banc:
+    """A CPS in a virtual reader, and a session's means to reach it."""
+
+    def __init__(self, cps: Identite) -> None:
+        self.cps = cps
+        self.puce = self.nouvelle_puce("8000000001")
+        self.canal = CanalVirtuel({"Lecteur": self.puce})
+        self.moyen = MoyenCarte(lambda: self.canal.connecter("Lecteur"), lambda session: cps.certificat_der)
+
+    def nouvelle_puce(self, numero: str) -> CpsVirtuelle:
+        return CpsVirtuelle(numero, {}, code=CODE, signer=self.cps.signataire("ps").signer_condensat)
+
+    def ouvrir(self, code: str = CODE, **options: object) -> SessionPS:
+        return SessionPS(self.moyen, code, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def banc(cps: Identite) -> _Banc:
+    return _Banc(cps)
+
+
+def _refus(session: SessionPS) -> str:
+    with pytest.raises(ErreurConnue) as refus:
+        session.signer(OCTETS)
+    assert refus.value.action
+    return refus.value.code
+
+
+def test_le_code_une_fois_puis_autant_de_signatures_qu_on_veut(banc: _Banc) -> None:
+    session = banc.ouvrir()
+    assert (session.porteur, session.ouverte, session.certificat()) == ("ps", True, banc.cps.certificat_der)
+    for octets in (b"une", b"deux", b"trois"):
+        assert verifier(session.certificat(), octets, session.signer(octets))
+
+
+def test_un_code_faux_coute_un_seul_essai_et_n_est_jamais_represente(banc: _Banc) -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        banc.ouvrir("0000")
+    assert (refus.value.code, banc.puce.essais) == ("CODE_FAUX", 2)
+    assert "il reste 2 essais" in refus.value.message
+
+
+def test_le_troisieme_code_faux_bloque(banc: _Banc) -> None:
+    codes = []
+    for _ in range(3):
+        with pytest.raises(ErreurConnue) as refus:
+            banc.ouvrir("0000")
+        codes.append(refus.value.code)
+    assert (codes, banc.puce.essais) == (["CODE_FAUX", "CODE_FAUX", "CODE_BLOQUE"], 0)
+
+
+def test_un_code_refuse_en_cours_de_session_ferme_la_session(banc: _Banc) -> None:
+    """The code was changed by another program: one try is lost, not three."""
+    session = banc.ouvrir()
+    banc.puce._code = b"9999"
+    assert _refus(session) == "CODE_FAUX"
+    assert [_refus(session), _refus(session)] == ["SESSION_PS_FERMEE"] * 2
+    assert (banc.puce.essais, session.ouverte) == (2, False)
+
+
+def test_un_code_mal_ecrit_ne_coute_rien(banc: _Banc) -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        banc.ouvrir("12")
+    assert (refus.value.code, banc.puce.essais) == ("CODE_INVALIDE", 3)
+
+
+def test_la_carte_retiree_ferme_la_session(banc: _Banc) -> None:
+    session = banc.ouvrir()
+    banc.canal.retirer("Lecteur")
+    assert _refus(session) == "CARTE_ABSENTE"
+    banc.canal.inserer("Lecteur", banc.puce)
+    assert _refus(session) == "SESSION_PS_FERMEE"
+
+
+def test_le_code_n_est_jamais_presente_a_une_autre_carte(banc: _Banc) -> None:
+    session = banc.ouvrir()
+    autre = banc.nouvelle_puce("8000000002")
+    autre._code = b"0000"
+    banc.canal.inserer("Lecteur", autre)
+    assert _refus(session) == "CARTE_CHANGEE"
+    assert (autre.essais, session.ouverte) == (3, False)
+
+
+def test_une_carte_occupee_ne_ferme_pas_la_session(banc: _Banc) -> None:
+    session = banc.ouvrir()
+    with banc.canal.connecter("Lecteur"):
+        assert _refus(session) == "CARTE_OCCUPEE"
+    assert verifier(session.certificat(), OCTETS, session.signer(OCTETS))
+
+
+def test_la_duree_limite(banc: _Banc) -> None:
+    heure = [0.0]
+    session = banc.ouvrir(duree=timedelta(minutes=10), horloge=lambda: heure[0])
+    heure[0] = 599.9
+    assert session.signer(OCTETS)
+    heure[0] = 600.0
+    assert not session.ouverte
+    assert _refus(session) == "SESSION_PS_FERMEE"
+
+
+def test_fermer_efface_le_code(banc: _Banc) -> None:
+    session = banc.ouvrir()
+    code = session._code
+    session.fermer()
+    session.fermer()
+    assert (bytes(code), session.ouverte, repr(session)) == (b"", False, "<SessionPS fermée>")
+
+
+@pytest.mark.parametrize("code", ["0000", "12"])
+def test_une_ouverture_refusee_efface_le_code(banc: _Banc, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fermees = []
+    fermer = SessionPS.fermer
+    monkeypatch.setattr(SessionPS, "fermer", lambda self: (fermer(self), fermees.append(bytes(self._code)))[0])
+    with pytest.raises(ErreurConnue):
+        banc.ouvrir(code)
+    assert fermees
+    assert set(fermees) == {b""}
+
+
+def test_plusieurs_fils_signent_a_tour_de_role(banc: _Banc) -> None:
+    session, signatures = banc.ouvrir(), []
+    fils = [threading.Thread(target=lambda: signatures.append(session.signer(OCTETS))) for _ in range(4)]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join()
+    assert len(signatures) == 4
+    assert set(signatures) == {banc.cps.signataire("ps").signer(OCTETS)}
+
+
+def test_le_code_n_apparait_nulle_part(banc: _Banc, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    session = banc.ouvrir()
+    session.signer(OCTETS)
+    textes = [repr(session), caplog.text]
+    for code in ("4732", "12"):
+        with pytest.raises(ErreurConnue) as refus:
+            banc.ouvrir(code)
+        textes += [refus.value.phrase(), repr(refus.value)]
+    assert repr(session) == "<SessionPS ouverte>"
+    assert not [t for t in textes if CODE in t or "4732" in t]
