@@ -18,6 +18,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 
 COLONNES = ("regime", "caisse", "centre", "libelle", "organisme", "centre_informatique")
 _LONGUEURS = {"regime": 2, "caisse": 3, "centre": 4, "organisme": 3, "centre_informatique": 3}
+_SEPARATEURS = ";\t|,"
 _TAILLE_MAX = 50_000_000
 Ligne = tuple[str, ...]
 
@@ -62,7 +63,7 @@ def _decoder(octets: bytes) -> str:
 
 def _decouper(texte: str, fichier: str) -> list[tuple[int, list[str]]]:
     premiere = texte.lstrip().split("\n", 1)[0]
-    separateur = max(";\t,|", key=premiere.count)
+    separateur = next((s for s in _SEPARATEURS if premiere.count(s) >= len(COLONNES) - 1), _SEPARATEURS[0])
     lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
     lignes = []
     try:
