@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -29,17 +30,21 @@ def lots() -> None:
 @passer
 def preparer(contexte: Contexte, a_blanc: bool, code_porteur_env: str | None) -> None:
     """Groupe par caisse les factures signées et les pièces dont les factures sont parties."""
+    from sesam_desktop.teletransmission.tableau import par_etat
+
     with contexte.poste() as poste:
         if code_porteur_env and not a_blanc:
             poste.lecteurs.ouvrir_session(_code(code_porteur_env))
-        with contexte.etapes() as progression:
-            bilan = poste.transmission.preparer(a_blanc=a_blanc, progression=progression)
+        with contexte.etapes() as avancer:
+            bilan = poste.transmission.preparer(a_blanc=a_blanc, progression=partial(avancer, "Lots"))
+        etats = par_etat(poste.factures)
     reponse = {
         "a_blanc": bilan.a_blanc,
         "nombre_lots": len(bilan.lots),
         "factures": bilan.factures,
         "lots": [asdict(lot) for lot in bilan.lots],
         "refus": [asdict(refus) for refus in bilan.refus],
+        "etats": etats,
     }
     contexte.repondre(reponse, lambda: _dire_lots(bilan))
 
@@ -48,9 +53,12 @@ def preparer(contexte: Contexte, a_blanc: bool, code_porteur_env: str | None) ->
 @passer
 def envoyer(contexte: Contexte) -> None:
     """Envoie les messages prêts et ceux dont l'attente est finie."""
-    with contexte.poste() as poste, contexte.etapes() as progression:
-        bilan = poste.transmission.envoyer(progression=progression)
-    contexte.repondre(asdict(bilan), lambda: _dire_envoi(bilan))
+    from sesam_desktop.teletransmission.tableau import par_etat
+
+    with contexte.poste() as poste, contexte.etapes() as avancer:
+        bilan = poste.transmission.envoyer(progression=partial(avancer, "Envoi"))
+        etats = par_etat(poste.factures)
+    contexte.repondre({**asdict(bilan), "etats": etats}, lambda: _dire_envoi(bilan))
 
 
 def _code(variable: str) -> str:

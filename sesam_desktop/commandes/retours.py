@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 from .contexte import Contexte, passer
 
 if TYPE_CHECKING:
+    from sesam_desktop.poste.poste import Poste
     from sesam_desktop.teletransmission.retour import BilanRetours
 
 
@@ -23,9 +25,9 @@ def retours() -> None:
 @passer
 def relever(contexte: Contexte) -> None:
     """Relève la boîte aux lettres et rapproche ce qu'elle contient."""
-    with contexte.poste() as poste, contexte.etapes() as progression:
-        bilan = poste.transmission.relever(progression=progression)
-    contexte.repondre(asdict(bilan), lambda: dire(bilan))
+    with contexte.poste() as poste, contexte.etapes() as avancer:
+        bilan = poste.transmission.relever(progression=partial(avancer, "Relevé"))
+        _repondre(contexte, poste, bilan)
 
 
 @retours.command()
@@ -34,11 +36,16 @@ def relever(contexte: Contexte) -> None:
 def importer(contexte: Contexte, fichier: Path) -> None:
     """Rapproche le retour FICHIER (message ou fichier ARL, NOEMIE)."""
     with contexte.poste() as poste:
-        bilan = poste.transmission.importer(fichier)
-    contexte.repondre(asdict(bilan), lambda: dire(bilan))
+        _repondre(contexte, poste, poste.transmission.importer(fichier))
 
 
-def dire(bilan: BilanRetours) -> str:
+def _repondre(contexte: Contexte, poste: Poste, bilan: BilanRetours) -> None:
+    from sesam_desktop.teletransmission.tableau import par_etat
+
+    contexte.repondre({**asdict(bilan), "etats": par_etat(poste.factures)}, lambda: _dire(bilan))
+
+
+def _dire(bilan: BilanRetours) -> str:
     """One line for people, and what wants them."""
     texte = (
         f"{bilan.recus} courriers reçus ({bilan.doublons} déjà connus) : {bilan.arl_positifs} ARL positifs, "

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
-from sesam_desktop.base.modeles import Document, Lot, LotDocument, Message
+from sesam_desktop.base.modeles import Courrier, Document, Lot, LotDocument, Message
 
 OUVERTS = ("constitue", "transmis")
 
@@ -32,7 +34,7 @@ class LotSuivi:
 
 def lots_a_suivre() -> list[LotSuivi]:
     """Lots not answered yet, and refused lots of which an invoice or a piece still waits for somebody."""
-    requete = (
+    requete: Any = (
         Lot.select(
             Lot.id, Lot.genre, Lot.regime, Lot.organisme, Lot.centre_informatique, Message.destinataire, Lot.numero,
             Lot.date_constitution, Lot.etat, Lot.nombre, Lot.total_centimes, Lot.amo_centimes, Message.message_id,
@@ -46,6 +48,14 @@ def lots_a_suivre() -> list[LotSuivi]:
         LotSuivi(lot, genre, f"{regime} {organisme} {centre}", *reste)
         for lot, genre, regime, organisme, centre, *reste in requete.tuples()
     ]
+
+
+def compter_par_etat() -> dict[str, dict[str, int]]:
+    """How many messages, lots and courriers stand in each state."""
+    tables: dict[str, Any] = {"messages": Message, "lots": Lot, "courriers": Courrier}
+    return {
+        nom: dict(Counter(etat for (etat,) in table.select(table.etat).tuples())) for nom, table in tables.items()
+    }
 
 
 def _refuses_non_repris() -> object:

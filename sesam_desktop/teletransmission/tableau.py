@@ -10,7 +10,7 @@ from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 
 from .depot_retours import Courriers, CourrierVu, Retours, RetourVu
-from .depot_tableau import LotSuivi, lots_a_suivre
+from .depot_tableau import LotSuivi, compter_par_etat, lots_a_suivre
 
 RETARD_ARL = timedelta(days=2)  # choice of the project: no delay of the frontal is published
 
@@ -69,6 +69,11 @@ def tableau(base: Base, factures: Factures, maintenant: datetime | None = None) 
         courriers=tuple(Courriers(base).en_quarantaine()),
         non_rapproches=tuple(Retours().non_rapproches()),
     )
+
+
+def par_etat(factures: Factures) -> dict[str, dict[str, int]]:
+    """Counts by state of everything that travels: invoices, lots, messages, courriers."""
+    return {"factures": {etat.value: nombre for etat, nombre in factures.par_etat().items()}, **compter_par_etat()}
 
 
 def _ranger(suivi: LotSuivi, instant: datetime) -> tuple[str, FicheLot]:

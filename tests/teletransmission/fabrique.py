@@ -34,7 +34,7 @@ def facture_tarifee(
 ) -> FactureTarifee:
     """One G at 25,00 €: AMO 17,50, the patient pays the rest."""
     executant = Executant("medecin", "01", numero_facturation="72100100", cle="4", nom="MARTIN", prenom="CLAIRE")
-    patient = Patient("1801972000001", "19800101", caisse=destinataire.caisse, cle="57", nom="DURAND")
+    patient = Patient("1801972000001", "19800101", caisse=destinataire.caisse, cle="15", nom="DURAND")
     ligne = LigneTarifee(
         acte="G", libelle="Consultation", quantite=1, coefficient=Decimal(1), prix_unitaire_centimes=2500,
         montant_centimes=2500, base_centimes=2500, taux=7000, exoneration="0", amo_centimes=amo, amc_centimes=0,
