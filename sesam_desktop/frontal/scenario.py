@@ -70,6 +70,11 @@ class Scenario:
         return Issue.PAYEE
 
 
+_NOMBRES = {champ.name for champ in fields(Scenario) if champ.type in ("int", "float")}
+_TYPES: dict[str, Any] = {"libelle": str, "repondre": bool, **dict.fromkeys(_NOMBRES, (int, float))}
+_TYPES |= {champ.name: dict for champ in fields(Scenario) if champ.type == "Anomalie | None"}
+
+
 def noms() -> list[str]:
     """Names of the scenarios shipped with the program."""
     return sorted(chemin.stem for chemin in ressource("frontal", "scenarios").glob("*.toml"))
@@ -92,9 +97,9 @@ def charger(nom: str) -> Scenario:
 
 
 def _scenario(nom: str, donnees: dict[str, Any]) -> Scenario:
-    inconnues = donnees.keys() - {champ.name for champ in fields(Scenario)}
-    if inconnues:
-        raise _illisible(nom, f"clé inconnue « {min(inconnues)} »")
+    for cle, valeur in donnees.items():
+        if cle not in _TYPES or not isinstance(valeur, _TYPES[cle]) or (cle in _NOMBRES and valeur < 0):
+            raise _illisible(nom, f"réglage « {cle} » inconnu ou mal écrit")
     try:
         anomalies = {cle: Anomalie(**valeur) for cle, valeur in donnees.items() if isinstance(valeur, dict)}
         scenario = Scenario(**{"nom": nom, **donnees, **anomalies})
@@ -105,6 +110,8 @@ def _scenario(nom: str, donnees: dict[str, Any]) -> Scenario:
 
 
 def _exiger_coherent(scenario: Scenario) -> None:
+    if scenario.rejets_sur_cent + scenario.signalements_sur_cent + scenario.montants_differents_sur_cent > 100:
+        raise _illisible(scenario.nom, "les parts dépassent cent factures sur cent")
     if scenario.rejets_sur_cent and scenario.motif_rejet is None:
         raise _illisible(scenario.nom, "« motif_rejet » manque")
     if scenario.signalements_sur_cent and scenario.motif_signalement is None:
