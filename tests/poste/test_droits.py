@@ -1,0 +1,56 @@
+"""Rights of one beneficiary as the counter sees them."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.poste.poste import Poste
+
+JOUR = date(2026, 3, 2)
+
+
+def lu(poste: Poste, nom: str, rang: int = 0):
+    poste.environnement.inserer_vitale(nom)
+    return poste.droits.patient(poste.lecteurs.lire_vitale(), rang, JOUR)
+
+
+def test_plain_insured(poste: Poste):
+    patient = lu(poste, "assure")
+    assert (patient.patient.nom, patient.patient.nir, patient.patient.cle) == ("DURAND", "1851972000001", "61")
+    assert patient.destinataire.adresse == "01721@721.01.demonstration.invalid"
+    assert patient.alertes == ()
+
+
+def test_key_of_the_example_is_right_by_hand():
+    """97 - 1851972000001 mod 97: 97 × 19092494845 = 1851971999965, remainder 36, key 61."""
+    assert 97 * 19092494845 + 36 == 1851972000001
+
+
+def test_each_beneficiary_of_a_family(poste: Poste):
+    assert [lu(poste, "famille", rang).patient.prenom for rang in range(3)] == ["JULIE", "MARC", "ZOE"]
+    with pytest.raises(ErreurConnue) as refus:
+        lu(poste, "famille", 3)
+    assert refus.value.code == "BENEFICIAIRE_INCONNU"
+
+
+@pytest.mark.parametrize(
+    ("nom", "alerte", "gravite"),
+    [("droits-expires", "DROITS_FERMES", "avertissement"), ("opposition", "CARTE_OPPOSEE", "bloquante")],
+)
+def test_what_the_counter_must_know(poste: Poste, nom: str, alerte: str, gravite: str):
+    assert [(a.code, a.gravite) for a in lu(poste, nom).alertes] == [(alerte, gravite)]
+
+
+def test_rights_of_the_card_reach_the_invoice(poste: Poste):
+    assert lu(poste, "ald").patient.ald == "1"
+    assert lu(poste, "regime-local").patient.regime_local
+    assert lu(poste, "c2s").patient.c2s
+
+
+def test_card_read_only_in_part_is_told(poste: Poste):
+    poste.environnement.inserer_vitale("assure")
+    publique = replace(poste.lecteurs.lire_vitale(), droits_lus=False, numero_serie="")
+    codes = [a.code for a in poste.droits.patient(publique, 0, JOUR).alertes]
+    assert codes == ["DROITS_NON_LUS", "OPPOSITION_NON_VERIFIEE"]

@@ -1,0 +1,125 @@
+"""From the counter: what is asked, priced, refused, signed, kept; the draft that survives; the nurse's kilometres."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.depot import Filtre
+from sesam_desktop.factures.facture import Facture, LigneSaisie, Niveau, Prescription, TiersPayant
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.poste.demonstration import CODE_PORTEUR
+from sesam_desktop.poste.facturation import profession_de
+from sesam_desktop.poste.poste import Poste
+
+DOLIPRANE = "3400935955838"
+JOUR = date.today()  # noqa: DTZ011 - invoices of the day
+
+
+def composer(poste: Poste, vitale: str = "assure", ps: str = "pharmacien", *lignes: LigneSaisie) -> Facture:
+    poste.lecteurs.fermer_session()
+    poste.environnement.inserer_ps(ps)
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    poste.environnement.inserer_vitale(vitale)
+    lu = poste.droits.patient(poste.lecteurs.lire_vitale(), 0, JOUR)
+    return Facture(
+        JOUR, poste.facturation.executant(), lu.patient, lignes or (LigneSaisie("MEDICAMENT", 2, cip13=DOLIPRANE),),
+        prescription=Prescription(JOUR, "10001234566", "01", "T", "LEROY", "ANNE"),
+    )
+
+
+def test_the_professional_is_who_the_card_says(poste: Poste):
+    with pytest.raises(ErreurConnue, match="n'a pas été lue"):
+        poste.facturation.executant()
+    executant = composer(poste).executant
+    assert (executant.profession, executant.numero_facturation, executant.cle) == ("pharmacien", "72200001", "5")
+    assert executant.rpps == "10000000017"
+    assert executant.departement == "72"
+
+
+@pytest.mark.parametrize(("specialite", "metier"), [("50", "pharmacien"), ("24", "infirmier"), ("01", "medecin"), ("19", "")])
+def test_trade_of_a_speciality(specialite: str, metier: str):
+    assert profession_de(specialite) == metier
+
+
+def test_secured_invoice_is_signed_by_both_cards_and_kept(poste: Poste):
+    securisee = poste.facturation.securiser(composer(poste), Niveau.SECURISEE)
+    assert [s.porteur for s in securisee.signatures] == ["vitale", "ps"]
+    assert poste.registre.charger(securisee.facture.numero) == securisee
+    noms = [e.nom for e in poste.registre.historique(securisee.facture.numero)]
+    assert noms == ["composee", "tarifee", "signee_vitale", "signee_ps"]
+    assert poste.registre.par_etat()[Etat.SIGNEE_PS] == 1
+
+
+def test_degraded_invoice_is_signed_by_the_professional_alone(poste: Poste):
+    securisee = poste.facturation.securiser(composer(poste), Niveau.DEGRADEE)
+    assert [s.porteur for s in securisee.signatures] == ["ps"]
+
+
+def test_blocking_remark_keeps_nothing_and_spends_no_number(poste: Poste):
+    facture = composer(poste)
+    fausse = replace(facture, prescription=replace(facture.prescription, date=JOUR + timedelta(3)))
+    with pytest.raises(ErreurConnue) as refus:
+        poste.facturation.securiser(fausse, Niveau.SECURISEE)
+    assert refus.value.ou == "prescription.date"
+    assert poste.registre.lister(Filtre()) == []
+    assert poste.facturation.securiser(facture, Niveau.SECURISEE).facture.numero == "000000001"
+
+
+def test_opposed_card_makes_no_secured_third_party_invoice(poste: Poste):
+    facture = composer(poste, "opposition")
+    for niveau, tiers_payant, refusee in (
+        (Niveau.SECURISEE, True, True), (Niveau.SECURISEE, False, False), (Niveau.DEGRADEE, True, False),
+    ):
+        demande = replace(facture, tiers_payant=TiersPayant(amo=tiers_payant))
+        if refusee:
+            with pytest.raises(ErreurConnue) as refus:
+                poste.facturation.securiser(demande, niveau)
+            assert refus.value.code == "CARTE_OPPOSEE"
+        else:
+            assert poste.facturation.securiser(demande, niveau).facture.niveau is niveau
+
+
+def test_draft_survives_and_goes_with_the_signature(poste: Poste):
+    facture = composer(poste)
+    poste.facturation.garder_brouillon(facture)
+    poste.facturation.garder_brouillon(replace(facture, lignes=facture.lignes * 2))
+    assert poste.facturation.brouillon() == replace(facture, lignes=facture.lignes * 2)
+    poste.facturation.securiser(facture, Niveau.SECURISEE)
+    assert poste.facturation.brouillon() is None
+
+
+def test_draft_given_up(poste: Poste):
+    poste.facturation.effacer_brouillon()
+    poste.facturation.garder_brouillon(composer(poste))
+    poste.facturation.effacer_brouillon()
+    assert poste.facturation.brouillon() is None
+
+
+def test_patients_and_prescribers_seen_before_are_proposed(poste: Poste):
+    assert poste.facturation.patients("dur") == []
+    facture = composer(poste)
+    poste.facturation.securiser(facture, Niveau.SECURISEE)
+    assert poste.facturation.patients("dur") == [facture.beneficiaire]
+    assert [p.nom for p in poste.facturation.prescripteurs("ler")] == ["LEROY"]
+    assert poste.facturation.prescripteurs("inconnu") == []
+
+
+def test_kilometres_of_the_day_count_for_the_ceiling(poste: Poste):
+    """What was billed the same day by the same professional, whoever the patient; nothing when no line has any."""
+    ik = LigneSaisie("IK", ik_km=60, domicile=True)
+    visite = composer(poste, "ald", "infirmier", LigneSaisie("AMI", domicile=True), ik)
+    assert poste.facturation._km_factures(visite) == {JOUR: 0}
+    poste.facturation.securiser(visite, Niveau.SECURISEE)
+    poste.facturation.securiser(visite, Niveau.SECURISEE)
+    assert poste.facturation._km_factures(visite) == {JOUR: 120}
+    assert poste.facturation._km_factures(composer(poste)) == {}
+
+
+def test_announces_what_changed(poste: Poste):
+    entendu: list[str] = []
+    facture = composer(poste)
+    poste.changements.abonner(entendu.append)
+    poste.facturation.securiser(facture, Niveau.SECURISEE)
+    assert "factures" in entendu
