@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .fichiers import traduire as traduire_systeme
 
+FICHIER = "sesam.db"  # in the folder of a profile
 DELAI_S = 5.0
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .connexion import Base
+from .connexion import FICHIER, Base
 from .copies import copier
 from .erreurs_sqlite import traduire as traduire_sqlite
 from .fichiers import remplacement
@@ -28,7 +28,7 @@ from .migrations import VERSION, exiger_notre_schema
 from .verification import Bilan, controler
 
 FORMAT = "sauvegarde-sesam-desktop-1"
-_BASE, _MANIFESTE = "sesam.db", "manifeste.json"
+_MANIFESTE = "manifeste.json"
 _BLOC = 1 << 20
 
 
@@ -50,7 +50,7 @@ def sauvegarder(base: Base, cible: Path) -> Manifeste:
         manifeste = _decrire(copie, bilan)
         with remplacement(cible) as flux, zipfile.ZipFile(flux, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(_MANIFESTE, json.dumps(asdict(manifeste), indent=2))
-            archive.write(copie, _BASE)
+            archive.write(copie, FICHIER)
     return manifeste
 
 
@@ -115,7 +115,7 @@ def _extraire(source: Path, provisoire: Path) -> Manifeste:
     try:
         with zipfile.ZipFile(source) as archive:
             manifeste = _lire_manifeste(archive.read(_MANIFESTE), source.name)
-            with remplacement(provisoire) as flux, archive.open(_BASE) as lu:
+            with remplacement(provisoire) as flux, archive.open(FICHIER) as lu:
                 shutil.copyfileobj(lu, flux, _BLOC)
     except OSError as erreur:
         raise traduire_systeme(erreur, source) from erreur
