@@ -38,7 +38,9 @@ def test_the_professional_is_who_the_card_says(poste: Poste):
     assert executant.departement == "72"
 
 
-@pytest.mark.parametrize(("specialite", "metier"), [("50", "pharmacien"), ("24", "infirmier"), ("01", "medecin"), ("19", "")])
+@pytest.mark.parametrize(
+    ("specialite", "metier"), [("50", "pharmacien"), ("24", "infirmier"), ("01", "medecin"), ("19", "")]
+)
 def test_trade_of_a_speciality(specialite: str, metier: str):
     assert profession_de(specialite) == metier
 
