@@ -244,12 +244,16 @@ def _amc(d: _Dossier) -> Iterator[Alerte]:
         yield _avertit("AMC_ABSENTE", message, "amc")
 
 
-def _mois(d: _Dossier, code: str) -> int:
-    return int(d.tables.charger("seuils").a_la_date(d.facture.date_soins, code=code)["valeur"])
+def _mois(d: _Dossier, code: str) -> int | None:
+    """A delay in months, None for a date the tables do not cover."""
+    ligne = d.tables.charger("seuils").trouver(d.facture.date_soins, code=code)
+    return int(ligne["valeur"]) if ligne else None
 
 
-def _plus_de(mois: int, debut: date, fin: date) -> bool:
+def _plus_de(mois: int | None, debut: date, fin: date) -> bool:
     """True when more than `mois` whole months lie between the two days."""
+    if mois is None:
+        return False
     ecoules = (fin.year - debut.year) * 12 + fin.month - debut.month
     return ecoules > mois or (ecoules == mois and fin.day > debut.day)
 

@@ -152,6 +152,7 @@ def _tiers_payant(objet: ObjetLu) -> TiersPayant:
 def _amc(objet: ObjetLu) -> OrganismeAmc:
     return OrganismeAmc(
         numero=objet.texte("numero", None, r"[0-9A-Z]{1,10}", "dix caractères au plus sont attendus"),
+        gestion=objet.texte("gestion", "", "unique|separee", "« unique » ou « separee » est attendu") or "unique",
         **{nom: objet.texte(nom, "") for nom in ("adherent", "type_contrat", "formule", "domaine")},
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sesam_desktop.factures.facture import Facture
-from sesam_desktop.noyau import dates
 from sesam_desktop.referentiels.tables import Ligne
 
 from .contexte import Consultation, refuser
@@ -90,20 +89,20 @@ def _verifier_visite(demande: Demande, lues: list[Demande], visites: list[Demand
 def _verifier_majoration(
     facture: Facture, demande: Demande, principaux: list[Demande], tables: Consultation
 ) -> None:
-    age = dates.age(facture.beneficiaire.date_naissance, demande.jour)
-    ages = demande.acte["ages"]
-    due = not ages or any(mini <= age <= maxi for mini, maxi in ages)
     if demande.saisie.acte == "MCG":
-        due = _coordination(facture, age, demande, tables)
+        due = _coordination(facture, demande, tables)
+    else:
+        due = tables.dans_les_ages(demande.acte, facture, demande.jour)
     memes = [d for d in principaux if d.saisie.quantite >= demande.saisie.quantite]
     if not due or not memes:
         raise refuser("MAJORATION_NON_DUE", f"{demande.saisie.acte} n'est pas dû pour cet acte et ce patient.",
                       f"{demande.champ}.acte")
 
 
-def _coordination(facture: Facture, age: int, demande: Demande, tables: Consultation) -> bool:
+def _coordination(facture: Facture, demande: Demande, tables: Consultation) -> bool:
     """MCG only inside the coordinated pathway, except under 16 and for C2S outside of it."""
     seuil = tables.lire("seuils", demande.jour, code="PARCOURS_AGE")["valeur"]
     position = tables.trouver("parcours", demande.jour, code=facture.parcours)
     dehors_c2s = facture.beneficiaire.c2s and position is not None and position["position"] == "dehors"
-    return age < seuil or dehors_c2s or (position is not None and position["coordination"])
+    jeune = tables.age(facture, demande.jour) < seuil
+    return jeune or dehors_c2s or (position is not None and position["coordination"])

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sesam_desktop.factures.facture import Facture
-from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.montants import formater, multiplier
 from sesam_desktop.referentiels.tables import Ligne
 
@@ -160,8 +159,7 @@ def _est_du(code: str, facture: Facture, boites: list[Cotation], tables: Consult
         return False
     if code == "HC":
         return len({b.detail for b in boites}) >= tables.lire("seuils", jour, code="HC_LIGNES")["valeur"]
-    age = dates.age(facture.beneficiaire.date_naissance, jour)
-    return not acte["ages"] or any(mini <= age <= maxi for mini, maxi in acte["ages"])
+    return tables.dans_les_ages(acte, facture, jour)
 
 
 def _honoraire_ordonnance(modele: Cotation, code: str, tables: Consultation) -> Cotation:

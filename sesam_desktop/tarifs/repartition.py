@@ -7,7 +7,6 @@ amounts do not depend on the tiers payant AMO flag.
 from __future__ import annotations
 
 from sesam_desktop.factures.facture import Facture, LigneTarifee, Regle
-from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.montants import Centimes, appliquer_taux, formater, formater_taux
 
 from .contexte import Consultation, regle
@@ -59,7 +58,7 @@ def _hors_parcours(c: Cotation, facture: Facture, tables: Consultation) -> bool:
     if ligne["position"] != "dehors":
         return False
     seuil = tables.lire("seuils", c.jour, code="PARCOURS_AGE")["valeur"]
-    return dates.age(facture.beneficiaire.date_naissance, c.jour) >= seuil
+    return tables.age(facture, c.jour) >= seuil
 
 
 def _complementaire(

@@ -11,7 +11,6 @@ from datetime import date
 from decimal import Decimal
 
 from sesam_desktop.factures.facture import Facture, Regle
-from sesam_desktop.noyau import dates
 from sesam_desktop.referentiels.tables import Ligne
 
 from .contexte import Consultation, refuser, regle
@@ -129,8 +128,7 @@ def _mie_due(facture: Facture, seance: Seance, tables: Consultation) -> bool:
     acte = tables.contexte.tables.charger("actes").trouver(seance.jour, code="MIE")
     if acte is None or not any(d.genre == "acte" for d in seance.actes):
         return False
-    age = dates.age(facture.beneficiaire.date_naissance, seance.jour)
-    return any(mini <= age <= maxi for mini, maxi in acte["ages"])
+    return tables.dans_les_ages(acte, facture, seance.jour)
 
 
 def _verifier_demandes(seance: Seance, trouves: list[Cotation]) -> None:

@@ -74,7 +74,7 @@ def facture(metier: str, lignes: list[LigneSaisie], jour: date = JOUR, **champs:
     """An invoice of the day with a prescription of the same day. `executant` and `patient` hold what differs."""
     executant = replace(EXECUTANTS[metier], **champs.pop("executant", {}))
     patient = replace(PATIENT, **champs.pop("patient", {}))
-    champs.setdefault("prescription", Prescription(jour, "10001234560", "01"))
+    champs.setdefault("prescription", Prescription(jour, "10001234565", "01"))
     if "tiers_payant" in champs:
         champs["tiers_payant"] = TiersPayant(**champs["tiers_payant"])
     if champs.get("amc"):

@@ -1,0 +1,116 @@
+"""The answer as a whole: doubts said once, rules and versions, injected tables."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.referentiels import tables
+from sesam_desktop.referentiels.tables import lire
+from sesam_desktop.tarifs.contexte import Contexte
+from sesam_desktop.tarifs.moteur import tarifer, totaliser
+
+from .outils import JOUR, Boites, boites, contexte, facture, ligne
+
+UNE_BOITE = boites({"3400936963504": {"taux": 6500, "prix": 1281, "honoraire": 102}})
+
+
+def test_les_valeurs_douteuses_sont_dites_une_fois() -> None:
+    reponse = tarifer(facture("infirmier", [ligne(acte="AMI"), ligne(acte="AMI")]), contexte())
+    doutes = [a for a in reponse.alertes if a.code == "TARIF_A_CONFIRMER"]
+    assert [a.message for a in doutes] == [
+        "Valeurs à confirmer auprès de la caisse : prix AMI metro, taux auxiliaire."
+    ]
+    assert doutes[0].gravite == "avertissement"
+
+
+def test_une_valeur_publiee_n_a_pas_d_alerte() -> None:
+    assert tarifer(facture("medecin", [ligne(acte="G")]), contexte()).alertes == ()
+
+
+def test_les_regles_d_une_ligne_disent_chiffres_source_et_version() -> None:
+    reponse = tarifer(facture("medecin", [ligne(acte="G")], parcours="S"), contexte())
+    assert [(r.code, r.version) for r in reponse.lignes[0].regles] == [
+        ("TARIF", "prix 2026.11"), ("TAUX", "taux 2026.11"), ("MAJORATION_HORS_PARCOURS", "penalite 2026.11"),
+    ]
+    assert reponse.lignes[0].regles[0].texte == "G : 30,00\u00a0€."
+    assert "plafond 10,60\u00a0€" in reponse.lignes[0].regles[2].texte
+    assert reponse.lignes[0].regles[2].source == "Spécification de valorisation GIE 12/2024"
+
+
+def test_une_boite_dit_la_version_de_la_base_des_medicaments() -> None:
+    boite = tarifer(facture("pharmacien", [ligne(cip13="3400936963504")]), contexte(UNE_BOITE)).lignes[0]
+    assert (boite.regles[0].source, boite.regles[0].version) == ("BDPM", "2026-07-24")
+    assert (boite.detail, boite.saisie, boite.prix_unitaire_centimes) == ("3400936963504", 0, 1281)
+
+
+def test_chaque_ligne_garde_la_date_de_son_acte() -> None:
+    hier = date(2026, 3, 1)
+    lignes = [ligne(acte="AMI", date=hier), ligne(acte="AMI")]
+    reponse = tarifer(facture("infirmier", lignes), contexte())
+    assert [(li.acte, li.date, li.saisie) for li in reponse.lignes] == [
+        ("AMI", hier, 0), ("MAU", hier, 0), ("AMI", JOUR, 1), ("MAU", JOUR, 1),
+    ]
+
+
+def test_les_kilometres_d_un_jour_s_ajoutent_dans_la_facture() -> None:
+    lignes = [ligne(acte="AMI", coefficient=4, ik_km=254, quantite=2)]
+    ik = [li for li in tarifer(facture("infirmier", lignes), contexte()).lignes if li.acte == "IK"]
+    assert [(li.quantite, li.montant_centimes) for li in ik] == [(299, 10465), (100, 1750)]
+
+
+def test_une_table_changee_change_le_prix() -> None:
+    class Autres:
+        """The shipped tables with another price list."""
+
+        def charger(self, nom: str):
+            if nom != "prix":
+                return tables.charger(nom)
+            return lire("prix", (
+                "# version: essai\n# cles: code zone\ncode;zone;prix:centimes;date_debut;date_fin;source;certitude\n"
+                "G;*;4000;2026-01-01;;essai;S\n"
+            ))
+
+    reponse = tarifer(facture("medecin", [ligne(acte="G")]), Contexte(Autres(), Boites()))
+    assert reponse.totaux.amo_centimes == 2800
+    assert reponse.lignes[0].regles[0].version == "prix essai"
+
+
+def test_une_facture_vide_ne_coute_rien() -> None:
+    assert totaliser([]).facture_centimes == 0
+
+
+def test_une_naissance_illisible_est_refusee() -> None:
+    demandee = facture("pharmacien", [ligne(cip13="3400936963504")], patient={"date_naissance": "00000000"})
+    with pytest.raises(ErreurConnue) as refus:
+        tarifer(demandee, contexte(UNE_BOITE))
+    assert (refus.value.code, refus.value.ou) == ("NAISSANCE_INVALIDE", "beneficiaire.date_naissance")
+
+
+def test_les_boites_reelles_a_vignette_sont_toutes_tarifees(donnees_partagees) -> None:
+    """Price + fee of the public file is what we charge at its date, for every reimbursable row but the 35 % ones."""
+    from sesam_desktop.noyau.montants import lire_montant, lire_taux
+
+    jour, prix, toutes = date(2026, 7, 24), {}, {}
+    texte = (donnees_partagees / "bdpm" / "CIS_CIP_bdpm.txt").read_text(encoding="utf-8", errors="replace")
+    for rangee in texte.splitlines():
+        champs = rangee.split("\t")
+        if len(champs) < 12 or not champs[9] or lire_taux(champs[8]) == 3500:
+            continue
+        montants = [lire_montant(_sans_milliers(c)) for c in champs[9:12] if c]
+        if len(montants) == 3:
+            toutes[champs[6]] = {"taux": lire_taux(champs[8]), "prix": montants[0], "honoraire": montants[2]}
+            prix[champs[6]] = montants[0] + montants[2]
+    cips, reelles = sorted(toutes)[::13], contexte(boites(toutes))
+    assert len(cips) > 1000
+    for cip in cips:
+        reponse = tarifer(facture("pharmacien", [ligne(cip13=cip)], jour, prescription=None), reelles)
+        assert reponse.totaux.facture_centimes == prix[cip]
+
+
+def _sans_milliers(texte: str) -> str:
+    """``1,234,56`` of the public file → ``1234,56``."""
+    entier, _, decimales = texte.rpartition(",")
+    return f"{entier.replace(',', '')},{decimales}"
