@@ -5,10 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from . import icones
 from .atelier import Atelier
 from .composants.bande_etat import BandeEtat
 from .composants.bandeau import Bandeau
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 PAGES = {
     "accueil": ("&Accueil", "accueil:Accueil"),
     "facturer": ("&Facturer", "facturer:Facturer"),
+    "factures": ("Fact&ures", "factures:Factures"),
+    "teletransmission": ("&Télétransmission", "teletransmission:Teletransmission"),
+    "pieces": ("P&ièces", "pieces:Pieces"),
+    "referentiels": ("&Référentiels", "referentiels:Referentiels"),
     "parametres": ("Pa&ramètres", "parametres:Parametres"),
 }
 
@@ -77,6 +82,11 @@ class Fenetre(QMainWindow):
         if not self._peinte:
             self._peinte = True
             self.peinte.emit()
+
+    def changeEvent(self, evenement: QEvent) -> None:
+        if evenement.type() == QEvent.Type.PaletteChange:
+            icones.recolorer()
+        super().changeEvent(evenement)
 
     def closeEvent(self, evenement: QCloseEvent) -> None:
         self.atelier.reglages.setValue("fenetre/geometrie", self.saveGeometry())

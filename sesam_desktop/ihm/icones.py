@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -62,16 +62,7 @@ def poser(cible: Any, nom: str, role: QPalette.ColorRole = QPalette.ColorRole.Wi
     cible.setIcon(icone(nom, QGuiApplication.palette().color(role)))
 
 
-class _Suiveur(QObject):
-    """Draws every placed icon again when the system goes from light to dark or back."""
-
-    def eventFilter(self, objet: QObject, evenement: QEvent) -> bool:
-        if evenement.type() == QEvent.Type.ApplicationPaletteChange and objet is QApplication.instance():
-            for cible, (nom, role) in list(_posees.items()):
-                poser(cible, nom, role)
-        return False
-
-
-def suivre_la_palette(application: QApplication) -> None:
-    """Install once, at start-up."""
-    application.installEventFilter(_Suiveur(application))
+def recolorer() -> None:
+    """Draw every placed icon again: the system went from light to dark, or back."""
+    for cible, (nom, role) in list(_posees.items()):
+        poser(cible, nom, role)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 from . import plantage
 from .atelier import Atelier
 from .fenetre import Fenetre
-from .icones import suivre_la_palette
 
 
 def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = False) -> int:
@@ -43,7 +42,6 @@ def creer_application(arguments: list[str]) -> QApplication:
     if traduction.load("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(traduction)
     application.setFont(_police(application.font()))
-    suivre_la_palette(application)
     return application
 
 

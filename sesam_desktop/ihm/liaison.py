@@ -1,4 +1,4 @@
-"""Between the frame and the workstation: opens it on a worker, then keeps the frame's picture of it fresh."""
+"""Between the frame and the workstation: opens it on a worker, reads the cards that come, keeps the frame fresh."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import etat_poste
 from .fenetre import Fenetre
@@ -22,7 +24,7 @@ class Liaison(QObject):
         self._fenetre, self._atelier = fenetre, fenetre.atelier
         self._regroupement = QTimer(self, singleShot=True, interval=50)
         self._regroupement.timeout.connect(self._relever)
-        self._atelier.change.connect(lambda _: self._regroupement.start())
+        self._atelier.change.connect(self._changer)
 
     def ouvrir(self, profil: Path | None, demonstration: bool) -> None:
         """Open the workstation, off the main thread."""
@@ -36,8 +38,27 @@ class Liaison(QObject):
     def brancher(self, poste: Poste) -> None:
         """The workstation is there: pages may use it, readers start, the strip fills."""
         self._atelier.brancher(poste)
+        if poste.configuration.demonstration:
+            from .demonstration import ajouter_cartes
+
+            ajouter_cartes(self._fenetre)
         self._relever()
-        self._atelier.taches.lancer("lecteurs", lambda _: poste.lecteurs.fentes(), erreur=lambda _: None)
+        self._lire_cartes()
+
+    def _changer(self, quoi: str) -> None:
+        self._regroupement.start()
+        if quoi == "cartes":
+            self._lire_cartes()
+
+    def _lire_cartes(self) -> None:
+        """A card that came is read at once; one that cannot be says why, under the strip."""
+        self._atelier.taches.lancer(
+            "lecteurs", lambda _: lire_cartes(self._atelier.poste), erreur=self._carte_illisible, proprietaire=self,
+            remplace="cartes",
+        )
+
+    def _carte_illisible(self, erreur: ErreurConnue) -> None:
+        self._fenetre.bandeau.dire_erreur(erreur, suite="Relire les cartes", action=self._lire_cartes)
 
     def _relever(self) -> None:
         if self._atelier.ouvert:
@@ -47,7 +68,22 @@ class Liaison(QObject):
             )
 
 
+def lire_cartes(poste: Poste) -> None:
+    """Read the cards that are in and were not read yet. Runs on the readers' queue."""
+    lecteurs = poste.lecteurs
+    presentes = [fente.carte for fente in lecteurs.fentes() if fente.etat == "presente"]
+    if lecteurs.ps is None and any(carte.est_cps for carte in presentes):
+        lecteurs.lire_ps()
+    if lecteurs.vitale is None and any(carte.est_vitale for carte in presentes):
+        lecteurs.lire_vitale()
+
+
 def _ouvrir(profil: Path | None, demonstration: bool) -> Poste:
     from sesam_desktop.poste.poste import Poste
 
-    return Poste.demonstration(profil) if demonstration else Poste.ouvrir(profil)
+    if not demonstration:
+        return Poste.ouvrir(profil)
+    from sesam_desktop.poste import demonstration as poste_de_demonstration
+    from sesam_desktop.poste.environnement import profil_par_defaut
+
+    return poste_de_demonstration.ouvrir(profil or profil_par_defaut() / "demonstration")

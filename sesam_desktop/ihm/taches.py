@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -148,9 +149,9 @@ class Taches(QObject):
                 raise Annulation()
             valeur = tache.travail(tache)
         except ErreurConnue as echec:
-            self._emettre(tache, lambda echec=echec: self._echouer(tache, echec))
+            self._emettre(tache, partial(self._echouer, tache, echec))
         except BaseException as bogue:  # noqa: BLE001 - carried to the main thread, where the crash dialog is
-            self._emettre(tache, lambda bogue=bogue: self._lever(bogue))
+            self._emettre(tache, partial(self._lever, bogue))
         else:
             self._emettre(tache, lambda: self._reussir(tache, valeur))
 

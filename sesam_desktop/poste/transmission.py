@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
     from sesam_desktop.teletransmission.lots import BilanLots
     from sesam_desktop.teletransmission.parametres import ParametresCourrier, ParametresLots
+    from sesam_desktop.teletransmission.depot_retours import RetourVu
     from sesam_desktop.teletransmission.retour import BilanRetours, Boite
+    from sesam_desktop.teletransmission.tableau import Tableau
 
     from .chiffres import ChiffresTransmission
     from .poste import Poste
@@ -79,6 +81,24 @@ class ServiceTransmission:
         bilan = self._boite().relire(courrier)
         self._poste.changements.annoncer("retours", "lots", "factures", "pieces")
         return bilan
+
+    def tableau(self) -> Tableau:
+        """The board: lots to send, lots that wait for their ARL, and what wants somebody."""
+        from sesam_desktop.teletransmission.tableau import tableau
+
+        return tableau(self._poste.base, self._poste.factures)
+
+    def retours_du_lot(self, lot: int) -> list[RetourVu]:
+        """What came back about one lot, oldest first."""
+        from sesam_desktop.teletransmission.depot_retours import Retours
+
+        return Retours().du_lot(lot)
+
+    def contenu(self, courrier: int) -> bytes:
+        """A courrier as it was received."""
+        from sesam_desktop.teletransmission.depot_retours import Courriers
+
+        return Courriers(self._poste.base).octets(courrier)
 
     def chiffres(self) -> ChiffresTransmission:
         """Lots, mails and answers since the beginning."""

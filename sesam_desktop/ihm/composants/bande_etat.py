@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from .. import icones
 from .etats import MotEtat
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sesam_desktop.cartes.vitale import CarteVitale
 
 _PROFESSIONS = {"pharmacien": "pharmacien", "infirmier": "infirmier", "medecin": "médecin"}
+_DOCTEURS = ("pharmacien", "medecin")
 
 
 class BandeEtat(QFrame):
@@ -31,12 +32,17 @@ class BandeEtat(QFrame):
         police.setPointSizeF(police.pointSizeF() * 1.25)
         self.titre.setFont(police)
         self.cps, self.vitale, self.loe = MotEtat(), MotEtat(), MotEtat()
+        self._cartes = QPushButton("Cartes de démonstration", flat=True)
+        self._cartes.setAccessibleName("Insérer ou retirer une carte de démonstration, Ctrl+D")
+        self._cartes.setToolTip("Ctrl+D")
+        self._cartes.hide()
         self._bouton = QPushButton("Rechercher  Ctrl+K", flat=True)
         self._bouton.setAccessibleName("Rechercher une action, un patient, une facture ou un réglage")
         icones.poser(self._bouton, "recherche")
         self._bouton.clicked.connect(self.recherche)
         rangee = QHBoxLayout(self)
         rangee.addWidget(self.titre)
+        rangee.addWidget(self._cartes)
         rangee.addStretch(1)
         espace = self.fontMetrics().height()
         for element in (self.cps, self.vitale, self.loe):
@@ -51,11 +57,21 @@ class BandeEtat(QFrame):
         self.vitale.montrer("en cours", "Vitale…")
         self.loe.montrer("en cours", "LOE…")
 
+    def proposer_cartes(self, menu: QMenu) -> None:
+        """On a demonstration workstation: the cards one may insert."""
+        self._cartes.setMenu(menu)
+        self._cartes.show()
+
+    def ouvrir_cartes(self) -> None:
+        """Open the menu of the demonstration cards."""
+        self._cartes.showMenu()
+
     def montrer_cps(self, carte: CartePS | None, profession: str, session_ouverte: bool) -> None:
         """The professional's card: absent, read, or open to sign."""
         if carte is None:
             return self.cps.montrer("à faire", "CPS à insérer")
-        nom = " ".join(m for m in (_civilite(carte, profession), carte.nom, carte.prenom.title()) if m)
+        titre = "Dr " if profession in _DOCTEURS else ""
+        nom = f"{titre}{carte.nom} {carte.prenom.title()}"
         metier = _PROFESSIONS.get(profession, profession)
         texte = f"CPS {nom} · {metier}" if session_ouverte else f"CPS {nom} · code à saisir"
         return self.cps.montrer("fait" if session_ouverte else "à faire", texte)
@@ -73,7 +89,3 @@ class BandeEtat(QFrame):
         if not jour:
             return self.loe.montrer("à faire", "LOE à importer")
         return self.loe.montrer("fait" if a_jour else "à corriger", f"LOE {jour}")
-
-
-def _civilite(carte: CartePS, profession: str) -> str:
-    return "Dr" if profession in ("pharmacien", "medecin") else carte.civilite.title()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -82,7 +82,7 @@ class Bandeau(QFrame):
             self._action()
 
     def _peindre(self) -> None:
-        palette = QPalette(self.parentWidget().palette() if self.parentWidget() else self.palette())
+        palette = QPalette(QGuiApplication.palette())
         fond = teintes.fond_avis(self._genre, palette)
         palette.setColor(QPalette.ColorRole.Window, fond)
         self.setPalette(palette)

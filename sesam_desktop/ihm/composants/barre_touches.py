@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
+from .disposition import vider
 from .etats import MotEtat
 
 _PETITE = Qt.ToolButtonStyle.ToolButtonTextOnly
@@ -35,9 +36,7 @@ class BarreTouches(QFrame):
         for action, suivre in self._suivis:
             action.changed.disconnect(suivre)
         self._suivis.clear()
-        while (element := self._touches.takeAt(0)) is not None:
-            element.widget().hide()
-            element.widget().deleteLater()
+        vider(self._touches)
         for action in actions:
             if not action.shortcut().isEmpty():
                 self._touches.addWidget(self._bouton(action))
@@ -49,7 +48,9 @@ class BarreTouches(QFrame):
             self.attente.montrer("à faire", f"{lots_prets} lot{'s' if lots_prets > 1 else ''} à envoyer")
 
     def _bouton(self, action: QAction) -> QToolButton:
-        bouton = QToolButton(autoRaise=True, toolButtonStyle=_PETITE, focusPolicy=Qt.FocusPolicy.NoFocus)
+        bouton = QToolButton(autoRaise=True)
+        bouton.setToolButtonStyle(_PETITE)
+        bouton.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         touche = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
         def suivre() -> None:

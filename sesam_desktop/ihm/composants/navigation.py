@@ -42,7 +42,9 @@ class Navigation(QFrame):
             self._boutons[cle].setAccessibleName(f"{titre}, {nombre} à traiter" if nombre else titre)
 
     def _ajouter(self, grille: QGridLayout, rang: int, cle: str, titre: str) -> None:
-        bouton = QToolButton(text=titre, checkable=True, autoRaise=True)
+        bouton = QToolButton(autoRaise=True)
+        bouton.setText(titre)
+        bouton.setCheckable(True)
         bouton.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bouton.setSizePolicy(bouton.sizePolicy().Policy.Expanding, bouton.sizePolicy().Policy.Fixed)
         bouton.setFocusPolicy(Qt.FocusPolicy.TabFocus)

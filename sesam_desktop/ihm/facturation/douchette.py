@@ -32,19 +32,25 @@ class Douchette(QObject):
         self._attente.timeout.connect(self._conclure)
 
     def veiller(self) -> None:
-        """Start watching, for as long as the page lives."""
-        if (application := QApplication.instance()) is not None:
-            application.installEventFilter(self)
+        """Start watching whatever has the keyboard in the page, for as long as the page lives."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._suivre)
 
     def eventFilter(self, objet: QObject, evenement: QEvent) -> bool:
         if evenement.type() != QEvent.Type.KeyPress or not isinstance(evenement, QKeyEvent):
             return False
-        focus = QApplication.focusWidget()
-        if focus is not objet or not self._page.isVisible() or not self._page.isAncestorOf(focus):
+        if not isinstance(objet, QWidget):
             return False
         if evenement.key() in _VALIDATIONS:
-            return self._valider(focus)
-        return self._noter(evenement, focus)
+            return self._valider(objet)
+        return self._noter(evenement, objet)
+
+    def _suivre(self, ancien: QWidget | None, nouveau: QWidget | None) -> None:
+        if ancien is not None:
+            ancien.removeEventFilter(self)
+        if nouveau is not None and self._page.isAncestorOf(nouveau):
+            nouveau.installEventFilter(self)
 
     def _noter(self, evenement: QKeyEvent, focus: QWidget) -> bool:
         texte, maintenant = evenement.text(), monotonic()

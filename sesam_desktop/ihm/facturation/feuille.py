@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout
 
 from sesam_desktop.factures.facture import Alerte, Facture, FactureSecurisee, Tarification
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -39,7 +39,7 @@ def aujourd_hui() -> date:
 class Feuille(Page):
     """Bones of a billing page. Subclasses say their columns, their entry, and how a line is made."""
 
-    ecoute = ("cartes", "referentiels")
+    ecoute: ClassVar[tuple[str, ...]] = ("cartes", "referentiels")
     colonnes: ClassVar[Callable[[], list[Colonne]]]
     nom_tableau: ClassVar[str]
 
@@ -332,11 +332,3 @@ class Feuille(Page):
 
 
 _NIVEAUX = {"S": "Facture sécurisée", "D": "Facture dégradée, sans Vitale"}
-
-
-def colonne_de(*elements: QWidget) -> QVBoxLayout:
-    """Widgets one under the other."""
-    colonne = QVBoxLayout()
-    for element in elements:
-        colonne.addWidget(element)
-    return colonne

@@ -93,10 +93,14 @@ class LignePrescription(QWidget):
 
     def _poser(self, numero: str, specialite: str = "", nom: str = "", prenom: str = "") -> None:
         self._prescription = Prescription(
-            date=self.date.date().toPython(), prescripteur=numero, specialite=specialite,
+            date=self._jour(), prescripteur=numero, specialite=specialite,
             origine=self.origine.currentData(), nom=nom, prenom=prenom,
         )
         self.choisie.emit(self._prescription)
+
+    def _jour(self) -> date:
+        jour = self.date.date()
+        return date(jour.year(), jour.month(), jour.day())
 
     def _annoncer(self) -> None:
         if (p := self._prescription) is not None:

@@ -11,8 +11,9 @@ from .. import icones
 from ..atelier import Atelier
 from ..composants import etats
 from ..composants.code_porteur import avec_session
+from ..composants.disposition import vider
 from ..composants.etats import MotEtat
-from .page import Page, vider
+from .page import Page
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,11 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from .. import icones
 from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
-
-
-def vider(disposition: QLayout) -> None:
-    """Remove the widgets of a layout, hidden at once so that nothing is painted twice."""
-    while (element := disposition.takeAt(0)) is not None:
-        if (widget := element.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()
 
 
 class Page(QWidget):

@@ -26,7 +26,7 @@ from .page import Page
 RUBRIQUES = {
     "exercice": "Profession et lieu d'exercice",
     "messagerie": "Messagerie : adresse, serveurs, mot de passe",
-    "flux": "Flux : émetteur, type, chiffrement",
+    "flux": "Flux : type, chiffrement",
     "cartes": "Cartes : module PKCS#11",
 }
 PROFESSIONS = (("pharmacien", "Pharmacien d'officine"), ("infirmier", "Infirmier"), ("medecin", "Médecin"))
@@ -123,7 +123,6 @@ class Parametres(Page):
 
     def _flux(self) -> QGroupBox:
         return self._rubrique("flux", [
-            ("emetteur", "Numéro d'é&metteur", QLineEdit(maxLength=14)),
             ("type_flux", "&Type de flux", _liste(FLUX)),
             ("profil_chiffrement", "C&hiffrement des zones", _liste(CHIFFREMENTS)),
             ("domaine_caisses", "Domaine des cai&sses", QLineEdit()),

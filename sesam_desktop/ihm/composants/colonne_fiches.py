@@ -1,0 +1,66 @@
+"""One column of cards: a title with its count, a list one walks with arrows, a sentence when it is empty."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+
+from .. import icones
+from ..modeles.teletransmission import Fiche
+from .etats import icone_etat
+
+_FICHE = Qt.ItemDataRole.UserRole
+
+
+class ColonneFiches(QWidget):
+    """`ouverte` gives the card activated (Enter, double click)."""
+
+    ouverte = Signal(object)
+    choisie = Signal(object)
+
+    def __init__(self, titre: str, vide: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._titre_simple = titre.replace("&", "")
+        self._titre_brut = titre
+        self.liste = QListWidget()
+        self.liste.setAccessibleName(self._titre_simple)
+        self.liste.setWordWrap(True)
+        self.liste.setIconSize(icones.taille_icone())
+        self.liste.setSpacing(round(self.fontMetrics().height() / 4))
+        self.liste.itemActivated.connect(lambda element: self.ouverte.emit(element.data(_FICHE)))
+        self.liste.currentItemChanged.connect(lambda e, _: self.choisie.emit(e.data(_FICHE) if e else None))
+        self._titre = QLabel()
+        self._titre.setBuddy(self.liste)
+        police = self._titre.font()
+        police.setBold(True)
+        self._titre.setFont(police)
+        sans_rien = QLabel(vide, wordWrap=True)
+        sans_rien.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pile = QStackedWidget()
+        self._pile.addWidget(self.liste)
+        self._pile.addWidget(sans_rien)
+        colonne = QVBoxLayout(self)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.addWidget(self._titre)
+        colonne.addWidget(self._pile, 1)
+        self.montrer([])
+
+    @property
+    def courante(self) -> Fiche | None:
+        """The card chosen."""
+        element = self.liste.currentItem()
+        return element.data(_FICHE) if element is not None else None
+
+    def montrer(self, fiches: list[Fiche]) -> None:
+        """Show `fiches` in their order."""
+        ici = self.liste.currentRow()
+        self.liste.clear()
+        for fiche in fiches:
+            element = QListWidgetItem(icone_etat(fiche.etat), fiche.texte)
+            element.setData(_FICHE, fiche)
+            element.setData(Qt.ItemDataRole.AccessibleTextRole, f"{fiche.etat}, {fiche.titre}, {fiche.detail}")
+            self.liste.addItem(element)
+        self._titre.setText(f"{self._titre_brut}  {len(fiches)}" if fiches else self._titre_brut)
+        self._pile.setCurrentIndex(0 if fiches else 1)
+        if fiches:
+            self.liste.setCurrentRow(max(0, min(ici, len(fiches) - 1)))

@@ -1,0 +1,79 @@
+"""Where and when the care takes place: at home or not, kilometres, hour and the supplement it calls for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QDate, QDateTime, Signal
+from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QHBoxLayout, QLabel, QSpinBox, QWidget
+
+from ..atelier import Atelier
+from . import horaires
+
+
+class Visite(QWidget):
+    """`change` gives the fields that every act of the visit takes."""
+
+    change = Signal(dict)
+
+    def __init__(self, atelier: Atelier, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._atelier = atelier
+        self.instant = QDateTimeEdit(QDateTime.currentDateTime())
+        self.instant.setDisplayFormat("dd/MM/yyyy HH:mm")
+        self.instant.setCalendarPopup(True)
+        self.instant.setMaximumDate(QDate.currentDate())
+        self.instant.setAccessibleName("Date et heure des soins")
+        self.domicile = QCheckBox("À do&micile")
+        self.km = QSpinBox()
+        self.km.setRange(0, 299)
+        self.km.setSuffix(" km")
+        self.km.setAccessibleName("Kilomètres à l'aller et retour")
+        self.majoration = QLabel()
+        self._disposer()
+        self.instant.dateTimeChanged.connect(lambda _: self.annoncer())
+        self.domicile.toggled.connect(lambda _: self.annoncer())
+        self.km.valueChanged.connect(lambda _: self.annoncer())
+
+    @property
+    def moment(self) -> datetime:
+        """Date and hour of the care."""
+        return self.instant.dateTime().toPython()  # type: ignore[return-value]
+
+    def champs(self) -> dict[str, Any]:
+        """Fields of every act, `ik_km` of the first one only."""
+        configuration = self._atelier.poste.configuration
+        lettre = horaires.complement(configuration.profession, self.moment, configuration.departement)
+        self.majoration.setText(horaires.MOTS[lettre])
+        return {
+            "complement": lettre, "domicile": self.domicile.isChecked(), "ik_km": self.km.value(),
+            "date": self.moment.date(),
+        }
+
+    def maintenant(self) -> None:
+        """Back to now, at the next patient."""
+        self.instant.setMaximumDate(QDate.currentDate())
+        self.instant.setDateTime(QDateTime.currentDateTime())
+
+    def montrer(self, domicile: bool, km: int) -> None:
+        """Show the habits of a patient without telling."""
+        self.blockSignals(True)
+        self.domicile.setChecked(domicile)
+        self.km.setValue(km)
+        self.blockSignals(False)
+        self.champs()
+
+    def annoncer(self) -> None:
+        """Tell what the visit is now."""
+        self.km.setEnabled(self.domicile.isChecked())
+        self.change.emit(self.champs())
+
+    def _disposer(self) -> None:
+        rangee = QHBoxLayout(self)
+        rangee.setContentsMargins(0, 0, 0, 0)
+        etiquette = QLabel("&Soins du")
+        etiquette.setBuddy(self.instant)
+        for widget in (etiquette, self.instant, self.domicile, self.km, self.majoration):
+            rangee.addWidget(widget)
+        rangee.addStretch(1)

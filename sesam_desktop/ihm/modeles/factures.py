@@ -1,0 +1,75 @@
+"""Columns of the invoice list and of an invoice's history."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.noyau import dates, montants
+
+from .table import Colonne
+from .teletransmission import phrases
+
+NIVEAUX = {"S": "Sécurisée", "V": "Sans Vitale", "D": "Dégradée", "N": "Non sécurisée"}
+_NOMS = {"lot": "lot", "par": "par la facture", "paye_amo_centimes": "payé AMO", "paye_amc_centimes": "payé AMC",
+         "paiement": "virement du"}
+_NOTES = {"duplicata": "Duplicata édité", "piece_jointe": "Pièce jointe", "signalement": "Signalement de la caisse"}
+
+
+def colonnes_factures() -> list[Colonne]:
+    """Of `factures.depot.Resume`."""
+    return [
+        Colonne("numero", "Numéro", lambda r: r.numero, "code", 10),
+        Colonne("mot", "État", lambda r: r.mot, "etat", 11),
+        Colonne("libelle", "Où elle en est", lambda r: r.libelle, largeur=20),
+        Colonne("patient", "Patient", lambda r: r.patient, largeur=26),
+        Colonne("date", "Soins du", lambda r: dates.formater(r.date_soins), "date", 10,
+                tri=lambda r: r.date_soins.toordinal()),
+        _argent("total", "Total (€)", "total_centimes"),
+        _argent("amo", "AMO (€)", "amo_centimes"),
+        _argent("amc", "AMC (€)", "amc_centimes"),
+        _argent("patient_part", "Patient (€)", "assure_centimes"),
+        Colonne("niveau", "Sécurisation", lambda r: NIVEAUX.get(r.niveau, r.niveau), largeur=11, visible=False),
+        Colonne("destinataire", "Destinataire", lambda r: r.destinataire, "code", 10, visible=False),
+        Colonne("remplace", "Remplace", lambda r: r.remplace, "code", 10, visible=False),
+    ]
+
+
+def colonnes_historique() -> list[Colonne]:
+    """Of `factures.depot.Evenement`."""
+    return [
+        Colonne("instant", "Quand", lambda e: e.instant.astimezone().strftime("%d/%m/%Y %H:%M"), "date", 16,
+                tri=lambda e: e.instant.timestamp()),
+        Colonne("nom", "Ce qui s'est passé", lambda e: libelle_evenement(e.nom), largeur=26),
+        Colonne("precision", "Précision", precision, largeur=24),
+    ]
+
+
+def libelle_evenement(nom: str) -> str:
+    """An event in the words of the trade."""
+    from sesam_desktop.factures.cycle import LIBELLES
+
+    return _NOTES.get(nom) or LIBELLES[Etat(nom)]
+
+
+def precision(evenement: Any) -> str:
+    """What an event says besides: a lot, a reason, an amount."""
+    donnees = {cle: valeur for cle, valeur in evenement.donnees.items() if cle != "document"}
+    morceaux = [f"{_NOMS.get(cle, cle.replace('_', ' '))} {_valeur(cle, valeur)}" for cle, valeur in donnees.items()
+                if valeur and cle in _NOMS]
+    return ", ".join([*morceaux, *phrases(donnees.get("motifs", ()))])
+
+
+def _valeur(cle: str, valeur: Any) -> str:
+    if cle.endswith("centimes") and isinstance(valeur, int):
+        return montants.formater(valeur, unite="€")
+    if cle in ("date", "paiement"):
+        return dates.formater(date.fromisoformat(str(valeur)))
+    return str(valeur)
+
+
+def _argent(cle: str, titre: str, champ: str) -> Colonne:
+    return Colonne(
+        cle, titre, lambda r: montants.formater(getattr(r, champ)), "montant", 9, tri=lambda r: getattr(r, champ)
+    )

@@ -1,0 +1,249 @@
+"""Factures: find one, see its life, print a duplicata, correct what was rejected."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sesam_desktop.factures.cycle import MOTS, Etat
+from sesam_desktop.factures.depot import Filtre, Resume
+from sesam_desktop.factures.facture import Facture, FactureSecurisee
+
+from ..atelier import Atelier
+from ..composants.apercu_pdf import ApercuPdf, imprimer, rendre
+from ..composants.page_vide import PageVide
+from ..composants.tableau import Tableau
+from ..facturation import lignes
+from ..modeles.factures import colonnes_factures, colonnes_historique
+from ..modeles.table import ModeleTable
+from .page import Page
+
+LIMITE = 2000
+A_CORRIGER_DEMANDE = ("à corriger",)   # what another page asks to see rejected invoices
+A_CORRIGER = (Etat.REJETEE, Etat.REFUSEE, Etat.ANOMALIE, Etat.PAYEE_PARTIELLEMENT)
+_MOTS = ("à faire", "en cours", "à corriger", "bloqué", "fait")
+_FILE = "registre"
+
+
+class Factures(Page):
+    """The list at the left, the invoice at the right: its lines, its history, its duplicata."""
+
+    cle, titre = "factures", "Factures"
+    ecoute = ("factures", "lots", "retours")
+
+    def __init__(self, atelier: Atelier) -> None:
+        super().__init__(atelier)
+        self._dossier = tempfile.TemporaryDirectory(prefix="sesam-apercu-", ignore_cleanup_errors=True)
+        self._pdf: Path | None = None
+        self._voulue = ""
+        self._faire_widgets()
+        self._faire_actions()
+        self._disposer()
+
+    def rafraichir(self) -> None:
+        """List again, by a worker."""
+        filtre = self.filtre()
+        self.atelier.taches.lancer(
+            _FILE, lambda _: self.atelier.poste.registre.lister(filtre), resultat=self._montrer_liste,
+            erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="factures",
+        )
+
+    def filtre(self) -> Filtre:
+        """What the fields ask for."""
+        mot = self.etat.currentData()
+        etats = tuple(str(e) for e, m in MOTS.items() if m == mot)
+        return Filtre(texte=self.recherche.text().strip(), etats=etats, limite=LIMITE)
+
+    def montrer(self, argument: object) -> None:
+        """A number or a name to look for, or everything that wants a correction."""
+        corriger = argument == A_CORRIGER_DEMANDE
+        self.etat.setCurrentIndex(self.etat.findData("à corriger") if corriger else 0)
+        self._voulue = "" if corriger else str(argument)
+        self.recherche.setText(self._voulue)
+        self.rafraichir()
+
+    def _faire_widgets(self) -> None:
+        self.recherche = QLineEdit(placeholderText="Nom, numéro de facture ou de sécurité sociale")
+        self.recherche.setAccessibleName("Rechercher une facture")
+        self.recherche.setClearButtonEnabled(True)
+        self._delai = QTimer(self, singleShot=True, interval=150)
+        self._delai.timeout.connect(self._au_besoin)
+        self.recherche.textChanged.connect(lambda _: self._delai.start())
+        self.etat = QComboBox()
+        self.etat.setAccessibleName("État des factures")
+        self.etat.addItem("Tous les états", "")
+        for mot in _MOTS:
+            self.etat.addItem(mot.capitalize(), mot)
+        self.etat.activated.connect(lambda _: self.rafraichir())
+        reglages = self.atelier.reglages
+        self.tableau = Tableau("factures", "Factures", ModeleTable(colonnes_factures()), reglages)
+        self.tableau.choisie.connect(self._choisir)
+        self.lignes = Tableau(
+            "facture", "Lignes de la facture", ModeleTable(lignes.colonnes_officine()), reglages, triable=False
+        )
+        self.historique = Tableau(
+            "historique", "Historique de la facture", ModeleTable(colonnes_historique()), reglages, triable=False
+        )
+        self.apercu = ApercuPdf()
+        self.entete = QLabel(wordWrap=True)
+        self.nombre = QLabel()
+
+    def _faire_actions(self) -> None:
+        self.ajouter_action("&Chercher", "F3|Ctrl+F", self.recherche.setFocus)
+        self.corriger = self.ajouter_action("Co&rriger", "F6", self.recycler, icone="annuler", indice="corriger")
+        self.voir = self.ajouter_action("&Duplicata", "F7", self.montrer_duplicata, icone="facturer")
+        self.ajouter_action("&Imprimer le duplicata", "F10", self.imprimer, icone="imprimer", principale=True,
+                            indice="imprimer")
+        self.ajouter_action("Facturer", "F2", lambda: self.atelier.demander("facturer"))
+
+    def _disposer(self) -> None:
+        filtres = QHBoxLayout()
+        for titre, champ, poids in (("C&hercher", self.recherche, 3), ("É&tat", self.etat, 1)):
+            etiquette = QLabel(titre)
+            etiquette.setBuddy(champ)
+            filtres.addWidget(etiquette)
+            filtres.addWidget(champ, poids)
+        self.onglets = QTabWidget()
+        self.onglets.setAccessibleName("Facture choisie")
+        for titre, onglet in (("&Lignes", self.lignes), ("Hi&storique", self.historique), ("Dupli&cata", self.apercu)):
+            self.onglets.addTab(onglet, titre)
+        self.onglets.currentChanged.connect(lambda rang: self._preparer_duplicata() if rang == 2 else None)
+        vide = PageVide("Les factures sécurisées se retrouvent ici, avec leur état jusqu'au paiement.",
+                        self.actions()[-1])
+        self.pile = QStackedWidget()
+        self.pile.addWidget(vide)
+        self.pile.addWidget(self._partage())
+        self.colonne.addLayout(filtres)
+        self.colonne.addWidget(self.bandeau)
+        self.colonne.addWidget(self.pile, 1)
+        pied = self.pied(self.nombre, droite=self.bouton(self.corriger))
+        self.colonne.addLayout(pied)
+        self._choisir(None)
+
+    def _partage(self) -> QSplitter:
+        partage = QSplitter(Qt.Orientation.Vertical)
+        detail = QWidget()
+        colonne = QVBoxLayout(detail)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.addWidget(self.entete)
+        colonne.addWidget(self.onglets, 1)
+        partage.addWidget(self.tableau)
+        partage.addWidget(detail)
+        partage.setStretchFactor(0, 3)
+        partage.setStretchFactor(1, 2)
+        return partage
+
+    def _au_besoin(self) -> None:
+        if self.atelier.ouvert:
+            self.rafraichir()
+
+    def _montrer_liste(self, resumes: list[Resume]) -> None:
+        filtre = self.filtre()
+        self.pile.setCurrentIndex(1 if resumes or filtre.texte or filtre.etats else 0)
+        self.tableau.remplacer(resumes, cle=lambda r: r.numero)
+        pluriel = "s" if len(resumes) > 1 else ""
+        limite = ", les plus récentes" if len(resumes) == LIMITE else ""
+        self.nombre.setText(f"{len(resumes)} facture{pluriel}{limite}" if resumes else "Aucune facture ne correspond")
+        if resumes and (self.tableau.courante is None or self._voulue):
+            self._voulue = ""
+            self.tableau.aller(0)
+        elif not resumes:
+            self._choisir(None)
+
+    def _choisir(self, resume: Resume | None) -> None:
+        for action in (self.voir, self.principale):
+            action.setEnabled(resume is not None)  # type: ignore[union-attr]
+        self.corriger.setEnabled(resume is not None and resume.etat in A_CORRIGER)
+        self._pdf = None
+        self.apercu.montrer([])
+        if resume is None:
+            self.entete.clear()
+            self.lignes.remplacer([])
+            self.historique.remplacer([])
+            return
+        self.atelier.taches.lancer(
+            _FILE, lambda _: self._ouvrir(resume.numero), resultat=lambda lu: self._montrer_facture(resume, *lu),
+            erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="facture",
+        )
+
+    def _ouvrir(self, numero: str) -> tuple[FactureSecurisee, list[Any]]:
+        registre = self.atelier.poste.registre
+        return registre.charger(numero), list(registre.historique(numero))
+
+    def _montrer_facture(self, resume: Resume, securisee: FactureSecurisee, evenements: list[Any]) -> None:
+        if self.tableau.courante is None or self.tableau.courante.numero != resume.numero:
+            return
+        facture = securisee.facture
+        p = facture.demande.prescription
+        prescrit = f"  ·  prescrite par {p.nom or p.prescripteur} le {p.date:%d/%m/%Y}" if p else ""
+        vers = facture.destinataire.libelle or facture.destinataire.organisme
+        self.entete.setText(f"Facture {resume.numero}  ·  {resume.patient}  ·  {vers}{prescrit}  ·  {resume.libelle}")
+        self.lignes.remplacer(lignes.rangees(facture.demande.lignes, facture.tarification))
+        self.historique.remplacer(evenements)
+        if self.onglets.currentIndex() == 2:
+            self._preparer_duplicata()
+
+    # -- duplicata -------------------------------------------------------------------------------------------------
+
+    def montrer_duplicata(self) -> None:
+        """F7: the pages as they will be printed."""
+        self.onglets.setCurrentIndex(2)
+
+    def imprimer(self) -> None:
+        """F10: to the printer, once the document is made."""
+        self._preparer_duplicata(lambda chemin: imprimer(chemin, f"Duplicata {chemin.stem}", self))
+
+    def _preparer_duplicata(self, suite: Any = None) -> None:
+        resume = self.tableau.courante
+        if resume is None:
+            return
+        if self._pdf is not None and self._pdf.stem == resume.numero:
+            if suite is not None:
+                suite(self._pdf)
+            return
+        self.atelier.taches.lancer(
+            _FILE, lambda _: self._editer(resume.numero),
+            resultat=lambda fait: self._montrer_pdf(fait[0], fait[1], suite),
+            erreur=self.bandeau.dire_erreur, proprietaire=self,
+        )
+
+    def _editer(self, numero: str) -> tuple[Path, list[QImage]]:
+        chemin = self.atelier.poste.registre.duplicata(numero, Path(self._dossier.name) / f"{numero}.pdf")
+        return chemin, rendre(chemin)
+
+    def _montrer_pdf(self, chemin: Path, images: list[QImage], suite: Any) -> None:
+        self._pdf = chemin
+        self.apercu.montrer(images)
+        if suite is not None:
+            suite(chemin)
+
+    # -- correction ------------------------------------------------------------------------------------------------
+
+    def recycler(self) -> None:
+        """F6: the same request, to be corrected and secured under a new number."""
+        resume = self.tableau.courante
+        if resume is None:
+            return
+        self.atelier.taches.lancer(
+            _FILE, lambda _: self.atelier.poste.registre.recycler(resume.numero),
+            resultat=lambda facture: self._reprendre(facture, resume.numero), erreur=self.bandeau.dire_erreur,
+            proprietaire=self,
+        )
+
+    def _reprendre(self, facture: Facture, numero: str) -> None:
+        self.atelier.demander("facturer", (facture, numero))
