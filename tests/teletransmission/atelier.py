@@ -1,4 +1,4 @@
-"""A small workstation without readers nor window: signed invoices, lots, outbox, inbox, on keys of the demonstration."""
+"""A workstation without readers nor window: signed invoices, lots, outbox, inbox, on demonstration keys."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def facture_tarifee(
     numero: str, destinataire: Destinataire = SARTHE, niveau: Niveau = Niveau.SECURISEE, amo: int = 1750
 ) -> FactureTarifee:
     """One G at 25,00 €: AMO 17,50, the patient pays the rest."""
-    executant = Executant("medecin", "01", numero_facturation="72100100", cle="4", nom="MARTIN", prenom="CLAIRE")
+    executant = Executant("medecin", "01", numero_facturation="72100100", cle="6", nom="MARTIN", prenom="CLAIRE")
     patient = Patient("1801972000001", "19800101", caisse=destinataire.caisse, cle="15", nom="DURAND")
     ligne = LigneTarifee(
         acte="G", libelle="Consultation", quantite=1, coefficient=Decimal(1), prix_unitaire_centimes=2500,

@@ -27,11 +27,11 @@ PARAMETRES = ParametresLots("poste@poste.test")
 
 
 def cle(numero: str = "000000001", **autres: object) -> CleLot:
-    return cle_de(facture_tarifee(numero, **autres), "721001004", "FSE", "PS-1.40")  # type: ignore[arg-type]
+    return cle_de(facture_tarifee(numero, **autres), "721001006", "FSE", "PS-1.40")  # type: ignore[arg-type]
 
 
 def test_cle_d_une_facture() -> None:
-    assert cle() == CleLot("01", "721", "721", SARTHE.adresse, "PS-1.40", "721001004", "FSE", "S")
+    assert cle() == CleLot("01", "721", "721", SARTHE.adresse, "PS-1.40", "721001006", "FSE", "S")
     assert cle().fonds == "01 721 721"
 
 

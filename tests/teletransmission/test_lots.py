@@ -1,0 +1,266 @@
+"""Making lots: what goes, what is left out and why, and that a lot is one fact with its mail and events."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sesam_desktop.base.modeles import Evenement, Lot, LotDocument, Message
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.facture import FactureSecurisee, Niveau
+from sesam_desktop.flux import b2, enveloppe, message
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.securisation.autorite import creer_certificat
+from sesam_desktop.securisation.chiffrement import ProfilZones, dechiffrer_zones, ouvrir_cle
+from sesam_desktop.securisation.signature import verifier
+from sesam_desktop.securisation.smime import ouvrir
+from sesam_desktop.teletransmission import lots
+from sesam_desktop.teletransmission.parametres import ParametresLots
+from sesam_desktop.teletransmission.verrou import seul
+
+from .atelier import Atelier
+from .fabrique import PARIS, SARTHE, courrier, securisee
+
+
+def etats(atelier: Atelier) -> dict[str, int]:
+    return {etat.value: nombre for etat, nombre in atelier.factures.par_etat().items()}
+
+
+def test_un_lot_par_caisse_et_par_niveau(atelier: Atelier) -> None:
+    for destinataire, niveau in ((SARTHE, Niveau.SECURISEE), (PARIS, Niveau.SECURISEE), (SARTHE, Niveau.DEGRADEE)):
+        atelier.signer(destinataire, niveau)
+    atelier.signer(SARTHE)
+    bilan = atelier.preparation.preparer()
+    assert [(lot.fonds, lot.niveau, lot.numero, lot.nombre) for lot in bilan.lots] == [
+        ("01 721 721", "D", "001", 1),
+        ("01 721 721", "S", "002", 2),
+        ("01 751 755", "S", "001", 1),
+    ]
+    assert [(lot.total_centimes, lot.amo_centimes) for lot in bilan.lots] == [(2500, 1750), (5000, 3500), (2500, 1750)]
+    assert (bilan.factures, bilan.refus, etats(atelier)) == (4, [], {"en_lot": 4})
+    assert Message.select().count() == Lot.select().count() == 3
+    assert all(m.etat == "prete" for m in Message.select())
+
+
+def test_rien_a_faire_la_deuxieme_fois(atelier: Atelier) -> None:
+    atelier.signer()
+    assert atelier.preparation.preparer().factures == 1
+    assert atelier.preparation.preparer().lots == []
+    assert Lot.select().count() == 1
+
+
+def test_le_lot_garde_ses_references(atelier: Atelier) -> None:
+    fs = atelier.signer()
+    atelier.preparation.preparer()
+    lot = Lot.get()
+    assert (lot.genre, lot.regime, lot.organisme, lot.centre_informatique) == ("FSE", "01", "721", "721")
+    assert (lot.etat, lot.nombre, len(lot.identification)) == ("constitue", 1, 6)
+    evenement = atelier.factures.historique(fs.facture.numero)[-1]
+    assert (evenement.nom, evenement.donnees) == ("en_lot", {"lot": "001", "date": lot.date_constitution})
+
+
+def test_le_courriel_ouvert_par_la_caisse(atelier: Atelier, autorite: Path) -> None:
+    """Opened with the organisme's key: same file once its zones are back, signatures true, routing as announced."""
+    fs = atelier.signer()
+    atelier.preparation.preparer()
+    ligne, lot = Message.get(), Lot.get()
+    octets, identite = bytes(ligne.octets), creer_certificat(autorite, SARTHE.adresse, SARTHE.adresse)
+    dehors = message.lire_adressage(octets)
+    assert (dehors.de, dehors.a, dehors.message_id) == ("poste@poste.test", SARTHE.adresse, ligne.message_id)
+    assert message.lire_sujet(dehors.sujet)[::2] == ("00000721001006", 1)
+    dedans = message.lire(ouvrir(octets, identite.certificat_der, identite.cle_pem))
+    assert (dedans.genre, dedans.test, dedans.message_id) == ("FSE", True, ligne.message_id)
+    protection = enveloppe.depuis_octets(dedans.securite or b"")
+    clair = bytes(lot.contenu)
+    assert protection.empreinte_fichier == hashlib.sha256(clair).hexdigest()
+    assert protection.cle and protection.signature_lot
+    assert verifier(protection.signature_lot.certificat, clair, protection.signature_lot.valeur)
+    cle = ouvrir_cle(protection.cle.valeur, identite.cle_pem)
+    zones = dechiffrer_zones(protection.factures[0].zones, cle, ProfilZones(protection.cle.profil))
+    assert b2.ecrire(b2.restaurer_zones(b2.lire(dedans.contenu), zones)) == clair
+    assert [s.valeur for s in protection.factures[0].signatures] == [s.valeur for s in fs.signatures]
+    assert b2.verifier(clair) == []
+
+
+def test_a_blanc_n_ecrit_rien(atelier: Atelier) -> None:
+    atelier.signer()
+    avant = Evenement.select().count()
+    bilan = atelier.preparation.preparer(a_blanc=True)
+    assert [(lot.numero, lot.nombre) for lot in bilan.lots] == [("", 1)]
+    assert (Lot.select().count(), Message.select().count(), Evenement.select().count()) == (0, 0, avant)
+    assert etats(atelier) == {"signee_ps": 1}
+
+
+def test_a_blanc_ne_demande_pas_la_carte(atelier: Atelier, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absente() -> None:
+        raise AssertionError("la carte ne doit pas être demandée")
+
+    monkeypatch.setattr(atelier.preparation, "_signataire", absente)
+    atelier.signer()
+    assert len(atelier.preparation.preparer(a_blanc=True).lots) == 1
+
+
+@pytest.mark.parametrize("a_blanc", [True, False])
+def test_ce_qui_ne_peut_pas_partir_est_dit(atelier: Atelier, a_blanc: bool) -> None:
+    bonne = atelier.signer()
+    for destinataire in (replace(SARTHE, adresse=""), replace(SARTHE, adresse="01999@999.01.rss.test")):
+        atelier.signer(destinataire)
+    atelier.factures.enregistrer(securisee("000000900"))  # its hash is not the one of its records
+    bilan = atelier.preparation.preparer(a_blanc=a_blanc)
+    assert [(r.facture, r.code) for r in bilan.refus] == [
+        ("000000002", "DESTINATAIRE_INCONNU"),
+        ("000000003", "CERTIFICAT_ABSENT"),
+        ("000000900", "EMPREINTE_DIFFERENTE"),
+    ]
+    assert all(r.message.endswith(".") for r in bilan.refus)
+    assert bilan.factures == 1
+    assert bonne.facture.numero == "000000001"
+
+
+def test_signature_manquante(atelier: Atelier, monkeypatch: pytest.MonkeyPatch) -> None:
+    fs = atelier.signer()
+    monkeypatch.setattr(atelier.factures, "charger", lambda _: replace(fs, signatures=fs.signatures[:1]))
+    bilan = atelier.preparation.preparer()
+    assert [r.code for r in bilan.refus] == ["SIGNATURE_ABSENTE"]
+
+
+def test_facture_trop_longue_pour_un_lot(atelier: Atelier, profil: Path) -> None:
+    atelier.signer()
+    etroits = ParametresLots("poste@poste.test", enregistrements_maximum=7)
+    preparation = lots.Preparation(
+        atelier.base, atelier.factures, atelier.magasin, lambda: atelier.ps, etroits
+    )
+    assert [r.code for r in preparation.preparer().refus] == ["FACTURE_TROP_LONGUE"]
+
+
+def test_facture_abimee_ecartee(atelier: Atelier, monkeypatch: pytest.MonkeyPatch) -> None:
+    fs = atelier.signer()
+    atelier.signer()
+    vraie = atelier.factures.charger
+
+    def charger(numero: str) -> FactureSecurisee:
+        if numero == fs.facture.numero:
+            raise ErreurConnue("Le contenu a été modifié.", code="DOCUMENT_ALTERE")
+        return vraie(numero)
+
+    monkeypatch.setattr(atelier.factures, "charger", charger)
+    bilan = atelier.preparation.preparer()
+    assert [(r.facture, r.code) for r in bilan.refus] == [(fs.facture.numero, "DOCUMENT_ALTERE")]
+    assert bilan.factures == 1
+
+
+def test_valeur_hors_norme_ecarte_le_lot_et_lui_seul(atelier: Atelier) -> None:
+    """An unknown régime has no kind of organism: its lot cannot be written, the other one can."""
+    identite = atelier.magasin.de(SARTHE.adresse)
+    inconnu = replace(SARTHE, regime="55", adresse="55721@721.55.rss.test")
+    atelier.magasin.ajouter(inconnu.adresse, identite.pem)
+    atelier.signer(inconnu)
+    atelier.signer()
+    bilan = atelier.preparation.preparer()
+    assert [(r.facture, r.code) for r in bilan.refus] == [("000000001", "REGIME")]
+    assert etats(atelier) == {"en_lot": 1, "signee_ps": 1}
+
+
+def test_carte_retiree_au_deuxieme_lot(atelier: Atelier, monkeypatch: pytest.MonkeyPatch) -> None:
+    atelier.signer(SARTHE)
+    atelier.signer(PARIS)
+    passages = iter([atelier.ps])
+
+    def une_seule_fois():
+        try:
+            return next(passages)
+        except StopIteration:
+            raise ErreurConnue("La carte a été retirée.", code="CARTE_RETIREE") from None
+
+    monkeypatch.setattr(atelier.preparation, "_signataire", une_seule_fois)
+    with pytest.raises(ErreurConnue, match="retirée"):
+        atelier.preparation.preparer()
+    assert etats(atelier) == {"en_lot": 1, "signee_ps": 1}
+    assert Lot.select().count() == Message.select().count() == 1
+
+
+def test_echec_dans_la_transaction_ne_laisse_rien(atelier: Atelier, monkeypatch: pytest.MonkeyPatch) -> None:
+    atelier.signer()
+    atelier.signer()
+    vraie, appels = atelier.factures.ajouter_evenement, iter(range(10))
+
+    def disque_plein(*arguments):
+        if next(appels) == 1:
+            raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
+        return vraie(*arguments)
+
+    monkeypatch.setattr(atelier.factures, "ajouter_evenement", disque_plein)
+    with pytest.raises(ErreurConnue, match="plein"):
+        atelier.preparation.preparer()
+    assert etats(atelier) == {"signee_ps": 2}
+    assert (Lot.select().count(), Message.select().count(), LotDocument.select().count()) == (0, 0, 0)
+
+
+def test_annulation_entre_deux_lots(atelier: Atelier) -> None:
+    atelier.signer(SARTHE)
+    atelier.signer(PARIS)
+    reponses = iter([False, True])
+    bilan = atelier.preparation.preparer(annule=lambda: next(reponses))
+    assert (bilan.annule, len(bilan.lots)) == (True, 1)
+    assert etats(atelier) == {"en_lot": 1, "signee_ps": 1}
+
+
+def test_une_preparation_a_la_fois(atelier: Atelier) -> None:
+    with seul(atelier.base.chemin, "lots", "occupé"), pytest.raises(ErreurConnue) as refus:
+        atelier.preparation.preparer()
+    assert refus.value.code == "DEJA_EN_COURS"
+
+
+def test_facture_d_un_lot_refuse_renvoyee_telle_quelle(atelier: Atelier) -> None:
+    fs = atelier.signer()
+    atelier.preparation.preparer()
+    numero = fs.facture.numero
+    with pytest.raises(ErreurConnue) as refus:
+        atelier.preparation.preparer(refusees=[numero])
+    assert refus.value.code == "FACTURE_NON_REFUSEE"
+    atelier.factures.ajouter_evenement(numero, Etat.REFUSEE)
+    assert atelier.preparation.preparer().lots == []
+    bilan = atelier.preparation.preparer(refusees=[numero])
+    assert [(lot.numero, lot.nombre) for lot in bilan.lots] == [("002", 1)]
+    assert [lien.lot_id for lien in LotDocument.select().order_by(LotDocument.lot)] == [1, 2]
+
+
+def test_numeros_par_jour_et_identifiants_uniques(profil: Path, autorite: Path) -> None:
+    """At 999 the number wraps; a clock that stands still still gives different Message-IDs."""
+    instants = [datetime(2026, 3, 2, 10, tzinfo=UTC)]
+    atelier = Atelier(profil, autorite, courrier(), horloge=lambda: instants[-1])
+    try:
+        for _ in range(3):
+            atelier.signer()
+            atelier.preparation.preparer()
+        Lot.update(numero="999").where(Lot.id == 3).execute()
+        instants.append(instants[0] + timedelta(days=1))
+        atelier.signer()
+        assert atelier.preparation.preparer().lots[0].numero == "001"
+        identifiants = [m.message_id for m in Message.select()]
+        assert identifiants[:2] == ["2026030210000000001@poste.test", "2026030210000000002@poste.test"]
+        assert len(set(identifiants)) == 4
+    finally:
+        atelier.fermer()
+
+
+def test_enregistrements_du_fichier(atelier: Atelier) -> None:
+    """The records sent are those of the invoice, whatever the lot adds around."""
+    atelier.signer()
+    atelier.preparation.preparer()
+    corps = list(b2.lire(bytes(Lot.get().contenu)))
+    assert [e.type for e in corps] == ["000", "1", "2", "2S", "4", "4S", "5", "5S", "6", "999"]
+    assert corps[2].zones["numero_facture"] == "000000001"
+    assert (corps[1].zones["numero_lot"], corps[8].zones["nombre_factures"]) == ("001", 1)
+
+
+def test_rien_du_patient_hors_de_la_partie_chiffree(atelier: Atelier) -> None:
+    atelier.signer()
+    atelier.preparation.preparer()
+    octets = bytes(Message.get().octets)
+    assert b"1801972000001" not in octets
+    assert b"DURAND" not in octets
