@@ -26,8 +26,8 @@ def resumes(nombre: int) -> list[Resume]:
 def test_les_factures_du_lot_et_leurs_totaux() -> None:
     (page,) = textes(bordereaux.composer(LOT, resumes(2)))
     for mention in ("BORDEREAU DU LOT 012", "constitué le 02/03/2026", "2 factures", "01 721 — CPAM d'essai",
-                    "000000001", "000000002", "01/03/2026", "DURAND ÉLODIE", "Transmise", "1 234,56", "2 469,12", "1 604,92",
-                    "40,00"):
+                    "000000001", "000000002", "01/03/2026", "DURAND ÉLODIE", "Transmise", "1 234,56", "2 469,12",
+                    "1 604,92", "40,00"):
         assert mention in page, mention
 
 

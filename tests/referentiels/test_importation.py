@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -122,6 +123,22 @@ def test_la_progression_avance_jusqu_au_total(petite_bdpm: Dossier, base, monkey
     importer("bdpm", petite_bdpm.chemin, base, lambda fait, total: vues.append((fait, total)), version="2026-07-24")
     assert vues == sorted(vues)
     assert vues[-1] == (16, 16)
+
+
+def test_un_lecteur_voit_l_ancienne_table_jusqu_a_la_fin(petite_bdpm: Dossier, base, monkeypatch) -> None:
+    monkeypatch.setattr(importation, "PAS", 1)
+    importer("bdpm", petite_bdpm.chemin, base, version="2026-07-24")
+    petite_bdpm.ecrire(presentations=PRESENTATIONS.replace("24,34\t25,36", "20,00\t21,02"))
+    vus: list[int | None] = []
+
+    def lire(*_: int) -> None:
+        with ThreadPoolExecutor(1) as ailleurs:
+            vus.append(ailleurs.submit(Medicaments(base).par_cip7, "4949729", JOUR).result().prix_centimes)
+
+    importer("bdpm", petite_bdpm.chemin, base, lire, version="2026-07-24")
+    assert set(vus) == {2434}
+    lire()
+    assert vus[-1] == 2000
 
 
 _TUEUR = """
