@@ -177,4 +177,3 @@ class PuceVirtuelle:
 def remplir(octets: bytes, taille: int) -> bytes:
     """Zero padding up to the fixed size of the file."""
     return octets.ljust(taille, b"\0")
-

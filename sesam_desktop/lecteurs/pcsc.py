@@ -33,6 +33,7 @@ from .canal import (
 PERIODE_MS = 250
 ESSAIS = 4
 _PAUSE = 0.05
+_CONSTAT_MS = 600  # pcscd looks at its slots every 400 ms
 _EXCLUS = re.compile(
     r"(?i)windows hello|virtual smart ?card|uicc|contactless|sans contact|\bnfc\b|picc|(?<![a-z])cl(?![a-z])"
 )
@@ -59,7 +60,7 @@ class CanalPcsc:
         if self._arret.is_set():
             raise lecteur_absent(lecteur)
         code, contexte = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-        _exiger(code, lecteur)
+        _exiger_service(code)
         try:
             return SessionPcsc(contexte, lecteur)
         except BaseException:
@@ -88,9 +89,7 @@ class CanalPcsc:
             return []
         if [etat[0] for etat in etats] != lecteurs:
             return _etats(contexte, lecteurs)
-        demandes = [(nom, courant) for nom, courant, _ in etats]
-        code, nouveaux = scard.SCardGetStatusChange(contexte, PERIODE_MS, demandes)
-        return etats if code == scard.SCARD_E_TIMEOUT else _etats_lus(code, nouveaux)
+        return _changement(contexte, etats, PERIODE_MS)
 
 
 class SessionPcsc:
@@ -100,9 +99,9 @@ class SessionPcsc:
         self._contexte = contexte
         self._verrou = threading.Lock()
         etats = _etats(contexte, [lecteur])
+        if not etats:
+            raise lecteur_absent(lecteur)
         self.fente = _fentes(etats)[0]
-        if self.fente.etat is Etat.VIDE:
-            raise carte_absente(lecteur)
         self._carte, self._protocole = _connecter(contexte, lecteur)
         self._ouverte = True
         try:
@@ -120,15 +119,14 @@ class SessionPcsc:
     def transmettre(self, apdu: bytes) -> tuple[bytes, int]:
         if not self._ouverte:
             raise carte_retiree(self.fente.lecteur)
-        essais = ESSAIS if apdu[1] in _LECTURES else 1
-        for _ in range(essais):
+        for _ in range(ESSAIS if apdu[1] in _LECTURES else 1):
             code, reponse = scard.SCardTransmit(self._carte, self._protocole, list(apdu))
             if code == scard.SCARD_S_SUCCESS and len(reponse) >= 2:
                 return bytes(reponse[:-2]), reponse[-2] << 8 | reponse[-1]
-            if code not in _HOQUET:
+            if code not in _HOQUET and code != scard.SCARD_S_SUCCESS:  # success without answer: torn out, or a hiccup
                 break
             time.sleep(_PAUSE)
-        raise _erreur(code, self.fente.lecteur, en_cours=True)
+        raise self._raison(code)
 
     def fermer(self) -> None:
         with self._verrou:
@@ -139,6 +137,22 @@ class SessionPcsc:
         scard.SCardDisconnect(self._carte, scard.SCARD_RESET_CARD)
         scard.SCardReleaseContext(self._contexte)
 
+    def _raison(self, code: int) -> ErreurConnue:
+        """Why the card stopped answering. Readers say little about it: the slot is watched for an instant."""
+        lecteur = self.fente.lecteur
+        if code in _RETIREE:
+            return carte_retiree(lecteur)
+        try:
+            etats = _etats(self._contexte, [lecteur])
+            if etats and _fentes(etats)[0].passage == self.fente.passage:
+                etats = _changement(self._contexte, etats, _CONSTAT_MS)
+        except ErreurConnue as service:
+            return service
+        if not etats:
+            return lecteur_absent(lecteur)
+        partie = _fentes(etats)[0].passage != self.fente.passage
+        return carte_retiree(lecteur) if partie else carte_muette(lecteur)
+
     def _prendre(self) -> None:
         """May wait for another program's transaction: the manager bounds this wait."""
         code = scard.SCardBeginTransaction(self._carte)
@@ -147,13 +161,13 @@ class SessionPcsc:
                 self._carte, scard.SCARD_SHARE_SHARED, _protocoles(), scard.SCARD_LEAVE_CARD
             )
             code = code or scard.SCardBeginTransaction(self._carte)
-        _exiger(code, self.fente.lecteur)
+        _exiger_carte(code, self.fente.lecteur)
 
 
 @contextmanager
 def _contexte() -> Iterator[Any]:
     code, contexte = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    _exiger(code)
+    _exiger_service(code)
     try:
         yield contexte
     finally:
@@ -166,21 +180,20 @@ def _protocoles() -> int:
 
 def _connecter(contexte: Any, lecteur: str) -> tuple[Any, int]:
     """Connect, again when the card hiccups as they do just after insertion."""
-    for essai in range(ESSAIS):
+    for _ in range(ESSAIS):
         code, carte, protocole = scard.SCardConnect(contexte, lecteur, scard.SCARD_SHARE_SHARED, _protocoles())
-        if code == scard.SCARD_S_SUCCESS:
-            return carte, protocole
-        if code not in _HOQUET | _MUETTE or essai == ESSAIS - 1:
+        if code not in _HOQUET | _MUETTE:
             break
         time.sleep(_PAUSE)
-    raise _erreur(code, lecteur)
+    _exiger_carte(code, lecteur)
+    return carte, protocole
 
 
 def _lecteurs(contexte: Any) -> list[str]:
     code, lecteurs = scard.SCardListReaders(contexte, [])
     if code == scard.SCARD_E_NO_READERS_AVAILABLE:
         return []
-    _exiger(code)
+    _exiger_service(code)
     return [nom for nom in lecteurs if not _EXCLUS.search(nom)]
 
 
@@ -193,10 +206,16 @@ def _etats(contexte: Any, lecteurs: list[str]) -> list[Any]:
     return _etats_lus(code, etats)
 
 
+def _changement(contexte: Any, etats: list[Any], delai_ms: int) -> list[Any]:
+    """States after a change, or the same ones when nothing changed in time."""
+    code, nouveaux = scard.SCardGetStatusChange(contexte, delai_ms, [(nom, etat) for nom, etat, _ in etats])
+    return etats if code == scard.SCARD_E_TIMEOUT else _etats_lus(code, nouveaux)
+
+
 def _etats_lus(code: int, etats: list[Any]) -> list[Any]:
-    if code in (scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNAVAILABLE):
+    if code in _LECTEUR:
         return []
-    _exiger(code)
+    _exiger_service(code)
     return [tuple(etat) for etat in etats]
 
 
@@ -213,29 +232,27 @@ def _fente(nom: str, etat: int, atr: bytes) -> Fente:
     return fente_avec_carte(CanalPcsc.nom, nom, b"" if muette else atr, passage, occupee=occupee)
 
 
-def _exiger(code: int, lecteur: str = "") -> None:
+def _exiger_service(code: int) -> None:
+    """Outside a card, any refusal means that the service does not work."""
     if code != scard.SCARD_S_SUCCESS:
-        raise _erreur(code, lecteur)
+        raise ErreurConnue(
+            f"Le service des cartes à puce ne répond pas (PC/SC {code & 0xFFFFFFFF:08X}).",
+            code="SERVICE_CARTES_ARRETE",
+            action="Démarrez le service de cartes à puce de l'ordinateur ; le programme reprendra de lui-même.",
+        )
 
 
-def _erreur(code: int, lecteur: str = "", *, en_cours: bool = False) -> ErreurConnue:
-    """The sentence of a PC/SC status."""
-    cas: list[tuple[frozenset[int], Callable[[str], ErreurConnue]]] = [
-        (_RETIREE, carte_retiree if en_cours else carte_absente),
-        (_MUETTE, carte_muette),
-        (_HOQUET, carte_muette),
-        (_LECTEUR, lecteur_absent),
-        (frozenset([scard.SCARD_E_SHARING_VIOLATION]), carte_occupee),
-    ]
-    for codes, phrase in cas:
+def _exiger_carte(code: int, lecteur: str) -> None:
+    """Raise the sentence of what went wrong while reaching for a card."""
+    for codes, phrase in _CAS:
         if code in codes:
-            return phrase(lecteur)
-    return _service_arrete(code)
+            raise phrase(lecteur)
+    _exiger_service(code)
 
 
-def _service_arrete(code: int) -> ErreurConnue:
-    return ErreurConnue(
-        f"Le service des cartes à puce ne répond pas (PC/SC {code & 0xFFFFFFFF:08X}).",
-        code="SERVICE_CARTES_ARRETE",
-        action="Démarrez le service de cartes à puce de l'ordinateur ; le programme reprendra de lui-même.",
-    )
+_CAS: tuple[tuple[frozenset[int], Callable[[str], ErreurConnue]], ...] = (
+    (_RETIREE, carte_absente),
+    (_MUETTE | _HOQUET, carte_muette),
+    (_LECTEUR, lecteur_absent),
+    (frozenset([scard.SCARD_E_SHARING_VIOLATION]), carte_occupee),
+)

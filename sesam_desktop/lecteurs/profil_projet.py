@@ -6,10 +6,10 @@ them; a real Vitale signs through the GIE's components. Public layout lives in `
 
 from __future__ import annotations
 
-CODE_PORTEUR = 0x01          # reference of the code porteur
-CLE_SIGNATURE = 0x81         # reference of the signature key
-RSA_PKCS1_SHA256 = 0x42      # reference of the signature algorithm
+CODE_PORTEUR = 0x01  # reference of the code porteur
+CLE_SIGNATURE = 0x81  # reference of the signature key
+RSA_PKCS1_SHA256 = 0x42  # reference of the signature algorithm
 
 EF_IDENTITE_VITALE = 0x2002  # two-byte names behind the public short identifier 2
 EF_NIR_VITALE = 0x2003
-EF_DROITS_VITALE = 0x2005    # protected container, listed by the map, never readable here
+EF_DROITS_VITALE = 0x2005  # protected container, listed by the map, never readable here
