@@ -19,7 +19,7 @@ _DIMANCHE = 6
 def lire_iso(texte: str, champ: str = "") -> date:
     """``AAAA-MM-JJ`` → date. Raises EntreeInvalide naming `champ`."""
     try:
-        if len(texte) != 10:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", texte):
             raise ValueError
         return date.fromisoformat(texte)
     except (ValueError, TypeError):

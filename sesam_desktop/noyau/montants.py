@@ -17,7 +17,7 @@ Taux = int
 CENT_POUR_CENT: Taux = 10_000
 ESPACE_FINE = "\u202f"
 
-_MONTANT = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f]?\d{3})*(?:[.,]\d{1,2})?")
+_MONTANT = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f]?\d{3})*(?:[.,]\d{1,2})?", re.ASCII)
 
 
 def arrondir(numerateur: int, denominateur: int) -> int:
@@ -68,7 +68,7 @@ def lire_montant(texte: str) -> Centimes:
 def lire_taux(texte: str) -> Taux:
     """Rate from ``65%``, ``65 %`` or ``35,5``: always a percentage, with or without its sign."""
     propre = texte.replace("\u00a0", " ").strip().removesuffix("%").strip().replace(",", ".")
-    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", propre):
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", propre):
         raise EntreeInvalide(f"« {texte} » n'est pas un taux.", action="Écrivez par exemple 65 %.")
     taux = int(Decimal(propre) * 100)
     if taux > CENT_POUR_CENT:
