@@ -40,6 +40,10 @@ class Base:
     def transaction(self) -> Iterator[None]:
         """All or nothing. Nested in another one, it joins it: a failure undoes its own part and, unless caught
         in between, the whole; nothing is kept before the outer one ends."""
+        from .modeles import mandataire
+
+        if mandataire.obj is not self._sqlite:
+            raise RuntimeError("another database was opened since this one: rows would be written there")
         with self._sqlite.atomic("IMMEDIATE"):
             yield
 

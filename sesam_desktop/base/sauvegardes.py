@@ -22,7 +22,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .connexion import FICHIER, Base
 from .copies import copier
 from .erreurs_sqlite import traduire as traduire_sqlite
-from .fichiers import remplacement
+from .fichiers import remplacement, synchroniser_dossier
 from .fichiers import traduire as traduire_systeme
 from .migrations import VERSION, exiger_notre_schema
 from .verification import Bilan, controler
@@ -65,6 +65,7 @@ def restaurer(source: Path, chemin: Path) -> Manifeste:
         _verifier(provisoire, source.name)
         _liberer(chemin)
         provisoire.replace(chemin)
+        synchroniser_dossier(chemin.parent)
     except OSError as erreur:
         raise traduire_systeme(erreur, chemin) from erreur
     finally:

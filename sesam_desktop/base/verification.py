@@ -54,14 +54,12 @@ def _structure(connexion: sqlite3.Connection) -> Iterator[str]:
 
 def _documents(connexion: sqlite3.Connection) -> Iterator[str]:
     """The first event of a document carries its hash: the chain therefore seals the documents too."""
-    requete = (
-        "SELECT numero, contenu, empreinte, (SELECT json_extract(e.donnees, '$.document') FROM evenement e"
-        " WHERE e.document = d.numero AND e.nom = ?) FROM document d"
-    )
-    for numero, contenu, empreinte, scellee in connexion.execute(requete, (PREMIER_EVENEMENT,)):
+    requete = "SELECT document, json_extract(donnees, '$.document') FROM evenement WHERE nom = ?"
+    scellees = dict(connexion.execute(requete, (PREMIER_EVENEMENT,)))
+    for numero, contenu, empreinte in connexion.execute("SELECT numero, contenu, empreinte FROM document"):
         if hashlib.sha256(contenu).hexdigest() != empreinte:
             yield f"Le contenu de la facture {numero} a été modifié."
-        elif scellee is None:
+        elif numero not in scellees:
             yield f"La facture {numero} n'a pas d'histoire dans le journal."
-        elif scellee != empreinte:
+        elif scellees[numero] != empreinte:
             yield f"La facture {numero} n'est pas celle que le journal a enregistrée."

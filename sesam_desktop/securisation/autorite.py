@@ -15,7 +15,7 @@ from typing import Any
 from sesam_desktop.base.fichiers import remplacer
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .certificats import decrire
+from .certificats import decrire, lire
 from .signature import SignataireCle, cle_privee
 
 BITS = 2048
@@ -46,7 +46,7 @@ class Identite:
 
 def creer_autorite(dossier: Path) -> Identite:
     """The demonstration authority of `dossier`, made when it is not there yet."""
-    return _trouver(dossier, _AUTORITE) or _fabriquer(dossier, _AUTORITE, "AUTORITE DE TEST", None, ())
+    return _trouver(dossier, _AUTORITE, None) or _fabriquer(dossier, _AUTORITE, "AUTORITE DE TEST", None, ())
 
 
 def creer_certificat(dossier: Path, nom: str, sujet: str, hotes: tuple[str, ...] = ()) -> Identite:
@@ -54,7 +54,8 @@ def creer_certificat(dossier: Path, nom: str, sujet: str, hotes: tuple[str, ...]
 
     `hotes` (host names and addresses) makes it a TLS server's certificate.
     """
-    return _trouver(dossier, nom) or _fabriquer(dossier, nom, sujet, creer_autorite(dossier), hotes)
+    autorite = creer_autorite(dossier)
+    return _trouver(dossier, nom, autorite) or _fabriquer(dossier, nom, sujet, autorite, hotes)
 
 
 def creer_serveur_tls(dossier: Path) -> Identite:
@@ -66,16 +67,30 @@ def _chemins(dossier: Path, nom: str) -> tuple[Path, Path]:
     return dossier / f"{nom}.cle.pem", dossier / f"{nom}.pem"
 
 
-def _trouver(dossier: Path, nom: str) -> Identite | None:
-    """What was made before, unless it is incomplete, damaged or about to expire."""
+def _trouver(dossier: Path, nom: str, emetteur: Identite | None) -> Identite | None:
+    """What was made before, unless it is incomplete, damaged, about to expire or of another authority."""
     chemin_cle, chemin_certificat = _chemins(dossier, nom)
     try:
         cle_pem, certificat = chemin_cle.read_bytes(), decrire(chemin_certificat.read_bytes(), nom)
     except (FileNotFoundError, ErreurConnue):
         return None
-    if certificat.fin < datetime.now(UTC) + _MARGE:
-        return None
-    return Identite(nom, cle_pem, certificat.pem, certificat.der, chemin_cle, chemin_certificat)
+    identite = Identite(nom, cle_pem, certificat.pem, certificat.der, chemin_cle, chemin_certificat)
+    durable = certificat.fin >= datetime.now(UTC) + _MARGE
+    return identite if durable and _coherente(identite, emetteur or identite) else None
+
+
+def _coherente(identite: Identite, emetteur: Identite) -> bool:
+    """The key is the certificate's, and the certificate is `emetteur`'s: two programs may have written at once."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    certificat = lire(identite.certificat_der)
+    try:
+        certificat.verify_directly_issued_by(lire(emetteur.certificat_der))
+        cle = load_pem_private_key(identite.cle_pem, None, unsafe_skip_rsa_key_validation=True)  # only compared
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return cle.public_key() == certificat.public_key()
 
 
 def _fabriquer(dossier: Path, nom: str, sujet: str, emetteur: Identite | None, hotes: tuple[str, ...]) -> Identite:

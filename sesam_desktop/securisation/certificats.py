@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,8 +65,12 @@ class Magasin:
         return certificat
 
     def lister(self) -> list[Certificat]:
-        """Every certificate that can be read, expired ones too, by address."""
-        return [decrire(c.read_bytes(), c.stem) for c in sorted(self._dossier.glob("*@*.pem"))]
+        """Every certificate, expired ones too, by address. One that cannot be read is told by `de`, not here."""
+        trouves = []
+        for chemin in sorted(self._dossier.glob("*@*.pem")):
+            with suppress(ErreurConnue, OSError):
+                trouves.append(decrire(chemin.read_bytes(), chemin.stem))
+        return trouves
 
     def _chemin(self, adresse: str) -> Path:
         if not _ADRESSE.fullmatch(adresse.lower()):

@@ -7,7 +7,7 @@ lock a card for good. The module's path is a setting of the workstation.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,22 +71,23 @@ def _charger(module: Path) -> Any:
 
 
 def _jeton(bibliotheque: Any, etiquette: str) -> Any:
-    from pkcs11.exceptions import PKCS11Error
-
-    try:
-        jetons = [s.get_token() for s in bibliotheque.get_slots(token_present=True)]
-    except PKCS11Error as erreur:
-        raise _absente() from erreur
-    for jeton in jetons:
-        if _pret(jeton) and etiquette in ("", jeton.label):
-            return jeton
-    raise _absente()
-
-
-def _pret(jeton: Any) -> bool:
     from pkcs11 import TokenFlag
 
-    return TokenFlag.TOKEN_INITIALIZED in jeton.flags and TokenFlag.USER_PIN_INITIALIZED in jeton.flags
+    for jeton in _jetons(bibliotheque):
+        if TokenFlag.TOKEN_INITIALIZED in jeton.flags and etiquette in ("", jeton.label):
+            return jeton
+    raise ErreurConnue(
+        "Aucune carte de professionnel n'est présente dans les lecteurs.", code="CARTE_ABSENTE", action=_ABSENTE
+    )
+
+
+def _jetons(bibliotheque: Any) -> Iterator[Any]:
+    """Every card the module sees; one that leaves meanwhile or that it cannot read does not hide the others."""
+    from pkcs11.exceptions import PKCS11Error
+
+    for lecteur in bibliotheque.get_slots(token_present=True):
+        with suppress(PKCS11Error):
+            yield lecteur.get_token()
 
 
 def _choisir(session: Any) -> tuple[Any, bytes]:
@@ -143,9 +144,3 @@ def _reste(jeton: Any) -> str:
     if TokenFlag.USER_PIN_LOCKED in drapeaux:
         return " La carte est maintenant bloquée."
     return " Il ne reste qu'un essai." if TokenFlag.USER_PIN_FINAL_TRY in drapeaux else ""
-
-
-def _absente() -> ErreurConnue:
-    return ErreurConnue(
-        "Aucune carte de professionnel n'est présente dans les lecteurs.", code="CARTE_ABSENTE", action=_ABSENTE
-    )

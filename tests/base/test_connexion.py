@@ -55,6 +55,26 @@ def test_l_echec_interieur_rattrape_ne_defait_que_sa_part(base: Base) -> None:
     assert (compteurs.courant("dehors"), compteurs.courant("dedans")) == (1, 0)
 
 
+def test_deux_bases_ouvertes_ne_se_confondent_pas(tmp_path: Path) -> None:
+    with Base(tmp_path / "une.db") as une, Base(tmp_path / "autre.db") as autre:
+        with pytest.raises(RuntimeError, match="another database"), une.transaction():
+            pytest.fail("la transaction a commencé")
+        with autre.transaction():
+            assert compteurs.suivant("essai") == 1
+
+
+def test_plusieurs_programmes_creent_la_base_ensemble(tmp_path: Path) -> None:
+    programme = (
+        "import sys; from pathlib import Path; from sesam_desktop.base.connexion import Base;"
+        "from sesam_desktop.base import compteurs; Base(Path(sys.argv[1])); compteurs.suivant('essai')"
+    )
+    chemin = tmp_path / "sesam.db"
+    enfants = [subprocess.Popen([sys.executable, "-c", programme, str(chemin)]) for _ in range(3)]
+    assert [enfant.wait() for enfant in enfants] == [0, 0, 0]
+    with Base(chemin):
+        assert compteurs.courant("essai") == 3
+
+
 def test_base_occupee(base: Base) -> None:
     with closing(sqlite3.connect(base.chemin)) as autre:
         autre.execute("BEGIN IMMEDIATE")

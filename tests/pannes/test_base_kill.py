@@ -13,6 +13,7 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.factures.depot import Factures, Filtre
 
 MORTS = 20
+RACINE = Path(__file__).resolve().parents[2]
 
 # Says what it was given and what was confirmed to it, before and after each invoice.
 PROGRAMME = """
@@ -36,7 +37,7 @@ while True:
 def _travailler_puis_mourir(chemin: Path, delai: float) -> list[tuple[str, str]]:
     """What the child said before it was killed, `delai` seconds after its first word."""
     commande = [sys.executable, "-c", PROGRAMME, str(chemin)]
-    with subprocess.Popen(commande, stdout=subprocess.PIPE, text=True) as enfant:
+    with subprocess.Popen(commande, stdout=subprocess.PIPE, text=True, cwd=RACINE) as enfant:
         assert enfant.stdout
         dit = [enfant.stdout.readline()]
         time.sleep(delai)

@@ -48,6 +48,24 @@ def test_un_couple_incomplet_ou_abime_est_refait(tmp_path: Path) -> None:
     assert autorite.creer_autorite(tmp_path).certificat_der != deuxieme.certificat_der
 
 
+def test_une_cle_qui_n_est_pas_celle_du_certificat_est_refaite(tmp_path: Path) -> None:
+    """Two programs that start together may leave the key of one and the certificate of the other."""
+    autre = autorite.creer_autorite(tmp_path / "autre")
+    premiere = autorite.creer_autorite(tmp_path)
+    for cle_pem in (autre.cle_pem, b"abime"):
+        premiere.chemin_cle.write_bytes(cle_pem)
+        assert autorite.creer_autorite(tmp_path).cle_pem != cle_pem
+
+
+def test_un_certificat_d_une_autre_autorite_est_refait(tmp_path: Path) -> None:
+    ancien = autorite.creer_certificat(tmp_path, "cps", "CPS DE TEST")
+    autorite.creer_autorite(tmp_path).chemin_certificat.unlink()
+    refait = autorite.creer_certificat(tmp_path, "cps", "CPS DE TEST")
+    assert refait.certificat_der != ancien.certificat_der
+    racine = autorite.creer_autorite(tmp_path).chemin_certificat
+    assert _openssl("verify", "-CAfile", racine, refait.chemin_certificat).strip().endswith(": OK")
+
+
 def test_un_certificat_qui_va_expirer_est_refait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(autorite, "_DUREE", timedelta(days=10))
     court = autorite.creer_autorite(tmp_path)

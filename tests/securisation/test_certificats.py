@@ -51,6 +51,7 @@ def test_une_adresse_qui_n_en_est_pas_une_ne_touche_aucun_fichier(tmp_path: Path
 def test_fichier_illisible(tmp_path: Path) -> None:
     (tmp_path / f"{ADRESSE}.pem").write_bytes(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     assert _code(Magasin(tmp_path).de, ADRESSE) == "CERTIFICAT_ILLISIBLE"
+    assert Magasin(tmp_path).lister() == []
     (tmp_path / f"{ADRESSE}.pem").unlink()
     (tmp_path / f"{ADRESSE}.pem").mkdir()
     assert _code(Magasin(tmp_path).de, ADRESSE) == "CHEMIN_INVALIDE"

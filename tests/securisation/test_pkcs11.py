@@ -125,7 +125,14 @@ def test_signer_apres_la_fermeture(jetons: None) -> None:
         (exceptions.FunctionFailed, "CARTE_EN_ERREUR"),
     ],
 )
-@pytest.mark.parametrize(("drapeau", "reste"), [(TokenFlag.USER_PIN_FINAL_TRY, "qu'un essai"), (TokenFlag(0), "faux.")])
+@pytest.mark.parametrize(
+    ("drapeau", "reste"),
+    [
+        (TokenFlag.USER_PIN_FINAL_TRY, "Il ne reste qu'un essai."),
+        (TokenFlag.USER_PIN_LOCKED, "La carte est maintenant bloquée."),
+        (TokenFlag(0), "Le code porteur est faux."),
+    ],
+)
 def test_ce_que_softhsm_ne_sait_pas_jouer(
     exception: type[Exception], code: str, drapeau: TokenFlag, reste: str
 ) -> None:
@@ -136,6 +143,24 @@ def test_ce_que_softhsm_ne_sait_pas_jouer(
     assert refus.value.code == code
     if code == "CODE_FAUX":
         assert reste in refus.value.message
+
+
+def test_une_carte_qui_part_apres_un_code_faux() -> None:
+    def partie() -> None:
+        raise exceptions.TokenNotPresent
+
+    jeton = SimpleNamespace(slot=SimpleNamespace(get_token=partie))
+    with pytest.raises(ErreurConnue, match=r"faux\.$"), module_teste._traduire(jeton):
+        raise exceptions.PinIncorrect
+
+
+def test_une_carte_illisible_ne_cache_pas_les_autres() -> None:
+    def partie() -> None:
+        raise exceptions.TokenNotRecognised
+
+    bonne = SimpleNamespace(flags=TokenFlag.TOKEN_INITIALIZED, label="CPS")
+    lecteurs = [SimpleNamespace(get_token=partie), SimpleNamespace(get_token=lambda: bonne)]
+    assert module_teste._jeton(SimpleNamespace(get_slots=lambda token_present: lecteurs), "") is bonne
 
 
 def test_un_code_faux_n_est_presente_qu_une_fois(jetons: None, monkeypatch: pytest.MonkeyPatch) -> None:
