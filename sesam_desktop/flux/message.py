@@ -23,7 +23,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
-TAILLE_MAX_MESSAGE = 4_000_000
+TAILLE_MAX_MESSAGE = 12_000_000  # a SCOR lot of 5 MB, twice in base64 (its part, then its envelope)
 TAILLE_MAX_CONTENU = 16_000_000
 _PARTIES_MAX = 8
 _DESCRIPTIONS = {"SCOR": "SCOR/PJ/Z"}  # its /Z is the ZIP itself, not a gzip around it

@@ -63,6 +63,11 @@ class SessionSmtp:
             return Verdict(Sort.REPORTEE, f"connexion interrompue ({type(erreur).__name__})", rompue=True)
         return Verdict(Sort.REMISE, "250")
 
+    def verifier(self) -> None:
+        """Open the session and nothing more: raises what concerns it (server, certificate, password)."""
+        if self._smtp is None:
+            self._ouvrir()
+
     def fermer(self) -> None:
         """Say goodbye if the session still lives; a server that has gone is no matter."""
         smtp, self._smtp = self._smtp, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -383,6 +384,16 @@ def test_un_lot_scor_recoit_son_arl(banc: Banc, emetteur: Emetteur) -> None:
     assert banc.recevoir(_scor(emetteur, _piece(), jeton="0010"), "<10@test.invalid>").etat == "doublon"
     autre = banc.recevoir(_scor(emetteur, _piece(contenu=b"%PDF-1.4 autre"), jeton="0011"), "<11@test.invalid>")
     assert code_de(autre) == "LOT"
+
+
+def test_le_plus_gros_lot_scor_passe(banc: Banc, emetteur: Emetteur) -> None:
+    """Sixteen documents of nearly 300 ko that do not compress: just under the 5 Mo of a lot."""
+    banc.recevoir(lot(emetteur).octets(), "<1@test.invalid>")
+    hasard = random.Random(1)
+    pieces = [_piece(contenu=b"%PDF-1.4 " + hasard.randbytes(299_000)) for _ in range(16)]
+    octets = _scor(emetteur, *pieces)
+    assert len(octets) > 8_000_000
+    assert code_de(banc.recevoir(octets, "<9@test.invalid>")) == ""
 
 
 def test_les_fautes_d_un_lot_scor(banc: Banc, emetteur: Emetteur) -> None:
