@@ -16,7 +16,9 @@ def test_lire_iso() -> None:
     assert dates.lire_iso("2026-03-02") == date(2026, 3, 2)
 
 
-@pytest.mark.parametrize("texte", ["", "2026-3-2", "20260302", "2026-02-30", "2026-W10-1", None, 20260302, "2026-03-0２"])
+@pytest.mark.parametrize(
+    "texte", ["", "2026-3-2", "20260302", "2026-02-30", "2026-W10-1", None, 20260302, "2026-03-0２"]
+)
 def test_date_iso_refusee(texte: object) -> None:
     with pytest.raises(EntreeInvalide) as refus:
         dates.lire_iso(texte, "date_soins")  # type: ignore[arg-type]

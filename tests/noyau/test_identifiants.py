@@ -26,7 +26,9 @@ def test_cle_nir(nir: str, cle: str) -> None:
     identifiants.exiger_nir(nir, cle)
 
 
-@pytest.mark.parametrize("nir", ["", "255081416802", "25508141680255", "2550814A68025", "255082C168025", "²550814168025"])
+@pytest.mark.parametrize(
+    "nir", ["", "255081416802", "25508141680255", "2550814A68025", "255082C168025", "²550814168025"]
+)
 def test_nir_mal_forme(nir: str) -> None:
     with pytest.raises(EntreeInvalide) as refus:
         identifiants.cle_nir(nir)
@@ -105,7 +107,9 @@ def test_cip13_d_un_cip7() -> None:
     assert refus.value.code == "CIP_INVALIDE"
 
 
-@pytest.mark.parametrize("lecture", [CIP13, f" {CIP13}\n", "3696350", SCAN, "]d2" + SCAN, "\x1d" + SCAN, f"(01)0{CIP13}"])
+@pytest.mark.parametrize(
+    "lecture", [CIP13, f" {CIP13}\n", "3696350", SCAN, "]d2" + SCAN, "\x1d" + SCAN, f"(01)0{CIP13}"]
+)
 def test_cip_d_un_scan(lecture: str) -> None:
     assert identifiants.cip13_depuis_scan(lecture) == CIP13
 

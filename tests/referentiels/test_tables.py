@@ -70,9 +70,10 @@ def test_lignes_d_un_jour_et_cles_connues(prix: tables.Table) -> None:
 
 
 def test_types_de_colonnes() -> None:
+    colonnes = "c;n:entier;f:decimal;t:taux;o:booleen;a:intervalles;l:liste;date_debut;date_fin;source;certitude"
     table = tables.lire("t", (
-        "# version: 1\n# cles: c\nc;n:entier;f:decimal;t:taux;o:booleen;a:intervalles;l:liste;date_debut;date_fin;source;"
-        "certitude\nx;12;1.264;7000;oui;0-2 71-199;01 22;2020-01-01;;s;S\ny;0;1;0;non;;;2020-01-01;;s;S\n"
+        f"# version: 1\n# cles: c\n{colonnes}\n"
+        "x;12;1.264;7000;oui;0-2 71-199;01 22;2020-01-01;;s;S\ny;0;1;0;non;;;2020-01-01;;s;S\n"
     ))
     x, y = table.lignes(date(2020, 1, 1))
     assert (x["n"], x["f"], x["t"], x["o"], x["a"], x["l"]) == (
