@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+CODE_PORTEUR = "1234"        # of every demonstration card
 THEMES, ECHELLES = ("clair", "sombre"), (100, 200)
 LARGEUR, HAUTEUR = 1920, 1080
 DELAI_S = 20.0
@@ -25,7 +26,7 @@ def preparer(profil: Path) -> None:
     """A day of work: paid, rejected, waiting and fresh invoices."""
     from sesam_desktop.poste import boucle, demonstration
 
-    poste = demonstration.ouvrir(profil, scenario="rejets")
+    poste = demonstration.ouvrir(profil, scenario="nominal")
     try:
         for nombre in (18, 26):
             boucle.composer(poste, nombre)
@@ -117,8 +118,6 @@ def palette_sombre():
 
 def photographier(photo: Photographe) -> None:
     """Every page, in the order of a day."""
-    from sesam_desktop.poste.demonstration import CODE_PORTEUR
-
     photo.prendre("accueil")
     photo.fenetre.aller("facturer")
     photo.prendre("facturer-vide")
@@ -148,6 +147,7 @@ def _officine(photo: Photographe) -> None:
     feuille.tableau.aller(0)
     feuille.basculer_pourquoi()
     photo.prendre("facturer")
+    feuille.basculer_pourquoi()
     feuille.patient_sans_carte()
     photo.prendre_dialogue("patient-sans-carte")
 
@@ -164,9 +164,12 @@ def _garnir(photo: Photographe, page: str) -> None:
 
 def _infirmier(photo: Photographe) -> None:
     photo.fenetre.aller("facturer")
-    photo.poste.facturation.effacer_brouillon()
-    photo.poste.changer_profession("infirmier")
-    photo.attendre()
+    photo.fenetre.page.feuille.abandonner()
+    photo.poste.environnement.inserer_vitale(None)
+    photo.poste.environnement.inserer_ps("infirmier")
+    photo.attendre(lambda: photo.poste.lecteurs.ps is not None)
+    photo.poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    photo.attendre(lambda: photo.poste.configuration.profession == "infirmier")
     feuille = photo.fenetre.page.feuille
     if feuille.tournee.count():
         feuille.tournee.itemActivated.emit(feuille.tournee.item(0))
@@ -174,7 +177,9 @@ def _infirmier(photo: Photographe) -> None:
     for ligne in feuille.puces.lignes:
         feuille.puces.basculee.emit(ligne, True)
     photo.prendre("facturer-infirmier")
+    feuille.abandonner()
     photo.poste.changer_profession("pharmacien")
+    photo.attendre()
 
 
 def main(arguments: list[str]) -> int:

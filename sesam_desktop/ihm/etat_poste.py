@@ -36,7 +36,7 @@ def relever(poste: Poste) -> EtatPoste:
         ps=poste.lecteurs.ps,
         vitale=poste.lecteurs.vitale,
         session_ouverte=poste.lecteurs.session_ouverte,
-        profession=poste.configuration.profession,
+        profession=_profession(poste),
         loe=loe.strftime("%d/%m") if loe else "",
         loe_a_jour=loe is not None and date.today() - loe <= FRAICHEUR_LOE,  # noqa: DTZ011
         lots_a_envoyer=compteurs.get("lots_a_envoyer", 0),
@@ -46,6 +46,14 @@ def relever(poste: Poste) -> EtatPoste:
             "pieces": compteurs.get("pieces_a_numeriser", 0),
         },
     )
+
+
+def _profession(poste: Poste) -> str:
+    """What the card says when its situations were read, what is set otherwise."""
+    from sesam_desktop.poste.facturation import profession_de
+
+    ps = poste.lecteurs.ps
+    return profession_de(ps.situations[0].specialite) if ps and ps.situations else poste.configuration.profession
 
 
 def _date_loe(poste: Poste) -> date | None:

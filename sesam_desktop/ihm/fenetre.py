@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from . import icones
 from .atelier import Atelier
@@ -145,6 +146,17 @@ class Fenetre(QMainWindow):
         quitter = QAction("&Quitter", self, shortcut=QKeySequence("Ctrl+Q"))
         quitter.triggered.connect(self.close)
         self.addActions([recherche, quitter])
+        for texte, touche, pas in (("Texte plus &grand", "Ctrl++", 1), ("Texte plus peti&t", "Ctrl+-", -1)):
+            action = QAction(texte, self, shortcut=QKeySequence(touche))
+            action.triggered.connect(partial(self._agrandir, pas))
+            self.addAction(action)
+
+    def _agrandir(self, pas: int) -> None:
+        from .lancement import agrandir
+
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            agrandir(application, self.atelier.reglages, pas)
 
 
 def _filet(forme: QFrame.Shape) -> QFrame:

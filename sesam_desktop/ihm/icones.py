@@ -45,7 +45,10 @@ def taille_icone() -> QSize:
 def icone(nom: str, couleur: QColor | None = None) -> QIcon:
     """The icon `nom` in `couleur` (text colour by default), sharp at any screen scale."""
     teinte = couleur or QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
-    return QIcon(dessin(nom, teinte))
+    image = QIcon(dessin(nom, teinte))
+    choisie = QGuiApplication.palette().color(QPalette.ColorRole.HighlightedText)
+    image.addPixmap(dessin(nom, choisie), QIcon.Mode.Selected)
+    return image
 
 
 def dessin(nom: str, couleur: QColor, cote: int = 0) -> QPixmap:

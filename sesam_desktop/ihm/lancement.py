@@ -16,12 +16,15 @@ from . import plantage
 from .atelier import Atelier
 from .fenetre import Fenetre
 
+_TAILLE_BASE = 10.5   # points: read at one metre on the usual screens; Ctrl++ and Ctrl+- change it
+
 
 def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = False) -> int:
     """Show the window and run until it closes. `quitter`: leave with 0 once the first page is painted and usable."""
     application = creer_application(sys.argv)
     plantage.installer()
     atelier = Atelier(reglages_de(profil))
+    agrandir(application, atelier.reglages)
     fenetre = Fenetre(atelier)
     suite = application.quit if quitter else lambda: ouvrir_poste(fenetre, profil, demonstration)
     fenetre.peinte.connect(lambda: QTimer.singleShot(0, suite))
@@ -45,6 +48,15 @@ def creer_application(arguments: list[str]) -> QApplication:
     return application
 
 
+def agrandir(application: QApplication, reglages: QSettings, pas: int = 0) -> None:
+    """Larger or smaller text, everything follows: `pas` steps more than what is remembered (0: put it as it was)."""
+    taille = max(-2, min(8, int(str(reglages.value("fenetre/taille", 0))) + pas))
+    reglages.setValue("fenetre/taille", taille)
+    police = application.font()
+    police.setPointSizeF(_TAILLE_BASE + taille)
+    application.setFont(police)
+
+
 def reglages_de(profil: Path | None) -> QSettings:
     """Where the window remembers its layout: in the profile, or at the platform's own place."""
     if profil is not None:
@@ -61,4 +73,5 @@ def ouvrir_poste(fenetre: Fenetre, profil: Path | None, demonstration: bool) -> 
 
 def _police(police: QFont) -> QFont:
     police.setFeature(QFont.Tag("tnum"), 1)
+    police.setPointSizeF(max(_TAILLE_BASE, police.pointSizeF()))
     return police

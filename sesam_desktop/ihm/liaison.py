@@ -69,13 +69,17 @@ class Liaison(QObject):
 
 
 def lire_cartes(poste: Poste) -> None:
-    """Read the cards that are in and were not read yet. Runs on the readers' queue."""
+    """Read the cards that are in and were not read yet; Facturer follows the professional. On the readers' queue."""
+    from sesam_desktop.poste.facturation import profession_de
+
     lecteurs = poste.lecteurs
     presentes = [fente.carte for fente in lecteurs.fentes() if fente.etat == "presente"]
     if lecteurs.ps is None and any(carte.est_cps for carte in presentes):
         lecteurs.lire_ps()
     if lecteurs.vitale is None and any(carte.est_vitale for carte in presentes):
         lecteurs.lire_vitale()
+    if lecteurs.ps is not None and lecteurs.ps.situations:
+        poste.changer_profession(profession_de(lecteurs.ps.situations[0].specialite))
 
 
 def _ouvrir(profil: Path | None, demonstration: bool) -> Poste:

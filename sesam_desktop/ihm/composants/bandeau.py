@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
@@ -65,7 +66,7 @@ class Bandeau(QFrame):
         self, erreur: ErreurConnue, *, suite: str = "", action: Callable[[], None] | None = None
     ) -> None:
         """Show what happened and what to do, the stable code in small."""
-        self.dire(erreur.phrase(), "erreur", code=erreur.code, suite=suite, action=action)
+        self.dire(phrase(erreur), "erreur", code=erreur.code, suite=suite, action=action)
 
     def taire(self) -> None:
         """Hide the sentence."""
@@ -90,5 +91,14 @@ class Bandeau(QFrame):
         self._dessin.setPixmap(icones.dessin(_ICONES[self._genre], couleur))
 
 
+def phrase(erreur: ErreurConnue) -> str:
+    """The sentence of `erreur`, where it stands said in words: a path of fields is the machine's, not the trade's."""
+    if ligne := re.match(r"lignes\[([0-9]+)\]", erreur.ou):
+        return f"Ligne {int(ligne.group(1)) + 1} : {erreur.message} {erreur.action}".strip()
+    if re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", erreur.ou):
+        return f"{erreur.message} {erreur.action}".strip()
+    return erreur.phrase()
+
+
 def _echapper(texte: str) -> str:
-    return texte.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return texte.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")

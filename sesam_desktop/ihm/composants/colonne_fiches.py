@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from .. import icones
@@ -16,7 +17,6 @@ class ColonneFiches(QWidget):
     """`ouverte` gives the card activated (Enter, double click)."""
 
     ouverte = Signal(object)
-    choisie = Signal(object)
 
     def __init__(self, titre: str, vide: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +28,6 @@ class ColonneFiches(QWidget):
         self.liste.setIconSize(icones.taille_icone())
         self.liste.setSpacing(round(self.fontMetrics().height() / 4))
         self.liste.itemActivated.connect(lambda element: self.ouverte.emit(element.data(_FICHE)))
-        self.liste.currentItemChanged.connect(lambda e, _: self.choisie.emit(e.data(_FICHE) if e else None))
         self._titre = QLabel()
         self._titre.setBuddy(self.liste)
         police = self._titre.font()
@@ -36,6 +35,10 @@ class ColonneFiches(QWidget):
         self._titre.setFont(police)
         sans_rien = QLabel(vide, wordWrap=True)
         sans_rien.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        sans_rien.setFrameShape(QLabel.Shape.StyledPanel)
+        sans_rien.setMargin(self.fontMetrics().height())
+        sans_rien.setBackgroundRole(QPalette.ColorRole.Base)
+        sans_rien.setAutoFillBackground(True)
         self._pile = QStackedWidget()
         self._pile.addWidget(self.liste)
         self._pile.addWidget(sans_rien)
@@ -44,12 +47,6 @@ class ColonneFiches(QWidget):
         colonne.addWidget(self._titre)
         colonne.addWidget(self._pile, 1)
         self.montrer([])
-
-    @property
-    def courante(self) -> Fiche | None:
-        """The card chosen."""
-        element = self.liste.currentItem()
-        return element.data(_FICHE) if element is not None else None
 
     def montrer(self, fiches: list[Fiche]) -> None:
         """Show `fiches` in their order."""
@@ -62,5 +59,5 @@ class ColonneFiches(QWidget):
             self.liste.addItem(element)
         self._titre.setText(f"{self._titre_brut}  {len(fiches)}" if fiches else self._titre_brut)
         self._pile.setCurrentIndex(0 if fiches else 1)
-        if fiches:
-            self.liste.setCurrentRow(max(0, min(ici, len(fiches) - 1)))
+        if fiches and ici >= 0:
+            self.liste.setCurrentRow(min(ici, len(fiches) - 1))

@@ -98,6 +98,7 @@ class Tableau(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setSortingEnabled(triable)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # the order given, until a header is asked
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.7))
 
@@ -108,7 +109,8 @@ class Tableau(QTableView):
         entete.setStretchLastSection(False)
         lettre = self.fontMetrics().averageCharWidth()
         for rang, colonne in enumerate(self.modele.colonnes):
-            self.setColumnWidth(rang, lettre * (max(colonne.largeur, len(colonne.titre)) + 3))
+            signes = max(colonne.largeur, len(colonne.titre)) + (6 if colonne.genre == "etat" else 3)
+            self.setColumnWidth(rang, lettre * signes)
             self.setColumnHidden(rang, not colonne.visible)
         memoire = self._reglages.value(self._cle)
         if not memoire or not entete.restoreState(memoire):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout
 
-from sesam_desktop.factures.facture import Alerte, Facture, FactureSecurisee, Tarification
+from sesam_desktop.cartes.vitale import CarteVitale
+from sesam_desktop.factures.facture import Alerte, Executant, FactureSecurisee, Tarification
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
@@ -121,11 +121,30 @@ class Feuille(Page):
     def rafraichir(self) -> None:
         """A card came or left: its patient comes with it; the price waits for the professional's code."""
         carte = self.atelier.poste.lecteurs.vitale
-        serie = carte.numero_serie if carte is not None else ""
-        if carte is not None and serie != self._serie_montree and self.saisie.actuelle.lu is None:
-            self.lire_patient()
+        serie = carte.numero_serie or carte.assure.nir if carte is not None else ""
+        if carte is not None and serie != self._serie_montree:
+            self._accueillir(carte)
         self._serie_montree = serie
         self._tarifer()
+
+    def _accueillir(self, carte: CarteVitale) -> None:
+        """A new card brings its patient, unless an invoice of somebody else is being composed."""
+        composition = self.saisie.actuelle
+        if composition.patient is None or not composition.lignes or self._est_du_patient(carte):
+            self.lire_patient()
+        else:
+            self.bandeau.dire(
+                "La carte insérée n'est pas celle du patient de cette facture.", "avertissement",
+                suite="Nouvelle facture pour cette carte", action=self._nouveau_patient,
+            )
+
+    def _est_du_patient(self, carte: CarteVitale) -> bool:
+        patient = self.saisie.actuelle.patient
+        return patient is not None and patient.nir == carte.assure.nir
+
+    def _nouveau_patient(self) -> None:
+        self.saisie.poser(Composition(aujourd_hui()))
+        self.lire_patient()
 
     def lire_patient(self) -> None:
         """Take the patient of the card; ask who when there are several."""
@@ -140,7 +159,7 @@ class Feuille(Page):
         choix.accepted.connect(lambda: self._prendre(carte, choix.rang))
         choix.open()
 
-    def _prendre(self, carte: Any, rang: int) -> None:
+    def _prendre(self, carte: CarteVitale, rang: int) -> None:
         jour = self.saisie.actuelle.date_soins
         self.atelier.taches.lancer(
             "base", lambda _: self.atelier.poste.droits.patient(carte, rang, jour),
@@ -152,7 +171,9 @@ class Feuille(Page):
     def choisir_patient(self) -> None:
         """F2: the card that is in when it is not the patient shown, otherwise a patient without card."""
         carte = self.atelier.poste.lecteurs.vitale if self.atelier.ouvert else None
-        if carte is not None and (self.saisie.actuelle.lu is None or len(carte.beneficiaires) > 1):
+        if carte is not None and (
+            self.saisie.actuelle.lu is None or not self._est_du_patient(carte) or len(carte.beneficiaires) > 1
+        ):
             self.lire_patient()
         else:
             self.patient_sans_carte()
@@ -220,25 +241,25 @@ class Feuille(Page):
         if not self.atelier.ouvert or composition.patient is None:
             self._dire_alertes(())
             return
+        self.brouillon.garder(composition.facture(Executant(self.atelier.poste.configuration.profession, "")))
         self.atelier.taches.lancer(
-            "tarif", lambda _: self._calculer(composition), resultat=lambda r: self._recevoir(composition, *r),
+            "tarif", lambda _: self._calculer(composition), resultat=lambda lu: self._recevoir(composition, *lu),
             erreur=self._refuser_prix, proprietaire=self, remplace="tarif",
         )
 
-    def _calculer(self, composition: Composition) -> tuple[Facture, Tarification | None, tuple[Alerte, ...]]:
-        """On the worker: price and remarks of what is composed, and its draft."""
+    def _calculer(self, composition: Composition) -> tuple[Tarification | None, tuple[Alerte, ...]]:
+        """On the worker: price and remarks of what is composed."""
         service = self.atelier.poste.facturation
         facture = composition.facture(service.executant())
         if not composition.lignes:
-            return facture, None, ()
-        return facture, service.tarifer(facture), service.controler(facture)
+            return None, ()
+        return service.tarifer(facture), service.controler(facture)
 
     def _recevoir(
-        self, composition: Composition, facture: Facture, tarification: Tarification | None, alertes: tuple[Alerte, ...]
+        self, composition: Composition, tarification: Tarification | None, alertes: tuple[Alerte, ...]
     ) -> None:
         if composition is not self.saisie.actuelle:
             return
-        self.brouillon.garder(facture)
         self._montrer(tarification)
         propres = composition.lu.alertes if composition.lu else ()
         self._dire_alertes((*propres, *(tarification.alertes if tarification else ()), *alertes))
@@ -312,7 +333,7 @@ class Feuille(Page):
         """A rejected invoice to correct: (facture, number it replaces)."""
         if isinstance(argument, tuple):
             facture, remplace = argument
-            self.reprendre(depuis_facture(replace(facture, date_soins=facture.date_soins), remplace))
+            self.reprendre(depuis_facture(facture, remplace))
 
     def reprendre(self, composition: Composition) -> None:
         """Show `composition`, undoable."""

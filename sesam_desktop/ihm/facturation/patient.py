@@ -76,9 +76,8 @@ def droits(composition: Composition) -> list[str]:
         return []
     caisse = lu.destinataire.libelle if lu and lu.destinataire.libelle else f"{patient.caisse} {patient.centre}"
     morceaux = [f"Régime {patient.regime}", f"Caisse {caisse}".strip()]
-    if lu is not None:
-        fin = f" jusqu'au {dates.formater(lu.droits.fin)}" if lu.droits.fin else ""
-        morceaux.append(f"Droits {'ouverts' if lu.droits.ouverts else 'fermés'}{fin if lu.droits.ouverts else ''}")
+    if lu is not None and lu.droits.ouverts and lu.droits.fin:
+        morceaux.append(f"Droits jusqu'au {dates.formater(lu.droits.fin)}")
     morceaux.append(f"ALD {'oui' if patient.ald not in ('', '0') else 'non'}")
     morceaux += ["Complémentaire santé solidaire"] if patient.c2s else []
     morceaux += ["Régime local"] if patient.regime_local else []

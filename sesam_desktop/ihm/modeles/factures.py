@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.cycle import LIBELLES, Etat
 from sesam_desktop.noyau import dates, montants
 
 from .table import Colonne
@@ -14,7 +14,10 @@ from .teletransmission import phrases
 NIVEAUX = {"S": "Sécurisée", "V": "Sans Vitale", "D": "Dégradée", "N": "Non sécurisée"}
 _NOMS = {"lot": "lot", "par": "par la facture", "paye_amo_centimes": "payé AMO", "paye_amc_centimes": "payé AMC",
          "paiement": "virement du"}
-_NOTES = {"duplicata": "Duplicata édité", "piece_jointe": "Pièce jointe", "signalement": "Signalement de la caisse"}
+_EVENEMENTS = {
+    "tarifee": "Tarifée", "signee_vitale": "Signée par la carte Vitale", "signee_ps": "Signée par le professionnel",
+    "duplicata": "Duplicata édité", "piece_jointe": "Pièce jointe", "signalement": "Signalement de la caisse",
+}
 
 
 def colonnes_factures() -> list[Colonne]:
@@ -22,7 +25,7 @@ def colonnes_factures() -> list[Colonne]:
     return [
         Colonne("numero", "Numéro", lambda r: r.numero, "code", 10),
         Colonne("mot", "État", lambda r: r.mot, "etat", 11),
-        Colonne("libelle", "Où elle en est", lambda r: r.libelle, largeur=20),
+        Colonne("libelle", "Où elle en est", lambda r: r.libelle, largeur=24),
         Colonne("patient", "Patient", lambda r: r.patient, largeur=26),
         Colonne("date", "Soins du", lambda r: dates.formater(r.date_soins), "date", 10,
                 tri=lambda r: r.date_soins.toordinal()),
@@ -48,9 +51,7 @@ def colonnes_historique() -> list[Colonne]:
 
 def libelle_evenement(nom: str) -> str:
     """An event in the words of the trade."""
-    from sesam_desktop.factures.cycle import LIBELLES
-
-    return _NOTES.get(nom) or LIBELLES[Etat(nom)]
+    return _EVENEMENTS.get(nom) or LIBELLES[Etat(nom)]
 
 
 def precision(evenement: Any) -> str:

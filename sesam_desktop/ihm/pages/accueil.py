@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 from .. import icones
 from ..atelier import Atelier
 from ..composants import etats
+from ..composants.chiffres import Chiffres, Somme, relever
 from ..composants.code_porteur import avec_session
 from ..composants.disposition import vider
 from ..composants.etats import MotEtat
@@ -28,7 +30,6 @@ class Tache:
 
 
 A_FAIRE = (
-    Tache("brouillons", "facture commencée à reprendre", "factures commencées à reprendre", "facturer", "à faire"),
     Tache("factures_a_corriger", "facture rejetée à corriger", "factures rejetées à corriger", "factures",
           "à corriger"),
     Tache("factures_a_mettre_en_lot", "facture signée à mettre en lot", "factures signées à mettre en lot",
@@ -61,8 +62,8 @@ class Accueil(Page):
     def rafraichir(self) -> None:
         """Counts and cards, by a worker."""
         self.atelier.taches.lancer(
-            "base", lambda _: self.atelier.poste.compteurs(), resultat=self._montrer_taches, proprietaire=self,
-            remplace="accueil",
+            "base", lambda _: self._relever(), resultat=lambda lu: self._montrer(*lu), proprietaire=self,
+            erreur=self.bandeau.dire_erreur, remplace="accueil",
         )
         self._montrer_cartes()
 
@@ -82,8 +83,20 @@ class Accueil(Page):
             rangee.addWidget(self.bouton(action))
         rangee.addStretch(1)
         self.colonne.addLayout(rangee)
+        self.colonne.addSpacing(self.fontMetrics().height())
+        self.colonne.addWidget(self.titre_de("Activité"))
+        self.chiffres = Chiffres()
+        self.colonne.addWidget(self.chiffres)
         self.colonne.addStretch(1)
         self.colonne.addLayout(self.pied())
+
+    def _relever(self) -> tuple[dict[str, int], tuple[Somme, Somme]]:
+        poste = self.atelier.poste
+        return poste.compteurs(), relever(poste, date.today())  # noqa: DTZ011 - the counter's own day
+
+    def _montrer(self, compteurs: dict[str, int], sommes: tuple[Somme, Somme]) -> None:
+        self._montrer_taches(compteurs)
+        self.chiffres.montrer(sommes)
 
     def _montrer_taches(self, compteurs: dict[str, int]) -> None:
         vider(self._taches)

@@ -32,7 +32,7 @@ class Page(QWidget):
         self.setAccessibleName(self.titre)
         self._fraiche = False
         atelier.change.connect(self._changer)
-        atelier.pret.connect(lambda: self._changer(None))
+        atelier.pret.connect(self._rafraichir_tout)
 
     def rafraichir(self) -> None:
         """Ask the workstation again. Called on the main thread once the workstation is there."""
@@ -107,11 +107,14 @@ class Page(QWidget):
         super().showEvent(evenement)
         self._rafraichir_au_besoin()
 
-    def _changer(self, quoi: str | None) -> None:
-        if quoi is None or quoi in self.ecoute:
-            self._fraiche = False
-            if self.isVisible():
-                self._rafraichir_au_besoin()
+    def _changer(self, quoi: str) -> None:
+        if quoi in self.ecoute:
+            self._rafraichir_tout()
+
+    def _rafraichir_tout(self) -> None:
+        self._fraiche = False
+        if self.isVisible():
+            self._rafraichir_au_besoin()
 
     def _rafraichir_au_besoin(self) -> None:
         if not self._fraiche and self.atelier.ouvert:

@@ -118,8 +118,8 @@ class Pieces(Page):
         self._partage = QSplitter(Qt.Orientation.Horizontal)
         self._partage.addWidget(self.listes)
         self._partage.addWidget(droite)
-        self._partage.setStretchFactor(0, 3)
-        self._partage.setStretchFactor(1, 2)
+        lettre = self.fontMetrics().averageCharWidth()
+        self._partage.setSizes([lettre * 110, lettre * 70])
         self.vide = PageVide(
             "Les ordonnances des factures signées se joignent ici, puis partent à la caisse. Rien n'est à numériser."
         )
