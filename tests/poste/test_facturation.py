@@ -25,7 +25,7 @@ def composer(poste: Poste, vitale: str = "assure", ps: str = "pharmacien", *lign
     lu = poste.droits.patient(poste.lecteurs.lire_vitale(), 0, JOUR)
     return Facture(
         JOUR, poste.facturation.executant(), lu.patient, lignes or (LigneSaisie("MEDICAMENT", 2, cip13=DOLIPRANE),),
-        prescription=Prescription(JOUR, "10001234566", "01", "T", "LEROY", "ANNE"),
+        prescription=Prescription(JOUR, "10001234565", "01", "T", "LEROY", "ANNE"),
     )
 
 
