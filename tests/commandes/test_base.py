@@ -1,45 +1,32 @@
-"""`base verifier`, `sauvegarder`, `restaurer`: the command line contract, run as a script would."""
+"""`base verifier`, `sauvegarder`, `restaurer`."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.commandes import lancer
 from sesam_desktop.factures.depot import Factures
 from tests.factures.exemples import facture_securisee
 
-
-def _lancer(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as sortie:
-        lancer([str(a) for a in arguments])
-    lu = capsys.readouterr()
-    return int(sortie.value.code or 0), lu.out, lu.err
-
-
-def _json(capsys: pytest.CaptureFixture[str], profil: Path, *arguments: object) -> Any:
-    statut, sortie, _ = _lancer(capsys, "--profil", profil, "--json", *arguments)
-    assert statut == 0
-    return json.loads(sortie)
+from .ligne import Ligne
 
 
 @pytest.fixture
-def rempli(profil: Path) -> Path:
-    """A profile with one invoice."""
-    with Base(profil / "sesam.db") as base:
+def remplie(ligne: Ligne) -> Ligne:
+    """The command line on a profile with one invoice."""
+    with Base(ligne.profil / "sesam.db") as base:
         Factures(base).enregistrer(facture_securisee())
-    return profil
+    return ligne
 
 
-def test_base_intacte(rempli: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    attendu = {"integre": True, "factures": 1, "evenements": 4, "rupture": None}
-    assert _json(capsys, rempli, "base", "verifier") == attendu
-    statut, sortie, _ = _lancer(capsys, "--profil", rempli, "base", "verifier")
-    assert (statut, sortie) == (0, "Base contrôlée. Factures : 1 ; événements : 4.\n")
+def test_base_intacte(remplie: Ligne) -> None:
+    assert remplie.json("base", "verifier") == {"integre": True, "factures": 1, "evenements": 4, "rupture": None}
+    assert remplie("base", "verifier") == (0, "Base contrôlée. Factures : 1 ; événements : 4.\n", "")
 
 
 @pytest.mark.parametrize(
@@ -49,45 +36,46 @@ def test_base_intacte(rempli: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ("UPDATE document SET etat = 'payee'", "L'état de la facture 000000001"),
     ],
 )
-def test_base_rompue(rempli: Path, capsys: pytest.CaptureFixture[str], sql: str, phrase: str) -> None:
-    with Base(rempli / "sesam.db") as base:
+def test_base_rompue(remplie: Ligne, sql: str, phrase: str) -> None:
+    with Base(remplie.profil / "sesam.db") as base:
         base.connexion().executescript(sql)
-    statut, sortie, erreur = _lancer(capsys, "--profil", rempli, "--json", "base", "verifier")
+    statut, sortie, erreurs = remplie("--json", "base", "verifier")
     reponse = json.loads(sortie)
-    assert (statut, reponse["integre"]) == (1, False)
+    assert (statut, reponse["integre"], erreurs.count("\n")) == (1, False, 1)
     assert phrase in reponse["rupture"]
-    assert phrase in erreur
-    assert erreur.count("\n") == 1
+    assert phrase in erreurs
 
 
-def test_sauvegarder_puis_restaurer_ailleurs(rempli: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sauvegarde, ailleurs = tmp_path / "s.zip", tmp_path / "ailleurs"
-    faite = _json(capsys, rempli, "sauvegarder", sauvegarde)
+def test_sauvegarder_puis_restaurer_ailleurs(remplie: Ligne, tmp_path: Path) -> None:
+    sauvegarde = tmp_path / "s.zip"
+    faite = remplie.json("sauvegarder", sauvegarde)
     assert (faite["factures"], faite["evenements"], faite["fichier"]) == (1, 4, str(sauvegarde))
-    assert _json(capsys, ailleurs, "restaurer", sauvegarde)["sha256"] == faite["sha256"]
-    assert _json(capsys, ailleurs, "base", "verifier")["factures"] == 1
+    remplie.profil = tmp_path / "ailleurs"
+    assert remplie.json("restaurer", sauvegarde)["sha256"] == faite["sha256"]
+    assert remplie.json("base", "verifier")["factures"] == 1
 
 
-def test_restaurer_un_autre_fichier(rempli: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_restaurer_un_autre_fichier(remplie: Ligne, tmp_path: Path) -> None:
     (tmp_path / "autre.zip").write_bytes(b"autre chose")
-    statut, sortie, erreur = _lancer(capsys, "--profil", rempli, "restaurer", tmp_path / "autre.zip")
-    assert (statut, sortie) == (1, "")
-    assert erreur == (
+    assert remplie.refus("restaurer", tmp_path / "autre.zip") == (
         "autre.zip : Ce fichier n'est pas une sauvegarde de Sesam Desktop."
         " Rien n'a été remplacé. Choisissez une autre sauvegarde. [SAUVEGARDE_INVALIDE]\n"
     )
-    assert _json(capsys, rempli, "base", "verifier")["integre"]
+    assert remplie.json("base", "verifier")["integre"]
 
 
-def test_restaurer_sur_une_base_qui_ne_s_ouvre_plus(
-    rempli: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _json(capsys, rempli, "sauvegarder", tmp_path / "s.zip")
-    (rempli / "sesam.db").write_bytes(b"x" * 5000)
-    statut, _, erreur = _lancer(capsys, "--profil", rempli, "base", "verifier")
-    assert statut == 1
-    assert "[BASE_ABIMEE]" in erreur
-    statut, sortie, _ = _lancer(capsys, "--profil", rempli, "restaurer", tmp_path / "s.zip")
+def test_restaurer_sur_une_base_qui_ne_s_ouvre_plus(remplie: Ligne, tmp_path: Path) -> None:
+    remplie.json("sauvegarder", tmp_path / "s.zip")
+    (remplie.profil / "sesam.db").write_bytes(b"x" * 5000)
+    assert "[BASE_ABIMEE]" in remplie.refus("base", "verifier")
+    statut, sortie, _ = remplie("restaurer", tmp_path / "s.zip")
     assert statut == 0
     assert sortie == "Base restaurée, l'ancienne est gardée à côté. Factures : 1 ; événements : 4.\n"
-    assert _json(capsys, rempli, "base", "verifier")["integre"]
+    assert remplie.json("base", "verifier")["integre"]
+
+
+def test_restaurer_pendant_qu_un_autre_programme_travaille(remplie: Ligne, tmp_path: Path) -> None:
+    remplie.json("sauvegarder", tmp_path / "s.zip")
+    with closing(sqlite3.connect(remplie.profil / "sesam.db")) as autre:
+        autre.execute("SELECT count(*) FROM document").fetchone()
+        assert "[BASE_OCCUPEE]" in remplie.refus("restaurer", tmp_path / "s.zip")
