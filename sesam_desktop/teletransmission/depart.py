@@ -15,11 +15,13 @@ from datetime import UTC, datetime, timedelta
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import ecrire_instant
+from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 
 from .depot import Corbeille, MessageEnAttente
 from .parametres import ParametresCourrier
 from .smtp import SessionSmtp, Sort, Verdict
+from .suivi import ajouter_si_possible
 from .verrou import seul
 
 Progression = Callable[[int, int], None]
@@ -123,7 +125,8 @@ class Depart:
         with self._base.transaction():
             for lot in self._corbeille.remettre(message, self._instant()):
                 for numero in lot.documents:
-                    self._factures.ajouter_evenement(numero, "transmise", {"lot": lot.numero, "date": lot.date})
+                    donnees = {"lot": lot.numero, "date": lot.date}
+                    ajouter_si_possible(self._factures, numero, Etat.TRANSMISE, donnees)
 
     def _prochain_essai(self, essais: int) -> str:
         """Doubled at each try up to the ceiling, ± 25 % so that workstations do not come back together."""

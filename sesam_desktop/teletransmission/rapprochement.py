@@ -18,12 +18,12 @@ from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.flux.arl import Arl
 from sesam_desktop.flux.noemie import FactureRetour
-from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .depot import SCOR, LotConnu
 from .depot_retours import Courriers, LotsTransmis, Retours
 from .issue import EVENEMENTS, Issue, attendus, issue
 from .lecture import Lecture, decoder
+from .suivi import ajouter_si_possible
 
 _MESSAGE = re.compile(r"MESSAGE ([0-9]{19})")
 
@@ -83,8 +83,9 @@ class Rapprochement:
             bilan.arl_positifs += arl.positif
             bilan.arl_negatifs += not arl.positif
             nom = Etat.ACQUITTEE if arl.positif else Etat.REFUSEE
+            donnees = {"lot": lot.numero, "date": lot.date, "motifs": motifs}
             for numero in lot.documents:  # one already paid or rejected has gone past its ARL
-                self._ajouter(numero, nom, {"lot": lot.numero, "date": lot.date, "motifs": motifs})
+                ajouter_si_possible(self._factures, numero, nom, donnees)
 
     def _lot_de(self, arl: Arl) -> LotConnu | None:
         """By its references; by the mail named in the comment when the lot could not be read (project's ARL)."""
@@ -117,19 +118,10 @@ class Rapprochement:
         note = {**donnees, "issue": sort.value}
         if (sort.value, donnees) in vus or ("signalement", note) in vus:
             return False
-        deplacee = sort in EVENEMENTS and self._ajouter(numero, sort, donnees)
+        deplacee = sort in EVENEMENTS and ajouter_si_possible(self._factures, numero, sort, donnees)
         if not deplacee or (sort is Issue.PAYEE and donnees["motifs"]):
             self._factures.ajouter_evenement(numero, "signalement", note)
         return deplacee
-
-    def _ajouter(self, numero: str, nom: str, donnees: Mapping[str, Any]) -> bool:
-        try:
-            self._factures.ajouter_evenement(numero, nom, donnees)
-        except ErreurConnue as erreur:
-            if erreur.code != "TRANSITION_INTERDITE":
-                raise
-            return False
-        return True
 
     def _instant(self) -> str:
         return ecrire_instant(self._horloge())

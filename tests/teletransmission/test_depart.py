@@ -228,6 +228,16 @@ def test_arl_arrive_avant_l_enregistrement_du_250(base: Base, factures: Factures
     assert Message.get_by_id(1).etat == "acquittee"
 
 
+def test_paiement_arrive_avant_l_enregistrement_du_250(
+    base: Base, factures: Factures, deux_lots: list[str], tls: Tls
+) -> None:
+    """The lot had left before a crash; its payment came first. Sending it again must not stumble on that."""
+    factures.ajouter_evenement(deux_lots[0], Etat.PAYEE)
+    with smtp_scripte(*tls) as serveur:
+        assert depart(base, factures, serveur, tls[0]).envoyer() == BilanEnvoi(remis=2)
+    assert [factures.historique(n)[-1].nom for n in deux_lots] == ["payee", "transmise"]
+
+
 def test_un_seul_envoi_a_la_fois(base: Base, factures: Factures, deux_lots: list[str], tls: Tls) -> None:
     with smtp_scripte(*tls) as serveur:
         service = depart(base, factures, serveur, tls[0])
