@@ -12,6 +12,8 @@ import click
 
 from .contexte import Contexte, passer
 
+_TOUR_S = 0.5
+
 if TYPE_CHECKING:
     from sesam_desktop.frontal.serveurs import Frontal
 
@@ -41,7 +43,8 @@ def servir(
     serveur.demarrer()
     try:
         _annoncer(contexte, serveur, scenario)
-        arret.wait()
+        while not arret.wait(_TOUR_S):  # Windows delivers Ctrl-C between two waits only
+            pass
     finally:
         serveur.arreter()
 

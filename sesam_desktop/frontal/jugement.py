@@ -72,7 +72,10 @@ class Jugement:
         self, redacteur: Redacteur, reference: Reference, identite: LotRecu, lot: LotLu
     ) -> Conclusion:
         self._exiger_nouveau(identite)
-        noemie = Envoi(redacteur.noemie(lot, self._scenario), self._scenario.noemie_delai_s)
+        try:
+            noemie = Envoi(redacteur.noemie(lot, self._scenario), self._scenario.noemie_delai_s)
+        except FormatInvalide as erreur:  # a value that B2 can write and NOEMIE cannot
+            raise Refus(Motif.ENTETE, f"Aucun retour ne peut être écrit : zone « {erreur.zone} ».") from None
         return self._accepter(identite, (Envoi(redacteur.arl(reference)), *[noemie] * self._scenario.noemie_envois))
 
     def _scor(self, recu: Recu, redacteur: Redacteur) -> Conclusion:
@@ -119,4 +122,4 @@ def _identite_probable(recu: Recu, reference: Reference) -> LotRecu | None:
         return None
     regime, organisme = reference.destinataire[6:8], reference.destinataire[11:14]
     empreinte = hashlib.sha256(recu.contenu).hexdigest()
-    return LotRecu("FSE", regime, organisme, reference.emetteur, reference.lot, reference.date, empreinte)
+    return LotRecu(recu.genre, regime, organisme, reference.emetteur, reference.lot, reference.date, empreinte)

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from sesam_desktop.base import erreurs_sqlite, fichiers
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS message (
     numero INTEGER PRIMARY KEY, message_id TEXT NOT NULL, empreinte TEXT NOT NULL, expediteur TEXT NOT NULL,
@@ -123,11 +125,18 @@ class Registre:
     """Access to the file; every method may be called from any thread."""
 
     def __init__(self, chemin: Path) -> None:
+        """Open or make the file. ErreurConnue when it cannot be used."""
         self._verrou = threading.RLock()
-        self._base = sqlite3.connect(chemin, timeout=10, isolation_level=None, check_same_thread=False)
-        self._base.execute("PRAGMA journal_mode=WAL")
-        self._base.execute("PRAGMA synchronous=FULL")
-        self._base.executescript(SCHEMA)
+        try:
+            chemin.parent.mkdir(parents=True, exist_ok=True)
+            self._base = sqlite3.connect(chemin, timeout=10, isolation_level=None, check_same_thread=False)
+            self._base.execute("PRAGMA journal_mode=WAL")
+            self._base.execute("PRAGMA synchronous=FULL")
+            self._base.executescript(SCHEMA)
+        except sqlite3.Error as erreur:
+            raise erreurs_sqlite.traduire(erreur, chemin) from erreur
+        except OSError as erreur:
+            raise fichiers.traduire(erreur, chemin) from erreur
 
     def fermer(self) -> None:
         with self._verrou:
@@ -275,10 +284,11 @@ class Registre:
 
     def messages(self) -> Iterator[tuple[str, bytes]]:
         """(name, octets) of every mail received and sent, for people who want to look at them."""
-        for numero, etat, octets in self._lire("SELECT numero, etat, octets FROM message ORDER BY numero"):
+        for numero, etat in self._lire("SELECT numero, etat FROM message ORDER BY numero"):
+            octets = self._lire("SELECT octets FROM message WHERE numero = ?", numero)[0][0]
             yield f"recus/{numero:06d}-{etat}.eml", octets
-        for numero, octets in self._lire("SELECT numero, octets FROM courrier ORDER BY numero"):
-            yield f"reponses/{numero:06d}.eml", octets
+        for (numero,) in self._lire("SELECT numero FROM courrier ORDER BY numero"):
+            yield f"reponses/{numero:06d}.eml", self.courrier(numero)
 
 
 def _lot(contenu: str) -> LotRecu:

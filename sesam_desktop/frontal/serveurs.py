@@ -67,7 +67,6 @@ class Frontal:
     def demarrer(self) -> None:
         """Open the folder, treat what was left, listen. ErreurConnue when a port is taken; nothing then stays open."""
         regle = scenario.charger(self._nom_scenario)
-        self.dossier.mkdir(parents=True, exist_ok=True)
         cles = Cles(self._autorite)
         self._registre = Registre(self.dossier / "frontal.db")
         juge = Jugement(self._registre, regle, cles)

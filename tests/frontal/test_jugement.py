@@ -18,7 +18,7 @@ from sesam_desktop.frontal.cles import Cles
 from sesam_desktop.frontal.jugement import Jugement
 from sesam_desktop.frontal.registre import Conclusion, Registre
 from sesam_desktop.securisation import smime
-from sesam_desktop.securisation.autorite import creer_certificat
+from sesam_desktop.securisation.autorite import creer_autorite, creer_certificat
 
 from .emetteur import ADRESSE, Emetteur, Envoi, autour, lot
 from .fichiers import facture, fichier
@@ -150,6 +150,15 @@ def _certificat_perime(envoi: Envoi) -> None:
     envoi.premiere(signatures=(replace(vitale, signe_le=datetime.now(UTC) + timedelta(days=4000)), ps))
 
 
+def _signee_par_l_autorite(envoi: Envoi) -> None:
+    """The authority certifies; its own certificate allows no other signature."""
+    vitale, ps = envoi.protection.factures[0].signatures
+    autorite = creer_autorite(envoi.emetteur.autorite)
+    octets = b"".join(envoi.enregistrements[2:9])
+    valeur = autorite.signataire("vitale").signer(octets)
+    envoi.premiere(signatures=(replace(vitale, certificat=autorite.certificat_der, valeur=valeur), ps))
+
+
 def _niveau_annonce(envoi: Envoi) -> None:
     envoi.premiere(niveau="V")
 
@@ -238,7 +247,8 @@ def _genre_inattendu(envoi: Envoi) -> None:
         (_zones_d_une_autre, "CHF"), (_sans_cle, "CHF"), (_cle_pour_un_autre, "CHF"), (_profil_inconnu, "CHF"),
         (_message_pour_un_autre, "CHF"),
         (_sans_signature_vitale, "SIG"), (_vitale_signee_par_le_ps, "SIG"), (_signature_d_une_autre_facture, "SIG"),
-        (_algorithme, "SIG"), (_certificat_illisible, "SIG"), (_certificat_perime, "SIG"), (_niveau_annonce, "SIG"),
+        (_algorithme, "SIG"), (_certificat_illisible, "SIG"), (_certificat_perime, "SIG"),
+        (_signee_par_l_autorite, "SIG"), (_niveau_annonce, "SIG"),
         (_empreinte_facture, "SIG"), (_empreinte_fichier, "SIG"), (_lot_non_signe, "SIG"),
         (_lot_signe_par_la_vitale, "SIG"), (_signature_du_lot_fausse, "SIG"),
         (_adresse_inconnue, "DST"), (_adresse_d_un_autre_organisme, "DST"),
@@ -274,6 +284,15 @@ def test_une_facture_d_un_autre_regime_est_refusee(banc: Banc, emetteur: Emetteu
     lignes = facture(niveau="S")
     lignes[0] = lignes[0][:48] + b"02" + lignes[0][50:]
     assert code_de(banc.recevoir(autour(emetteur, fichier(lignes)).octets())) == "DST"
+
+
+def test_une_valeur_que_le_retour_ne_peut_pas_porter_est_refusee(banc: Banc, emetteur: Emetteur) -> None:
+    """A coefficient has six digits in B2, five in a NOEMIE return."""
+    lignes = facture(niveau="S")
+    lignes[2] = lignes[2][:82] + b"100000" + lignes[2][88:]
+    conclusion = banc.recevoir(autour(emetteur, fichier(lignes)).octets())
+    assert code_de(conclusion) == "ENT"
+    assert "coefficient" in conclusion.motif
 
 
 def test_le_meme_message_deux_fois_est_un_doublon(banc: Banc, emetteur: Emetteur) -> None:
@@ -314,7 +333,9 @@ def test_une_ligne_fautive_au_dela_de_99_est_dans_le_libelle(banc: Banc, emetteu
 
 
 @pytest.mark.parametrize(
-    "octets", [b"", b"\r\n\r\n", b"From: x\r\n\r\nrien", b"To: a@b\r\nDate: hier\r\n\r\n", bytes(range(256))]
+    "octets",
+    [b"", b"\r\n\r\n", b"From: x\r\n\r\nrien", b"To: a@b\r\nDate: hier\r\n\r\n", bytes(range(256)),
+     b"From: personne\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n\r\n"],
 )
 def test_un_message_sans_expediteur_ni_date_va_en_quarantaine(banc: Banc, octets: bytes) -> None:
     conclusion = banc.recevoir(octets)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.frontal.registre import Arrivee, Conclusion, Envoi, FactureRecue, LotRecu, Registre
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .outils import message
 
@@ -117,3 +118,13 @@ def test_tout_est_relu_d_un_autre_objet(tmp_path: Path) -> None:
     assert second.compter("a_traiter") == 1
     assert len(second.courriers()) == 1
     second.fermer()
+
+
+def test_un_dossier_inutilisable_se_dit(tmp_path: Path) -> None:
+    (tmp_path / "fichier").write_text("")
+    with pytest.raises(ErreurConnue):
+        Registre(tmp_path / "fichier" / "frontal.db")
+    (tmp_path / "frontal.db").write_bytes(b"pas une base" * 100)
+    with pytest.raises(ErreurConnue) as refus:
+        Registre(tmp_path / "frontal.db")
+    assert refus.value.code == "BASE_ABIMEE"

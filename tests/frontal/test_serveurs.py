@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.frontal import serveurs
+from sesam_desktop.frontal.pop import ServeurPop
 from sesam_desktop.frontal.registre import Registre
 from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -214,3 +215,11 @@ def test_exporter_ecrit_les_courriels(frontal: Frontal, tmp_path: Path) -> None:
     assert frontal.exporter(tmp_path / "courriels") == 2
     assert (tmp_path / "courriels/recus/000001-traite.eml").read_bytes() == message()
     assert (tmp_path / "courriels/reponses/000001.eml").exists()
+
+
+def test_un_point_en_debut_de_bloc_est_double() -> None:
+    """RFC 1939: every line that starts with a dot gets another one, wherever the server cut its blocks."""
+    serveur = ServeurPop()
+    assert serveur.transformChunk(b".a\n.b\nfin\n") == b"..a\r\n..b\r\nfin\r\n"
+    assert serveur.transformChunk(b".suite") == b"..suite"
+    assert serveur.transformChunk(b".milieu\n") == b".milieu\r\n"
