@@ -11,6 +11,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from .contexte import Contexte, passer
 
+_TAILLE_MAX = 64_000_000
 _FICHIER = click.argument("fichier", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
@@ -27,7 +28,7 @@ def lire(contexte: Contexte, fichier: Path) -> None:
     from sesam_desktop.flux import reconnaissance
 
     try:
-        reconnu, enregistrements = reconnaissance.lire(fichier.read_bytes())
+        reconnu, enregistrements = reconnaissance.lire(_octets(fichier))
         decodes = [{"type": e.type, "ligne": e.ligne, "zones": _zones_utiles(e.zones)} for e in enregistrements]
     except FormatInvalide as erreur:
         raise _dans(fichier, erreur) from None
@@ -44,7 +45,7 @@ def verifier(contexte: Contexte, fichier: Path) -> None:
     from sesam_desktop.flux.anomalie import valide
 
     try:
-        anomalies = reconnaissance.verifier(fichier.read_bytes())
+        anomalies = reconnaissance.verifier(_octets(fichier))
     except FormatInvalide as erreur:
         raise _dans(fichier, erreur) from None
     correct = valide(anomalies)
@@ -54,6 +55,12 @@ def verifier(contexte: Contexte, fichier: Path) -> None:
         nombre = sum(not a.avertissement for a in anomalies)
         click.echo(f"{fichier.name} : {nombre} anomalie(s), le fichier n'est pas valide.", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _octets(fichier: Path) -> bytes:
+    if fichier.stat().st_size > _TAILLE_MAX:
+        raise FormatInvalide("Ce fichier est trop volumineux pour être un fichier échangé.", code="TROP_GROS")
+    return fichier.read_bytes()
 
 
 def _dans(fichier: Path, erreur: FormatInvalide) -> FormatInvalide:

@@ -48,7 +48,7 @@ def _type_inconnu(enregistrement: Enregistrement) -> Anomalie:
 
 def _fautes(zone: Zone, brut: str, jeu: caracteres.Jeu) -> Iterator[tuple[str, str]]:
     valeur = brut.rstrip(" ")
-    if not valeur and not zone.facultative and "" not in zone.valeurs and zone.nom != "blanc":
+    if not valeur and not zone.facultative and "" not in zone.valeurs:
         yield "ABSENT", f"« {zone.libelle} » est obligatoire."
     elif zone.valeurs and valeur not in zone.valeurs and not _zeros_facultatifs(zone, valeur):
         admises = ", ".join(v or "blanc" for v in zone.valeurs)

@@ -42,10 +42,26 @@ B2 et lecteur NOEMIE en production ; `S5` codes d'adressage du même émetteur ;
 projet, faute de source publique.
 """
 
+_TRANSPORT = """## Ce qui entoure les fichiers (profil du projet)
+
+Les en-têtes des courriels libéraux, la partie sécurisation et le format SCOR ne sont pas publics. **Ces choix ne sont
+pas la norme.**
+
+- **Message** : `multipart/mixed` ; une partie `application/EDI-consent` en base64, `Content-Description`
+  `SESAM/FSE`, `/DRE`, `/ARL` ou `/NOEMIE`, suffixe `/Z` quand elle est compressée par gzip, préfixe `SESAMTEST` en
+  test ; objet `SV/<émetteur 14>/<horodatage 19>/<nombre 5>`. Les factures y joignent une partie
+  `application/x-sesam-securisation`. Le tout est ensuite enveloppé en S/MIME vers l'organisme.
+- **Sécurisation** : JSON canonique (clés triées, sans espace, octets en base64), version 1 : `empreinte_fichier`
+  (SHA-256 du fichier B2 clair), `cle` {`profil`, `valeur`}, `signature_lot`, et par facture `numero`, `niveau`,
+  `empreinte`, `signatures`, `zones` (valeurs chiffrées des zones marquées, dans l'ordre des enregistrements).
+- **SCOR** : partie `application/octet-stream`, `Content-Description: SCOR/PJ/Z` : un ZIP avec `index.json` et une pièce
+  PDF par fichier `0001.pdf`, `0002.pdf`… ; 300 ko par pièce, 5 Mo par lot.
+"""
+
 
 def generer() -> str:
     """The whole page."""
-    parties = [_INTRODUCTION, *(_variante(nom) for nom in zones.VARIANTES)]
+    parties = [_INTRODUCTION, *(_variante(nom) for nom in zones.VARIANTES), _TRANSPORT]
     return "\n".join(parties)
 
 

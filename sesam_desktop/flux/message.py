@@ -26,6 +26,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 TAILLE_MAX_MESSAGE = 12_000_000  # a SCOR lot of 5 MB, twice in base64 (its part, then its envelope)
 TAILLE_MAX_CONTENU = 16_000_000
 _PARTIES_MAX = 8
+_TYPE_SECURISATION = "application/x-sesam-securisation"
 _DESCRIPTIONS = {"SCOR": "SCOR/PJ/Z"}  # its /Z is the ZIP itself, not a gzip around it
 _TEST = {"SESAM": "SESAMTEST", "SCOR": "SCORTEST"}
 _GENRE = re.compile(r"(SESAM|SCOR)(TEST)?/([A-Z]+)(/Z)?")
@@ -154,13 +155,15 @@ def lire_adressage(octets: bytes) -> Adressage:
 def lire(octets: bytes) -> MessageRecu:
     """An inner message or a return. Raises FormatInvalide on anything malformed, oversized or without content."""
     message = _analyser(octets)
-    parties = [p for p in message.walk() if not p.is_multipart()][: _PARTIES_MAX + 1]
+    parties = [p for p in message.walk() if not p.is_multipart()]
     fichier, description = _fichier(parties)
     test, genre, comprime = bool(description[2]), description[3], bool(description[4])
     contenu = _decoder(fichier)
     if description[1] == "SCOR":
         genre, comprime = "SCOR", False
-    securites = [p for p in parties if p.get_content_type() == "application/x-sesam-securisation"]
+    securites = [p for p in parties if p.get_content_type() == _TYPE_SECURISATION]
+    if len(securites) > 1:
+        raise FormatInvalide("Le message contient plusieurs parties de sécurisation.", code="MIME")
     return MessageRecu(
         genre=genre,
         contenu=_decomprimer(contenu) if comprime else contenu,
@@ -183,11 +186,13 @@ def _analyser(octets: bytes, *, entetes_seules: bool = False) -> Message:
 
 
 def _fichier(parties: list[Message]) -> tuple[Message, re.Match[str]]:
-    for partie in parties:
-        trouve = _GENRE.fullmatch(_texte(partie, "Content-Description"))
-        if trouve:
-            return partie, trouve
-    raise FormatInvalide("Le message ne contient aucun fichier SESAM-Vitale.", code="MIME_SANS_FICHIER")
+    fichiers = [p for p in parties if p.get_content_type() != _TYPE_SECURISATION]
+    lus = [(p, trouve) for p in fichiers if (trouve := _GENRE.fullmatch(_texte(p, "Content-Description")))]
+    if not lus:
+        raise FormatInvalide("Le message ne contient aucun fichier SESAM-Vitale.", code="MIME_SANS_FICHIER")
+    if len(lus) > 1:
+        raise FormatInvalide("Le message contient plusieurs fichiers.", code="MIME")
+    return lus[0]
 
 
 def _decoder(partie: Message) -> bytes:

@@ -118,10 +118,10 @@ def lire(octets: bytes) -> LotScor:
     try:
         with zipfile.ZipFile(io.BytesIO(octets)) as archive:
             return _lire_archive(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-        raise FormatInvalide("Le lot SCOR n'est pas une archive ZIP lisible.", code="SCOR_ZIP") from None
     except (KeyError, TypeError, ValueError, RecursionError):
         raise FormatInvalide("L'index du lot SCOR est incomplet ou mal formé.", code="SCOR_INDEX") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+        raise FormatInvalide("Le lot SCOR n'est pas une archive ZIP lisible.", code="SCOR_ZIP") from None
     except FormatInvalide:
         raise
     except ErreurConnue as erreur:

@@ -80,19 +80,22 @@ class Layout:
         return "".join(self._ecrire_zone(z, valeurs[z.nom], ligne) for z in self.zones)
 
     def _ecrire_zone(self, zone: Zone, valeur: Valeur, ligne: int) -> str:
-        if valeur is None:
-            texte = "" if zone.facultative or not zone.numerique else str(zone.defaut)
-        elif zone.type in ENTIERS:
-            texte = f"{valeur:0{zone.longueur}d}" if type(valeur) is int and valeur >= 0 else "-"
-        elif zone.numerique:
-            texte = str(valeur).zfill(zone.longueur)
-        else:
-            texte = str(valeur) if str(valeur) in zone.valeurs else self.jeu.normaliser(str(valeur)).rstrip(" ")
+        if valeur is None and (zone.facultative or not zone.numerique):
+            return " " * zone.longueur
+        texte = self._en_texte(zone, valeur)
         if len(texte) > zone.longueur:
             raise self._faute("La valeur est trop longue", "VALEUR_TROP_LONGUE", zone, ligne)
-        if zone.numerique and valeur is not None and not (texte.isascii() and texte.isdigit()):
+        if zone.numerique and not (texte.isascii() and texte.isdigit()):
             raise self._faute("La valeur n'est pas un nombre entier positif", "NON_NUMERIQUE", zone, ligne)
         return texte.ljust(zone.longueur)
+
+    def _en_texte(self, zone: Zone, valeur: Valeur) -> str:
+        """Characters of a value, not yet padded; ``-`` for what cannot be a number."""
+        if zone.type in ENTIERS:
+            return f"{valeur:0{zone.longueur}d}" if type(valeur) is int and valeur >= 0 else "-"
+        if zone.numerique:
+            return "-" if valeur is None else str(valeur).zfill(zone.longueur)
+        return str(valeur) if str(valeur) in zone.valeurs else self.jeu.normaliser(str(valeur)).rstrip(" ")
 
     def _faute_de_lecture(self, texte: str, ligne: int) -> FormatInvalide:
         if len(texte) != self.longueur:

@@ -1,0 +1,115 @@
+"""The shipped tables: complete, contiguous, and at the positions that the published facts give."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sesam_desktop.flux import documentation, zones
+from sesam_desktop.flux.table_zones import lire_table
+from sesam_desktop.noyau.erreurs import FormatInvalide
+
+from .fabrique import LAYOUTS
+
+RACINE = Path(__file__).resolve().parents[2]
+ENTETE = "position;longueur;type;presence;nom;libelle;valeurs;source;sensible\n"
+
+
+@pytest.mark.parametrize(("variante", "type_"), [x for x in LAYOUTS if x[0].startswith("b2")])
+def test_un_enregistrement_b2_compte_128_caracteres(variante: str, type_: str) -> None:
+    assert zones.exiger(variante, type_).longueur == 128
+
+
+# Lengths with the final @, published with the entities of a reader in production.
+LONGUEURS_NOEMIE = {
+    "000": 128, "999": 128, "010": 14, "020": 21, "040": 21, "070": 12, "071": 86, "080": 15, "081": 22, "100": 15,
+    "102": 40, "103": 152, "110": 88, "120": 57, "150": 8, "160": 23, "198": 24, "199": 49, "210": 118, "220": 118,
+    "250": 47, "261": 19, "262": 134, "290": 98, "294": 153, "295": 135, "990": 43,
+}
+
+
+def test_longueurs_des_entites_noemie() -> None:
+    assert {type_: zones.exiger("noemie", type_).longueur for type_ in zones.types("noemie")} == LONGUEURS_NOEMIE
+
+
+def test_les_types_cp_sources_sont_tous_la() -> None:
+    attendus = ["000", "1", "2", "2S", "3", "3E", "3F", "3H", "3S", "4", "4B", "4E", "4H", "4M", "4S", "5", "6", "999"]
+    assert list(zones.types("b2_cp_2005e")) == sorted(attendus)
+    assert set(zones.types("b2_ps_140")) == {*attendus, "4F", "4P", "5S"}
+
+
+# Positions named by the published rules ([0277], [02119], [04115]…): record, zone, position, length.
+@pytest.mark.parametrize(
+    ("type_", "nom", "position", "longueur"),
+    [
+        ("000", "numero_destinataire", 28, 14),
+        ("000", "identification_fichier", 50, 6),
+        ("000", "norme", 62, 4),
+        ("000", "longueur_enregistrement", 83, 3),
+        ("1", "numero_lot", 20, 3),
+        ("2", "nature_assurance", 77, 2),
+        ("2", "exoneration_facture", 79, 1),
+        ("2", "accident", 86, 9),
+        ("2", "eclatement", 95, 1),
+        ("2", "type_contrat", 117, 2),
+        ("2", "numero_complementaire", 119, 10),
+        ("2S", "parcours", 121, 1),
+        ("3", "montant_amo", 94, 8),
+        ("3", "depense", 102, 8),
+        ("3", "montant_amc", 122, 7),
+        ("4", "exoneration", 54, 1),
+        ("4", "executant", 57, 9),
+        ("4", "montant_amo", 108, 7),
+        ("4", "honoraires", 115, 7),
+        ("4", "montant_amc", 123, 6),
+        ("4M", "code_ccam", 43, 13),
+        ("5", "nombre_enregistrements", 39, 3),
+        ("5", "participation_assure", 74, 8),
+        ("6", "numero_lot", 52, 3),
+        ("999", "nombre_enregistrements", 56, 8),
+    ],
+)
+@pytest.mark.parametrize("variante", ["b2_cp_2005e", "b2_ps_140"])
+def test_positions_publiees(variante: str, type_: str, nom: str, position: int, longueur: int) -> None:
+    zone = zones.exiger(variante, type_).par_nom[nom]
+    assert (zone.position, zone.longueur) == (position, longueur)
+
+
+def test_les_zones_chiffrees_du_profil_liberal() -> None:
+    sensibles = {
+        (type_, zone.nom)
+        for type_ in zones.types("b2_ps_140")
+        for zone in zones.exiger("b2_ps_140", type_).zones
+        if zone.sensible
+    }
+    assert {t for t, _ in sensibles} == {"2", "3", "3E", "3F", "3S", "4", "4E", "4F", "4M", "4P"}
+    assert ("2", "exoneration_facture") in sensibles
+    assert ("4", "prescripteur") in sensibles
+    assert ("4P", "code_cip13") in sensibles
+    assert ("2", "nir_assure") not in sensibles
+    assert not any(z.sensible for t in zones.types("b2_cp_2005e") for z in zones.exiger("b2_cp_2005e", t).zones)
+
+
+@pytest.mark.parametrize(
+    "rangees",
+    [
+        "",
+        "2;1;N;O;a;A;;;\n",
+        "1;1;N;O;a;A;;;\n3;1;N;O;b;B;;;\n",
+        "1;1;X;O;a;A;;;\n",
+        "1;0;N;O;a;A;;;\n",
+        "1;1;N;O;a;A;12;;\n",
+        "1;1;N;O;a;A;;;\n2;1;N;O;a;A;;;\n",
+    ],
+)
+def test_table_incoherente_refusee(tmp_path: Path, rangees: str) -> None:
+    table = tmp_path / "9.csv"
+    table.write_text(ENTETE + rangees, encoding="utf-8")
+    with pytest.raises(FormatInvalide):
+        lire_table(table)
+
+
+def test_la_documentation_est_a_jour() -> None:
+    page = (RACINE / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert page == documentation.generer(), "python -m sesam_desktop.flux.documentation > docs/formats.md"
