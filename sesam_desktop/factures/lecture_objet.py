@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from sesam_desktop.noyau import dates
@@ -148,7 +148,4 @@ def _decimal(valeur: Any) -> Decimal | None:
         return None
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", str(valeur), re.ASCII):
         return None
-    try:
-        return Decimal(str(valeur))
-    except InvalidOperation:
-        return None
+    return Decimal(str(valeur))

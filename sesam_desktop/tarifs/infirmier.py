@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from sesam_desktop.factures.facture import Facture
 from sesam_desktop.referentiels.tables import Ligne
@@ -14,6 +14,8 @@ from .article_11b import ranger
 from .contexte import Consultation, refuser
 from .cotation import Cotation, Demande, demandes, regle_de_prix
 from .seances import Seance, seances
+
+_CENTIEME = Decimal("0.01")  # a coefficient is written with two decimals in B2: the price follows what is written
 
 
 def coter(facture: Facture, tables: Consultation) -> list[Cotation]:
@@ -69,7 +71,8 @@ def _actes(seance: Seance, tables: Consultation) -> list[Cotation]:
         if not rang.facteur:
             _signaler_non_facture(rang.demande, tables)
             continue
-        cotation = _cotation(rang.demande, seance, rang.demande.saisie.coefficient * rang.facteur)
+        coefficient = rang.demande.saisie.coefficient * rang.facteur
+        cotation = _cotation(rang.demande, seance, coefficient.quantize(_CENTIEME, ROUND_HALF_UP))
         cotations.append(cotation.plus(rang.regle) if rang.regle else cotation)
     return cotations + [_cotation(d, seance, d.saisie.coefficient) for d in autres]
 

@@ -75,14 +75,25 @@ def _kilometres(
                 "KM_MANQUANT", "La distance est absente.", f"{demande.champ}.ik_km", "Indiquez l'aller-retour."
             )
         return []
-    zone = "pied_ski" if seance.demande("IKS") else tables.executant.zone_ik.lstrip("0")
-    ligne = tables.lire("kilometres", seance.jour, "executant.zone_ik", zone=zone)
+    ligne = _zone(seance, tables)
     retenus = max(0, source.saisie.ik_km - ligne["abattement"])
     deja = km.get(seance.jour, 0)
     km[seance.jour] = deja + retenus * seance.nombre
     texte = f"{source.saisie.ik_km} km moins {ligne['abattement']} ({ligne['libelle']}) : {retenus} km."
     modele = _supplement(principal, ligne["acte"], tables, regle("ABATTEMENT_IK", texte, ligne))
     return _tranches(modele, deja, retenus * seance.nombre, tables)
+
+
+def _zone(seance: Seance, tables: Consultation) -> Ligne:
+    """What a kilometre is called and costs here: the zone of the professional's card, or on foot when IKS is asked."""
+    zone = "pied_ski" if seance.demande("IKS") else tables.executant.zone_ik.lstrip("0")
+    ligne = tables.trouver("kilometres", seance.jour, zone=zone)
+    if ligne is None:
+        raise refuser(
+            "ZONE_IK_INCONNUE", "La zone d'indemnités kilométriques du professionnel ne donne pas droit aux IK.",
+            "executant.zone_ik", "Vérifiez sa situation de facturation, ou retirez les kilomètres.",
+        )
+    return ligne
 
 
 def _tranches(modele: Cotation, deja: int, nombre: int, tables: Consultation) -> list[Cotation]:
