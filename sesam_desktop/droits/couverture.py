@@ -26,7 +26,7 @@ class DroitsDuJour:
     fin        last day of the period of rights in force, None when open (or when no right is in force)
     ald        ALD digit of the couverture in force, ``0`` when none is
     situation  its four digits, empty when no couverture is in force
-    motifs     French sentences that explain closed or missing rights
+    motifs     French sentences: closed or missing rights, and what must be confirmed
     """
 
     ouverts: bool
@@ -46,6 +46,9 @@ def droits_du_jour(beneficiaire: Beneficiaire, jour: date, service_famille: Serv
     if couverture is None:
         motifs.append(f"Aucun code de couverture n'est en vigueur au {formater(jour)}.")
     situation = couverture.situation if couverture else ""
+    regime_local = _regime_local(situation, jour)
+    if regime_local:
+        motifs.append(f"Régime local déduit de la situation {situation} : à confirmer (table du projet).")
     services = (beneficiaire.service_amo, service_famille)
     return DroitsDuJour(
         ouverts=periode is not None,
@@ -53,7 +56,7 @@ def droits_du_jour(beneficiaire: Beneficiaire, jour: date, service_famille: Serv
         ald=couverture.ald if couverture else SANS_ALD,
         situation=situation,
         c2s=any(_est_c2s(service, jour) for service in services if service),
-        regime_local=_regime_local(situation, jour),
+        regime_local=regime_local,
         motifs=tuple(motifs),
     )
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 COLONNES = (
     Colonne("Date", 48),
-    Colonne("Acte", 28),
+    Colonne("Acte", 40),
     Colonne("Code", 62),
-    Colonne("Désignation", 118),
+    Colonne("Désignation", 106),
     Colonne("Qté", 20, True),
     Colonne("Montant", 42, True),
     Colonne("Base", 42, True),
@@ -164,7 +164,7 @@ def _valeurs(ligne: LigneTarifee) -> list[str]:
     exoneration = f" (exonération {ligne.exoneration})" if ligne.exoneration not in ("", "0") else ""
     return [
         formater(ligne.date),
-        ligne.acte,
+        _acte(ligne),
         ligne.detail,
         ligne.libelle + exoneration,
         str(ligne.quantite),
@@ -175,6 +175,12 @@ def _valeurs(ligne: LigneTarifee) -> list[str]:
         euros(ligne.amc_centimes),
         euros(ligne.assure_centimes),
     ]
+
+
+def _acte(ligne: LigneTarifee) -> str:
+    """Code, coefficient when it is not 1, complement: ``AMI 1,5 N``."""
+    coefficient = "" if ligne.coefficient == 1 else f"{ligne.coefficient.normalize():f}".replace(".", ",")
+    return " ".join(morceau for morceau in (ligne.acte, coefficient, ligne.complement) if morceau)
 
 
 def _totaux(feuille: Feuille, fs: FactureSecurisee) -> None:

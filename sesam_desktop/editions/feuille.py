@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -133,11 +135,8 @@ def couper(texte: str, place: float, taille: float, *, gras: bool = False) -> st
     if largeur(texte, taille, gras=gras) <= place:
         return texte
     largeurs, reste = _largeurs()[GRAS if gras else NORMAL], (place - largeur("…", taille, gras=gras)) * 1000 / taille
-    for rang, caractere in enumerate(texte):
-        reste -= largeurs.get(ord(caractere), 0)
-        if reste < 0:
-            return texte[:rang].rstrip() + "…"
-    return texte
+    cumuls = list(accumulate(largeurs.get(ord(c), 0) for c in texte))
+    return texte[: bisect_right(cumuls, reste)].rstrip() + "…"
 
 
 def euros(centimes: int) -> str:

@@ -63,6 +63,11 @@ class Suivi:
         if self._progression:
             self._progression(min(self._fait, self._total), self._total)
 
+    def terminer(self) -> None:
+        """Everything is done, rejected rows included."""
+        if self._progression and self._fait != self._total:
+            self._progression(self._total, self._total)
+
 
 def importer(
     source: str,
@@ -91,6 +96,7 @@ def importer(
     lecteur = _lire_bdpm if source == "bdpm" else _lire_demonstration
     tables, suivi = lecteur(chemin, version, progression, annuler)
     _ecrire(base, source, tables, suivi)
+    suivi.terminer()
     remarques = list(bdpm.remarques(tables.presentations, tables.specialites))
     gardees = sum(c.gardees for c in tables.comptes)
     return Bilan(source, tables.version, gardees, tables.rejets, remarques, tables.comptes)

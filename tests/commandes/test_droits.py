@@ -13,7 +13,7 @@ LOE, LOI = ressource("demonstration", "loe.txt"), ressource("demonstration", "lo
 
 
 def test_tod_importer_puis_chercher(ligne: Ligne) -> None:
-    assert ligne.json("tod", "importer", TOD)["effectif"] == 9
+    assert ligne.json("tod", "importer", TOD)["effectif"] == 10
     trouve = ligne.json("tod", "chercher", "01", "721", "1234")
     assert {k: trouve[k] for k in ("organisme_destinataire", "centre_informatique", "adresse", "libelle")} == {
         "organisme_destinataire": "721", "centre_informatique": "013", "adresse": "01721@721.01.rss.fr",
@@ -22,7 +22,7 @@ def test_tod_importer_puis_chercher(ligne: Ligne) -> None:
     assert trouve["version"]
     assert "CPAM de démonstration" in ligne("tod", "chercher", "01", "721", "0000")[1]
     assert "Absent de la table" in ligne("tod", "chercher", "02", "100", "0000")[1]
-    assert "9 lignes" in ligne("tod", "importer", TOD)[1]
+    assert "10 lignes" in ligne("tod", "importer", TOD)[1]
 
 
 def test_tod_refus(ligne: Ligne, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def test_droits_ouverts_avec_ald_et_situation_telles_que_lues() -> None:
 def test_la_couverture_change_avec_le_jour_et_donne_le_regime_local_du_profil() -> None:
     droits = droits_du_jour(BASE, date(2026, 3, 3))
     assert (droits.ald, droits.situation, droits.regime_local) == ("0", "0102", True)
+    assert droits.motifs == ("Régime local déduit de la situation 0102 : à confirmer (table du projet).",)
 
 
 @pytest.mark.parametrize(

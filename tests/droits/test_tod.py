@@ -97,5 +97,5 @@ def test_fichier_absent(base: BaseDroits, tmp_path: Path) -> None:
 
 def test_la_table_de_demonstration(base: BaseDroits) -> None:
     tod = Tod(base)
-    assert tod.importer(ressource("demonstration", "tod.csv")).effectif == 9
+    assert tod.importer(ressource("demonstration", "tod.csv")).effectif == 10
     assert tod.chercher("01", "349", "9881").organisme_destinataire == "349"

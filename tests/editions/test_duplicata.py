@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -63,6 +64,14 @@ def test_correction_sans_prescription_et_sans_tiers_payant() -> None:
     for mention in ("remplace la facture n° 000000009", "Sans prescription", "Tiers payant : non.", "exonération 4",
                     "Dont dépassements : 5,00 €"):
         assert mention in texte, mention
+
+
+def test_un_acte_infirmier_dit_son_coefficient_et_son_complement() -> None:
+    fs = facture_de(1)
+    ligne = replace(fs.facture.tarification.lignes[0], acte="AMI", coefficient=Decimal("1.50"), complement="N")
+    tarification = replace(fs.facture.tarification, lignes=(ligne,))
+    fs = replace(fs, facture=replace(fs.facture, tarification=tarification))
+    assert "AMI 1,5 N" in textes(duplicata.composer(fs, []))[0]
 
 
 @pytest.mark.parametrize(("nombre", "pages"), [(0, 1), (1, 1), (31, 1), (32, 2), (44, 2), (45, 2), (200, 5)])

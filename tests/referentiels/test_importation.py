@@ -35,7 +35,9 @@ def test_chaque_ligne_rejetee_dit_son_fichier_sa_ligne_et_son_motif(petite_bdpm:
     fausse = PRESENTATIONS.splitlines()[0].replace("3400949497294", "3400949497295")
     double = PRESENTATIONS.splitlines()[0]
     petite_bdpm.ecrire(presentations=PRESENTATIONS + fausse + "\n\n" + double + "\n", generiques=GENERIQUES + "x\r\n")
-    bilan = importer("bdpm", petite_bdpm.chemin, base, version="2026-07-24")
+    vues: list[tuple[int, int]] = []
+    bilan = importer("bdpm", petite_bdpm.chemin, base, lambda *vu: vues.append(vu), version="2026-07-24")
+    assert vues[-1] == (24, 24)
     assert bilan.rejets == [
         Rejet("CIS_CIP_bdpm.txt", 5, "code CIP13 « 3400949497295 » faux"),
         Rejet("CIS_CIP_bdpm.txt", 7, "déjà lue à la ligne 1"),
