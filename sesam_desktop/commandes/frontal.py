@@ -29,9 +29,11 @@ def frontal() -> None:
 @click.option("--dossier", type=click.Path(file_okay=False, path_type=Path), required=True, help="Où tout est gardé.")
 @click.option("--scenario", default="nominal", show_default=True, help="Nom d'un scénario livré, ou fichier .toml.")
 @click.option("--autorite", type=click.Path(file_okay=False, path_type=Path), help="Autorité de démonstration suivie.")
+@click.option("--organisme", "organismes", multiple=True, metavar="ADRESSE", help="Adresse à servir, répétable.")
 @passer
 def servir(
-    contexte: Contexte, smtp_port: int, pop_port: int, dossier: Path, scenario: str, autorite: Path | None
+    contexte: Contexte, smtp_port: int, pop_port: int, dossier: Path, scenario: str, autorite: Path | None,
+    organismes: tuple[str, ...],
 ) -> None:
     """Reçoit les lots par SMTP et répond dans une boîte POP3, jusqu'à Ctrl-C."""
     from sesam_desktop.frontal.serveurs import Frontal
@@ -42,21 +44,23 @@ def servir(
     serveur = Frontal(dossier, smtp_port, pop_port, scenario, autorite=autorite)
     serveur.demarrer()
     try:
-        _annoncer(contexte, serveur, scenario)
+        _annoncer(contexte, serveur, scenario, {adresse: str(serveur.publier(adresse)) for adresse in organismes})
         while not arret.wait(_TOUR_S):  # Windows delivers Ctrl-C between two waits only
             pass
     finally:
         serveur.arreter()
 
 
-def _annoncer(contexte: Contexte, serveur: Frontal, scenario: str) -> None:
-    """One line at once: whoever started us waits for it to know the ports."""
+def _annoncer(contexte: Contexte, serveur: Frontal, scenario: str, certificats: dict[str, str]) -> None:
+    """One line at once: whoever started us waits for it to know the ports and the certificates to encrypt for."""
     etat = {
         "smtp_port": serveur.smtp_port,
         "pop_port": serveur.pop_port,
         "certificat_tls": str(serveur.certificat_tls),
         "utilisateur": serveur.utilisateur,
         "scenario": scenario,
+        "certificats": certificats,
     }
+    suite = "".join(f"\n{adresse} : {chemin}" for adresse, chemin in certificats.items())
     texte = f"SMTP 127.0.0.1:{serveur.smtp_port}, POP3 127.0.0.1:{serveur.pop_port}, scénario {scenario}."
-    click.echo(json.dumps(etat, ensure_ascii=False) if contexte.json else f"{texte} Ctrl-C pour arrêter.")
+    click.echo(json.dumps(etat, ensure_ascii=False) if contexte.json else f"{texte} Ctrl-C pour arrêter.{suite}")

@@ -128,7 +128,7 @@ def servir(dossier: Path, emetteur: Emetteur, scenario: str) -> Iterator[tuple[s
     """`frontal servir` as a process of its own, and what it announced."""
     commande = [
         sys.executable, "-m", "sesam_desktop", "--json", "frontal", "servir", "--dossier", str(dossier),
-        "--scenario", scenario, "--autorite", str(emetteur.autorite),
+        "--scenario", scenario, "--autorite", str(emetteur.autorite), "--organisme", ADRESSE,
     ]  # fmt: skip
     with subprocess.Popen(commande, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as processus:
         assert processus.stdout is not None
@@ -149,6 +149,7 @@ def _envoyer(annonce: dict, octets: bytes) -> None:
 def test_servir_annonce_ses_ports_et_s_arrete_proprement(tmp_path: Path, emetteur: Emetteur, arret: int) -> None:
     with servir(tmp_path, emetteur, "nominal") as (processus, annonce):
         assert set(annonce) >= {"smtp_port", "pop_port", "certificat_tls", "scenario"}
+        assert Path(annonce["certificats"][ADRESSE]).read_bytes() == emetteur.organisme.certificat_pem
         processus.send_signal(arret)
         sortie, erreurs = processus.communicate(timeout=20)
     assert (processus.returncode, sortie, erreurs) == (0, "", "")
