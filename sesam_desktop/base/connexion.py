@@ -28,6 +28,7 @@ class Base:
 
         self.chemin = chemin
         _creer_fichier(chemin)
+        migrations.exiger_notre_fichier(chemin)
         self._sqlite = BaseSqlite(chemin, delai)
         try:
             migrations.preparer(self._sqlite)

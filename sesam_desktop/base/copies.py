@@ -12,6 +12,11 @@ from .fichiers import MODE_PRIVE, synchroniser_dossier
 from .fichiers import traduire as traduire_systeme
 
 
+def ouvrir_en_lecture(chemin: Path) -> sqlite3.Connection:
+    """A plain connection that can change nothing."""
+    return sqlite3.connect(f"{chemin.absolute().as_uri()}?mode=ro", uri=True)
+
+
 def copier(source: Path, cible: Path) -> None:
     """Copy `source` to `cible`, which appears only when complete and on the disk."""
     provisoire = cible.with_name(f".{cible.name}.tmp")
@@ -30,8 +35,7 @@ def copier(source: Path, cible: Path) -> None:
 def _copier_dans(source: Path, provisoire: Path) -> None:
     provisoire.unlink(missing_ok=True)
     os.close(os.open(provisoire, os.O_CREAT | os.O_WRONLY | os.O_EXCL, MODE_PRIVE))
-    lecture_seule = f"{source.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(lecture_seule, uri=True)) as lue, closing(sqlite3.connect(provisoire)) as ecrite:
+    with closing(ouvrir_en_lecture(source)) as lue, closing(sqlite3.connect(provisoire)) as ecrite:
         lue.backup(ecrite)
         ecrite.execute("PRAGMA journal_mode = delete")  # one file, without -wal beside
     with provisoire.open("rb+") as flux:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .copies import copier
+from .copies import copier, ouvrir_en_lecture
+from .erreurs_sqlite import traduire
 
 if TYPE_CHECKING:
     from .pilote import BaseSqlite
@@ -31,10 +34,19 @@ _GARDES = {
 }
 
 
+def exiger_notre_fichier(chemin: Path) -> None:
+    """Refuse, without changing it, a file that is not for us. Raises BASE_ETRANGERE, BASE_TROP_RECENTE, BASE_ABIMEE."""
+    try:
+        with closing(ouvrir_en_lecture(chemin)) as connexion:
+            exiger_notre_schema(connexion, chemin.name)
+    except sqlite3.Error as erreur:
+        raise traduire(erreur, chemin) from erreur
+
+
 def preparer(sqlite: BaseSqlite) -> None:
-    """Create or migrate. Raises BASE_ETRANGERE, BASE_TROP_RECENTE, or what SQLite says."""
+    """Create or migrate the file, in one transaction."""
     connexion = sqlite.connection()
-    if exiger_notre_schema(connexion, sqlite.chemin.name) == VERSION:
+    if _lire(connexion, "user_version") == VERSION:
         return
     with sqlite.atomic("IMMEDIATE"):
         version = _lire(connexion, "user_version")  # again: another process may have done it while we waited

@@ -109,7 +109,8 @@ def test_la_base_d_un_autre_programme_est_refusee(tmp_path: Path) -> None:
     chemin = tmp_path / "autre.db"
     with closing(sqlite3.connect(chemin)) as connexion:
         connexion.execute("CREATE TABLE t (a)")
+    avant = chemin.read_bytes()
     with pytest.raises(ErreurConnue) as refus:
         Base(chemin)
     assert refus.value.code == "BASE_ETRANGERE"
-    assert _schema(chemin) == {("t", "a", "00")}
+    assert [(c.name, c.read_bytes()) for c in tmp_path.iterdir()] == [("autre.db", avant)]
