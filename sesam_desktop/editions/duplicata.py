@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 COLONNES = (
     Colonne("Date", 48),
-    Colonne("Acte", 40),
+    Colonne("Acte", 38),
     Colonne("Code", 62),
-    Colonne("Désignation", 106),
-    Colonne("Qté", 20, True),
+    Colonne("Désignation", 98),
+    Colonne("Qté", 18, True),
     Colonne("Montant", 42, True),
     Colonne("Base", 42, True),
-    Colonne("Taux", 32, True),
-    Colonne("AMO", 42, True),
-    Colonne("AMC", 42, True),
-    Colonne("Patient", 45, True),
+    Colonne("Taux", 30, True),
+    Colonne("Exo.", 20, True),
+    Colonne("AMO", 41, True),
+    Colonne("AMC", 41, True),
+    Colonne("Patient", 42, True),
 )
 EXEMPLAIRES = ("Exemplaire du patient", "Exemplaire de la caisse")
 NIVEAUX = {
@@ -38,7 +39,14 @@ NIVEAUX = {
     Niveau.DEGRADEE: "dégradée (feuille de soins papier ou pièce numérisée à joindre)",
     Niveau.NON_SECURISEE: "non sécurisée (aucune carte)",
 }
-NOTES = {"duplicata": "Duplicata édité", "piece_jointe": "Pièce jointe", "signalement": "Signalement de la caisse"}
+EVENEMENTS = {str(etat): libelle for etat, libelle in LIBELLES.items()} | {
+    "tarifee": "Tarifée",
+    "signee_ps": "Signée par le professionnel",
+    "en_lot": "Mise en lot",
+    "duplicata": "Duplicata édité",
+    "piece_jointe": "Pièce jointe",
+    "signalement": "Signalement de la caisse",
+}
 _HAUT_LIGNES, _HAUT_SUITE, _BAS = 252.0, 120.0, HAUTEUR - 60
 _PAS = 12.0
 _PIED = 150.0  # totals, securing, history
@@ -161,16 +169,16 @@ def _prescription(fs: FactureSecurisee) -> list[str]:
 
 
 def _valeurs(ligne: LigneTarifee) -> list[str]:
-    exoneration = f" (exonération {ligne.exoneration})" if ligne.exoneration not in ("", "0") else ""
     return [
         formater(ligne.date),
         _acte(ligne),
         ligne.detail,
-        ligne.libelle + exoneration,
+        ligne.libelle,
         str(ligne.quantite),
         euros(ligne.montant_centimes),
         euros(ligne.base_centimes),
         formater_taux(ligne.taux),
+        ligne.exoneration if ligne.exoneration != "0" else "",
         euros(ligne.amo_centimes),
         euros(ligne.amc_centimes),
         euros(ligne.assure_centimes),
@@ -190,7 +198,7 @@ def _totaux(feuille: Feuille, fs: FactureSecurisee) -> None:
     valeurs = [""] * len(COLONNES)
     valeurs[0] = "Totaux (€)"
     valeurs[5:7] = euros(totaux.facture_centimes), euros(totaux.base_centimes)
-    valeurs[8:] = euros(totaux.amo_centimes), euros(totaux.amc_centimes), euros(totaux.assure_centimes)
+    valeurs[9:] = euros(totaux.amo_centimes), euros(totaux.amc_centimes), euros(totaux.assure_centimes)
     feuille.texte(MARGE, y, valeurs[0], 8, gras=True)
     feuille.rangee(y, COLONNES, ["", *valeurs[1:]], 7, gras=True)
     depassements = sum(ligne.depassement_centimes for ligne in fs.facture.tarification.lignes)
@@ -213,6 +221,5 @@ def _securisation(feuille: Feuille, fs: FactureSecurisee, historique: Sequence[E
 
 
 def _evenement(evenement: Evenement) -> str:
-    libelles = {str(etat): libelle for etat, libelle in LIBELLES.items()} | NOTES
     instant = evenement.instant.astimezone().strftime("%d/%m/%Y %H:%M")
-    return f"{instant}  {libelles.get(evenement.nom, evenement.nom)}"
+    return f"{instant}  {EVENEMENTS.get(evenement.nom, evenement.nom)}"

@@ -37,7 +37,7 @@ def test_deux_exemplaires_avec_toutes_les_mentions() -> None:
             "Organisme 721, centre informatique 001", "Du 01/03/2026", "Prescripteur n° 10001234563", "PH7",
             "3400930000007", "1 234,56", "802,46", "432,10", "65 %", "2 469,12", "1 604,92", "864,20",
             "Facture sécurisée (carte Vitale et carte du professionnel)", "Tiers payant : AMO.", fs.empreinte,
-            "Transmise", "ce n'est pas une feuille de soins", "Page 1 / 1",
+            "Transmise", "Tarifée", "Signée par le professionnel", "ce n'est pas une feuille de soins", "Page 1 / 1",
         ):
             assert mention in texte, mention
 
@@ -61,7 +61,7 @@ def test_correction_sans_prescription_et_sans_tiers_payant() -> None:
     tarification = replace(fs.facture.tarification, lignes=(ligne,))
     fs = replace(fs, facture=replace(fs.facture, demande=demande, tarification=tarification))
     texte = textes(duplicata.composer(fs, []))[0]
-    for mention in ("remplace la facture n° 000000009", "Sans prescription", "Tiers payant : non.", "exonération 4",
+    for mention in ("remplace la facture n° 000000009", "Sans prescription", "Tiers payant : non.", "65 % 4",
                     "Dont dépassements : 5,00 €"):
         assert mention in texte, mention
 
