@@ -13,6 +13,7 @@ from .facture import Alerte, Executant, LigneSaisie
 BLOQUANTE = "bloquante"
 AVERTISSEMENT = "avertissement"
 _GENRES_AJOUTES = ("vignette", "honoraire")
+_SUPPLEMENTS = ("deplacement", "kilometrique", "majoration", "honoraire_demande")  # they follow other lines
 
 
 def trouver_acte(tables: SourceTables, ligne: LigneSaisie, jour: date) -> Ligne | None:
@@ -89,18 +90,23 @@ def _qualificatif(tables: SourceTables, executant: Executant, ligne: LigneSaisie
 def _champs_etrangers(
     tables: SourceTables, executant: Executant, ligne: LigneSaisie, acte: Ligne, jour: date
 ) -> Defaut:
+    """Fields that would be ignored, and so must not be filled."""
     medicament, infirmier = acte["genre"] == "medicament", "24" in acte["specialites"]
+    sans_depassement = medicament or acte["genre"] in _SUPPLEMENTS or ligne.qualificatif == "G"
     interdits = {
         "prix_centimes": ligne.prix_centimes is not None and not medicament,
         "cip13": bool(ligne.cip13) and not medicament,
         "substitution": bool(ligne.substitution) and not medicament,
         "montant_facture_centimes": ligne.montant_facture_centimes is not None,
         "ik_km": ligne.ik_km > 0 and not infirmier,
-        "complement": bool(ligne.complement) and medicament,
-        "depassement_centimes": ligne.depassement_centimes > 0 and medicament,
+        "complement": bool(ligne.complement) and (medicament or acte["genre"] == "honoraire_demande"),
+        "depassement_centimes": ligne.depassement_centimes > 0 and sans_depassement,
+        "qualificatif": bool(ligne.qualificatif) and acte["genre"] in _SUPPLEMENTS,
         "code": bool(ligne.code) and acte["genre"] != "acte",
         "modificateurs": bool(ligne.modificateurs),
         "association": bool(ligne.association),
+        "activite": bool(ligne.activite),
+        "phase": bool(ligne.phase),
     }
     champ = next((nom for nom, interdit in interdits.items() if interdit), "")
     return ("CHAMP_SANS_OBJET", f"Ce champ n'a pas de sens pour {ligne.acte}.", champ) if champ else None

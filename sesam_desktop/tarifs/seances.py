@@ -17,10 +17,14 @@ SUPPLEMENTS = ("deplacement", "kilometrique", "majoration")
 
 @dataclass(frozen=True, slots=True)
 class Seance:
-    """`nombre` identical sessions of one day: their acts, and the supplements asked for by name."""
+    """`nombre` identical sessions of one day: their acts, and the supplements asked for by name.
+
+    `premiere`: the day's first sessions, which hold every line of the day.
+    """
 
     jour: date
     nombre: int
+    premiere: bool
     actes: tuple[Demande, ...]
     supplements: tuple[Demande, ...]
 
@@ -47,6 +51,6 @@ def _du_jour(jour: date, lignes: list[Demande]) -> list[Seance]:
         presentes = [d for d in lignes if d.saisie.quantite >= palier]
         actes = tuple(d for d in presentes if d.genre not in SUPPLEMENTS)
         supplements = tuple(d for d in presentes if d.genre in SUPPLEMENTS)
-        resultat.append(Seance(jour, palier - faites, actes, supplements))
+        resultat.append(Seance(jour, palier - faites, not faites, actes, supplements))
         faites = palier
     return resultat

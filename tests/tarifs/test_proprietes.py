@@ -48,10 +48,11 @@ def lignes_infirmier(draw: st.DrawFn) -> LigneSaisie:
 
 @st.composite
 def lignes_medecin(draw: st.DrawFn) -> LigneSaisie:
+    qualificatif = draw(QUALIFICATIFS)
     return LigneSaisie(
         draw(st.sampled_from(["G", "VG", "C", "V"])), draw(st.integers(1, 4)), ald=draw(st.booleans()),
-        complement=draw(st.sampled_from(["", "F", "N"])), depassement_centimes=draw(st.sampled_from([0, 0, 700])),
-        qualificatif=draw(QUALIFICATIFS),
+        complement=draw(st.sampled_from(["", "F", "N"])), qualificatif=qualificatif,
+        depassement_centimes=0 if qualificatif == "G" else draw(st.sampled_from([0, 0, 700])),
     )
 
 
