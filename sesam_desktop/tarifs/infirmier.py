@@ -97,7 +97,8 @@ def _cotation(demande: Demande, seance: Seance, coefficient: Decimal) -> Cotatio
     saisie, acte = demande.saisie, demande.acte
     return Cotation(
         acte=saisie.acte, libelle=acte["libelle"], nature=acte["nature"], jour=demande.jour, rang=demande.rang, prix=0,
-        quantite=seance.nombre, coefficient=coefficient, depassement=saisie.depassement_centimes if seance.premiere else 0,
+        quantite=seance.nombre, coefficient=coefficient,
+        depassement=saisie.depassement_centimes if seance.premiere else 0,
         ald=saisie.ald, qualificatif=saisie.qualificatif or "",
     )
 
