@@ -47,10 +47,11 @@ def octets_canoniques(ft: FactureTarifee) -> bytes:
 def _commun(ft: FactureTarifee) -> dict[str, Any]:
     """Keys that every record of the invoice repeats."""
     patient = ft.demande.beneficiaire
+    cle_calculee = cle_nir(patient.nir)  # also refuses a malformed number, which its text zone would let through
     return {
         "numero_partenaire": _numero_executant(ft),
         "nir_assure": patient.nir,
-        "cle_nir_assure": patient.cle or cle_nir(patient.nir),
+        "cle_nir_assure": patient.cle or cle_calculee,
         "numero_facture": ft.numero,
     }
 

@@ -40,9 +40,10 @@ def rang_beneficiaire(ft: FactureTarifee) -> str:
 
 
 def est_eclatee(ft: FactureTarifee) -> bool:
-    """The AMC part is billed apart by the sender."""
+    """The AMC part is billed apart by the sender; never that of the C2S, which the fund pays with its own."""
     demande = ft.demande
-    return bool(demande.tiers_payant.amc and demande.amc and demande.amc.gestion == "separee")
+    separee = demande.amc is not None and demande.amc.gestion == "separee"
+    return separee and demande.tiers_payant.amc and not demande.beneficiaire.c2s
 
 
 def enregistrements_de_ligne(
@@ -188,10 +189,12 @@ def _acte_ccam(ft: FactureTarifee, ligne: LigneTarifee) -> dict[str, Any]:
     saisie = ft.demande.lignes[ligne.saisie]
     if len(saisie.modificateurs) > _MODIFICATEURS_MAX:
         raise refuser(ft, "HORS_FORMAT", "Un acte CCAM admet au plus quatre modificateurs.")
+    if not saisie.activite:
+        raise refuser(ft, "ACTIVITE_ABSENTE", "Le code activité de l'acte CCAM manque.", ou=f"lignes[{ligne.saisie}]")
     modificateurs = {f"modificateur_{i}": m for i, m in enumerate(saisie.modificateurs, start=1)}
     return {
         "code_ccam": ligne.detail,
-        "activite": saisie.activite or "1",
+        "activite": saisie.activite,
         "phase": saisie.phase or "0",
         "association": saisie.association or "",
         "date_seance": aammjj(ligne.date),

@@ -216,6 +216,14 @@ def test_c2s_en_gestion_unique() -> None:
     assert (z["type_contrat"], z["numero_complementaire"]) == ("89", "0099999997")
 
 
+def test_la_c2s_n_est_jamais_eclatee() -> None:
+    ft = facture(
+        AVEC_AMC, beneficiaire=replace(PATIENT, c2s=True), tiers_payant=TP_AMC,
+        amc=OrganismeAmc("12345678", gestion="separee"),
+    )
+    assert (zones(ft, "2")["eclatement"], zones(ft, "4")["montant_amc"]) == ("", 504)
+
+
 def test_sans_tiers_payant_complementaire() -> None:
     z = zones(facture(amc=OrganismeAmc("12345678")), "2")
     assert (z["type_contrat"], z["numero_complementaire"]) == ("00", "")
@@ -308,8 +316,10 @@ def _ligne(**valeurs: Any) -> Callable[[], FactureTarifee]:
         (lambda: facture(replace(AMI, acte="ATM", detail="DEQP003"),
                          lignes=(LigneSaisie("CCAM", modificateurs=tuple("ABCDE")),)), "HORS_FORMAT"),
         (lambda: facture(nature_assurance="autre"), "HORS_TABLE"),
+        (lambda: facture(replace(AMI, acte="ATM", detail="DEQP003")), "ACTIVITE_ABSENTE"),
+        (lambda: facture(beneficiaire=replace(PATIENT, nir="1-80-19-99-001")), "NIR_INVALIDE"),
     ],
-    ids=range(17),
+    ids=range(19),
 )
 def test_ce_qui_ne_tient_pas_est_refuse(impossible: Callable[[], FactureTarifee], code: str) -> None:
     with pytest.raises(ErreurConnue) as refus:

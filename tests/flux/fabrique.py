@@ -83,7 +83,7 @@ def fichier(*factures: list[b2.Enregistrement]) -> list[b2.Enregistrement]:
 ENTETE = noemie.Entete("0908", "00000000721001", "00000999000011", "ABC123", date(2026, 3, 10))
 
 
-def corps_noemie() -> list[noemie.entite]:
+def corps_noemie() -> list[b2.Enregistrement]:
     """Three invoices of one lot: paid with a remark, rejected, deferred; a debt taken back; a lump payment."""
     e = noemie.entite
     return [
