@@ -104,6 +104,7 @@ class SessionPcsc:
         self.fente = _fentes(etats)[0]
         self._carte, self._protocole = _connecter(contexte, lecteur)
         self._ouverte = True
+        self._partie = False  # once the card left, another one may be there: it is not ours to reset
         try:
             self._prendre()
         except BaseException:
@@ -126,15 +127,18 @@ class SessionPcsc:
             if code not in _HOQUET and code != scard.SCARD_S_SUCCESS:  # success without answer: torn out, or a hiccup
                 break
             time.sleep(_PAUSE)
-        raise self._raison(code)
+        erreur = self._raison(code)
+        self._partie = erreur.code == "CARTE_RETIREE"
+        raise erreur
 
     def fermer(self) -> None:
         with self._verrou:
             if not self._ouverte:
                 return
             self._ouverte = False
+        comment = scard.SCARD_LEAVE_CARD if self._partie else scard.SCARD_RESET_CARD
         scard.SCardEndTransaction(self._carte, scard.SCARD_LEAVE_CARD)
-        scard.SCardDisconnect(self._carte, scard.SCARD_RESET_CARD)
+        scard.SCardDisconnect(self._carte, comment)
         scard.SCardReleaseContext(self._contexte)
 
     def _raison(self, code: int) -> ErreurConnue:

@@ -19,6 +19,7 @@ from sesam_desktop.lecteurs.virtuel import CarteVirtuelle
 
 PORTS = (35963, 35964)
 LECTEURS = ("Virtual PCD 00 00", "Virtual PCD 00 01")
+PERIODE = 0.45  # pcscd looks every 0.4 s: a card replaced in between would be the same one for it
 _ARRET, _MARCHE, _RESET, _ATR = 0x00, 0x01, 0x02, 0x04
 
 
@@ -95,12 +96,13 @@ class CarteBranchee:
 
 @contextmanager
 def brancher(carte: CarteVirtuelle, fente: int = 0, *, muette: bool = False) -> Iterator[CarteBranchee]:
-    """The card is in the slot for the time of the block."""
+    """The card is in the slot for the time of the block, which ends when pcscd has seen it leave."""
     branchee = CarteBranchee(carte, fente, muette=muette)
     try:
         yield branchee
     finally:
         branchee.retirer()
+        time.sleep(PERIODE)
 
 
 def _connecter(port: int, delai: float) -> socket.socket:
