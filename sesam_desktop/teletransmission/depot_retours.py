@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Courrier, Lot, Message, Piece, Retour
+from sesam_desktop.base.modeles import Courrier, Lot, LotDocument, Message, Piece, Retour
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .depot import SCOR, LotConnu, connu, marquer_transmis
@@ -90,7 +90,8 @@ class Retours:
     def garder(self, courrier: int, genre: str, lot: int | None, instant: str, donnees: Mapping[str, Any]) -> None:
         """Keep one reading; the same one brought by another courrier is kept once."""
         texte = json.dumps(dict(donnees), ensure_ascii=False, sort_keys=True)
-        if not Retour.select().where((Retour.genre == genre) & (Retour.donnees == texte)).exists():
+        du_lot = Retour.lot.is_null() if lot is None else Retour.lot == lot
+        if not Retour.select().where(du_lot & (Retour.genre == genre) & (Retour.donnees == texte)).exists():
             Retour.create(courrier=courrier, genre=genre, lot=lot, recu_le=instant, donnees=texte)
 
     def non_rapproches(self) -> list[RetourVu]:
@@ -128,12 +129,14 @@ class LotsTransmis:
         """The lot whose mail bears these digits: what an ARL can name when the lot could not even be opened."""
         return _unique(Lot.message.in_(Message.select(Message.id).where(Message.message_id.startswith(horodatage))))
 
-    def par_facture(self, facture: str, numero: str, date: str) -> LotConnu | None:
+    def par_facture(self, facture: str, numero: str, date: str) -> int | None:
         """The lot of that number and date that carried this invoice."""
-        candidats = Lot.select().where(
-            (Lot.genre != SCOR) & (Lot.numero == numero) & (Lot.date_constitution == date)
+        trouve = (
+            LotDocument.select(LotDocument.lot)
+            .join(Lot)
+            .where((LotDocument.document == facture) & (Lot.numero == numero) & (Lot.date_constitution == date))
         )
-        return next((lot for lot in map(connu, candidats) if facture in lot.documents), None)
+        return trouve.scalar()
 
     def acquitter(self, lot: LotConnu, positif: bool) -> bool:
         """Close lot and message on an ARL, which also proves that they had left. False when already answered."""

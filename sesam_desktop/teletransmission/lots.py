@@ -133,6 +133,7 @@ class Preparation:
         return Identite(numero_suivant(dernier, pris), _horodatage(instant), instant)
 
     def _moyens(self, cle: CleLot) -> Moyens:
+        self._parametres.exiger()
         return Moyens(self._signataire, self._magasin.de(cle.adresse), self._parametres)
 
 

@@ -27,19 +27,11 @@ class ParametresCourrier:
 
     def exiger_envoi(self) -> None:
         """Raise COURRIER_NON_CONFIGURE when nothing can be sent with these settings."""
-        self._exiger(self.smtp_hote, self.adresse_emetteur)
+        _exiger(self.smtp_hote, self.adresse_emetteur)
 
     def exiger_retrait(self) -> None:
         """Raise COURRIER_NON_CONFIGURE when nothing can be fetched with these settings."""
-        self._exiger(self.pop_hote, self.utilisateur)
-
-    def _exiger(self, *valeurs: str) -> None:
-        if not all(valeurs):
-            raise ErreurConnue(
-                "La messagerie de ce poste n'est pas réglée.",
-                code="COURRIER_NON_CONFIGURE",
-                action="Renseignez le serveur, l'adresse et l'identifiant dans Paramètres, rubrique Messagerie.",
-            )
+        _exiger(self.pop_hote, self.utilisateur)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +44,16 @@ class ParametresLots:
     version_norme: str = "PS-1.40"
     factures_maximum: int = 100
     enregistrements_maximum: int = 950
+
+    def exiger(self) -> None:
+        """Raise COURRIER_NON_CONFIGURE when no mail can be written with these settings."""
+        _exiger(self.adresse_emetteur.partition("@")[2])
+
+
+def _exiger(*valeurs: str) -> None:
+    if not all(valeurs):
+        raise ErreurConnue(
+            "La messagerie de ce poste n'est pas réglée.",
+            code="COURRIER_NON_CONFIGURE",
+            action="Renseignez le serveur, l'adresse et l'identifiant dans Paramètres, rubrique Messagerie.",
+        )

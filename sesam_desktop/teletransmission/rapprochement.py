@@ -100,7 +100,7 @@ class Rapprochement:
     def _facture(self, courrier: int, retour: FactureRetour, bilan: Bilan) -> None:
         lot = self._lots.par_facture(retour.numero, retour.lot, _iso(retour.date_lot))
         lu = {"facture": retour.numero, **_reponse(retour)}
-        self._retours.garder(courrier, "NOEMIE", lot.id if lot else None, self._instant(), lu)
+        self._retours.garder(courrier, "NOEMIE", lot, self._instant(), lu)
         if lot is None:
             bilan.non_rapproches += 1
             return

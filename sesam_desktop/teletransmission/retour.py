@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import ecrire_instant
-from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue, FormatInvalide
 
 from .depart import Annule, Progression, jamais, sans_suite
 from .depot_retours import Courriers
@@ -133,7 +133,7 @@ class Boite:
         for identifiant in self._courriers.a_lire():
             try:
                 bilan.compter(self._rapprochement.appliquer(identifiant))
-            except ErreurConnue as erreur:
+            except (FormatInvalide, EntreeInvalide) as erreur:  # a full disk or a busy database is not its fault
                 self._courriers.mettre_en_quarantaine(identifiant, erreur.phrase())
                 bilan.quarantaine += 1
 

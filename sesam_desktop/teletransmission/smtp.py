@@ -18,6 +18,8 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .parametres import ParametresCourrier
 from .serveur import certificat_refuse, contexte_tls, identification_refusee, injoignable
 
+_NOM = "[127.0.0.1]"  # said by EHLO: asking the network for our own name can take long, and tells it
+
 
 class Sort(StrEnum):
     """What became of a message handed to the server."""
@@ -97,7 +99,7 @@ class SessionSmtp:
         contexte = contexte_tls(p)
         mot_de_passe = p.mot_de_passe() if p.utilisateur else ""
         try:
-            smtp = smtplib.SMTP(p.smtp_hote, p.smtp_port, timeout=p.delai_s)
+            smtp = smtplib.SMTP(p.smtp_hote, p.smtp_port, local_hostname=_NOM, timeout=p.delai_s)
         except (smtplib.SMTPException, OSError):
             raise injoignable(p.smtp_hote, p.smtp_port) from None
         try:

@@ -12,13 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from sesam_desktop.base.fichiers import traduire
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 
 @contextmanager
 def seul(base: Path, activite: str, message: str) -> Iterator[None]:
     """Hold the lock `activite` of the workstation kept in `base`. Raises DEJA_EN_COURS with `message`."""
-    with base.with_name(f"{base.name}.{activite}.verrou").open("ab") as fichier:
+    chemin = base.with_name(f"{base.name}.{activite}.verrou")
+    try:
+        fichier = chemin.open("ab")
+    except OSError as erreur:
+        raise traduire(erreur, chemin) from erreur
+    with fichier:
         try:
             _prendre(fichier)
         except OSError:

@@ -13,7 +13,10 @@ COUPER = "couper"
 
 # For each stage, the answer of the n-th time; the last one is repeated.
 Script = Mapping[str, tuple[str, ...]]
-_NORMAL = {"MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go", ".": "250 ok", "AUTH": "235 ok", "RSET": "250 ok"}
+_NORMAL = {
+    "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go", ".": "250 ok", "AUTH": "235 ok", "RSET": "250 ok",
+    "QUIT": "221 bye",
+}
 
 
 class SmtpScripte(socketserver.ThreadingTCPServer):
@@ -31,6 +34,7 @@ class SmtpScripte(socketserver.ThreadingTCPServer):
         self.recus: list[bytes] = []
         self.connexions = 0
         self.sans_tls = False
+        self.mecanisme = "PLAIN"
 
     @property
     def port(self) -> int:
@@ -66,7 +70,7 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _ehlo(self) -> bool:
         chiffre = isinstance(self.connection, ssl.SSLSocket)
-        offre = "AUTH PLAIN" if chiffre else "SIZE" if self.server.sans_tls else "STARTTLS"
+        offre = f"AUTH {self.server.mecanisme}" if chiffre else "SIZE" if self.server.sans_tls else "STARTTLS"
         self._dire(f"250-serveur\r\n250 {offre}")
         return True
 
@@ -88,8 +92,8 @@ class _Session(socketserver.StreamRequestHandler):
         return self._donner(reponse)
 
     def _quit(self) -> bool:
-        self._dire("221 bye")
-        return False
+        reponse = self.server.reponse("QUIT")
+        return self._donner(reponse) and False
 
     def _repondre(self, mot: str) -> bool:
         return self._donner(self.server.reponse(mot))

@@ -200,6 +200,17 @@ def test_echec_dans_la_transaction_ne_laisse_rien(atelier: Atelier, monkeypatch:
     assert (Lot.select().count(), Message.select().count(), LotDocument.select().count()) == (0, 0, 0)
 
 
+def test_messagerie_non_reglee(atelier: Atelier) -> None:
+    atelier.signer()
+    sans_adresse = lots.Preparation(
+        atelier.base, atelier.factures, atelier.magasin, lambda: atelier.ps, ParametresLots("")
+    )
+    with pytest.raises(ErreurConnue) as refus:
+        sans_adresse.preparer()
+    assert refus.value.code == "COURRIER_NON_CONFIGURE"
+    assert etats(atelier) == {"signee_ps": 1}
+
+
 def test_annulation_entre_deux_lots(atelier: Atelier) -> None:
     atelier.signer(SARTHE)
     atelier.signer(PARIS)

@@ -13,7 +13,7 @@ from sesam_desktop.base.modeles import Courrier, Evenement, Lot, Message, Retour
 from sesam_desktop.factures.facture import Destinataire
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.depot_retours import Courriers, Retours
-from sesam_desktop.teletransmission.retour import BilanRetours
+from sesam_desktop.teletransmission.retour import TAILLE_MAXIMALE, BilanRetours
 from sesam_desktop.teletransmission.verrou import seul
 
 from .atelier import Atelier
@@ -179,12 +179,12 @@ def test_une_panne_au_milieu_d_un_courrier_ne_laisse_rien(
 
     def disque_plein(*arguments: Any) -> Any:
         if next(appels) == 1:
-            raise OSError("disque plein")
+            raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
         return vraie(*arguments)
 
     with monkeypatch.context() as contexte:
         contexte.setattr(atelier.factures, "ajouter_evenement", disque_plein)
-        with pytest.raises(OSError, match="plein"):
+        with pytest.raises(ErreurConnue, match="plein"):
             importer(atelier, retour)
     assert [vie(atelier, n) for n in numeros] == [["en_lot"]] * 2
     assert (Courrier.get().etat, Retour.select().count()) == ("a_lire", 0)
@@ -232,6 +232,15 @@ def test_courrier_inconnu(atelier: Atelier) -> None:
     with pytest.raises(ErreurConnue) as refus:
         atelier.boite.relire(42)
     assert refus.value.code == "COURRIER_INCONNU"
+
+
+def test_fichier_trop_gros(atelier: Atelier, tmp_path: Path) -> None:
+    fichier = tmp_path / "enorme"
+    with fichier.open("wb") as sortie:
+        sortie.truncate(TAILLE_MAXIMALE + 1)
+    with pytest.raises(ErreurConnue) as refus:
+        atelier.boite.importer(fichier)
+    assert refus.value.code == "FICHIER_ILLISIBLE"
 
 
 def test_fichier_absent(atelier: Atelier, tmp_path: Path) -> None:

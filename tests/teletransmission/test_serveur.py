@@ -1,0 +1,90 @@
+"""What a mail server may answer to a session, apart from any message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.teletransmission.pop import _refus
+from sesam_desktop.teletransmission.smtp import SessionSmtp, Sort
+from sesam_desktop.teletransmission.suivi import ajouter_si_possible
+from sesam_desktop.teletransmission.verrou import seul
+from tests.outils import certificat
+from tests.outils.smtp_scripte import COUPER, smtp_scripte
+
+from .fabrique import courrier
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return certificat.ecrire(tmp_path_factory.mktemp("tls"))
+
+
+def test_serveur_qui_ne_dit_pas_au_revoir(tls: tuple[Path, Path]) -> None:
+    with smtp_scripte(*tls, QUIT=(COUPER,)) as serveur, SessionSmtp(courrier(serveur.port, ca=tls[0])) as session:
+        assert session.envoyer("a@b.test", b"x\r\n").sort is Sort.REMISE
+
+
+def test_identification_par_login(tls: tuple[Path, Path]) -> None:
+    """A server without PLAIN: the library's own mechanisms."""
+    with smtp_scripte(*tls) as serveur:
+        serveur.mecanisme = "LOGIN"
+        with SessionSmtp(courrier(serveur.port, ca=tls[0])) as session:
+            assert session.envoyer("a@b.test", b"x\r\n").sort is Sort.REMISE
+
+
+def test_mot_de_passe_que_login_ne_sait_pas_ecrire(tls: tuple[Path, Path]) -> None:
+    with smtp_scripte(*tls, AUTH=("334 UGFzc3dvcmQ6",)) as serveur:
+        serveur.mecanisme = "LOGIN"
+        session = SessionSmtp(courrier(serveur.port, ca=tls[0], mot_de_passe=lambda: "sécrét"))
+        with session, pytest.raises(ErreurConnue) as refus:
+            session.envoyer("a@b.test", b"x\r\n")
+    assert refus.value.code == "IDENTIFICATION_REFUSEE"
+
+
+def test_sans_identifiant_pas_d_identification(tls: tuple[Path, Path]) -> None:
+    with smtp_scripte(*tls) as serveur:
+        with SessionSmtp(courrier(serveur.port, ca=tls[0], utilisateur="")) as session:
+            assert session.envoyer("a@b.test", b"x\r\n").sort is Sort.REMISE
+        assert "AUTH" not in serveur.passages
+
+
+@pytest.mark.parametrize(
+    ("reponse", "code"),
+    [
+        ("-ERR [IN-USE] locked", "BOITE_OCCUPEE"),
+        ("-ERR [SYS/TEMP] later", "BOITE_OCCUPEE"),
+        ("-ERR [AUTH] no", "IDENTIFICATION_REFUSEE"),
+        ("-ERR no", "IDENTIFICATION_REFUSEE"),
+    ],
+)
+def test_refus_pop(reponse: str, code: str) -> None:
+    assert _refus("pop.test", reponse).code == code
+
+
+def test_verrou_dans_un_dossier_absent(tmp_path: Path) -> None:
+    with pytest.raises(ErreurConnue), seul(tmp_path / "absent" / "sesam.db", "envoi", "occupé"):
+        pytest.fail("le verrou ne peut pas être pris")
+
+
+def test_verrou_repris_apres_usage(tmp_path: Path) -> None:
+    for _ in range(2):
+        with seul(tmp_path / "sesam.db", "envoi", "occupé"), seul(tmp_path / "sesam.db", "lots", "occupé"):
+            assert (tmp_path / "sesam.db.envoi.verrou").exists()
+
+
+def test_une_autre_erreur_que_l_ordre_remonte(base: Base) -> None:
+    class EnPanne:
+        ajouter_evenement: Callable[..., None]
+
+    def panne(*_: object) -> None:
+        raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
+
+    factures = EnPanne()
+    factures.ajouter_evenement = panne
+    with pytest.raises(ErreurConnue, match="plein"):
+        ajouter_si_possible(factures, "000000001", "transmise", {})  # type: ignore[arg-type]
