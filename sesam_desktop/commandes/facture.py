@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ from .contexte import Contexte, passer
 
 if TYPE_CHECKING:
     from sesam_desktop.factures.facture import Alerte, Facture
-    from sesam_desktop.poste.poste import Poste
 
 TAILLE_MAX = 5_000_000
 
@@ -36,7 +34,7 @@ def verifier(contexte: Contexte, fichier: Path) -> None:
             contexte.repondre({"erreurs": [_erreur_de_lecture(erreur)]})
         raise
     with contexte.poste() as poste:
-        alertes = controler(lue, poste)
+        alertes = poste.facturation.controler(lue)
     contexte.repondre({"erreurs": [en_dict(a) for a in alertes]}, lambda: texte_des(alertes) or "Aucune remarque.")
     exiger_sans_bloquante(alertes)
 
@@ -54,14 +52,6 @@ def lire_facture(fichier: Path) -> Facture:
             "Ce fichier ne peut pas être lu.", code="FICHIER_ILLISIBLE", ou=str(fichier),
             action="Vérifiez son nom et son encodage (UTF-8).",
         ) from None
-
-
-def controler(lue: Facture, poste: Poste) -> tuple[Alerte, ...]:
-    """Controls of today, with the workstation's table of medicines."""
-    from sesam_desktop.factures import controles
-
-    aujourd_hui = date.today()  # noqa: DTZ011 - the counter's own calendar day
-    return controles.controler(lue, aujourd_hui, poste.referentiels.medicaments)
 
 
 def exiger_sans_bloquante(alertes: tuple[Alerte, ...]) -> None:

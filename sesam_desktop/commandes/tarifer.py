@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .contexte import Contexte, passer
-from .facture import controler, exiger_sans_bloquante, lire_facture, texte_des
+from .facture import exiger_sans_bloquante, lire_facture, texte_des
 
 if TYPE_CHECKING:
     from sesam_desktop.factures.facture import Tarification
@@ -24,7 +24,7 @@ def tarifer(contexte: Contexte, fichier: Path) -> None:
 
     facture = lire_facture(fichier)
     with contexte.poste() as poste:
-        remarques = controler(facture, poste)
+        remarques = poste.facturation.controler(facture)
         exiger_sans_bloquante(remarques)
         tarification = poste.facturation.tarifer(facture)
     complete = replace(tarification, alertes=remarques + tarification.alertes)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sesam_desktop.cartes.vitale import Beneficiaire, CarteVitale
     from sesam_desktop.droits.couverture import DroitsDuJour
     from sesam_desktop.droits.oppositions import Opposition, Oppositions
-    from sesam_desktop.droits.tod import Tod
+    from sesam_desktop.droits.tod import OrganismeDestinataire, Tod
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +41,32 @@ class ServiceDroits:
         if not 0 <= rang < len(carte.beneficiaires):
             raise EntreeInvalide("Ce bénéficiaire n'existe pas sur la carte.", code="BENEFICIAIRE_INCONNU")
         beneficiaire = carte.beneficiaires[rang]
-        droits = droits_du_jour(beneficiaire, jour)
+        droits = droits_du_jour(beneficiaire, jour, carte.service_famille)
         opposition = self.oppositions.verifier(carte.numero_serie) if carte.numero_serie else None
+        organisme = self.tod.chercher(carte.assure.regime, carte.assure.caisse, carte.assure.centre, jour)
         return PatientLu(
             patient=_patient(carte, beneficiaire, droits),
             droits=droits,
-            destinataire=self.destinataire(carte.assure.regime, carte.assure.caisse, carte.assure.centre),
+            destinataire=_destinataire(organisme),
             opposition=opposition,
-            alertes=tuple(_alertes(carte, droits, opposition)),
+            alertes=(*_alertes(carte, droits, opposition), *_alertes_organisme(organisme)),
         )
 
     def destinataire(self, regime: str, caisse: str, centre: str) -> Destinataire:
         """Where invoices of this fund go, by the TOD."""
-        trouve = self.tod.chercher(regime, caisse, centre)
-        return Destinataire(
-            regime=trouve.regime,
-            caisse=trouve.caisse,
-            centre=trouve.centre,
-            organisme=trouve.organisme_destinataire,
-            centre_informatique=trouve.centre_informatique,
-            adresse=trouve.adresse,
-            libelle=trouve.libelle,
-        )
+        return _destinataire(self.tod.chercher(regime, caisse, centre))
+
+
+def _destinataire(trouve: OrganismeDestinataire) -> Destinataire:
+    return Destinataire(
+        regime=trouve.regime,
+        caisse=trouve.caisse,
+        centre=trouve.centre,
+        organisme=trouve.organisme_destinataire,
+        centre_informatique=trouve.centre_informatique,
+        adresse=trouve.adresse,
+        libelle=trouve.libelle,
+    )
 
 
 def _patient(carte: CarteVitale, beneficiaire: Beneficiaire, droits: DroitsDuJour) -> Patient:
@@ -92,17 +96,28 @@ def _patient(carte: CarteVitale, beneficiaire: Beneficiaire, droits: DroitsDuJou
 
 
 def _alertes(carte: CarteVitale, droits: DroitsDuJour, opposition: Opposition | None) -> list[Alerte]:
-    alertes = []
     if not carte.droits_lus:
         texte = "Seule l'identité a pu être lue sur la carte : vérifiez les droits du patient avant de facturer."
-        alertes.append(Alerte("DROITS_NON_LUS", "avertissement", texte, "beneficiaire"))
+        alertes = [Alerte("DROITS_NON_LUS", "avertissement", texte, "beneficiaire")]
     elif not droits.ouverts:
-        texte = "Les droits du patient ne sont pas ouverts à la date des soins."
-        alertes.append(Alerte("DROITS_FERMES", "avertissement", texte, "beneficiaire"))
+        alertes = [Alerte("DROITS_FERMES", "avertissement", " ".join(droits.motifs), "beneficiaire")]
+    else:
+        alertes = [Alerte("DROITS_A_CONFIRMER", "avertissement", motif, "beneficiaire") for motif in droits.motifs]
+    return [*alertes, *_alertes_opposition(carte, opposition)]
+
+
+def _alertes_opposition(carte: CarteVitale, opposition: Opposition | None) -> list[Alerte]:
     if opposition is not None:
         texte = "Cette carte Vitale est en opposition : pas de feuille de soins sécurisée en tiers payant."
-        alertes.append(Alerte("CARTE_OPPOSEE", "bloquante", texte, "beneficiaire"))
-    elif not carte.numero_serie:
-        texte = "Le numéro de série de la carte n'a pas pu être lu : la liste d'opposition n'a pas été consultée."
-        alertes.append(Alerte("OPPOSITION_NON_VERIFIEE", "avertissement", texte, "beneficiaire"))
-    return alertes
+        return [Alerte("CARTE_OPPOSEE", "bloquante", texte, "beneficiaire")]
+    if carte.numero_serie:
+        return []
+    texte = "Le numéro de série de la carte n'a pas pu être lu : la liste d'opposition n'a pas été consultée."
+    return [Alerte("OPPOSITION_NON_VERIFIEE", "avertissement", texte, "beneficiaire")]
+
+
+def _alertes_organisme(organisme: OrganismeDestinataire) -> list[Alerte]:
+    if not organisme.hors_table:
+        return []
+    texte = "La caisse du patient n'est pas dans la table des organismes destinataires : adresse à confirmer."
+    return [Alerte("DESTINATAIRE_HORS_TABLE", "avertissement", texte, "beneficiaire.caisse")]

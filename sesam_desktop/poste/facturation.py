@@ -78,7 +78,8 @@ class ServiceFacturation:
         """Every remark on what is asked, blocking ones first."""
         from sesam_desktop.factures.controles import controler
 
-        return controler(facture, aujourd_hui or date.today())  # noqa: DTZ011 - the counter's own calendar day
+        jour = aujourd_hui or date.today()  # noqa: DTZ011 - the counter's own calendar day
+        return controler(facture, jour, self._medicaments)
 
     def securiser(self, facture: Facture, niveau: Niveau, *, remplace: str = "") -> FactureSecurisee:
         """Check, price, number, sign and keep one invoice; its draft disappears. All or nothing."""

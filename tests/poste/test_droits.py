@@ -43,6 +43,12 @@ def test_what_the_counter_must_know(poste: Poste, nom: str, alerte: str, gravite
     assert [(a.code, a.gravite) for a in lu(poste, nom).alertes] == [(alerte, gravite)]
 
 
+def test_what_rests_on_a_project_table_or_rule_is_told(poste: Poste):
+    """The régime local is deduced from a situation by a table of the project."""
+    codes = [a.code for a in lu(poste, "regime-local").alertes]
+    assert codes == ["DROITS_A_CONFIRMER"]
+
+
 def test_rights_of_the_card_reach_the_invoice(poste: Poste):
     assert lu(poste, "ald").patient.ald == "1"
     assert lu(poste, "regime-local").patient.regime_local
@@ -54,3 +60,12 @@ def test_card_read_only_in_part_is_told(poste: Poste):
     publique = replace(poste.lecteurs.lire_vitale(), droits_lus=False, numero_serie="")
     codes = [a.code for a in poste.droits.patient(publique, 0, JOUR).alertes]
     assert codes == ["DROITS_NON_LUS", "OPPOSITION_NON_VERIFIEE"]
+
+
+def test_fund_outside_the_table_is_told(poste: Poste):
+    poste.environnement.inserer_vitale("assure")
+    carte = poste.lecteurs.lire_vitale()
+    ailleurs = replace(carte, assure=replace(carte.assure, caisse="999"))
+    patient = poste.droits.patient(ailleurs, 0, JOUR)
+    assert [a.code for a in patient.alertes] == ["DESTINATAIRE_HORS_TABLE"]
+    assert patient.destinataire.organisme == "999"
