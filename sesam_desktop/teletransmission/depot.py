@@ -14,6 +14,7 @@ from sesam_desktop.base.modeles import Document, Lot, LotDocument, Message, Piec
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 FSE, SCOR = "FSE", "SCOR"
+LEGERES = (Lot.id, Lot.genre, Lot.numero, Lot.date_constitution, Lot.etat)  # a lot without its file
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ class Corbeille:
         if not self._passer(message, etat="remise", remis_le=instant, derniere_erreur=""):
             return []
         with self._base.transaction():
-            lots = [lot for lot in Lot.select().where(Lot.message == message.id) if lot.etat == "constitue"]
+            lots = list(Lot.select(*LEGERES).where((Lot.message == message.id) & (Lot.etat == "constitue")))
             for lot in lots:
                 marquer_transmis(lot)
             return [connu(lot) for lot in lots]
@@ -238,7 +239,7 @@ def _a_envoyer(piece: Piece) -> PieceAEnvoyer | None:
 
 
 def _dernier_lot(numero_facture: str) -> LotConnu | None:
-    requete = Lot.select(Lot).join(LotDocument).where(LotDocument.document == numero_facture)
+    requete = Lot.select(*LEGERES).join(LotDocument).where(LotDocument.document == numero_facture)
     ligne = requete.order_by(Lot.id.desc()).first()
     return connu(ligne) if ligne else None
 

@@ -11,7 +11,7 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Courrier, Lot, LotDocument, Message, Piece, Retour
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
-from .depot import SCOR, LotConnu, connu, marquer_transmis
+from .depot import LEGERES, SCOR, LotConnu, connu, marquer_transmis
 
 A_LIRE, LU, QUARANTAINE = "a_lire", "lu", "quarantaine"
 
@@ -87,12 +87,14 @@ class Courriers:
 class Retours:
     """What courriers said. Every method works inside the caller's transaction."""
 
-    def garder(self, courrier: int, genre: str, lot: int | None, instant: str, donnees: Mapping[str, Any]) -> None:
-        """Keep one reading; the same one brought by another courrier is kept once."""
+    def garder(self, courrier: int, genre: str, lot: int | None, instant: str, donnees: Mapping[str, Any]) -> bool:
+        """Keep one reading; False when another courrier brought the same one before."""
         texte = json.dumps(dict(donnees), ensure_ascii=False, sort_keys=True)
         du_lot = Retour.lot.is_null() if lot is None else Retour.lot == lot
-        if not Retour.select().where(du_lot & (Retour.genre == genre) & (Retour.donnees == texte)).exists():
-            Retour.create(courrier=courrier, genre=genre, lot=lot, recu_le=instant, donnees=texte)
+        if Retour.select().where(du_lot & (Retour.genre == genre) & (Retour.donnees == texte)).exists():
+            return False
+        Retour.create(courrier=courrier, genre=genre, lot=lot, recu_le=instant, donnees=texte)
+        return True
 
     def non_rapproches(self) -> list[RetourVu]:
         """Readings that answer nothing we know, oldest first."""
@@ -140,7 +142,7 @@ class LotsTransmis:
 
     def acquitter(self, lot: LotConnu, positif: bool) -> bool:
         """Close lot and message on an ARL, which also proves that they had left. False when already answered."""
-        ligne = Lot.get_by_id(lot.id)
+        ligne = Lot.select(*LEGERES).where(Lot.id == lot.id).get()
         if ligne.etat not in ("constitue", "transmis"):
             return False
         if ligne.etat == "constitue":
@@ -154,7 +156,7 @@ class LotsTransmis:
 
 
 def _unique(condition: Any) -> LotConnu | None:
-    ligne = Lot.get_or_none(condition)
+    ligne = Lot.select(*LEGERES).where(condition).first()
     return connu(ligne) if ligne else None
 
 

@@ -7,8 +7,8 @@ invoice's state no longer allows (a rejection after a payment, say) is kept as a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -76,7 +76,8 @@ class Rapprochement:
         genre = ("SCOR" if arl.genre == SCOR else "ARL") + ("+" if arl.positif else "-")
         motifs = [asdict(anomalie) for anomalie in arl.anomalies]
         lu = {"identification": arl.identification, "lot": arl.lot, "date": _iso(arl.date_lot), "motifs": motifs}
-        self._retours.garder(courrier, genre, lot.id if lot else None, self._instant(), lu)
+        if not self._retours.garder(courrier, genre, lot.id if lot else None, self._instant(), lu):
+            return
         if lot is None:
             bilan.non_rapproches += 1
         elif self._lots.acquitter(lot, arl.positif):
@@ -100,31 +101,40 @@ class Rapprochement:
     def _facture(self, courrier: int, retour: FactureRetour, bilan: Bilan) -> None:
         lot = self._lots.par_facture(retour.numero, retour.lot, _iso(retour.date_lot))
         lu = {"facture": retour.numero, **_reponse(retour)}
-        self._retours.garder(courrier, "NOEMIE", lot, self._instant(), lu)
+        if not self._retours.garder(courrier, "NOEMIE", lot, self._instant(), lu):
+            return
         if lot is None:
             bilan.non_rapproches += 1
             return
         amo, amc = attendus(self._factures.charger(retour.numero).facture)
-        sort = issue(retour, amo, amc)
+        vecus = self._factures.historique(retour.numero)
+        complet = _completer(retour, [e.donnees for e in vecus if e.nom in EVENEMENTS])
+        sort = issue(complet, amo, amc)
         attendu = {"attendu_amo_centimes": amo, "attendu_amc_centimes": amc}
-        if self._noter(retour.numero, sort, _reponse(retour) | attendu):
+        if self._noter(retour.numero, sort, _reponse(complet) | attendu):
             bilan.payees += sort is Issue.PAYEE
             bilan.rejetees += sort is Issue.REJETEE
             bilan.anomalies += sort in (Issue.ANOMALIE, Issue.PARTIELLE)
 
-    def _noter(self, numero: str, sort: Issue, donnees: Mapping[str, Any]) -> bool:
-        """True when the invoice moved. What its state does not allow becomes a note; a repetition is nothing at all."""
-        vus = [(e.nom, dict(e.donnees)) for e in self._factures.historique(numero)]
-        note = {**donnees, "issue": sort.value}
-        if (sort.value, donnees) in vus or ("signalement", note) in vus:
-            return False
+    def _noter(self, numero: str, sort: Issue, donnees: dict[str, Any]) -> bool:
+        """True when the invoice moved. What its state does not allow becomes a note."""
         deplacee = sort in EVENEMENTS and ajouter_si_possible(self._factures, numero, sort, donnees)
         if not deplacee or (sort is Issue.PAYEE and donnees["motifs"]):
-            self._factures.ajouter_evenement(numero, "signalement", note)
+            self._factures.ajouter_evenement(numero, "signalement", {**donnees, "issue": sort.value})
         return deplacee
 
     def _instant(self) -> str:
         return ecrire_instant(self._horloge())
+
+
+def _completer(retour: FactureRetour, precedents: Sequence[Mapping[str, Any]]) -> FactureRetour:
+    """The two parts may be paid by two returns: what this one leaves out is as the last one said."""
+    for precedent in reversed(precedents):
+        if not retour.etat_amo and precedent["etat_amo"]:
+            retour = replace(retour, etat_amo=precedent["etat_amo"], paye_amo=precedent["paye_amo_centimes"])
+        if not retour.etat_amc and precedent["etat_amc"]:
+            retour = replace(retour, etat_amc=precedent["etat_amc"], paye_amc=precedent["paye_amc_centimes"])
+    return retour
 
 
 def _reponse(retour: FactureRetour) -> dict[str, Any]:

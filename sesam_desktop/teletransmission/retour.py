@@ -25,6 +25,7 @@ from .verrou import seul
 
 _OCCUPEE = "Un relevé des retours est déjà en cours sur ce poste."
 TAILLE_MAXIMALE = 50_000_000
+ILLISIBLES_MAXIMUM = 50  # sessions opened again in one run
 
 
 @dataclass(slots=True)
@@ -96,7 +97,10 @@ class Boite:
     def _vider(self, bilan: BilanRetours, progression: Progression, annule: Annule) -> None:
         """One session, and another one past each message the server cannot give."""
         illisibles: set[str] = set()
-        while uid := self._une_session(illisibles, bilan, progression, annule):
+        while len(illisibles) < ILLISIBLES_MAXIMUM:
+            uid = self._une_session(illisibles, bilan, progression, annule)
+            if not uid or uid in illisibles:
+                break
             illisibles.add(uid)
         bilan.laisses = len(illisibles)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,22 @@ def test_differee_puis_payee(atelier: Atelier) -> None:
     importer(atelier, paiement(dernier_lot(), [{"numero": numero, "etat": "D", "paye": 0}]))
     importer(atelier, paiement(dernier_lot(), [{"numero": numero}]))
     assert vie(atelier, numero) == ["en_lot", "signalement", "payee"]
+
+
+def test_deux_parts_payees_par_deux_retours(atelier: Atelier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """17,50 € of AMO on 9 March, 7,50 € of AMC on the 12th."""
+    monkeypatch.setattr("sesam_desktop.teletransmission.rapprochement.attendus", lambda _: (1750, 750))
+    (numero,) = lot_de(atelier)
+    amo = paiement(dernier_lot(), [{"numero": numero}])
+    amc = paiement(dernier_lot(), [{"numero": numero, "etat": "", "paye": 0, "amc": ("P", 750)}], date(2026, 3, 12))
+    assert importer(atelier, amo).anomalies == 1
+    assert importer(atelier, amc).payees == 1
+    assert vie(atelier, numero) == ["en_lot", "payee_partiellement", "payee"]
+    donnees = atelier.factures.historique(numero)[-1].donnees
+    assert (donnees["paye_amo_centimes"], donnees["paye_amc_centimes"]) == (1750, 750)
+    for retour in (amo, amc):
+        importer(atelier, courriel("NOEMIE", retour))
+    assert vie(atelier, numero) == ["en_lot", "payee_partiellement", "payee"]
 
 
 def test_rejet_apres_paiement_devient_une_note(atelier: Atelier) -> None:
