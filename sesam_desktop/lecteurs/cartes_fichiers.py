@@ -7,17 +7,16 @@ A Vitale is matched on the identity and the NIR of every holder, a CPS on its se
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from sesam_desktop.cartes import ps_zones, vitale_zones, zones
-from sesam_desktop.cartes.demonstration import cartes_de_demonstration, cartes_ps_de_demonstration
 from sesam_desktop.cartes.ps import CartePS, Identification
 from sesam_desktop.cartes.puce_vitale import IdentitePuce
 from sesam_desktop.cartes.vitale import Assure, Beneficiaire, CarteVitale
-from sesam_desktop.cartes.zones import Groupe
-from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .lecture import PuceCps, PuceVitale
 
@@ -31,54 +30,62 @@ class DossierCartes:
         self._chemin = chemin
 
     def pour_vitale(self, puce: PuceVitale) -> CarteVitale:
-        """The card virtuelle of this chip, or its public part (`droits_lus` False). Raises CARTE_AMBIGUE."""
-        trouvees, refus = [], []
+        """The carte virtuelle of this chip, or its public part (`droits_lus` False). Raises CARTE_AMBIGUE."""
+        trouvees: list[CarteVitale] = []
+        refus: list[ErreurConnue] = []
         for fichier in self._fichiers():
             try:
-                groupes = lire_groupes(fichier)
-                if groupes[:1] and groupes[0].id == vitale_zones.ASSURE:
-                    carte = vitale_zones.carte_depuis(groupes)
-                    trouvees += [carte] if _correspond(puce, carte) else []
+                carte = lire_carte(fichier)
             except ErreurConnue as erreur:
-                refus.append(_nommer(erreur, fichier))
+                refus.append(erreur)
+                continue
+            if isinstance(carte, CarteVitale) and _correspond(puce, carte):
+                trouvees.append(carte)
         _exiger_une(trouvees, refus)
         return trouvees[0] if trouvees else _publique(puce)
 
     def pour_ps(self, puce: PuceCps, *, situations: bool) -> CartePS:
         """The professional of this chip, without situations unless the code porteur was verified."""
-        fichiers = [f for f in self._fichiers() if f.stem.split("-")[-1] == puce.numero_serie]
+        fichiers = [f for f in self._fichiers() if _numero_serie(f) == puce.numero_serie]
         if len(fichiers) > 1:
             raise _ambigue()
-        if not fichiers:
+        carte = lire_carte(fichiers[0]) if fichiers else None
+        if not isinstance(carte, CartePS):
             return CartePS("", Identification("", "", ""), "", "", "", numero_serie=puce.numero_serie)
-        carte = ps_zones.carte_depuis(lire_groupes(fichiers[0]), puce.numero_serie)
         return carte if situations else replace(carte, situations=())
 
     def _fichiers(self) -> Iterator[Path]:
         yield from sorted(self._chemin.glob("*.ssv"))
 
 
-def lire_groupes(chemin: Path) -> list[Groupe]:
-    """Groups of one file. Raises ErreurConnue when it cannot be read or is not made of SSV zones."""
+def lire_carte(chemin: Path) -> CarteVitale | CartePS:
+    """The card of one file, told by its first group. Every refusal is an ErreurConnue that names the file."""
+    try:
+        groupes = zones.lire(_octets(chemin))
+        if groupes and groupes[0].id == ps_zones.TITULAIRE:
+            return ps_zones.carte_depuis(groupes, _numero_serie(chemin))
+        return vitale_zones.carte_depuis(groupes)
+    except ErreurConnue as erreur:
+        ou = f"{chemin.name}, {erreur.ou}" if erreur.ou else chemin.name
+        raise ErreurConnue(erreur.message, code=erreur.code, action=erreur.action, ou=ou) from None
+
+
+def _octets(chemin: Path) -> bytes:
     try:
         with chemin.open("rb") as fichier:
-            octets = fichier.read(zones.TAILLE_MAXIMALE + 1)
-    except OSError as erreur:
+            return fichier.read(zones.TAILLE_MAXIMALE + 1)
+    except FileNotFoundError:
+        raise ErreurConnue("Ce fichier n'existe pas.", code="FICHIER_ABSENT", action="Vérifiez son chemin.") from None
+    except OSError:
         raise ErreurConnue(
-            f"Le fichier ne peut pas être lu ({erreur.strerror}).", code="FICHIER_ILLISIBLE", ou=chemin.name
+            "Ce fichier ne peut pas être lu.", code="FICHIER_ILLISIBLE", action="Vérifiez ses droits d'accès."
         ) from None
-    try:
-        return zones.lire(octets)
-    except FormatInvalide as erreur:
-        raise _nommer(erreur, chemin) from None
 
 
-def _nommer(erreur: ErreurConnue, chemin: Path) -> ErreurConnue:
-    """The same refusal, with the name of the file in front."""
-    if erreur.ou.startswith(chemin.name):
-        return erreur
-    ou = f"{chemin.name}, {erreur.ou}" if erreur.ou else chemin.name
-    return ErreurConnue(erreur.message, code=erreur.code, action=erreur.action, ou=ou)
+def _numero_serie(chemin: Path) -> str:
+    """Serial number at the end of the name of a CPS file, "" when there is none."""
+    fin = chemin.stem.rpartition("-")[2].upper()
+    return fin if re.fullmatch(r"[0-9A-F]{10}", fin) else ""
 
 
 def _exiger_une(trouvees: list[CarteVitale], refus: list[ErreurConnue]) -> None:
@@ -124,12 +131,3 @@ def _publique(puce: PuceVitale) -> CarteVitale:
         for p in puce.identites
     )
     return CarteVitale("", "", None, Assure(titulaire.nir, titulaire.cle), beneficiaires, droits_lus=False)
-
-
-def deposer_demonstration(dossier: Path) -> None:
-    """Write the fictitious cards of the demonstration as files of this folder, encoded by our own writer."""
-    dossier.mkdir(parents=True, exist_ok=True)
-    for nom, carte in cartes_de_demonstration():
-        (dossier / f"vitale-{nom}.ssv").write_bytes(zones.ecrire(vitale_zones.groupes_de(carte)))
-    for nom, carte_ps in cartes_ps_de_demonstration():
-        (dossier / f"cps-{nom}-{carte_ps.numero_serie}.ssv").write_bytes(zones.ecrire(ps_zones.groupes_de(carte_ps)))

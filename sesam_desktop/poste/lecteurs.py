@@ -82,10 +82,13 @@ class ServiceLecteurs:
             return self._lire_ps(situations=True)
 
     def lire_ps(self, code: str | None = None) -> CartePS:
-        """The professional whose card is in; their situations only with the code or an open session."""
-        if code is not None:
+        """The professional whose card is in; their situations only with the code or an open session.
+
+        The code is presented once and not kept: reading needs no signature, hence no certificate of the card.
+        """
+        if code is not None and self._module_pkcs11:
             return self.ouvrir_session(code)
-        return self._lire_ps(situations=self.session_ouverte)
+        return self._lire_ps(code, situations=code is not None or self.session_ouverte)
 
     def fermer_session(self) -> None:
         """Forget the code; the card must be opened again to sign."""
@@ -138,12 +141,14 @@ class ServiceLecteurs:
         if self._gestionnaire is not None:
             self._gestionnaire.fermer()
 
-    def _lire_ps(self, *, situations: bool) -> CartePS:
-        from sesam_desktop.lecteurs.lecture import lire_puce_cps
+    def _lire_ps(self, code: str | None = None, *, situations: bool) -> CartePS:
+        from sesam_desktop.lecteurs.lecture import lire_puce_cps, verifier_code
 
         with self._verrou:
             with self.gestionnaire.ouvrir("cps") as session:
                 puce = lire_puce_cps(session)
+                if code is not None:
+                    verifier_code(session, code)
                 self._fentes["cps"] = session.fente
             self.ps = carte = self._source().pour_ps(puce, situations=situations)
         masquage.retenir(carte.nom)

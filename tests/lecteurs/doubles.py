@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+from sesam_desktop.cartes import ps_zones, vitale_zones, zones
 from sesam_desktop.cartes.demonstration import cartes_de_demonstration, cartes_ps_de_demonstration
 from sesam_desktop.lecteurs.canal import Fente, fente_avec_carte
 from sesam_desktop.lecteurs.emulation_cps import ATR_CPS3, CpsVirtuelle
@@ -22,6 +24,14 @@ def vitale(nom: str = "assure") -> VitaleVirtuelle:
 
 def cps(nom: str = "pharmacien", code: str = "1234") -> CpsVirtuelle:
     return CpsVirtuelle.depuis(PS[nom], code, signer)
+
+
+def deposer_cartes(dossier: Path) -> None:
+    """Write every demonstration card as a carte virtuelle of this folder."""
+    for nom, carte in VITALES.items():
+        (dossier / f"vitale-{nom}.ssv").write_bytes(zones.ecrire(vitale_zones.groupes_de(carte)))
+    for nom, carte_ps in PS.items():
+        (dossier / f"cps-{nom}-{carte_ps.numero_serie}.ssv").write_bytes(zones.ecrire(ps_zones.groupes_de(carte_ps)))
 
 
 def signer(condensat: bytes) -> bytes:

@@ -10,13 +10,13 @@ import pytest
 
 from sesam_desktop.lecteurs import lecture, signature_carte
 from sesam_desktop.lecteurs.canal import SessionCarte
-from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes, deposer_demonstration
+from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
 from sesam_desktop.lecteurs.emulation_vitale import ATR_VITALE2
 from sesam_desktop.lecteurs.lecture import PuceCps
 from sesam_desktop.lecteurs.virtuel import CanalVirtuel
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue, FormatInvalide
 
-from .doubles import PS, VITALES, SessionEcrite, cps, vitale
+from .doubles import PS, VITALES, SessionEcrite, cps, deposer_cartes, vitale
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def session_vitale(canal: CanalVirtuel) -> Iterator[SessionCarte]:
 
 @pytest.fixture
 def dossier(tmp_path: Path) -> Path:
-    deposer_demonstration(tmp_path)
+    deposer_cartes(tmp_path)
     return tmp_path
 
 

@@ -14,12 +14,12 @@ import pytest
 from sesam_desktop.cartes.puce_vitale import IdentitePuce
 from sesam_desktop.lecteurs import lecture, signature_carte
 from sesam_desktop.lecteurs.canal import Etat
-from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes, deposer_demonstration
+from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
 from sesam_desktop.lecteurs.emulation import PuceVirtuelle
 from sesam_desktop.lecteurs.gestionnaire import Genre, Gestionnaire
 from sesam_desktop.lecteurs.pcsc import CanalPcsc
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from tests.lecteurs.doubles import PS, VITALES, Ecoute, cps, vitale
+from tests.lecteurs.doubles import PS, VITALES, Ecoute, cps, deposer_cartes, vitale
 from tests.outils.pcscd import ServicePcscd, attendre, pcscd
 from tests.outils.vpcd import LECTEURS, brancher
 
@@ -49,7 +49,7 @@ def _etats(gestionnaire: Gestionnaire) -> list[Etat]:
 
 
 def test_inserer_lire_signer_retirer(gestionnaire: Gestionnaire, ecoute: Ecoute, tmp_path: Path) -> None:
-    deposer_demonstration(tmp_path)
+    deposer_cartes(tmp_path)
     source = DossierCartes(tmp_path)
     with brancher(vitale("famille"), 0), brancher(cps("infirmier"), 1):
         assert ecoute.attendre(lambda e: e.genre is Genre.INSEREE) < 1
