@@ -16,6 +16,8 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .parametres import ParametresCourrier
 from .serveur import certificat_refuse, contexte_tls, identification_refusee, injoignable
 
+_PARTI = ("-ERR EOF",)  # poplib's words for a server that has gone
+
 
 class MessageIllisible(Exception):
     """The server cannot give this message (protocol error): the session is over, the others need a new one."""
@@ -56,6 +58,8 @@ class SessionPop:
             try:
                 return b"\r\n".join(self._pop.retr(rang)[1]) + b"\r\n"
             except poplib.error_proto as erreur:
+                if erreur.args == _PARTI:
+                    raise
                 raise MessageIllisible(str(erreur)) from None
 
     def supprimer(self, rang: int) -> None:

@@ -31,11 +31,10 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`rompue`: the session is over, the next message needs a new one."""
+    """`reponse`: the server's words."""
 
     sort: Sort
     reponse: str
-    rompue: bool = False
 
 
 class SessionSmtp:
@@ -62,7 +61,7 @@ class SessionSmtp:
             return self._refus(erreur.smtp_code, erreur.smtp_error)
         except (smtplib.SMTPException, OSError) as erreur:
             self._abandonner()
-            return Verdict(Sort.REPORTEE, f"connexion interrompue ({type(erreur).__name__})", rompue=True)
+            return Verdict(Sort.REPORTEE, f"connexion interrompue ({type(erreur).__name__})")
         return Verdict(Sort.REMISE, "250")
 
     def verifier(self) -> None:
@@ -87,7 +86,7 @@ class SessionSmtp:
         if code == 421:
             self._abandonner()
         sort = Sort.REPORTEE if 400 <= code < 500 else Sort.REFUSEE
-        return Verdict(sort, f"{code} {' '.join(mots.split())}"[:500], rompue=code == 421)
+        return Verdict(sort, f"{code} {' '.join(mots.split())}"[:500])
 
     def _abandonner(self) -> None:
         if self._smtp is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import poplib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.teletransmission.pop import _refus
+from sesam_desktop.teletransmission.pop import MessageIllisible, SessionPop, _refus
 from sesam_desktop.teletransmission.smtp import SessionSmtp, Sort
 from sesam_desktop.teletransmission.suivi import ajouter_si_possible
 from sesam_desktop.teletransmission.verrou import seul
@@ -64,6 +65,18 @@ def test_sans_identifiant_pas_d_identification(tls: tuple[Path, Path]) -> None:
 )
 def test_refus_pop(reponse: str, code: str) -> None:
     assert _refus("pop.test", reponse).code == code
+
+
+@pytest.mark.parametrize(
+    ("mots", "attendue"), [("-ERR EOF", ErreurConnue), ("-ERR no such message", MessageIllisible)]
+)
+def test_serveur_parti_ou_message_illisible(mots: str, attendue: type[Exception]) -> None:
+    class Pop:
+        def retr(self, _rang: int) -> None:
+            raise poplib.error_proto(mots)
+
+    with pytest.raises(attendue):
+        SessionPop(Pop(), courrier()).lire(1)  # type: ignore[arg-type]
 
 
 def test_verrou_dans_un_dossier_absent(tmp_path: Path) -> None:
