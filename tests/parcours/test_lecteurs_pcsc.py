@@ -19,6 +19,7 @@ from sesam_desktop.lecteurs.emulation import PuceVirtuelle
 from sesam_desktop.lecteurs.gestionnaire import Genre, Gestionnaire
 from sesam_desktop.lecteurs.pcsc import CanalPcsc
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from tests.commandes.ligne import Ligne
 from tests.lecteurs.doubles import PS, VITALES, Ecoute, cps, deposer_cartes, vitale
 from tests.outils.pcscd import ServicePcscd, attendre, pcscd
 from tests.outils.vpcd import LECTEURS, brancher
@@ -180,6 +181,22 @@ def test_pcscd_arrete_puis_relance(pcscd: ServicePcscd, gestionnaire: Gestionnai
         assert ecoute.attendre(lambda e: e.genre is Genre.INSEREE) < 1
         with gestionnaire.ouvrir("vitale") as session:
             assert lecture.lire_puce_vitale(session).identites[0].nom == "DURAND"
+
+
+def test_ligne_de_commande(
+    gestionnaire: Gestionnaire, profil: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (profil / "cartes").mkdir()
+    deposer_cartes(profil / "cartes")
+    monkeypatch.setenv("CODE_ESSAI", "1234")
+    with brancher(vitale("ald"), 0), brancher(cps(), 1):
+        attendre(lambda: _etats(gestionnaire) == [Etat.PRESENTE] * 2, 2, "les cartes ne sont pas vues")
+        ligne = Ligne(profil, lambda: tuple(capsys.readouterr()))  # type: ignore[arg-type]
+        fentes = {f["lecteur"]: f for f in ligne.json("lecteurs", "lister")}
+        lues = ligne.json("lecteurs", "lire", "--code-porteur-env", "CODE_ESSAI")
+    assert [fentes[lecteur]["carte"] for lecteur in LECTEURS] == ["vitale2", "cps3"]
+    assert lues["vitale"]["beneficiaires"][0]["nom_usuel"] == "PETIT"
+    assert lues["ps"]["situations"][0]["specialite"] == "50"
 
 
 def _temoin(*arguments: str, dossier: Path | None = None) -> str:
