@@ -52,11 +52,6 @@ def choisir_fichier(session: SessionCarte, fid: int) -> bytes:
     return exiger(session, commande(0x00, 0xA4, 0x00, 0x00, fid.to_bytes(2, "big")))
 
 
-def choisir_chemin(session: SessionCarte, *fids: int) -> bytes:
-    """SELECT by path from the master file, which is not written."""
-    return exiger(session, commande(0x00, 0xA4, 0x08, 0x00, b"".join(f.to_bytes(2, "big") for f in fids)))
-
-
 def lire_fichier(session: SessionCarte, sfi: int | None = None, pas: int = PAS) -> bytes:
     """Whole content of the current file, or of the file with this short identifier, `pas` bytes at a time."""
     contenu = b""

@@ -30,9 +30,12 @@ class Fichier:
     lisible: bool = True
 
 
+SANS_FID = -1
+
+
 @dataclass
 class Dossier:
-    """The master file, a folder or an application."""
+    """The master file, a folder or an application (selected by its AID alone: SANS_FID)."""
 
     fid: int
     aid: bytes = b""

@@ -17,6 +17,7 @@ from .emulation import (
     LONGUEUR_FAUSSE,
     PARAMETRES,
     REFERENCE_INCONNUE,
+    SANS_FID,
     Commande,
     Dossier,
     Fichier,
@@ -113,5 +114,5 @@ def _dossiers(numero_serie: str, situations: dict[int, bytes]) -> list[Dossier]:
     return [
         Dossier(puces.MF, b"", maitre),
         Dossier(puces.DF_SITUATIONS, b"", [*exercice, Fichier(puces.EF_CONTACT, b"\x01")]),
-        Dossier(0, puces.APPLICATION_CPS_CONTACT),
+        Dossier(SANS_FID, puces.APPLICATION_CPS_CONTACT),
     ]

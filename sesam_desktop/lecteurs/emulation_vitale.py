@@ -14,7 +14,7 @@ from sesam_desktop.cartes.tlv import Tlv
 from sesam_desktop.cartes.vitale import Beneficiaire, CarteVitale
 
 from . import profil_projet, puces
-from .emulation import CONDITIONS, Commande, Dossier, Fichier, PuceVirtuelle, remplir
+from .emulation import CONDITIONS, SANS_FID, Commande, Dossier, Fichier, PuceVirtuelle, remplir
 from .emulation_signature import SignatureVirtuelle, Signer
 
 ATR_VITALE2 = bytes.fromhex("3B7513000044 09EA 9000")
@@ -84,8 +84,8 @@ def _dossiers(identites: list[IdentitePuce], numero_serie: str) -> list[Dossier]
     ]
     return [
         Dossier(puces.MF, puces.MF_VITALE, maitre),
-        Dossier(0, puces.APPLICATION_VITALE, vitale),
-        Dossier(0, puces.APPLICATION_IAS_VITALE),
+        Dossier(SANS_FID, puces.APPLICATION_VITALE, vitale),
+        Dossier(SANS_FID, puces.APPLICATION_IAS_VITALE),
     ]
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Protocol
 
 from sesam_desktop.cartes import puce_vitale, tlv
+from sesam_desktop.cartes.atr import GenreCarte
 from sesam_desktop.cartes.ps import CartePS
 from sesam_desktop.cartes.puce_vitale import IdentitePuce
 from sesam_desktop.cartes.vitale import CarteVitale
@@ -52,6 +53,7 @@ class SourceCartes(Protocol):
 
 def lire_puce_vitale(session: SessionCarte) -> PuceVitale:
     """Identity of every holder (master file) and their NIR (VITALE application). Raises ErreurConnue."""
+    _exiger_lisible(session, GenreCarte.VITALE1, "Une carte Vitale de première génération")
     apdu.choisir_fichier(session, puces.MF)
     identites = apdu.lire_fichier(session, puces.SFI_VITALE)
     apdu.choisir_application(session, puces.APPLICATION_VITALE)
@@ -61,6 +63,7 @@ def lire_puce_vitale(session: SessionCarte) -> PuceVitale:
 
 def lire_puce_cps(session: SessionCarte) -> PuceCps:
     """Serial number (EF SN.ICC) and date of update. Raises ErreurConnue."""
+    _exiger_lisible(session, GenreCarte.CPS2TER, "Une CPS2ter")
     apdu.choisir_fichier(session, puces.MF)
     apdu.choisir_fichier(session, puces.EF_NUMERO_SERIE)
     octets = apdu.lire_fichier(session, pas=puces.PAS_CPS)
@@ -75,9 +78,10 @@ def lire_puce_cps(session: SessionCarte) -> PuceCps:
 
 
 def verifier_code(session: SessionCarte, code: str) -> None:
-    """Present the code porteur, once. Raises CODE_INVALIDE (nothing sent), CODE_FAUX (tries left), CODE_BLOQUE.
+    """Present the code porteur, once. Raises CODE_FAUX (tries left), CODE_BLOQUE; with nothing sent: CODE_INVALIDE,
+    and CODE_NON_VERIFIABLE when the card does not confirm that it counts the tries of the reference we know.
 
-    Never called again by the program itself: three wrong codes lock the card.
+    Never replayed by the program itself: three wrong codes lock the card.
     """
     if not re.fullmatch(r"[0-9]{4}", code):
         raise EntreeInvalide(
@@ -85,7 +89,11 @@ def verifier_code(session: SessionCarte, code: str) -> None:
             code="CODE_INVALIDE",
             action="Ressaisissez-le : rien n'a été envoyé à la carte.",
         )
-    apdu.choisir_fichier(session, puces.MF)
+    essais = essais_restants(session)
+    if essais is None:
+        raise _code_non_verifiable(session)
+    if essais == 0:
+        raise _code_bloque()
     _, sw = apdu.envoyer(session, _presentation(code.encode("ascii")))
     if sw == apdu.OK:
         return
@@ -128,6 +136,26 @@ def exiger_meme_cps(session: SessionCarte, puce: PuceCps) -> None:
             action="Réinsérez votre carte, ou ouvrez une nouvelle session avec celle-ci.",
             ou=session.fente.lecteur,
         )
+
+
+def _exiger_lisible(session: SessionCarte, genre: GenreCarte, nom: str) -> None:
+    """Some old cards are recognised, but nothing public tells how to read them."""
+    if session.fente.carte is genre:
+        raise ErreurConnue(
+            f"{nom} ne peut pas être lue par ce programme.",
+            code="CARTE_NON_LUE",
+            action="Utilisez une carte plus récente, ou facturez sans cette carte.",
+            ou=session.fente.lecteur,
+        )
+
+
+def _code_non_verifiable(session: SessionCarte) -> ErreurConnue:
+    return ErreurConnue(
+        "Cette carte ne dit pas combien d'essais il reste : le code porteur ne lui a pas été envoyé.",
+        code="CODE_NON_VERIFIABLE",
+        action="Réglez dans Paramètres le module PKCS#11 fourni avec la carte.",
+        ou=session.fente.lecteur,
+    )
 
 
 def _presentation(code: bytes) -> bytes:

@@ -242,7 +242,8 @@ def _exiger_service(code: int) -> None:
         raise ErreurConnue(
             f"Le service des cartes à puce ne répond pas (PC/SC {code & 0xFFFFFFFF:08X}).",
             code="SERVICE_CARTES_ARRETE",
-            action="Démarrez le service de cartes à puce de l'ordinateur ; le programme reprendra de lui-même.",
+            action="Vérifiez que le lecteur est branché et que le service des cartes à puce est démarré ;"
+            " le programme reprendra de lui-même.",
         )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sesam_desktop.cartes.vitale import CarteVitale
     from sesam_desktop.lecteurs.canal import Canal, Fente, SessionCarte
     from sesam_desktop.lecteurs.gestionnaire import Evenement, Gestionnaire
-    from sesam_desktop.lecteurs.lecture import PuceVitale
+    from sesam_desktop.lecteurs.lecture import PuceVitale, SourceCartes
     from sesam_desktop.securisation.session_ps import MoyenPS, SessionPS
     from sesam_desktop.securisation.signature import Signataire
 
@@ -194,7 +194,7 @@ class ServiceLecteurs:
                 action="Utilisez une carte de test du poste, ou réglez le module PKCS#11 dans Paramètres.",
             ) from None
 
-    def _source(self):
+    def _source(self) -> SourceCartes:
         from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
 
         return DossierCartes(self._dossier)

@@ -61,9 +61,3 @@ def test_lecture_refusee(reponses: tuple[str, ...]) -> None:
 def test_fichier_sans_fin() -> None:
     with pytest.raises(ErreurConnue):
         apdu.lire_fichier(SessionEcrite(*["AA" * 256 + "9000"] * 200))
-
-
-def test_chemin_depuis_le_fichier_maitre() -> None:
-    session = SessionEcrite("9000")
-    apdu.choisir_chemin(session, 0x0001, 0xD120)
-    assert session.recus == ["00A40800040001D120"]

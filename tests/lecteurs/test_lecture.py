@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -107,11 +107,36 @@ def test_code_mal_forme_jamais_envoye(code: str) -> None:
 
 
 def test_le_code_n_est_presente_qu_une_fois() -> None:
-    session = SessionEcrite("9000", "6F00")
+    session = SessionEcrite("9000", "6A88", "63C3", "6F00")
     with pytest.raises(ErreurConnue) as refus:
         lecture.verifier_code(session, "1234")
     assert refus.value.code == "CARTE_REFUSE"
-    assert session.recus == ["00A40000023F00", "002000010431323334"]
+    assert session.recus[-1] == "002000010431323334"
+    assert session.recus.count("002000010431323334") == 1
+
+
+@pytest.mark.parametrize(("reponse", "code"), [("6A88", "CODE_NON_VERIFIABLE"), ("6983", "CODE_BLOQUE")])
+def test_le_code_n_est_pas_envoye_a_une_carte_qui_ne_compte_pas(reponse: str, code: str) -> None:
+    session = SessionEcrite("9000", "6A88", reponse)
+    with pytest.raises(ErreurConnue) as refus:
+        lecture.verifier_code(session, "1234")
+    assert refus.value.code == code
+    assert not any("31323334" in envoi for envoi in session.recus)
+
+
+@pytest.mark.parametrize(
+    ("atr", "lire"),
+    [
+        ("3F6525002C09699000", lecture.lire_puce_vitale),
+        ("3BAC00402A00122500648082021200 9000", lecture.lire_puce_cps),
+    ],
+)
+def test_cartes_anciennes_reconnues_mais_non_lues(atr: str, lire: Callable[[SessionCarte], object]) -> None:
+    session = SessionEcrite(atr=bytes.fromhex(atr))
+    with pytest.raises(ErreurConnue) as refus:
+        lire(session)
+    assert refus.value.code == "CARTE_NON_LUE"
+    assert session.recus == []
 
 
 @pytest.mark.parametrize(
