@@ -7,8 +7,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from sesam_desktop.noyau.ressources import ressource
 
@@ -34,7 +35,7 @@ def _dessin(nom: str, couleur: str, cote: int) -> QPixmap:
 
 def cote_icone() -> int:
     """Side of an icon beside text: a little more than the height of the font."""
-    return round(QApplication.fontMetrics().height() * 1.15)
+    return round(QFontMetrics(QApplication.font()).height() * 1.15)
 
 
 def taille_icone() -> QSize:
@@ -45,7 +46,12 @@ def taille_icone() -> QSize:
 def icone(nom: str, couleur: QColor | None = None) -> QIcon:
     """The icon `nom` in `couleur` (text colour by default), sharp at any screen scale."""
     teinte = couleur or QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
-    image = QIcon(dessin(nom, teinte))
+    return QIcon(dessin(nom, teinte))
+
+
+def icone_de_liste(nom: str, couleur: QColor) -> QIcon:
+    """For rows that may be selected: drawn in the colour of selected text then."""
+    image = icone(nom, couleur)
     choisie = QGuiApplication.palette().color(QPalette.ColorRole.HighlightedText)
     image.addPixmap(dessin(nom, choisie), QIcon.Mode.Selected)
     return image
@@ -68,4 +74,5 @@ def poser(cible: Any, nom: str, role: QPalette.ColorRole = QPalette.ColorRole.Wi
 def recolorer() -> None:
     """Draw every placed icon again: the system went from light to dark, or back."""
     for cible, (nom, role) in list(_posees.items()):
-        poser(cible, nom, role)
+        if isValid(cible):
+            poser(cible, nom, role)

@@ -38,6 +38,12 @@ def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = Fal
 def creer_application(arguments: list[str]) -> QApplication:
     """The Qt application in French, with tabular digits, light or dark as the system says."""
     application = QApplication(arguments)
+    preparer(application)
+    return application
+
+
+def preparer(application: QApplication) -> None:
+    """Look and language, on an application that exists."""
     application.setApplicationName("Sesam Desktop")
     application.setStyle("Fusion")
     QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
@@ -45,7 +51,6 @@ def creer_application(arguments: list[str]) -> QApplication:
     if traduction.load("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(traduction)
     application.setFont(_police(application.font()))
-    return application
 
 
 def agrandir(application: QApplication, reglages: QSettings, pas: int = 0) -> None:

@@ -97,10 +97,11 @@ class Palette(QDialog):
     def _montrer(self, texte: str) -> None:
         self._montrees = trier(self._fixes, texte) + self._trouvees
         self.liste.clear()
+        couleur = self.palette().color(self.liste.foregroundRole())
         for commande in self._montrees:
             touche = f"   {commande.touche}" if commande.touche else ""
-            element = QListWidgetItem(icones.icone(commande.icone), f"{commande.texte}   ·   {commande.genre}{touche}")
-            self.liste.addItem(element)
+            texte_ligne = f"{commande.texte}   ·   {commande.genre}{touche}"
+            self.liste.addItem(QListWidgetItem(icones.icone_de_liste(commande.icone, couleur), texte_ligne))
         self.liste.setCurrentRow(0)
 
     def _executer(self) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -23,19 +22,22 @@ Travail = Callable[["Tache"], Any]
 Progression = Callable[[int, int, str], None]
 
 
-@dataclass(eq=False)
 class Tache:
     """One piece of work. `travail` receives the task itself, to report progress and to look at `annulee`."""
 
-    file: str
-    travail: Travail
-    resultat: Callable[[Any], None] | None = None
-    erreur: Callable[[ErreurConnue], None] | None = None
-    suivi: Progression | None = None
-    proprietaire: QObject | None = None
-    remplace: str = ""
-    _arret: threading.Event = field(default_factory=threading.Event)
-    _avancer: Callable[[int, int, str], None] = lambda fait, total, texte: None
+    def __init__(
+        self,
+        travail: Travail,
+        resultat: Callable[[Any], None] | None,
+        erreur: Callable[[ErreurConnue], None] | None,
+        suivi: Progression | None,
+        proprietaire: QObject | None,
+        remplace: str,
+    ) -> None:
+        self.travail, self.resultat, self.erreur, self.suivi = travail, resultat, erreur, suivi
+        self.proprietaire, self.remplace = proprietaire, remplace
+        self.transmettre: Progression | None = None
+        self._arret = threading.Event()
 
     def annuler(self) -> None:
         """Ask the work to stop; its end comes as an `Annulation`."""
@@ -47,7 +49,8 @@ class Tache:
 
     def avancer(self, fait: int, total: int = 0, texte: str = "") -> None:
         """Report progress, from the working thread."""
-        self._avancer(fait, total, texte)
+        if self.transmettre is not None:
+            self.transmettre(fait, total, texte)
 
     def vivante(self) -> bool:
         """False once the widget that asked is gone: nobody is left to answer."""
@@ -124,10 +127,8 @@ class Taches(QObject):
         remplace: str = "",
     ) -> Tache:
         """Queue `travail` on `file`. A waiting task with the same `remplace` name is dropped for this one."""
-        tache = Tache(file, travail, resultat, erreur, progression, proprietaire, remplace)
-        tache._avancer = lambda fait, total, texte: self._livraison.emit(
-            lambda: self._suivre(tache, fait, total, texte)
-        )
+        tache = Tache(travail, resultat, erreur, progression, proprietaire, remplace)
+        tache.transmettre = partial(self._transmettre, tache)
         if file not in self._files:
             self._files[file] = _File(file, self._executer)
         self._en_cours.add(tache)
@@ -166,6 +167,9 @@ class Taches(QObject):
     @Slot(object)
     def _livrer(self, livraison: Callable[[], None]) -> None:
         livraison()
+
+    def _transmettre(self, tache: Tache, fait: int, total: int, texte: str) -> None:
+        self._livraison.emit(partial(self._suivre, tache, fait, total, texte))
 
     def _suivre(self, tache: Tache, fait: int, total: int, texte: str) -> None:
         if tache.suivi is not None and tache.vivante():

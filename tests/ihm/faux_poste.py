@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,11 +31,13 @@ from sesam_desktop.factures.facture import (
     Tarification,
     Totaux,
 )
-from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.erreurs import Annulation, ErreurConnue
 from sesam_desktop.noyau.montants import appliquer_taux
 from sesam_desktop.poste.changements import Changements
 from sesam_desktop.poste.configuration import Configuration
 from sesam_desktop.poste.droits import PatientLu
+from sesam_desktop.teletransmission.depot_retours import RetourVu
+from sesam_desktop.teletransmission.tableau import FicheLot, Tableau
 
 JOUR = date(2026, 11, 22)
 CODE = "1234"
@@ -50,6 +54,8 @@ class Produit:
     presentation: str
     prix_centimes: int | None
     taux: int
+    honoraire_centimes: int | None = 102
+    commercialise: bool = True
 
 
 PRODUITS = {
@@ -151,6 +157,7 @@ class Facturation:
     def __init__(self, poste: FauxPoste) -> None:
         self._poste = poste
         self.garde: Facture | None = None
+        self.de_cote: list[tuple[int, Facture]] = []
         self.signees: list[FactureSecurisee] = []
         self.alertes: tuple[Alerte, ...] = ()
         self.refus: ErreurConnue | None = None
@@ -192,8 +199,19 @@ class Facturation:
     def effacer_brouillon(self) -> None:
         self.garde = None
 
+    def brouillons(self) -> list[tuple[int, Facture]]:
+        return self.de_cote
+
+    def mettre_de_cote(self) -> None:
+        assert self.garde is not None
+        self.de_cote.append((len(self.de_cote) + 1, self.garde))
+        self.garde = None
+
+    def reprendre_brouillon(self, identifiant: int) -> None:
+        self.de_cote = [(i, f) for i, f in self.de_cote if i != identifiant]
+
     def prescripteurs(self, texte: str) -> list[Prescription]:
-        connus = [Prescription(JOUR, "10001234563", "01", "T", "LEROY", "ANNE"),
+        connus = [Prescription(JOUR, "10001234565", "01", "T", "LEROY", "ANNE"),
                   Prescription(JOUR, "10005000008", "01", "T", "PETIT", "MARC")]
         return [p for p in connus if texte.upper() in p.nom or texte in p.prescripteur]
 
@@ -216,7 +234,7 @@ class Registre:
                 JOUR - timedelta(days=rang // 3), executant, PATIENTS[rang % 3],
                 (LigneSaisie("MEDICAMENT", rang % 4 + 1, cip13=PARACETAMOL),
                  LigneSaisie("MEDICAMENT", cip13=AMOXICILLINE)),
-                prescription=Prescription(JOUR, "10001234563", "01", "T", "LEROY", "ANNE"),
+                prescription=Prescription(JOUR, "10001234565", "01", "T", "LEROY", "ANNE"),
             )
             numero = f"{rang:09d}"
             tarifee = FactureTarifee(
@@ -227,9 +245,12 @@ class Registre:
     def lister(self, filtre: Filtre) -> list[Resume]:
         resumes = [_resume(fs, etat) for fs, etat in self.factures.values()]
         mots = filtre.texte.casefold().split()
-        gardes = [r for r in resumes if all(m in f"{r.numero} {r.patient}".casefold() for m in mots)]
+        gardes = [r for r in resumes if all(m in f"{r.numero} {r.patient} {self._nir(r)}".casefold() for m in mots)]
         gardes = [r for r in gardes if not filtre.etats or r.etat in filtre.etats]
         return sorted(gardes, key=lambda r: r.numero, reverse=True)[: filtre.limite or None]
+
+    def _nir(self, resume: Resume) -> str:
+        return self.factures[resume.numero][0].facture.demande.beneficiaire.nir
 
     def par_etat(self) -> dict[str, int]:
         return {}
@@ -242,11 +263,7 @@ class Registre:
                 for rang, nom in enumerate(("composee", "tarifee", "signee_vitale", "signee_ps"))]
 
     def duplicata(self, numero: str, chemin: Path) -> Path:
-        from reportlab.pdfgen.canvas import Canvas
-
-        page = Canvas(str(chemin))
-        page.drawString(72, 760, f"Duplicata de la facture {numero}")
-        page.save()
+        chemin.write_bytes(pdf(f"Duplicata de la facture {numero}"))
         return chemin
 
     def recycler(self, numero: str) -> Facture:
@@ -263,36 +280,185 @@ def _resume(fs: FactureSecurisee, etat: Etat) -> Resume:
 
 
 class Referentiels:
-    def chercher(self, terme: str, jour: date) -> list[Produit]:
+    """Tables in memory; `importer` goes step by step so that progress and cancel can be seen."""
+
+    def __init__(self) -> None:
+        self.pas = threading.Event()
+        self.pas.set()
+
+    def chercher(self, terme: str, jour: date, limite: int = 50) -> list[Produit]:
         if terme in PRODUITS:
             return [PRODUITS[terme]]
-        return [p for p in PRODUITS.values() if terme.upper() in p.libelle.upper()]
+        return [p for p in PRODUITS.values() if terme.upper() in p.libelle.upper()][:limite]
+
+    def versions(self) -> list[Any]:
+        importee_le = "2026-11-21T08:00:00+00:00"
+        return [SimpleNamespace(source="bdpm", date="2026-11-20", importee_le=importee_le, lignes=20902)]
+
+    def version_tod(self) -> Any:
+        return SimpleNamespace(version="12", date="2026-10-01", effectif=2100)
+
+    def version_oppositions(self) -> Any:
+        return None
+
+    def importer(self, source: str, chemin: Path, progression: Any, annule: Any) -> Any:
+        for fait in range(1, 4):
+            progression(fait, 3)
+            self.pas.wait(5)
+            if annule():
+                raise Annulation()
+        return SimpleNamespace(version="2026-11-22", lignes=3, rejets=[1])
+
+    def importer_tod(self, chemin: Path) -> Any:
+        raise ErreurConnue("Ce fichier n'est pas une table des organismes.", code="TOD_INVALIDE", ou=chemin.name)
+
+    importer_loe = appliquer_loi = importer_tod
+
+
+class Pieces:
+    """Pieces kept in a list."""
+
+    def __init__(self, registre: Registre) -> None:
+        self._registre = registre
+        self.gardees: list[Any] = []
+        self.conforme = True
+
+    def a_numeriser(self) -> list[Resume]:
+        jointes = {numero for piece in self.gardees for numero in piece.factures}
+        return [r for r in self._registre.lister(Filtre()) if r.numero not in jointes]
+
+    def lister(self, etat: str = "") -> list[Any]:
+        return list(self.gardees)
+
+    def verifier(self, chemin: Path) -> Any:
+        motifs = () if self.conforme else ("La page est floue.",)
+        return SimpleNamespace(dpi=300, conforme=self.conforme, motifs=motifs)
+
+    def ajouter(self, numeros: list[str], chemins: list[Path], genre: str) -> Any:
+        piece = SimpleNamespace(
+            id=len(self.gardees) + 1, genre=genre, pages=1, dpi=300, taille=1, etat="prete",
+            cree_le=datetime(2026, 11, 22, 9, tzinfo=UTC), factures=tuple(numeros),
+        )
+        self.gardees.append(piece)
+        return piece
+
+    def contenu(self, identifiant: int) -> bytes:
+        return pdf(f"Pièce {identifiant}")
+
+    def numeriseurs(self) -> list[Any]:
+        return []
+
+
+class Transmission:
+    """Lots as numbers; the board is the real one's values."""
+
+    def __init__(self, poste: FauxPoste) -> None:
+        self._poste = poste
+        self.a_mettre_en_lot, self.a_envoyer, self.a_traiter = 0, [], []
+        self.faits: list[str] = []
+        self.refus: ErreurConnue | None = None
+
+    def tableau(self) -> Tableau:
+        return Tableau(tuple(self.a_envoyer), (), tuple(self.a_traiter), self.a_mettre_en_lot, 0, (), ())
+
+    def preparer(self, a_blanc: bool, progression: Any, annule: Any) -> Any:
+        self.faits.append("preparer")
+        self.a_envoyer, self.a_mettre_en_lot = [fiche(1)], 0
+        return SimpleNamespace(lots=[1], refus=[])
+
+    def envoyer(self, progression: Any, annule: Any) -> Any:
+        self.faits.append("envoyer")
+        if self.refus is not None:
+            raise self.refus
+        self.a_envoyer = []
+        return SimpleNamespace(remis=1, refuses=0, reportes=0)
+
+    def relever(self, progression: Any, annule: Any) -> Any:
+        self.faits.append("relever")
+        self.a_traiter = [fiche(2, "Lot refusé par la caisse.")]
+        return SimpleNamespace(
+            recus=1, arl_positifs=0, arl_negatifs=1, payees=0, rejetees=0, anomalies=0, quarantaine=0
+        )
+
+    def retours_du_lot(self, lot: int) -> list[RetourVu]:
+        motifs = [{"code": "C12", "libelle": "Total faux"}]
+        return [RetourVu(1, 1, "ARL-", lot, "2026-11-22T09:00:00+00:00", {"motifs": motifs})]
+
+    def contenu(self, courrier: int) -> bytes:
+        return b"000ARL\x1e999"
+
+
+def fiche(numero: int, motif: str = "") -> FicheLot:
+    """One lot of the board."""
+    return FicheLot(numero, "FSE", "01 721 001", "01721@demo.invalid", f"{numero:03d}", "2026-11-22", 3, 123456, 90000,
+                    timedelta(hours=3), f"{numero}@demo.invalid", "prete", motif)
+
+
+def pdf(texte: str) -> bytes:
+    """A page with one line."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    sortie = io.BytesIO()
+    page = Canvas(sortie)
+    page.drawString(72, 760, texte)
+    page.save()
+    return sortie.getvalue()
+
+
+class Environnement:
+    """What the menu of demonstration cards calls."""
+
+    def __init__(self, lecteurs: Lecteurs) -> None:
+        self._lecteurs = lecteurs
+
+    def cartes_vitale(self) -> dict[str, str]:
+        return {"assure": "DURAND PAUL"}
+
+    def cartes_ps(self) -> dict[str, str]:
+        return {"pharmacien": "MARTIN CLAIRE (pharmacien)"}
+
+    def inserer_vitale(self, nom: str | None) -> None:
+        self._lecteurs.inserer(carte_vitale() if nom else None)
+
+    def inserer_ps(self, nom: str | None) -> None:
+        self._lecteurs.ps = carte_ps() if nom else None
 
 
 @dataclass
 class FauxPoste:
     """Attributes of the real one."""
 
-    configuration: Configuration = field(default_factory=lambda: Configuration(demonstration=True))
+    configuration: Configuration = field(default_factory=lambda: Configuration(demonstration=True, departement="72"))
     changements: Changements = field(default_factory=Changements)
     ferme: bool = False
 
     def __post_init__(self) -> None:
         self.lecteurs = Lecteurs(self.changements)
+        self.environnement = Environnement(self.lecteurs)
         self.droits = Droits()
         self.registre = Registre()
         self.facturation = Facturation(self)
         self.referentiels = Referentiels()
+        self.pieces = Pieces(self.registre)
+        self.transmission = Transmission(self)
         self.nombres: dict[str, int] = {}
+        self.secrets: list[str] = []
 
     def compteurs(self) -> dict[str, int]:
         return self.nombres
 
+    def changer_profession(self, profession: str) -> None:
+        if profession != self.configuration.profession:
+            self.enregistrer_configuration(replace(self.configuration, profession=profession))
+
     def enregistrer_configuration(self, configuration: Configuration) -> None:
+        if not 0 < len(configuration.departement) < 4:
+            raise ErreurConnue("Le département est obligatoire.", code="CONFIGURATION_INVALIDE")
         self.configuration = configuration
         self.changements.annoncer("configuration")
 
+    def enregistrer_mot_de_passe(self, secret: str) -> None:
+        self.secrets.append(secret)
+
     def fermer(self) -> None:
         self.ferme = True
-
-

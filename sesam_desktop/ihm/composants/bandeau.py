@@ -15,6 +15,9 @@ from .. import icones, teintes
 
 _ICONES = {"erreur": "bloque", "avertissement": "a-corriger", "succes": "fait", "information": "information"}
 _MOTS = {"erreur": "Erreur", "avertissement": "Attention", "succes": "Fait", "information": "Information"}
+_CHEMIN = re.compile(
+    r"(date_soins|executant|beneficiaire|nature_assurance|parcours|prescription|tiers_payant|amc|lignes)\b"
+)
 
 
 class Bandeau(QFrame):
@@ -95,7 +98,7 @@ def phrase(erreur: ErreurConnue) -> str:
     """The sentence of `erreur`, where it stands said in words: a path of fields is the machine's, not the trade's."""
     if ligne := re.match(r"lignes\[([0-9]+)\]", erreur.ou):
         return f"Ligne {int(ligne.group(1)) + 1} : {erreur.message} {erreur.action}".strip()
-    if re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", erreur.ou):
+    if _CHEMIN.match(erreur.ou):
         return f"{erreur.message} {erreur.action}".strip()
     return erreur.phrase()
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
-
-from sesam_desktop.noyau import montants
 
 if TYPE_CHECKING:
     from sesam_desktop.factures.depot import Resume
@@ -19,8 +16,7 @@ _COLONNES = ("Factures", "Total", "AMO", "AMC", "Patients")
 _RANGEES = ("Aujourd'hui", "Ce mois-ci")
 
 
-@dataclass(frozen=True)
-class Somme:
+class Somme(NamedTuple):
     """Sums over a list of invoices, in centimes."""
 
     nombre: int = 0
@@ -68,6 +64,8 @@ class Chiffres(QWidget):
 
     def montrer(self, sommes: tuple[Somme, Somme]) -> None:
         """Show the sums of the day and of the month."""
+        from sesam_desktop.noyau import montants
+
         for somme, valeurs in zip(sommes, self._valeurs, strict=True):
             argent = [montants.formater(m, unite="€") for m in (somme.total, somme.amo, somme.amc, somme.assure)]
             for etiquette, texte in zip(valeurs, [str(somme.nombre), *argent], strict=True):

@@ -6,6 +6,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from .. import icones, teintes
+from .etiquette import Etiquette
 
 ICONES = {
     "à faire": "a-faire", "en cours": "en-cours", "fait": "fait", "à corriger": "a-corriger", "bloqué": "bloque",
@@ -14,7 +15,7 @@ ICONES = {
 
 def icone_etat(mot: str) -> QIcon:
     """Icon of a state word, in its colour."""
-    return icones.icone(ICONES.get(mot, "information"), teintes.couleur_etat(mot))
+    return icones.icone_de_liste(ICONES.get(mot, "information"), teintes.couleur_etat(mot))
 
 
 class MotEtat(QWidget):
@@ -22,11 +23,11 @@ class MotEtat(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dessin, self._texte = QLabel(), QLabel()
+        self._dessin, self._texte = QLabel(), Etiquette()
         rangee = QHBoxLayout(self)
         rangee.setContentsMargins(0, 0, 0, 0)
         rangee.addWidget(self._dessin)
-        rangee.addWidget(self._texte)
+        rangee.addWidget(self._texte, 1)
         self._etat = ("à faire", "")
 
     def montrer(self, mot: str, texte: str = "") -> None:
@@ -34,7 +35,7 @@ class MotEtat(QWidget):
         self._etat = (mot, texte)
         couleur = teintes.couleur_etat(mot)
         self._dessin.setPixmap(icones.dessin(ICONES[mot], couleur))
-        self._texte.setText(texte or mot)
+        self._texte.ecrire(texte or mot)
         palette = self._texte.palette()
         palette.setColor(self._texte.foregroundRole(), couleur)
         self._texte.setPalette(palette)

@@ -158,7 +158,8 @@ class Actes(Feuille):
         resumes = registre.lister(Filtre(texte=patient.nir, limite=10))
         for resume in resumes:
             demande = registre.charger(resume.numero).facture.demande
-            if demande.beneficiaire.rang == patient.rang:
+            meme_metier = demande.executant.profession == self.atelier.poste.configuration.profession
+            if demande.beneficiaire.rang == patient.rang and meme_metier:
                 return demande
         return None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
@@ -12,14 +12,12 @@ from .. import icones
 from ..atelier import Atelier
 from ..composants import etats
 from ..composants.chiffres import Chiffres, Somme, relever
-from ..composants.code_porteur import avec_session
 from ..composants.disposition import vider
 from ..composants.etats import MotEtat
 from .page import Page
 
 
-@dataclass(frozen=True)
-class Tache:
+class Tache(NamedTuple):
     """One line of the day: how many, of what, and the page where it is done."""
 
     compteur: str
@@ -135,5 +133,7 @@ class Accueil(Page):
             self._vitale.montrer("fait", f"Carte Vitale lue, {nombre} {pluriel}.")
 
     def _ouvrir_session(self) -> None:
+        from ..composants.code_porteur import avec_session
+
         if self.atelier.ouvert:
             avec_session(self.atelier, self, self.rafraichir)

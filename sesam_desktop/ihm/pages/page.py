@@ -47,7 +47,7 @@ class Page(QWidget):
         """An action of this page: in the key bar (`indice` words, or its text), the palette, and under its key."""
         action = QAction(texte, self)
         action.setShortcuts([QKeySequence(t) for t in touche.split("|") if t])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)  # a hidden page hears nothing
         action.triggered.connect(lambda _=False: faire())
         action.setIconText(indice or texte.replace("&", "").rstrip("…"))
         if icone:
@@ -69,7 +69,7 @@ class Page(QWidget):
 
     def bouton(self, action: QAction) -> QPushButton:
         """A push button that runs `action`, says its key, and follows its state."""
-        bouton = QPushButton()
+        bouton = QPushButton(self)  # a parent from the start: shown alone it would be a window
         touche = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
         def suivre() -> None:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QLabel,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from ..atelier import Atelier
 from ..composants.apercu_pdf import ApercuPdf, rendre
 from ..composants.avancement import Avancement
 from ..composants.bandeau import Bandeau
+from ..composants.etiquette import Etiquette
 from ..composants.page_vide import PageVide
 from ..composants.tableau import Tableau
 from ..modeles.pieces import GENRES, colonnes_a_numeriser, colonnes_pieces
@@ -127,7 +127,8 @@ class Pieces(Page):
         self.colonne.addWidget(self._partage, 1)
         self.colonne.addWidget(self.vide, 1)
         self.colonne.addWidget(self.avancement)
-        aide = QLabel("Glissez un fichier sur la page pour le joindre aux factures choisies.")
+        aide = Etiquette()
+        aide.ecrire("Glissez un fichier sur la page pour le joindre aux factures choisies.")
         self.colonne.addLayout(self.pied(self.genre, self.bouton(self._numeriser), droite=aide))
         self._vider(True)
 

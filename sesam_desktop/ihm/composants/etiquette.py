@@ -1,0 +1,40 @@
+"""A label that gives way: its text is shortened when room is short, the whole of it stays in the tooltip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+_LETTRES_MINIMALES = 9
+
+
+class Etiquette(QLabel):
+    """Asks for the width of its whole text, accepts a few letters."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entier = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def ecrire(self, texte: str) -> None:
+        """Show `texte`, whole if there is room."""
+        self._entier = texte
+        self.setToolTip(texte)
+        self.updateGeometry()
+        self._ajuster()
+
+    def sizeHint(self) -> QSize:
+        metrique = self.fontMetrics()
+        return QSize(metrique.horizontalAdvance(self._entier) + metrique.averageCharWidth(), metrique.height())
+
+    def minimumSizeHint(self) -> QSize:
+        lettres = min(len(self._entier), _LETTRES_MINIMALES)
+        return QSize(self.fontMetrics().averageCharWidth() * lettres, self.fontMetrics().height())
+
+    def resizeEvent(self, evenement: QResizeEvent) -> None:
+        super().resizeEvent(evenement)
+        self._ajuster()
+
+    def _ajuster(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._entier, Qt.TextElideMode.ElideRight, self.width()))

@@ -1,0 +1,169 @@
+"""The frame: pages, strip, counts, palette, demonstration cards, closing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from sesam_desktop.ihm.atelier import Atelier
+from sesam_desktop.ihm.fenetre import Fenetre
+from sesam_desktop.ihm.lancement import agrandir, reglages_de
+from sesam_desktop.ihm.liaison import Liaison, lire_cartes
+from sesam_desktop.ihm.palette import Commande, Palette, trier
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .faux_poste import carte_vitale
+
+
+def test_le_cadre_se_peint_sans_le_poste(qtbot, qapp, profil) -> None:
+    atelier = Atelier(reglages_de(profil))
+    fenetre = Fenetre(atelier)
+    qtbot.addWidget(fenetre)
+    with qtbot.waitSignal(fenetre.peinte):
+        fenetre.show()
+    for cle in ("facturer", "factures", "teletransmission", "pieces", "referentiels", "parametres"):
+        fenetre.aller(cle)
+    atelier.fermer()
+
+
+def test_le_bandeau_dit_les_cartes_et_la_liste(fenetre, poste, repos) -> None:
+    poste.nombres = {"lots_a_envoyer": 2, "pieces_a_numeriser": 5, "factures_a_corriger": 1}
+    poste.changements.annoncer("lots")
+    repos()
+    assert fenetre.bande.cps.accessibleName() == "fait : CPS Dr MARTIN Claire · pharmacien"
+    assert fenetre.bande.vitale.accessibleName() == "à faire : Vitale à insérer"
+    assert "LOE 18/11" in fenetre.bande.loe.accessibleName()
+    assert fenetre.touches.attente.accessibleName() == "à faire : 2 lots à envoyer"
+    poste.lecteurs.inserer(carte_vitale())
+    poste.lecteurs.ps = None
+    poste.changements.annoncer("cartes")
+    repos()
+    assert fenetre.bande.vitale.accessibleName() == "fait : Vitale DURAND Paul"
+    assert fenetre.bande.cps.accessibleName() == "à faire : CPS à insérer"
+
+
+def test_alt_chiffre_change_de_page(fenetre, repos) -> None:
+    QTest.keyClick(fenetre, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert fenetre.page.cle == "factures"
+    assert fenetre.bande.titre.text() == "Factures"
+
+
+def test_une_carte_qui_arrive_est_lue(poste) -> None:
+    class Fente:
+        etat = "presente"
+
+        class carte:
+            est_cps, est_vitale = False, True
+
+    lues = []
+    poste.lecteurs.fentes = lambda: [Fente()]
+    poste.lecteurs.lire_vitale = lambda: lues.append(1)
+    lire_cartes(poste)
+    assert lues == [1]
+    poste.lecteurs.vitale = carte_vitale()
+    lire_cartes(poste)
+    assert lues == [1]
+
+
+def test_une_carte_illisible_se_dit_et_se_relit(fenetre, poste, repos) -> None:
+    def echouer():
+        raise ErreurConnue("La carte est muette.", code="CARTE_MUETTE", action="Retournez-la.")
+
+    poste.lecteurs.fentes = echouer
+    poste.changements.annoncer("cartes")
+    repos()
+    assert "Retournez-la." in fenetre.bandeau.phrase
+    poste.lecteurs.fentes = lambda: []
+    fenetre.bandeau._agir()
+    repos()
+    assert fenetre.bandeau.phrase == ""
+
+
+def test_un_poste_qui_ne_s_ouvre_pas_se_dit_et_se_retente(qtbot, atelier, poste, repos, monkeypatch) -> None:
+    fenetre = Fenetre(atelier)
+    qtbot.addWidget(fenetre)
+    fenetre.show()
+    essais = []
+
+    def ouvrir(profil, demonstration):
+        essais.append(1)
+        if len(essais) == 1:
+            raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
+        return poste
+
+    monkeypatch.setattr("sesam_desktop.ihm.liaison._ouvrir", ouvrir)
+    Liaison(fenetre).ouvrir(None, True)
+    repos()
+    assert "disque est plein" in fenetre.bandeau.phrase
+    fenetre.bandeau._agir()
+    repos()
+    assert atelier.ouvert
+
+
+def test_la_palette_atteint_tout(fenetre, poste, repos, dialogue, qtbot) -> None:
+    from sesam_desktop.factures.cycle import Etat
+
+    poste.registre.remplir(poste.facturation, [Etat.PAYEE] * 4)
+    fenetre.chercher()
+    palette = dialogue(Palette)
+    textes = [palette.liste.item(i).text() for i in range(palette.liste.count())]
+    for attendu in ("Télétransmission   ·   Page", "Messagerie", "Rechercher   ·   Action", "Insérer la Vitale"):
+        assert any(attendu in t for t in textes), attendu
+    QTest.keyClicks(palette.champ, "lucie")
+    qtbot.waitUntil(lambda: palette.liste.count() > 0 and "Patient" in palette.liste.item(0).text())
+    QTest.keyClick(palette.champ, Qt.Key.Key_Down)
+    assert "Facture" in palette.liste.currentItem().text()
+    QTest.keyClick(palette.champ, Qt.Key.Key_Return)
+    repos()
+    assert fenetre.page.cle == "factures"
+
+
+def test_la_palette_mene_a_un_reglage(fenetre, dialogue, repos) -> None:
+    fenetre.chercher()
+    palette = dialogue(Palette)
+    QTest.keyClicks(palette.champ, "messagerie")
+    QTest.keyClick(palette.champ, Qt.Key.Key_Return)
+    repos()
+    assert fenetre.page.cle == "parametres"
+    assert fenetre.focusWidget() is fenetre.page.champs["courrier.adresse"]
+
+
+def test_la_palette_ignore_accents_et_casse() -> None:
+    commandes = [Commande("Page", "Paramètres", print), Commande("Page", "Télétransmission", print)]
+    assert [c.texte for c in trier(commandes, "tele")] == ["Télétransmission"]
+    assert [c.texte for c in trier(commandes, "PARAMETRES page")] == ["Paramètres"]
+
+
+def test_les_cartes_de_demonstration_s_inserent(fenetre, poste, repos) -> None:
+    action = next(a for a in fenetre.actions() if a.text() == "Insérer la Vitale de DURAND PAUL")
+    action.trigger()
+    repos()
+    assert poste.lecteurs.vitale is not None
+
+
+def test_le_texte_s_agrandit_et_s_en_souvient(qapp, atelier) -> None:
+    avant = qapp.font().pointSizeF()
+    agrandir(qapp, atelier.reglages, 2)
+    assert qapp.font().pointSizeF() == avant + 2
+    agrandir(qapp, atelier.reglages, -2)
+    assert qapp.font().pointSizeF() == avant
+
+
+def test_fermer_rend_le_poste(fenetre, atelier, poste, repos) -> None:
+    repos()
+    fenetre.close()
+    atelier.fermer()
+    assert poste.ferme
+    assert atelier.reglages.value("fenetre/geometrie") is not None
+
+
+def test_l_accueil_dit_ce_qu_il_y_a_a_faire(fenetre, poste, repos) -> None:
+    from PySide6.QtWidgets import QPushButton
+
+    poste.nombres = {"lots_a_envoyer": 1, "factures_a_corriger": 3}
+    poste.changements.annoncer("lots")
+    repos()
+    boutons = [b for b in fenetre.page.findChildren(QPushButton) if b.isVisible() and b.text()[:1].isdigit()]
+    assert [b.text() for b in boutons] == ["3  factures rejetées à corriger", "1  lot prêt à envoyer"]
+    boutons[0].click()
+    assert fenetre.page.cle == "factures"

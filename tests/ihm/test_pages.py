@@ -1,0 +1,245 @@
+"""Factures, Télétransmission, Pièces, Référentiels, Paramètres over a workstation in memory."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtPrintSupport import QPrinter
+
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.ihm.composants.apercu_pdf import imprimer_sur, rendre
+from sesam_desktop.ihm.composants.chiffres import Somme, sommer
+from sesam_desktop.ihm.composants.tableau import Tableau
+from sesam_desktop.ihm.modeles.factures import colonnes_factures
+from sesam_desktop.ihm.modeles.table import ModeleTable
+from sesam_desktop.ihm.modeles.teletransmission import age
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .faux_poste import fiche, pdf
+
+ETATS = [Etat.SIGNEE_PS, Etat.REJETEE, Etat.PAYEE, Etat.TRANSMISE]
+
+
+@pytest.fixture
+def aller(fenetre, repos):
+    def montrer(cle: str):
+        fenetre.aller(cle)
+        repos()
+        return fenetre.page
+
+    return montrer
+
+
+def test_la_liste_se_filtre_et_montre_une_facture(aller, poste, repos) -> None:
+    poste.registre.remplir(poste.facturation, ETATS)
+    page = aller("factures")
+    assert page.nombre.text() == "4 factures"
+    page.etat.setCurrentIndex(page.etat.findData("à corriger"))
+    page.rafraichir()
+    repos()
+    assert [r.numero for r in page.tableau.modele.rangees] == ["000000002"]
+    assert "Rejetée" in page.entete.text()
+    assert len(page.lignes.modele.rangees) == 4
+    assert page.historique.texte("|").splitlines()[-1].split("|")[1] == "Signée par le professionnel"
+    assert page.corriger.isEnabled()
+
+
+def test_corriger_reprend_la_facture_rejetee(aller, poste, repos, fenetre) -> None:
+    poste.registre.remplir(poste.facturation, [Etat.REJETEE])
+    page = aller("factures")
+    page.recycler()
+    repos()
+    assert fenetre.page.cle == "facturer"
+    composition = fenetre.page.feuille.saisie.actuelle
+    assert composition.remplace == "000000001"
+    assert len(composition.lignes) == 2
+
+
+def test_le_duplicata_se_voit_et_s_imprime(aller, poste, repos, tmp_path, monkeypatch) -> None:
+    poste.registre.remplir(poste.facturation, [Etat.PAYEE])
+    page = aller("factures")
+    page.montrer_duplicata()
+    repos()
+    assert page.apercu.nombre_pages == 1
+    demandes = []
+    monkeypatch.setattr("sesam_desktop.ihm.pages.factures.imprimer", lambda chemin, titre, _: demandes.append(titre))
+    page.imprimer()
+    assert demandes == ["Duplicata 000000001"]
+    imprimante = QPrinter()
+    imprimante.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    imprimante.setOutputFileName(str(tmp_path / "imprime.pdf"))
+    chemin = tmp_path / "source.pdf"
+    chemin.write_bytes(pdf("Bonjour"))
+    imprimer_sur(imprimante, rendre(chemin) * 2)
+    assert len(rendre(tmp_path / "imprime.pdf")) == 2
+
+
+def test_une_liste_vide_dit_a_quoi_elle_sert(aller) -> None:
+    page = aller("factures")
+    assert page.pile.currentIndex() == 0
+
+
+def test_une_touche_fait_la_suite(aller, poste, repos) -> None:
+    poste.transmission.a_mettre_en_lot = 3
+    page = aller("teletransmission")
+    textes = []
+    for _ in range(3):
+        textes.append(page.principale.text())
+        page.suivant()
+        repos()
+    assert textes == ["Mettre en lot 3 factures", "Envoyer 1 lot", "Relever les retours"]
+    assert poste.transmission.faits == ["preparer", "envoyer", "relever"]
+    assert "1 lot refusé" in page.bandeau.phrase
+    assert page.a_traiter.liste.item(0).text().startswith("Lot 002  ·  caisse 01 721 001\n3 factures  ·  1")
+
+
+def test_un_retour_s_ouvre_recu_et_lu(aller, poste, repos) -> None:
+    poste.transmission.a_traiter = [fiche(7, "Lot refusé par la caisse.")]
+    page = aller("teletransmission")
+    page.a_traiter.liste.itemActivated.emit(page.a_traiter.liste.item(0))
+    repos()
+    assert page.pile.currentWidget() is page.retour
+    assert page.retour.recu.toPlainText() == "000ARL·999"
+    assert page.retour.lu.modele.rangees[0].phrase == "Lot refusé : Total faux [C12]"
+    page.revenir()
+    assert page.pile.currentIndex() == 0
+
+
+def test_un_serveur_absent_se_dit_et_se_retente(aller, poste, repos) -> None:
+    poste.transmission.a_envoyer = [fiche(1)]
+    poste.transmission.refus = ErreurConnue("Le serveur ne répond pas.", code="SERVEUR_INJOIGNABLE")
+    page = aller("teletransmission")
+    page.suivant()
+    repos()
+    assert "ne répond pas" in page.bandeau.phrase
+    assert page.principale.isEnabled()
+    poste.transmission.refus = None
+    page.bandeau._agir()
+    repos()
+    assert poste.transmission.faits == ["envoyer", "envoyer"]
+
+
+def test_l_age_se_lit() -> None:
+    assert age(timedelta(seconds=5)) == "à l'instant"
+    assert age(timedelta(minutes=59)) == "il y a 59 min"
+    assert age(timedelta(hours=23)) == "il y a 23 h"
+    assert age(timedelta(days=2, hours=1)) == "depuis 2 jours"
+
+
+def test_une_piece_se_joint(aller, poste, repos, tmp_path) -> None:
+    poste.registre.remplir(poste.facturation, ETATS[:2])
+    page = aller("pieces")
+    image = tmp_path / "ordonnance.pdf"
+    image.write_bytes(pdf("Ordonnance"))
+    poste.pieces.conforme = False
+    page.joindre([image])
+    repos()
+    assert "La page est floue." in page.verdict.phrase
+    assert page.apercu.nombre_pages == 1
+    assert poste.pieces.gardees[0].factures == ("000000002",)
+    page.rafraichir()
+    repos()
+    assert page.listes.tabText(0) == "À n&umériser (1)"
+    page.gardees.aller(0)
+    repos()
+    page.joindre([image])
+    page.listes.setCurrentIndex(1)
+    page.joindre([image])
+    assert "Choisissez d'abord" in page.bandeau.phrase
+
+
+def test_sans_numeriseur_on_le_dit(aller, poste, repos) -> None:
+    poste.registre.remplir(poste.facturation, ETATS[:1])
+    page = aller("pieces")
+    page.numeriser()
+    repos()
+    assert "Aucun numériseur" in page.verdict.phrase
+    assert not page.avancement.actif
+
+
+def test_un_import_avance_et_s_interrompt(aller, poste, repos, qtbot) -> None:
+    page = aller("referentiels")
+    assert [v.table for v in page.versions.modele.rangees] == ["Médicaments (BDPM)", "Organismes destinataires (TOD)"]
+    page.importer("bdpm", Path("bdpm"))
+    repos()
+    assert page.bandeau.phrase == "Fait : Version 2026-11-22 importée : 3 lignes, 1 lignes écartées."
+    poste.referentiels.pas.clear()
+    page.importer("bdpm", Path("bdpm"))
+    qtbot.waitUntil(lambda: page.avancement.actif and page.avancement._barre.value() == 1)
+    page.avancement.interrompre()
+    poste.referentiels.pas.set()
+    repos()
+    assert "rien n'a été modifié" in page.bandeau.phrase
+    page.importer("tod", Path("tod.csv"))
+    repos()
+    assert "tod.csv" in page.bandeau.phrase
+
+
+def test_un_medicament_se_cherche(aller, repos, qtbot) -> None:
+    page = aller("referentiels")
+    page.recherche.setText("amox")
+    qtbot.waitUntil(lambda: len(page.resultats.modele.rangees) == 1)
+    assert page.nombre.text() == "1 médicament"
+    page.recherche.setText("zzzz")
+    qtbot.waitUntil(lambda: page.nombre.text() == "Aucun médicament ne correspond")
+
+
+def test_les_parametres_se_gardent_ou_se_refusent(aller, poste, repos) -> None:
+    page = aller("parametres")
+    page.champs["departement"].setText("")
+    page.champs["mot_de_passe"].setText("secret-de-test")
+    page.enregistrer()
+    repos()
+    assert "département" in page.bandeau.phrase
+    assert poste.secrets == []
+    page.champs["departement"].setText("35")
+    page.champs["courrier.smtp_port"].setValue(2525)
+    page.champs["mot_de_passe"].setText("secret-de-test")
+    page.enregistrer()
+    repos()
+    assert (poste.configuration.departement, poste.configuration.courrier.smtp_port) == ("35", 2525)
+    assert poste.secrets == ["secret-de-test"]
+    assert page.champs["mot_de_passe"].text() == ""
+
+
+def test_un_tableau_se_copie_s_exporte_et_se_souvient(qtbot, qapp, poste, tmp_path, monkeypatch) -> None:
+    poste.registre.remplir(poste.facturation, ETATS)
+    from sesam_desktop.factures.depot import Filtre
+
+    resumes = poste.registre.lister(Filtre())
+    reglages = QSettings(str(tmp_path / "f.ini"), QSettings.Format.IniFormat)
+    tableau = Tableau("essai", "Essai", ModeleTable(colonnes_factures()), reglages)
+    qtbot.addWidget(tableau)
+    tableau.remplacer(resumes, cle=lambda r: r.numero)
+    tableau.selectRow(1)
+    tableau.copier()
+    copie = QGuiApplication.clipboard().text().splitlines()
+    assert copie[0].split("\t")[:2] == ["Numéro", "État"]
+    assert copie[1].split("\t")[:3] == ["000000003", "fait", "Payée"]
+    chemin = tmp_path / "export.csv"
+    monkeypatch.setattr(
+        "sesam_desktop.ihm.composants.tableau.QFileDialog.getSaveFileName", lambda *_: (str(chemin), "")
+    )
+    tableau.exporter()
+    assert len(chemin.read_text("utf-8-sig").splitlines()) == 5
+    tableau.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert tableau.texte(";").splitlines()[1].startswith("000000001")
+    tableau._montrer_colonne(3, False)
+    autre = Tableau("essai", "Essai", ModeleTable(colonnes_factures()), reglages)
+    qtbot.addWidget(autre)
+    assert autre.isColumnHidden(3)
+
+
+def test_les_sommes_sont_celles_des_factures(poste) -> None:
+    poste.registre.remplir(poste.facturation, ETATS[:1])
+    from sesam_desktop.factures.depot import Filtre
+
+    resumes = poste.registre.lister(Filtre())
+    somme = sommer(resumes * 2)
+    assert somme.nombre == 2
+    assert somme.total == 2 * resumes[0].total_centimes == somme.amo + somme.amc + somme.assure
+    assert sommer([]) == Somme()

@@ -1,0 +1,172 @@
+"""The rules of the window that can be checked: names, keys, palette, sizes, languages, contrast."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QKeySequence, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QTextEdit,
+    QWidget,
+)
+
+import sesam_desktop.ihm
+from sesam_desktop.ihm import icones, teintes
+from sesam_desktop.ihm.composants.bandeau import phrase
+from sesam_desktop.ihm.fenetre import PAGES
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.ressources import ressource
+
+SOURCES = sorted(Path(sesam_desktop.ihm.__file__).parent.rglob("*.py"))
+CONTROLES = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QTextEdit)
+_INTERNES = re.compile("^qt_|^ScrollBar|^ScrollLeft|^ScrollRight")
+
+
+def nom_de(controle: QWidget) -> str:
+    """What a screen reader says: the accessible name, the text, or the label that points here."""
+    if controle.accessibleName():
+        return controle.accessibleName()
+    if isinstance(controle, QAbstractButton) and controle.text():
+        return controle.text()
+    amis = controle.window().findChildren(QLabel)
+    return next((a.text() for a in amis if a.buddy() is controle), "")
+
+
+def interne(controle: QWidget) -> bool:
+    """Made by Qt inside one of its own controls."""
+    parent = controle.parentWidget()
+    return bool(_INTERNES.match(controle.objectName())) or (
+        (parent is not None and type(parent).__module__.startswith("PySide6") and isinstance(parent, CONTROLES))
+        or type(parent).__name__ in ("Tableau", "ChampRecherche", "QDateEdit", "QDateTimeEdit", "QSpinBox", "QTabBar")
+    )
+
+
+@pytest.mark.parametrize("cle", PAGES)
+@pytest.mark.parametrize("profession", ["pharmacien", "infirmier"])
+def test_chaque_controle_a_un_nom(fenetre, poste, repos, cle: str, profession: str) -> None:
+    poste.lecteurs.ps = None
+    poste.changer_profession(profession)
+    fenetre.aller(cle)
+    repos()
+    anonymes = [c for c in fenetre.findChildren(QWidget)
+                if isinstance(c, CONTROLES) and c.isVisible() and not interne(c) and not nom_de(c)]
+    assert anonymes == []
+
+
+@pytest.mark.parametrize("cle", PAGES)
+def test_les_touches_d_une_page_ne_se_disputent_pas(fenetre, repos, cle: str) -> None:
+    fenetre.aller(cle)
+    repos()
+    actions = [*fenetre.page.actions(), *fenetre.actions()]
+    touches = [t.toString() for a in actions for t in a.shortcuts() if not t.isEmpty()]
+    assert sorted(touches) == sorted(set(touches))
+    assert all(QKeySequence(t).count() == 1 for t in touches)
+
+
+@pytest.mark.parametrize("cle", PAGES)
+def test_une_action_principale_en_f10(fenetre, repos, cle: str) -> None:
+    fenetre.aller(cle)
+    repos()
+    page = fenetre.page
+    principales = [a for a in page.actions() if QKeySequence("F10") in a.shortcuts()]
+    assert len(principales) == 1
+    assert principales[0] is page.principale
+
+
+@pytest.mark.parametrize("cle", PAGES)
+def test_la_tabulation_fait_le_tour_de_la_page(fenetre, repos, cle: str) -> None:
+    fenetre.aller(cle)
+    repos()
+    vus: list[QWidget] = []
+    for _ in range(80):
+        fenetre.focusNextChild()
+        courant = QApplication.focusWidget()
+        if courant in vus:
+            break
+        vus.append(courant)
+    dans_la_page = [w for w in vus if fenetre.page.isAncestorOf(w)]
+    assert len(dans_la_page) >= 1
+    assert len(vus) < 80
+
+
+@pytest.mark.parametrize("cle", PAGES)
+def test_la_page_tient_dans_un_ecran_a_200_pour_cent(fenetre, poste, repos, cle: str) -> None:
+    """1920 × 1080 at 200 % is 960 × 540 in the window's units."""
+    fenetre.aller(cle)
+    repos()
+    minimum = fenetre.minimumSizeHint()
+    assert minimum.width() <= 960
+    assert minimum.height() <= 540
+
+
+def test_aucune_taille_en_pixels_ni_couleur_dans_les_sources() -> None:
+    interdits = re.compile(
+        r"setFixed|setStyleSheet|Qt\.GlobalColor\.(?!transparent)|QColor\((?!QPalette)[\"'0-9]|"
+        r"setMinimum(Width|Height|Size)\([0-9]|setMaximum(Width|Height|Size)\([0-9]|time\.sleep|#[0-9a-fA-F]{6}"
+    )
+    fautes = [f"{s.name}:{n}" for s in SOURCES for n, ligne in enumerate(s.read_text("utf-8").splitlines(), 1)
+              if interdits.search(ligne)]
+    assert fautes == []
+
+
+@pytest.mark.parametrize("gris", [239, 50])
+def test_les_couleurs_d_etat_se_lisent(gris: int) -> None:
+    palette = QPalette(QColor(gris, gris, gris))
+    palette.setColor(QPalette.ColorRole.Base, QColor(255, 255, 255) if gris > 128 else QColor(36, 36, 36))
+    for etat in ("fait", "en cours", "à corriger", "bloqué"):
+        couleur = teintes.couleur_etat(etat, palette)
+        for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Window):
+            assert teintes.contraste(couleur, palette.color(role)) >= 4.5, (etat, role)
+    for genre in ("erreur", "avertissement", "succes", "information"):
+        fond = teintes.fond_avis(genre, palette)
+        assert teintes.contraste(palette.color(QPalette.ColorRole.WindowText), fond) >= 4.5
+
+
+def test_le_contraste_est_celui_de_wcag() -> None:
+    """Black on white is 21:1, #767676 on white 4.54:1 (WCAG's own example)."""
+    assert round(teintes.contraste(QColor("black"), QColor("white")), 2) == 21
+    assert round(teintes.contraste(QColor(0x76, 0x76, 0x76), QColor("white")), 2) == 4.54
+
+
+def test_les_icones_sont_d_un_seul_trait() -> None:
+    dessins = list(ressource("icones").glob("*.svg"))
+    assert len(dessins) > 20
+    for dessin in dessins:
+        texte = dessin.read_text("utf-8")
+        assert 'stroke="currentColor"' in texte
+        assert 'stroke-width="1.75"' in texte
+        assert not icones.dessin(dessin.stem, QColor("black"), 32).isNull()
+
+
+def test_les_icones_suivent_la_palette(fenetre) -> None:
+    bouton = fenetre.navigation.findChildren(QAbstractButton)[0]
+    avant = bouton.icon().pixmap(32).toImage()
+    palette = QPalette(fenetre.palette())
+    origine = QApplication.palette()
+    palette.setColor(QPalette.ColorRole.WindowText, QColor(200, 30, 30))
+    QApplication.setPalette(palette)
+    QApplication.processEvents()
+    apres = bouton.icon().pixmap(32).toImage()
+    QApplication.setPalette(origine)
+    QApplication.processEvents()
+    assert avant != apres
+
+
+def test_les_textes_de_qt_sont_en_francais(qapp) -> None:
+    boutons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    assert boutons.button(QDialogButtonBox.StandardButton.Cancel).text() == "Annuler"
+
+
+def test_le_lieu_d_une_erreur_est_dit_en_mots() -> None:
+    assert phrase(ErreurConnue("Acte interdit.", ou="lignes[0].acte")) == "Ligne 1 : Acte interdit."
+    assert phrase(ErreurConnue("Date future.", ou="prescription.date")) == "Date future."
+    assert phrase(ErreurConnue("Illisible.", ou="loe.txt, ligne 3")) == "loe.txt, ligne 3 : Illisible."
