@@ -21,6 +21,8 @@ from .tlv import Tlv
 PLAN, APPLICATIONS, APPLICATION, FICHIER = 0xE0, 0xA0, 0x82, 0x80
 TITULAIRE, CARTE = 0x65, 0x66
 NOM, PRENOM, NAISSANCE, NATIONALITE, NIR, DEBUT_VALIDITE = 0x80, 0x81, 0x82, 0x90, 0x93, 0x80
+_NAISSANCE = re.compile(r"([0-9]{8})?")
+_NIR = re.compile(r"([0-9]{5}[0-9ABab]{10})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _fichier(valeur: bytes, applications: dict[bytes, bytes]) -> FichierPuce:
 def _identite(personne: list[Tlv], numero: list[Tlv]) -> IdentitePuce:
     naissance = _texte(tlv.trouver(personne, NAISSANCE))
     nir = _texte(tlv.trouver(numero, NIR))
-    if not re.fullmatch(r"([0-9]{8})?", naissance) or not re.fullmatch(r"([0-9]{5}[0-9ABab]{10})?", nir):
+    if not _NAISSANCE.fullmatch(naissance) or not _NIR.fullmatch(nir):
         raise _illisible()
     nom, prenom = _texte(tlv.trouver(personne, NOM)), _texte(tlv.trouver(personne, PRENOM))
     return IdentitePuce(nom, prenom, naissance, nir[:13], nir[13:], _texte(tlv.trouver(personne, NATIONALITE)))

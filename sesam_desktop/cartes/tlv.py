@@ -6,7 +6,7 @@ A length that goes past the end is refused: a card, or somebody in its place, ma
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
@@ -14,8 +14,7 @@ _OCTETS_ETIQUETTE = 3
 _OCTETS_LONGUEUR = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Tlv:
+class Tlv(NamedTuple):
     """One object: its tag as a number (``0x65``, ``0x7F21``) and its raw value."""
 
     etiquette: int
@@ -30,18 +29,23 @@ def lire(octets: bytes) -> list[Tlv]:
     """Objects of `octets`, in order; what follows a zero tag must be zeros only. Raises FormatInvalide."""
     objets, position = [], 0
     while position < len(octets) and octets[position]:
-        etiquette, apres = _lire_etiquette(octets, position)
+        etiquette, apres = octets[position], position + 1
+        if etiquette & 0x1F == 0x1F:
+            etiquette, apres = _lire_etiquette_longue(octets, position)
         longueur, debut = lire_longueur(octets, apres)
         objets.append(Tlv(etiquette, octets[debut : debut + longueur]))
         position = debut + longueur
-    if any(octets[position:]):
+    if octets[position:].strip(b"\0"):
         raise _refus("Le remplissage de la carte contient autre chose que des zéros.", position)
     return objets
 
 
 def trouver(objets: Iterable[Tlv], etiquette: int) -> bytes | None:
     """Value of the first object with this tag, None when there is none."""
-    return next((objet.valeur for objet in objets if objet.etiquette == etiquette), None)
+    for objet in objets:
+        if objet.etiquette == etiquette:
+            return objet.valeur
+    return None
 
 
 def ecrire(objets: Iterable[Tlv]) -> bytes:
@@ -79,12 +83,11 @@ def ecrire_longueur(longueur: int) -> bytes:
     return bytes([0x80 | suite]) + longueur.to_bytes(suite, "big")
 
 
-def _lire_etiquette(octets: bytes, position: int) -> tuple[int, int]:
+def _lire_etiquette_longue(octets: bytes, position: int) -> tuple[int, int]:
     fin = position + 1
-    if octets[position] & 0x1F == 0x1F:
-        while fin < len(octets) and octets[fin] & 0x80:
-            fin += 1
+    while fin < len(octets) and octets[fin] & 0x80:
         fin += 1
+    fin += 1
     if fin > len(octets) or fin - position > _OCTETS_ETIQUETTE:
         raise _refus("Une étiquette est mal écrite.", position)
     return int.from_bytes(octets[position:fin], "big"), fin

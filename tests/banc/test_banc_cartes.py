@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.banc, pytest.mark.pcsc]
 __all__ = ["pcscd"]
 
 LECTURES = 5
-TRANCHES = 60
+TRANCHES = 200
 
 
 class Ecoute:
@@ -70,7 +71,7 @@ def _tenir_cartes(fin: Any) -> None:
 
 
 def test_lecture_des_deux_cartes(pcscd: ServicePcscd) -> None:
-    """Slices of both alternate and the best of each counts: what else the machine does weighs on neither."""
+    """Short slices of both alternate, the median of their ratios counts: what else the machine does weighs little."""
     canal = CanalPcsc()
     with _cartes_a_part():
         attendre(lambda: [str(f.etat) for f in canal.fentes()].count("presente") == 2, 10, "cartes non vues")
@@ -84,7 +85,7 @@ def test_lecture_des_deux_cartes(pcscd: ServicePcscd) -> None:
                     scard.SCardTransmit(carte, protocole, apdu)
 
             mesures = [(_duree(lambda: _lire(une, autre)), _duree(envoyer_brut)) for _ in range(TRANCHES)]
-    notre, nu = (min(durees) for durees in zip(*mesures, strict=True))
-    une_lecture = notre / LECTURES * 1000
-    print(f"\nlecture des deux cartes : {une_lecture:.2f} ms, {notre / nu:.2f} fois les mêmes commandes nues")
-    assert notre / nu <= 1.15
+    rapport = median(notre / nu for notre, nu in mesures)
+    une_lecture = median(notre for notre, _ in mesures) / LECTURES * 1000
+    print(f"\nlecture des deux cartes : {une_lecture:.2f} ms, {rapport:.2f} fois les mêmes commandes nues")
+    assert rapport <= 1.15
