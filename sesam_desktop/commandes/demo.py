@@ -56,7 +56,7 @@ def _jouer(ctx: Contexte, profil: Path, nombre: int, sortie: Path | None) -> Non
         with ctx.etapes() as progression:
             bilan = boucle.jouer(poste, nombre, sortie and sortie / "duplicatas", progression)
         if sortie is not None:
-            poste.environnement.frontal.exporter(sortie / "courriers")
+            boucle.exporter(poste, sortie / "courriers")
     finally:
         poste.fermer()
     ctx.repondre(bilan.en_dict(), lambda: _phrase(bilan))

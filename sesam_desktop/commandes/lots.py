@@ -26,9 +26,10 @@ def lots() -> None:
 
 @lots.command()
 @click.option("--a-blanc", is_flag=True, help="Dit ce qui serait fait et refusé, sans rien écrire ni signer.")
+@click.option("--refusees", is_flag=True, help="Renvoie aussi, telles quelles, les factures des lots refusés.")
 @click.option("--code-porteur-env", metavar="VAR", help="Variable d'environnement qui contient le code porteur.")
 @passer
-def preparer(contexte: Contexte, a_blanc: bool, code_porteur_env: str | None) -> None:
+def preparer(contexte: Contexte, a_blanc: bool, refusees: bool, code_porteur_env: str | None) -> None:
     """Groupe par caisse les factures signées et les pièces dont les factures sont parties."""
     from sesam_desktop.teletransmission.tableau import par_etat
 
@@ -36,7 +37,8 @@ def preparer(contexte: Contexte, a_blanc: bool, code_porteur_env: str | None) ->
         if code_porteur_env and not a_blanc:
             poste.lecteurs.ouvrir_session(_code(code_porteur_env))
         with contexte.etapes() as avancer:
-            bilan = poste.transmission.preparer(a_blanc=a_blanc, progression=partial(avancer, "Lots"))
+            avancer_lots = partial(avancer, "Lots")
+            bilan = poste.transmission.preparer(a_blanc, avancer_lots, refusees=refusees)
         etats = par_etat(poste.factures)
     reponse = {
         "a_blanc": bilan.a_blanc,

@@ -72,6 +72,11 @@ def jouer(
     return _bilan(poste, duplicata, time.monotonic() - depart)
 
 
+def exporter(poste: Poste, dossier: Path) -> int:
+    """Write every mail exchanged with the funds under `dossier`, as they travelled; answers how many."""
+    return _environnement(poste).frontal.exporter(dossier)
+
+
 def composer(poste: Poste, nombre: int, progression: Progression = sans_suite) -> None:
     """Compose, price and secure until the workstation holds `nombre` invoices."""
     deja = poste.factures.compter()

@@ -36,16 +36,25 @@ class ServiceTransmission:
         self._poste = poste
 
     def preparer(
-        self, a_blanc: bool = False, progression: Progression = _sans_suite, annule: Annule = _jamais
+        self,
+        a_blanc: bool = False,
+        progression: Progression = _sans_suite,
+        annule: Annule = _jamais,
+        *,
+        refusees: bool = False,
     ) -> BilanLots:
-        """Make lots of what is signed (and SCOR lots of pieces whose invoices have left); `a_blanc` only says."""
+        """Make lots of what is signed (and SCOR lots of pieces whose invoices have left); `a_blanc` only says.
+
+        `refusees`: also send again, as they are, the invoices of refused lots (wrong table, wrong certificate…).
+        """
         from sesam_desktop.teletransmission.lots import Preparation
 
         poste = self._poste
         preparation = Preparation(
             poste.base, poste.factures, self.magasin(), poste.lecteurs.signataire_ps, self.parametres_lots()
         )
-        bilan = preparation.preparer(a_blanc=a_blanc, progression=progression, annule=annule)
+        numeros = self._refusees() if refusees else []
+        bilan = preparation.preparer(a_blanc=a_blanc, refusees=numeros, progression=progression, annule=annule)
         if not a_blanc:
             poste.changements.annoncer("lots", "factures")
         return bilan
@@ -122,6 +131,12 @@ class ServiceTransmission:
             type_flux=configuration.type_flux,
             profil_chiffrement=configuration.profil_chiffrement,
         )
+
+    def _refusees(self) -> list[str]:
+        from sesam_desktop.factures.cycle import Etat
+        from sesam_desktop.factures.depot import Filtre
+
+        return [resume.numero for resume in self._poste.registre.lister(Filtre(etats=(Etat.REFUSEE,)))]
 
     def _courrier(self) -> ParametresCourrier:
         return self._poste.environnement.parametres_courrier(self._poste.configuration)
