@@ -7,12 +7,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from sesam_desktop.noyau.ressources import ressource
 
+_premiere_image = False  # until the first paint: room is kept for the drawings, made right after it
 _posees: WeakKeyDictionary[QObject, tuple[str, QPalette.ColorRole]] = WeakKeyDictionary()
 
 
@@ -25,17 +26,30 @@ def _source(nom: str) -> str:
 def _dessin(nom: str, couleur: str, cote: int) -> QPixmap:
     from PySide6.QtSvg import QSvgRenderer
 
-    image = QPixmap(cote, cote)
-    image.fill(Qt.GlobalColor.transparent)
+    image = QPixmap(_blanc(cote))
     rendu = QSvgRenderer(QByteArray(_source(nom).replace("currentColor", couleur).encode()))
     with QPainter(image) as peintre:
         rendu.render(peintre)
     return image
 
 
+@lru_cache(maxsize=4)
+def _blanc(cote: int) -> QPixmap:
+    image = QPixmap(cote, cote)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
+
+
+@lru_cache(maxsize=16)
+def _cote(police: str) -> int:
+    fonte = QFont()
+    fonte.fromString(police)
+    return round(QFontMetrics(fonte).height() * 1.15)
+
+
 def cote_icone() -> int:
     """Side of an icon beside text: a little more than the height of the font."""
-    return round(QFontMetrics(QApplication.font()).height() * 1.15)
+    return _cote(QApplication.font().key())
 
 
 def taille_icone() -> QSize:
@@ -60,9 +74,23 @@ def icone_de_liste(nom: str, couleur: QColor) -> QIcon:
 def dessin(nom: str, couleur: QColor, cote: int = 0) -> QPixmap:
     """The drawing as a pixmap `cote` wide (an icon beside text by default) at the screen's own density."""
     echelle = QGuiApplication.primaryScreen().devicePixelRatio()
-    image = QPixmap(_dessin(nom, couleur.name(), round((cote or cote_icone()) * echelle)))
+    pixels = round((cote or cote_icone()) * echelle)
+    image = _blanc(pixels) if _premiere_image else QPixmap(_dessin(nom, couleur.name(), pixels))
     image.setDevicePixelRatio(echelle)
     return image
+
+
+def attendre() -> None:
+    """From now on keep room only: the window is about to be painted for the first time."""
+    global _premiere_image  # noqa: PLW0603 - one application, one start
+    _premiere_image = True
+
+
+def dessiner() -> None:
+    """The window is on screen: draw what waits."""
+    global _premiere_image  # noqa: PLW0603
+    _premiere_image = False
+    recolorer()
 
 
 def poser(cible: Any, nom: str, role: QPalette.ColorRole = QPalette.ColorRole.WindowText) -> None:

@@ -6,13 +6,14 @@ Start-up is measured against a bare Qt window, so nothing is imported here that 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTimer, QTranslator
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
-from . import plantage
+from . import icones, plantage
 from .atelier import Atelier
 from .fenetre import Fenetre
 
@@ -23,16 +24,25 @@ def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = Fal
     """Show the window and run until it closes. `quitter`: leave with 0 once the first page is painted and usable."""
     application = creer_application(sys.argv)
     plantage.installer()
+    icones.attendre()
     atelier = Atelier(reglages_de(profil))
     agrandir(application, atelier.reglages)
     fenetre = Fenetre(atelier)
-    suite = application.quit if quitter else lambda: ouvrir_poste(fenetre, profil, demonstration)
+    suite = application.quit if quitter else partial(ouvrir_poste, fenetre, profil, demonstration)
     fenetre.peinte.connect(lambda: QTimer.singleShot(0, suite))
     fenetre.show()
     try:
         return application.exec()
     finally:
         atelier.fermer()
+
+
+def demarrer(profil: str = "", demonstration: bool = False, quitter: bool = False) -> int:
+    """The window straight from the program's arguments. An existing file is no profile folder: status 2."""
+    if profil and Path(profil).is_file():
+        print(f"« {profil} » est un fichier : --profil attend un dossier.", file=sys.stderr)
+        return 2
+    return ouvrir(Path(profil) if profil else None, demonstration, quitter)
 
 
 def creer_application(arguments: list[str]) -> QApplication:
@@ -70,9 +80,10 @@ def reglages_de(profil: Path | None) -> QSettings:
 
 
 def ouvrir_poste(fenetre: Fenetre, profil: Path | None, demonstration: bool) -> None:
-    """Open the workstation on a worker, then give it to the window."""
+    """The first paint is done: draw the icons, then open the workstation on a worker and give it to the window."""
     from .liaison import Liaison
 
+    icones.dessiner()
     Liaison(fenetre).ouvrir(profil, demonstration)
 
 

@@ -35,4 +35,5 @@ def _raconter(boite: QMessageBox, erreur: BaseException) -> None:
 
     boite.setIcon(QMessageBox.Icon.Critical)
     boite.setText("Le programme a rencontré un défaut. Vos factures signées et vos brouillons sont conservés.")
-    boite.setInformativeText(rapporter_bogue(erreur).capitalize())
+    detail = rapporter_bogue(erreur)
+    boite.setInformativeText(detail[:1].upper() + detail[1:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.facture import LigneSaisie
 from sesam_desktop.ihm.facturation.entree_actes import ecrire_acte, lire_acte
-from sesam_desktop.ihm.facturation.horaires import complement
+from sesam_desktop.ihm.facturation.horaires import complement, heure
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .faux_poste import PATIENTS
@@ -119,6 +119,14 @@ def test_signer_plus_tard(feuille, poste, repos) -> None:
 def test_l_heure_donne_la_majoration(instant: str, lettre: str) -> None:
     """Hours of the nurses' supplements: night 20 h–23 h and 5 h–8 h, middle of the night 23 h–5 h (ONSIL)."""
     assert complement("infirmier", datetime.fromisoformat(instant)) == lettre
+
+
+@pytest.mark.parametrize("jour, lettre, attendue", [
+    ("2026-11-20", "", 8), ("2026-11-20", "N", 20), ("2026-11-20", "S", 23), ("2026-11-22", "F", 8),
+    ("2026-11-20", "F", 8),         # no hour of a Friday gives it
+])
+def test_une_heure_qui_donne_la_majoration(jour: str, lettre: str, attendue: int) -> None:
+    assert heure("infirmier", date.fromisoformat(jour), lettre) == attendue
 
 
 def test_le_26_decembre_n_est_ferie_qu_en_alsace_moselle() -> None:

@@ -144,6 +144,7 @@ class Actes(Feuille):
         )
 
     def _reprendre_garde(self, facture: Facture) -> None:
+        self.visite.montrer_facture(facture)
         self.puces.proposer(facture.lignes, facture.lignes)
         self.reprendre(depuis_facture(facture))
 

@@ -1,12 +1,18 @@
-"""Where and when the care takes place: at home or not, kilometres, hour and the supplement it calls for."""
+"""Where and when the care takes place: at home or not, kilometres, hour and the supplement it calls for.
+
+No latest date on the field: typing 30/10 on the 22nd of November would be corrected into another date on the way. The
+controls refuse care in the future.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QDate, QDateTime, Signal
+from PySide6.QtCore import QDateTime, QTime, Signal
 from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QHBoxLayout, QLabel, QSpinBox, QWidget
+
+from sesam_desktop.factures.facture import Facture
 
 from ..atelier import Atelier
 from . import horaires
@@ -23,7 +29,6 @@ class Visite(QWidget):
         self.instant = QDateTimeEdit(QDateTime.currentDateTime())
         self.instant.setDisplayFormat("dd/MM/yyyy HH:mm")
         self.instant.setCalendarPopup(True)
-        self.instant.setMaximumDate(QDate.currentDate())
         self.instant.setAccessibleName("Date et heure des soins")
         self.domicile = QCheckBox("À do&micile")
         self.km = QSpinBox()
@@ -53,7 +58,6 @@ class Visite(QWidget):
 
     def maintenant(self) -> None:
         """Back to now, at the next patient."""
-        self.instant.setMaximumDate(QDate.currentDate())
         self.instant.setDateTime(QDateTime.currentDateTime())
 
     def montrer(self, domicile: bool, km: int) -> None:
@@ -63,6 +67,17 @@ class Visite(QWidget):
         self.km.setValue(km)
         self.blockSignals(False)
         self.champs()
+
+    def montrer_facture(self, facture: Facture) -> None:
+        """Show the visit of an invoice kept, without telling: what is changed then leaves its date alone."""
+        configuration, premiere = self._atelier.poste.configuration, facture.lignes[0]
+        heure = horaires.heure(
+            configuration.profession, facture.date_soins, premiere.complement, configuration.departement
+        )
+        self.blockSignals(True)
+        self.instant.setDateTime(QDateTime(facture.date_soins, QTime(heure, 0)))
+        self.blockSignals(False)
+        self.montrer(premiere.domicile, premiere.ik_km)
 
     def annoncer(self) -> None:
         """Tell what the visit is now."""

@@ -1,0 +1,68 @@
+"""Opening: arguments, whole process, crash dialog."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+
+from sesam_desktop.__main__ import fenetre_demandee
+from sesam_desktop.ihm import plantage
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+
+@pytest.mark.parametrize("arguments, demande", [
+    ([], {}),
+    (["--demo"], {"demonstration": True}),
+    (["--profil", "P", "--quitter-apres-ouverture"], {"profil": "P", "quitter": True}),
+    (["--profil", "P", "lots", "envoyer"], None),
+    (["--profil"], None),
+    (["--json"], None),
+    (["--help"], None),
+    (["demo", "--sans-fenetre"], None),
+])
+def test_la_fenetre_ou_la_ligne_de_commande(arguments: list[str], demande: dict[str, object] | None) -> None:
+    assert fenetre_demandee(arguments) == demande
+
+
+def _lancer(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environnement = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    commande = [sys.executable, "-m", "sesam_desktop", *arguments]
+    return subprocess.run(commande, env=environnement, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_quitter_apres_ouverture_finit_bien(profil: Path) -> None:
+    assert _lancer("--profil", str(profil), "--quitter-apres-ouverture").returncode == 0
+
+
+def test_un_fichier_n_est_pas_un_profil(tmp_path: Path) -> None:
+    fichier = tmp_path / "fichier"
+    fichier.write_text("")
+    fini = _lancer("--profil", str(fichier))
+    assert fini.returncode == 2
+    assert "attend un dossier" in fini.stderr
+
+
+@pytest.fixture
+def boites(qapp, monkeypatch) -> list[QMessageBox]:
+    montrees: list[QMessageBox] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda boite: montrees.append(boite))  # noqa: PLW0108 - bound to the box
+    return montrees
+
+
+def test_un_bogue_donne_un_rapport_masque(boites) -> None:
+    plantage.montrer(RuntimeError, RuntimeError("NIR 1 80 19 75 000 001 73"), None)
+    assert "a rencontré un défaut" in boites[0].text()
+    rapport = Path(boites[0].informativeText().rsplit(" : ", 1)[1])
+    assert "000 001" not in rapport.read_text("utf-8")
+    rapport.unlink()
+
+
+def test_une_erreur_connue_se_dit_en_ses_mots(boites) -> None:
+    erreur = ErreurConnue("Le disque est plein.", action="Libérez de la place.")
+    plantage.montrer(ErreurConnue, erreur, None)
+    assert boites[0].text() == "Le disque est plein. Libérez de la place."
