@@ -72,6 +72,7 @@ def _phrase(bilan: BilanBoucle) -> str:
     return (
         f"{bilan.factures} factures en {bilan.lots} lots, {bilan.arl_positifs} ARL positifs et {bilan.arl_negatifs} "
         f"négatifs ; {bilan.payees} payées, {bilan.rejetees} rejetées, {bilan.anomalies} à montant différent.\n"
-        f"Total {total} : AMO {amo}, AMC {amc}, patients {patients}. {bilan.duplicata} duplicatas. "
+        f"Total {total} : AMO {amo}, AMC {amc}, patients {patients}. {bilan.duplicata} duplicatas, "
+        f"{bilan.pieces} ordonnance numérisée. "
         f"{bilan.duree_s:.1f} s."
     )

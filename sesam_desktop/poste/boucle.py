@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Filtre
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.ressources import ressource
 
 from .demonstration import CODE_PORTEUR, EnvironnementDemonstration
 from .paniers import Panier, repartir
@@ -46,6 +47,7 @@ class BilanBoucle:
     total_amo_centimes: int
     total_amc_centimes: int
     total_assure_centimes: int
+    pieces: int
     duplicata: int
     duree_s: float
 
@@ -68,6 +70,7 @@ def jouer(
     depart = time.monotonic()
     composer(poste, nombre, progression)
     _transmettre(poste, progression)
+    _numeriser(poste, progression)
     duplicata = _imprimer(poste, sortie or poste.profil / "duplicatas", progression)
     return _bilan(poste, duplicata, time.monotonic() - depart)
 
@@ -133,6 +136,25 @@ def _en_attente(poste: Poste) -> int:
     return sum(par_etat.get(etat, 0) for etat in _ATTENDUES)
 
 
+def _numeriser(poste: Poste, progression: Progression) -> None:
+    """Attach the fictitious prescription to the oldest paid invoice that had one, and send it as a SCOR lot."""
+    if not poste.pieces.lister():
+        payees = [r.numero for r in poste.pieces.a_numeriser() if r.etat is Etat.PAYEE]
+        if not payees:
+            return
+        poste.pieces.ajouter([payees[-1]], [ressource("demonstration", "ordonnance.png")])
+    environnement = _environnement(poste)
+    _prendre_poste(poste, environnement, environnement.ps_insere or "pharmacien")
+    limite = time.monotonic() + ATTENTE_S
+    while [p for p in poste.pieces.lister() if p.etat in ("prete", "emise")] and time.monotonic() < limite:
+        progression("pieces", 0, 1)
+        poste.transmission.preparer()
+        poste.transmission.envoyer()
+        poste.transmission.relever()
+        time.sleep(_PAUSE_S)
+    progression("pieces", 1, 1)
+
+
 def _imprimer(poste: Poste, dossier: Path, progression: Progression) -> int:
     """One duplicata an invoice; those already printed stay."""
     dossier.mkdir(parents=True, exist_ok=True)
@@ -163,6 +185,7 @@ def _bilan(poste: Poste, duplicata: int, duree: float) -> BilanBoucle:
         total_amo_centimes=sum(r.amo_centimes for r in resumes),
         total_amc_centimes=sum(r.amc_centimes for r in resumes),
         total_assure_centimes=sum(r.assure_centimes for r in resumes),
+        pieces=len(poste.pieces.lister("acquittee")),
         duplicata=duplicata,
         duree_s=round(duree, 3),
     )

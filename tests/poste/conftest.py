@@ -1,4 +1,4 @@
-"""A demonstration workstation, provisioned once and copied for each test: making the keys takes a second."""
+"""A demonstration workstation for each test, copied from one provisioned once."""
 
 from __future__ import annotations
 
@@ -10,19 +10,9 @@ import pytest
 
 from sesam_desktop.poste import demonstration
 from sesam_desktop.poste.poste import Poste
+from tests.outils.demonstration import modele
 
-
-@pytest.fixture(scope="session")
-def modele(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A provisioned profile, with the keys of every card."""
-    profil = tmp_path_factory.mktemp("modele") / "profil"
-    poste = demonstration.ouvrir(profil)
-    for nom in poste.environnement.cartes_ps():
-        poste.environnement.inserer_ps(nom)
-    for nom in poste.environnement.cartes_vitale():
-        poste.environnement.inserer_vitale(nom)
-    poste.fermer()
-    return profil
+__all__ = ["modele"]
 
 
 @pytest.fixture

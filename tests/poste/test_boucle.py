@@ -20,6 +20,7 @@ def test_twenty_invoices_reach_their_end(poste: Poste, tmp_path: Path):
     assert bilan.lots == bilan.arl_positifs + bilan.arl_negatifs == bilan.messages
     assert bilan.total_centimes == bilan.total_amo_centimes + bilan.total_amc_centimes + bilan.total_assure_centimes
     assert bilan.duplicata == len(list((tmp_path / "pdf").glob("*.pdf"))) == 20
+    assert bilan.pieces == 1
     assert etapes["factures"] == etapes["duplicatas"] == (20, 20)
     recues = [f for lot in poste.environnement.frontal.recus() for f in lot.factures]
     assert sum(f.total_centimes for f in recues) == bilan.total_centimes
