@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QDateTime, QTime, Signal
+from PySide6.QtCore import QDate, QDateTime, QTime, Signal
 from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from sesam_desktop.factures.facture import Facture
@@ -70,12 +70,10 @@ class Visite(QWidget):
 
     def montrer_facture(self, facture: Facture) -> None:
         """Show the visit of an invoice kept, without telling: what is changed then leaves its date alone."""
-        configuration, premiere = self._atelier.poste.configuration, facture.lignes[0]
-        heure = horaires.heure(
-            configuration.profession, facture.date_soins, premiere.complement, configuration.departement
-        )
+        configuration, premiere, jour = self._atelier.poste.configuration, facture.lignes[0], facture.date_soins
+        heure = horaires.heure(configuration.profession, jour, premiere.complement, configuration.departement)
         self.blockSignals(True)
-        self.instant.setDateTime(QDateTime(facture.date_soins, QTime(heure, 0)))
+        self.instant.setDateTime(QDateTime(QDate(jour.year, jour.month, jour.day), QTime(heure, 0)))
         self.blockSignals(False)
         self.montrer(premiere.domicile, premiere.ik_km)
 
