@@ -75,5 +75,5 @@ def _comparer(profil: Path) -> None:
     assert max(Counter(f.numero for f in recues).values()) == 1
     assert {f.numero: (f.total_centimes, f.amo_centimes) for f in recues} == envoyees
     assert max(Counter(lot.empreinte for lot in acceptes).values()) == 1
-    references = Counter((lot.regime, lot.organisme, lot.emetteur, lot.numero, lot.date) for lot in acceptes)
+    references = Counter((x.genre, x.regime, x.organisme, x.emetteur, x.numero, x.date) for x in acceptes)
     assert max(references.values()) == 1
