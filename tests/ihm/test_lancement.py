@@ -50,7 +50,7 @@ def test_un_fichier_n_est_pas_un_profil(tmp_path: Path) -> None:
 @pytest.fixture
 def boites(qapp, monkeypatch) -> list[QMessageBox]:
     montrees: list[QMessageBox] = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda boite: montrees.append(boite))  # noqa: PLW0108 - bound to the box
+    monkeypatch.setattr(QMessageBox, "exec", lambda boite: montrees.append(boite))
     return montrees
 
 

@@ -26,6 +26,8 @@ from sesam_desktop.ihm.fenetre import PAGES
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.ressources import ressource
 
+from .faux_poste import carte_vitale
+
 SOURCES = sorted(Path(sesam_desktop.ihm.__file__).parent.rglob("*.py"))
 CONTROLES = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QTextEdit)
 _INTERNES = re.compile("^qt_|^ScrollBar|^ScrollLeft|^ScrollRight")
@@ -98,10 +100,14 @@ def test_la_tabulation_fait_le_tour_de_la_page(fenetre, repos, cle: str) -> None
     assert len(vus) < 80
 
 
+@pytest.mark.parametrize("profession", ["pharmacien", "infirmier"])
 @pytest.mark.parametrize("cle", PAGES)
-def test_la_page_tient_dans_un_ecran_a_200_pour_cent(fenetre, poste, repos, cle: str) -> None:
+def test_la_page_tient_dans_un_ecran_a_200_pour_cent(fenetre, poste, repos, cle: str, profession: str) -> None:
     """1920 × 1080 at 200 % is 960 × 540 in the window's units."""
+    poste.lecteurs.ps = None
+    poste.changer_profession(profession)
     fenetre.aller(cle)
+    poste.lecteurs.inserer(carte_vitale())
     repos()
     minimum = fenetre.minimumSizeHint()
     assert minimum.width() <= 960

@@ -46,6 +46,8 @@ class Actes(Feuille):
         self.entree = QLineEdit(placeholderText="AMI 4, BSB, G, un code CCAM…")
         super().__init__(atelier)
         self.tournee.setAccessibleName("Patients de la tournée")
+        self.tournee.setWordWrap(True)
+        self.tournee.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tournee.setSpacing(round(self.fontMetrics().height() / 4))
         self.entree.setAccessibleName("Ajouter un acte")
         self.entree.returnPressed.connect(self._ajouter)
@@ -53,10 +55,9 @@ class Actes(Feuille):
         self.visite.change.connect(self._visite_changee)
         self.tournee.itemActivated.connect(self._choisir)
         self.tournee.itemClicked.connect(self._choisir)
-        self._plus_tard = self.ajouter_action("Signer plus &tard", "F9", self.mettre_de_cote, icone="en-cours",
-                                              indice="signer plus tard")
+        plus_tard = self.ajouter_action("Signer plus &tard", "F9", self.mettre_de_cote, icone="en-cours")
+        self.secondaires.insertWidget(2, self.bouton(plus_tard), 0, Qt.AlignmentFlag.AlignTop)
         self.ajouter_action("Tournée", "F5", self.tournee.setFocus)
-        self.plus_tard_bouton(self._plus_tard)
         self.setFocusProxy(self.tournee)
 
     def disposer(self) -> None:
@@ -78,20 +79,13 @@ class Actes(Feuille):
         page.addLayout(rangee)
         page.addWidget(self.bandeau)
         page.addWidget(self.centre(), 1)
-        self._bas = self.bas()
-        page.addLayout(self._bas)
+        page.addLayout(self.bas())
         partage = QSplitter(Qt.Orientation.Horizontal)
         partage.addWidget(gauche)
         partage.addWidget(droite)
         partage.setStretchFactor(1, 1)
         partage.setSizes([self.fontMetrics().averageCharWidth() * 34, self.fontMetrics().averageCharWidth() * 140])
         self.colonne.addWidget(partage, 1)
-
-    def plus_tard_bouton(self, action: Any) -> None:
-        """« Signer plus tard » stands left of the primary action."""
-        pied = self._bas.itemAt(self._bas.count() - 1)
-        if isinstance(pied, QHBoxLayout):
-            pied.insertWidget(pied.count() - 1, self.bouton(action))
 
     def rafraichir(self) -> None:
         """The tour again, then cards and price."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from sesam_desktop.cartes.vitale import CarteVitale
 from sesam_desktop.factures.facture import Alerte, Executant, FactureSecurisee, Tarification
@@ -16,6 +16,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
 from ..composants.code_porteur import avec_session
+from ..composants.etiquette import Etiquette
 from ..composants.tableau import Tableau
 from ..modeles.table import Colonne, ModeleTable
 from ..pages.page import Page
@@ -76,7 +77,7 @@ class Feuille(Page):
         self.editeur = EditeurLigne()
         self.alertes = Bandeau()
         self.totaux = LigneTotaux()
-        self.niveau = QLabel()
+        self.niveau = Etiquette()
         self.sans_carte.clicked.connect(self.choisir_patient)
         self.prescription.choisie.connect(lambda p: self.saisie.modifier(prescription=p))
         self.prescription.refusee.connect(lambda phrase: self.bandeau.dire(phrase, "erreur"))
@@ -108,11 +109,13 @@ class Feuille(Page):
     def bas(self) -> QVBoxLayout:
         """Alerts, then totals and the primary action."""
         colonne = QVBoxLayout()
-        rangee = QHBoxLayout()
-        rangee.addWidget(self.alertes, 1)
-        rangee.addWidget(self.bouton(self.action_pourquoi), 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self.secondaires = QHBoxLayout()
+        self.secondaires.addWidget(self.alertes, 1)
+        self.secondaires.addStretch(0)
+        pourquoi = self.bouton(self.action_pourquoi)
+        self.secondaires.addWidget(pourquoi, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         colonne.addWidget(self.editeur)
-        colonne.addLayout(rangee)
+        colonne.addLayout(self.secondaires)
         colonne.addLayout(self.pied(self.niveau, droite=self.totaux))
         return colonne
 
@@ -231,7 +234,7 @@ class Feuille(Page):
         composition = self.saisie.actuelle
         self.patient.montrer(composition, composition.date_soins)
         self.prescription.montrer(composition.prescription, composition.date_soins)
-        self.niveau.setText("" if composition.patient is None else _NIVEAUX[composition.niveau.value])
+        self.niveau.ecrire("" if composition.patient is None else _NIVEAUX[composition.niveau.value])
         self.principale.setEnabled(composition.patient is not None and bool(composition.lignes))  # type: ignore[union-attr]
         self._montrer(None)
         self._tarifer()

@@ -13,6 +13,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.noyau.identifiants import formater_nir
 
 from ..composants.etats import MotEtat
+from ..composants.etiquette import Etiquette
 from .saisie import Composition
 
 
@@ -22,7 +23,7 @@ class LignePatient(QFrame):
     def __init__(self, inviter: QPushButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Patient")
-        self.identite, self.droits, self.etat = QLabel(), QLabel(wordWrap=True), MotEtat()
+        self.identite, self.droits, self.etat = Etiquette(), QLabel(wordWrap=True), MotEtat()
         self.identite.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         police = self.identite.font()
         police.setBold(True)
@@ -30,8 +31,7 @@ class LignePatient(QFrame):
         self.identite.setFont(police)
         self._inviter = inviter
         haut = QHBoxLayout()
-        haut.addWidget(self.identite)
-        haut.addStretch(1)
+        haut.addWidget(self.identite, 1)
         haut.addWidget(self.etat)
         haut.addWidget(inviter)
         colonne = QVBoxLayout(self)
@@ -45,10 +45,10 @@ class LignePatient(QFrame):
         self._inviter.setText("Changer de patient  F2" if patient else "Patient sans carte…  F2")
         self.etat.setVisible(patient is not None)
         if patient is None:
-            self.identite.setText("Insérez la carte Vitale du patient")
+            self.identite.ecrire("Insérez la carte Vitale du patient")
             self.droits.setText("Sans carte : F2 retrouve un patient déjà venu ou saisit son attestation de droits.")
             return
-        self.identite.setText(identite(patient, jour))
+        self.identite.ecrire(identite(patient, jour))
         self.droits.setText("  ·  ".join(droits(composition)))
         if composition.lu is None:
             self.etat.montrer("à corriger", "Sans Vitale : facture dégradée")

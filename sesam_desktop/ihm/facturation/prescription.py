@@ -38,6 +38,8 @@ class LignePrescription(QWidget):
         self.origine.setAccessibleName("Origine de la prescription")
         for code, texte in ORIGINES:
             self.origine.addItem(texte, code)
+        self.origine.setMinimumContentsLength(10)
+        self.origine.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._prescription: Prescription | None = None
         self._disposer()
         self.champ.choisi.connect(self._choisir)

@@ -19,7 +19,7 @@ class LigneTotaux(QWidget):
         self._valeurs = [QLabel(alignment=Qt.AlignmentFlag.AlignRight) for _ in range(4)]
         grille = QGridLayout(self)
         grille.setContentsMargins(0, 0, 0, 0)
-        grille.setHorizontalSpacing(self.fontMetrics().height() * 2)
+        grille.setHorizontalSpacing(self.fontMetrics().height())
         for rang, nom in enumerate((*(n for n, _ in _PARTS), "À payer")):
             grille.addWidget(QLabel(nom, alignment=Qt.AlignmentFlag.AlignRight), 0, rang)
             grille.addWidget(self._valeurs[rang], 1, rang)
@@ -45,4 +45,4 @@ class LigneTotaux(QWidget):
         police.setPointSizeF(police.pointSizeF() * facteur)
         police.setBold(gras)
         etiquette.setFont(police)
-        etiquette.setMinimumWidth(etiquette.fontMetrics().horizontalAdvance("0000,00 €"))
+        etiquette.setMinimumWidth(etiquette.fontMetrics().horizontalAdvance("000,00 €"))

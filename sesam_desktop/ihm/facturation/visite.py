@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QHBoxLayout, QLabel, QSp
 from sesam_desktop.factures.facture import Facture
 
 from ..atelier import Atelier
+from ..composants.etiquette import Etiquette
 from . import horaires
 
 
@@ -35,7 +36,7 @@ class Visite(QWidget):
         self.km.setRange(0, 299)
         self.km.setSuffix(" km")
         self.km.setAccessibleName("Kilomètres à l'aller et retour")
-        self.majoration = QLabel()
+        self.majoration = Etiquette()
         self._disposer()
         self.instant.dateTimeChanged.connect(lambda _: self.annoncer())
         self.domicile.toggled.connect(lambda _: self.annoncer())
@@ -50,7 +51,7 @@ class Visite(QWidget):
         """Fields of every act, `ik_km` of the first one only."""
         configuration = self._atelier.poste.configuration
         lettre = horaires.complement(configuration.profession, self.moment, configuration.departement)
-        self.majoration.setText(horaires.MOTS[lettre])
+        self.majoration.ecrire(horaires.MOTS[lettre])
         return {
             "complement": lettre, "domicile": self.domicile.isChecked(), "ik_km": self.km.value(),
             "date": self.moment.date(),
@@ -87,6 +88,6 @@ class Visite(QWidget):
         rangee.setContentsMargins(0, 0, 0, 0)
         etiquette = QLabel("&Soins du")
         etiquette.setBuddy(self.instant)
-        for widget in (etiquette, self.instant, self.domicile, self.km, self.majoration):
+        for widget in (etiquette, self.instant, self.domicile, self.km):
             rangee.addWidget(widget)
-        rangee.addStretch(1)
+        rangee.addWidget(self.majoration, 1)

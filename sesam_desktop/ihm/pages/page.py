@@ -88,7 +88,7 @@ class Page(QWidget):
     def pied(self, *gauche: QWidget, droite: QWidget | None = None) -> QHBoxLayout:
         """The last row of the page: `gauche` widgets, then `droite` and the primary action, bottom right."""
         rangee = QHBoxLayout()
-        rangee.setSpacing(self.fontMetrics().height())
+        rangee.setSpacing(round(self.fontMetrics().height() * 0.6))
         for element in gauche:
             rangee.addWidget(element)
         rangee.addStretch(1)
