@@ -59,10 +59,12 @@ class ServiceTransmission:
             poste.changements.annoncer("lots", "factures")
         return bilan
 
-    def envoyer(self, progression: Progression = _sans_suite, annule: Annule = _jamais) -> BilanEnvoi:
-        """Empty the outbox."""
+    def envoyer(
+        self, progression: Progression = _sans_suite, annule: Annule = _jamais, maintenant: bool = False
+    ) -> BilanEnvoi:
+        """Empty the outbox; `maintenant`: messages put off by the server are tried without waiting."""
         try:
-            return self._depart().envoyer(progression=progression, annule=annule)
+            return self._depart().envoyer(maintenant=maintenant, progression=progression, annule=annule)
         finally:
             self._poste.changements.annoncer("lots", "factures")
 

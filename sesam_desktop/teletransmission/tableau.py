@@ -17,7 +17,7 @@ RETARD_ARL = timedelta(days=2)  # choice of the project: no delay of the frontal
 
 @dataclass(frozen=True, slots=True)
 class FicheLot:
-    """One card of the board. `age`: since it entered its column. `motif`: why it waits for somebody, "" otherwise."""
+    """One card of the board. `age`: since it entered its column. `motif`: why it waits, "" otherwise."""
 
     lot: int
     genre: str
@@ -83,12 +83,19 @@ def _ranger(suivi: LotSuivi, instant: datetime) -> tuple[str, FicheLot]:
     colonne = "a_traiter" if motif else "en_attente" if parti else "a_envoyer"
     fiche = FicheLot(
         suivi.lot, suivi.genre, suivi.fonds, suivi.adresse, suivi.numero, suivi.date, suivi.nombre,
-        suivi.total_centimes, suivi.amo_centimes, age, suivi.message_id, suivi.etat_message, motif,
+        suivi.total_centimes, suivi.amo_centimes, age, suivi.message_id, suivi.etat_message, motif or _report(suivi),
     )
     return colonne, fiche
 
 
+def _report(suivi: LotSuivi) -> str:
+    """Why a lot that will leave by itself has not left yet."""
+    reporte = suivi.etat == "constitue" and suivi.etat_message == "en_attente" and suivi.derniere_erreur
+    return f"Reporté par le serveur de messagerie : {suivi.derniere_erreur}" if reporte else ""
+
+
 def _motif(suivi: LotSuivi, age: timedelta) -> str:
+    """Why a lot waits for somebody."""
     if suivi.etat == "refuse":
         return "Lot refusé par la caisse."
     if suivi.etat_message == "en_quarantaine":

@@ -366,7 +366,7 @@ class Transmission:
         self.a_envoyer, self.a_mettre_en_lot = [fiche(1)], 0
         return SimpleNamespace(lots=[1], refus=[])
 
-    def envoyer(self, progression: Any, annule: Any) -> Any:
+    def envoyer(self, progression: Any, annule: Any, maintenant: bool = False) -> Any:
         self.faits.append("envoyer")
         if self.refus is not None:
             raise self.refus

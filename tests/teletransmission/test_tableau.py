@@ -58,6 +58,15 @@ def test_les_trois_colonnes(atelier: Atelier) -> None:
     assert (board.factures_a_mettre_en_lot, board.actions) == (1, 1)
 
 
+def test_un_lot_reporte_par_le_serveur_dit_pourquoi(atelier: Atelier) -> None:
+    atelier.signer()
+    atelier.preparation.preparer()
+    dater("constitue", "en_attente")
+    Message.update(derniere_erreur="452 boîte pleine").execute()
+    assert [f.motif for f in vu(atelier).a_envoyer] == ["Reporté par le serveur de messagerie : 452 boîte pleine"]
+    assert vu(atelier).actions == 0
+
+
 def test_refus_du_serveur_et_de_la_caisse(atelier: Atelier) -> None:
     atelier.signer()
     atelier.preparation.preparer()

@@ -90,9 +90,10 @@ class Teletransmission(Page):
         ))
 
     def envoyer(self) -> None:
-        """Empty the outbox."""
+        """Empty the outbox, without waiting for what the server had put off: somebody asks."""
         self._lancer(
-            "Envoi des lots", lambda t: self.atelier.poste.transmission.envoyer(t.avancer, t.annulee), self._envoyes
+            "Envoi des lots", lambda t: self.atelier.poste.transmission.envoyer(t.avancer, t.annulee, maintenant=True),
+            self._envoyes,
         )
 
     def relever(self) -> None:
