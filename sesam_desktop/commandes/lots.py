@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.noyau.montants import formater
 
 from .contexte import Contexte, passer
 
 if TYPE_CHECKING:
+    from sesam_desktop.poste.poste import Poste
     from sesam_desktop.teletransmission.depart import BilanEnvoi
     from sesam_desktop.teletransmission.lots import BilanLots
 
@@ -30,7 +31,7 @@ def lots() -> None:
 @click.option("--code-porteur-env", metavar="VAR", help="Variable d'environnement qui contient le code porteur.")
 @passer
 def preparer(contexte: Contexte, a_blanc: bool, refusees: bool, code_porteur_env: str | None) -> None:
-    """Groupe par caisse les factures signées et les pièces dont les factures sont parties."""
+    """Groupe par caisse les factures signées et les pièces dont les factures sont parties. Statut 1 si une reste."""
     from sesam_desktop.teletransmission.tableau import par_etat
 
     with contexte.poste() as poste:
@@ -49,18 +50,23 @@ def preparer(contexte: Contexte, a_blanc: bool, refusees: bool, code_porteur_env
         "etats": etats,
     }
     contexte.repondre(reponse, lambda: _dire_lots(bilan))
+    if not a_blanc:
+        _exiger_sans_refus(bilan)
 
 
 @lots.command()
+@click.option("--maintenant", is_flag=True, help="Sans attendre la fin du délai des messages reportés.")
 @passer
-def envoyer(contexte: Contexte) -> None:
-    """Envoie les messages prêts et ceux dont l'attente est finie."""
+def envoyer(contexte: Contexte, maintenant: bool) -> None:
+    """Envoie les messages prêts et ceux dont l'attente est finie. Statut 1 si le serveur n'en prend pas un."""
     from sesam_desktop.teletransmission.tableau import par_etat
 
     with contexte.poste() as poste, contexte.etapes() as avancer:
-        bilan = poste.transmission.envoyer(progression=partial(avancer, "Envoi"))
-        etats = par_etat(poste.factures)
+        bilan = poste.transmission.envoyer(progression=partial(avancer, "Envoi"), maintenant=maintenant)
+        etats, motifs = par_etat(poste.factures), _motifs(poste)
     contexte.repondre({**asdict(bilan), "etats": etats}, lambda: _dire_envoi(bilan))
+    if bilan.reportes or bilan.refuses:
+        raise _non_pris(bilan, motifs)
 
 
 def _code(variable: str) -> str:
@@ -72,6 +78,32 @@ def _code(variable: str) -> str:
             action="Mettez-y le code porteur de la carte, puis recommencez.",
         )
     return code
+
+
+def _exiger_sans_refus(bilan: BilanLots) -> None:
+    if bilan.refus:
+        premier = bilan.refus[0]
+        autres = f" (et {len(bilan.refus) - 1} autre(s) facture(s) laissée(s) de côté)" if len(bilan.refus) > 1 else ""
+        raise ErreurConnue(premier.message + autres, code=premier.code, ou=f"Facture {premier.facture}")
+
+
+def _motifs(poste: Poste) -> list[str]:
+    """What the server said of the messages it did not take."""
+    tableau = poste.transmission.tableau()
+    return [lot.motif for lot in (*tableau.a_traiter, *tableau.a_envoyer) if lot.motif]
+
+
+def _non_pris(bilan: BilanEnvoi, motifs: list[str]) -> ErreurConnue:
+    motif = f" {motifs[0]}." if motifs else ""
+    if bilan.refuses:
+        return ErreurConnue(
+            f"{bilan.refuses} message(s) refusé(s) par le serveur de messagerie.{motif}", code="MESSAGES_REFUSES",
+            action="Corrigez la cause, puis relancez le lot depuis la page Télétransmission.",
+        )
+    return ErreurConnue(
+        f"{bilan.reportes} message(s) reporté(s) par le serveur de messagerie.{motif}", code="MESSAGES_REPORTES",
+        action="Recommencez plus tard : rien n'est perdu.",
+    )
 
 
 def _dire_lots(bilan: BilanLots) -> str:

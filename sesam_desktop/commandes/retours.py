@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
 from .contexte import Contexte, passer
 
 if TYPE_CHECKING:
@@ -40,9 +42,15 @@ def importer(contexte: Contexte, fichier: Path) -> None:
 
 
 def _repondre(contexte: Contexte, poste: Poste, bilan: BilanRetours) -> None:
+    """Say what was done; status 1 when a courrier could not be read."""
     from sesam_desktop.teletransmission.tableau import par_etat
 
     contexte.repondre({**asdict(bilan), "etats": par_etat(poste.factures)}, lambda: _dire(bilan))
+    if bilan.quarantaine:
+        raise ErreurConnue(
+            f"{bilan.quarantaine} retour(s) illisible(s), gardé(s) en quarantaine.", code="RETOUR_ILLISIBLE",
+            action="Le motif est écrit sur la page Télétransmission : montrez-le à votre support.",
+        )
 
 
 def _dire(bilan: BilanRetours) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,13 @@ def test_rien_a_preparer(ligne: Ligne) -> None:
     assert reponse["etats"] == {"factures": {}, "messages": {}, "lots": {}, "courriers": {}}
 
 
-@pytest.mark.parametrize("options", [[], ["--a-blanc"]])
-def test_facture_ecartee_avec_sa_raison(ligne: Ligne, facture: str, options: list[str]) -> None:
-    reponse = ligne.json("lots", "preparer", *options)
+@pytest.mark.parametrize("options, statut", [([], 1), (["--a-blanc"], 0)])
+def test_facture_ecartee_avec_sa_raison(ligne: Ligne, facture: str, options: list[str], statut: int) -> None:
+    """What stays behind is a failure, except for who only asked what would."""
+    rendu, sortie, erreurs = ligne("--json", "lots", "preparer", *options)
+    reponse = json.loads(sortie)
+    assert (rendu, erreurs.count("\n")) == (statut, statut)
+    assert erreurs.startswith(f"Facture {facture} : Aucun certificat" if statut else "")
     assert reponse["a_blanc"] is bool(options)
     assert [(r["facture"], r["code"]) for r in reponse["refus"]] == [(facture, "CERTIFICAT_ABSENT")]
     assert reponse["etats"]["factures"] == {"signee_ps": 1}
@@ -54,7 +59,10 @@ def test_messagerie_non_reglee(ligne: Ligne, commande: tuple[str, str]) -> None:
 def test_importer_un_fichier_illisible(ligne: Ligne, tmp_path: Path) -> None:
     fichier = tmp_path / "retour.txt"
     fichier.write_bytes(b"ceci n'est pas un retour")
-    reponse = ligne.json("retours", "importer", fichier)
+    statut, sortie, erreurs = ligne("--json", "retours", "importer", fichier)
+    reponse = json.loads(sortie)
+    assert (statut, erreurs.count("\n")) == (1, 1)
+    assert erreurs.endswith("[RETOUR_ILLISIBLE]\n")
     assert (reponse["recus"], reponse["quarantaine"], reponse["etats"]["courriers"]) == (1, 1, {"quarantaine": 1})
     _, sortie, _ = ligne("retours", "importer", fichier)
     assert sortie.startswith("0 courriers reçus (1 déjà connus)")
