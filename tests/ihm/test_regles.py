@@ -114,6 +114,14 @@ def test_la_page_tient_dans_un_ecran_a_200_pour_cent(fenetre, poste, repos, cle:
     assert minimum.height() <= 540
 
 
+def test_toutes_les_pages_ouvertes_tiennent_encore(fenetre, repos) -> None:
+    """The stack is as wide as its widest page, even hidden."""
+    for cle in PAGES:
+        fenetre.aller(cle)
+        repos()
+    assert fenetre.minimumSizeHint().width() <= 960
+
+
 def test_aucune_taille_en_pixels_ni_couleur_dans_les_sources() -> None:
     interdits = re.compile(
         r"setFixed|setStyleSheet|Qt\.GlobalColor\.(?!transparent)|QColor\((?!QPalette)[\"'0-9]|"

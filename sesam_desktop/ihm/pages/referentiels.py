@@ -98,6 +98,8 @@ class Referentiels(Page):
         self.nombre = QLabel()
         self.table = QComboBox()
         self.table.setAccessibleName("Table à importer")
+        self.table.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.table.setMinimumContentsLength(24)
         for _, titre, _ in TABLES:
             self.table.addItem(titre)
         self.avancement = Avancement()
