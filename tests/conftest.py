@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sesam_desktop.noyau import masquage
 from tests.outils.courrier import serveur_courrier  # noqa: F401 - one mail server for every folder of tests
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Same examples at each run; `HYPOTHESE=profond make test` searches further, at random.
+settings.register_profile("commun", derandomize=True, database=None, deadline=None)
+settings.register_profile("profond", max_examples=1500, database=None, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESE", "commun"))
 PARTAGE = Path(__file__).resolve().parent.parent.parent / "shared"
 
 

@@ -36,8 +36,12 @@ def ranger(actes: list[Demande], montant: Callable[[Demande], Decimal], tables: 
 
 
 def _cle(demande: Demande, montant: Decimal) -> tuple:
+    """Every field that reaches an amount: two acts that tie here are the same act."""
     saisie = demande.saisie
-    return (-montant, not saisie.ald, saisie.acte, saisie.code, not saisie.domicile, -saisie.depassement_centimes)
+    return (
+        -montant, not saisie.ald, saisie.acte, saisie.code, not saisie.domicile, -saisie.depassement_centimes,
+        -saisie.quantite, saisie.complement, saisie.qualificatif or "",
+    )
 
 
 def _groupes(ordonnes: list[Demande], tables: Consultation) -> list[list[Demande]]:
