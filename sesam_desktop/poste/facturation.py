@@ -87,8 +87,8 @@ class ServiceFacturation:
         from sesam_desktop.securisation.securiser import securiser
 
         self._refuser(facture, niveau)
-        tarifee = self._tarifee(facture, niveau, remplace)
         with self._lecteurs.signataires(facture.beneficiaire, niveau) as (vitale, ps):
+            tarifee = self._tarifee(facture, niveau, remplace)
             securisee = securiser(tarifee, octets_canoniques(tarifee), vitale, ps, datetime.now(UTC))
         self._factures.enregistrer(securisee, brouillon=self._brouillon)
         self._brouillon = None
@@ -151,14 +151,16 @@ class ServiceFacturation:
         self._brouillon = identifiant
 
     def _tarifee(self, facture: Facture, niveau: Niveau, remplace: str) -> FactureTarifee:
+        """Priced and numbered; the number comes last, so that a refusal leaves no hole."""
         patient = facture.beneficiaire
         tarification = self.tarifer(facture)
+        destinataire = self._droits.destinataire(patient.regime, patient.caisse, patient.centre)
         return FactureTarifee(
             numero=self._factures.prochain_numero(),
             elaboree_le=date.today(),  # noqa: DTZ011
             demande=facture,
             tarification=tarification,
-            destinataire=self._droits.destinataire(patient.regime, patient.caisse, patient.centre),
+            destinataire=destinataire,
             niveau=niveau,
             remplace=remplace,
         )
