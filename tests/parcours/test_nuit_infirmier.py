@@ -29,11 +29,10 @@ from sesam_desktop.ihm.facturation.beneficiaire import ChoixBeneficiaire
 from sesam_desktop.noyau.dates import est_dimanche_ou_ferie
 from sesam_desktop.poste import demonstration
 from sesam_desktop.poste.poste import Poste
-from tests.outils.demonstration import modele
 from tests.outils.ecran import ALT, CTRL, Ecran, lignes, qapp
 
 pytestmark = [pytest.mark.lent, pytest.mark.qt_log_ignore("propagateSizeHints")]
-__all__ = ["modele", "qapp"]
+__all__ = ["qapp"]
 
 K = Qt.Key
 SOIXANTE, CENT = "60\u00a0%", "100\u00a0%"
