@@ -1,4 +1,6 @@
-"""NGAP article 11B: in one session the best paid act is full, the second half, the others are not billed.
+"""NGAP article 11B: in one session the highest coefficient is full, the second half, the others are not billed.
+
+Equal coefficients are told apart by their amount (an AMI before an AIS).
 
 Acts declared as one group (perfusion, diabète, séance AIS with its heavy dressing) count together as one act.
 """
@@ -28,10 +30,10 @@ class Rang:
 
 
 def ranger(actes: list[Demande], montant: Callable[[Demande], Decimal], tables: Consultation) -> list[Rang]:
-    """`actes` of one session, best paid first. The order they were asked in does not matter."""
+    """`actes` of one session, highest coefficient first. The order they were asked in does not matter."""
     ordonnes = sorted(actes, key=lambda d: _cle(d, montant(d)))
     groupes = _groupes(ordonnes, tables)
-    groupes.sort(key=lambda groupe: -sum(montant(d) for d in groupe))
+    groupes.sort(key=lambda groupe: (-sum(d.saisie.coefficient for d in groupe), -sum(montant(d) for d in groupe)))
     return [rang for numero, groupe in enumerate(groupes, 1) for rang in _rangs(groupe, numero, len(groupes), tables)]
 
 
@@ -39,8 +41,8 @@ def _cle(demande: Demande, montant: Decimal) -> tuple:
     """Every field that reaches an amount: two acts that tie here are the same act."""
     saisie = demande.saisie
     return (
-        -montant, not saisie.ald, saisie.acte, saisie.code, not saisie.domicile, -saisie.depassement_centimes,
-        -saisie.quantite, saisie.complement, saisie.qualificatif or "",
+        -saisie.coefficient, -montant, not saisie.ald, saisie.acte, saisie.code, not saisie.domicile,
+        -saisie.depassement_centimes, -saisie.quantite, saisie.complement, saisie.qualificatif or "",
     )
 
 
