@@ -17,7 +17,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.noyau.montants import lire_taux
 
 SPECIALITES, PRESENTATIONS, GENERIQUES = "CIS_bdpm.txt", "CIS_CIP_bdpm.txt", "CIS_GENER_bdpm.txt"
-_PRIX = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})*|[0-9]+),([0-9]{2})")
+_PRIX = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){0,2}|[0-9]{1,9}),([0-9]{2})")  # bounded: SQLite keeps 64 bits
 _COMMERCIALISEE = "Déclaration de commercialisation"
 
 
