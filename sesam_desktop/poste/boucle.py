@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.cycle import A_METTRE_EN_LOT, Etat
 from sesam_desktop.factures.depot import Filtre
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.ressources import ressource
@@ -115,9 +115,7 @@ def _transmettre(poste: Poste, progression: Progression) -> None:
     limite = time.monotonic() + ATTENTE_S
     restant = _en_attente(poste)
     while restant:
-        if poste.registre.par_etat().keys() & {Etat.SIGNEE_PS, Etat.TARIFEE}:
-            _prendre_poste(poste, environnement, environnement.ps_insere or "pharmacien")
-            poste.transmission.preparer(progression=lambda f, t: progression("lots", f, t))
+        _preparer(poste, environnement, progression)
         poste.transmission.envoyer(progression=lambda f, t: progression("envois", f, t))
         poste.transmission.relever(progression=lambda f, t: progression("retours", f, t))
         avant, restant = restant, _en_attente(poste)
@@ -129,6 +127,16 @@ def _transmettre(poste: Poste, progression: Progression) -> None:
             )
         if restant:
             time.sleep(_PAUSE_S)
+
+
+def _preparer(poste: Poste, environnement: EnvironnementDemonstration, progression: Progression) -> None:
+    """Each professional signs the lots of their own invoices: their cards take turns."""
+    en_place = environnement.ps_insere or "pharmacien"
+    for nom in dict.fromkeys((en_place, *environnement.cartes_ps())):
+        if not poste.registre.par_etat().keys() & set(A_METTRE_EN_LOT):
+            return
+        _prendre_poste(poste, environnement, nom)
+        poste.transmission.preparer(progression=lambda f, t: progression("lots", f, t))
 
 
 def _en_attente(poste: Poste) -> int:

@@ -87,12 +87,13 @@ class ServiceFacturation:
         from sesam_desktop.securisation.securiser import securiser
 
         self._refuser(facture, niveau)
-        with self._lecteurs.signataires(facture.beneficiaire, niveau) as (vitale, ps):
+        with self._lecteurs.signataires(facture, niveau) as (vitale, ps):
             tarifee = self._tarifee(facture, niveau, remplace)
             securisee = securiser(tarifee, octets_canoniques(tarifee), vitale, ps, datetime.now(UTC))
+        # What is only memory comes first: once the invoice is kept, nothing may fail and have it billed again.
+        self._factures.patients.retenir(facture.beneficiaire, datetime.now(UTC))
         self._factures.enregistrer(securisee, brouillon=self._brouillon)
         self._brouillon = None
-        self._factures.patients.retenir(facture.beneficiaire, datetime.now(UTC))
         self._changements.annoncer("factures")
         return securisee
 

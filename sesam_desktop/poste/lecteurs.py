@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sesam_desktop.factures.facture import Niveau, Patient
+from sesam_desktop.factures.facture import Facture, Niveau, Patient
 from sesam_desktop.noyau import masquage
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .changements import Changements
+from .habilitation import Acte, exiger
 
 if TYPE_CHECKING:
     from sesam_desktop.cartes.ps import CartePS
@@ -45,6 +46,7 @@ class ServiceLecteurs:
         self._changements = changements
         self._module_pkcs11 = module_pkcs11
         self._verrou = threading.RLock()
+        self._verrou_gestionnaire = threading.Lock()  # a session that signs asks for the manager: never under _verrou
         self._gestionnaire: Gestionnaire | None = None
         self._puce_vitale: PuceVitale | None = None
         self._fentes: dict[str, Fente] = {}  # where each card read is, with the passage it was read in
@@ -55,7 +57,7 @@ class ServiceLecteurs:
     @property
     def gestionnaire(self) -> Gestionnaire:
         """The manager of the readers, watching."""
-        with self._verrou:
+        with self._verrou_gestionnaire:
             if self._gestionnaire is None:
                 from sesam_desktop.lecteurs.gestionnaire import Gestionnaire
 
@@ -70,7 +72,8 @@ class ServiceLecteurs:
     @property
     def session_ouverte(self) -> bool:
         """True while the professional may sign without typing the code again."""
-        return self.session is not None and self.session.ouverte
+        session = self.session
+        return session is not None and session.ouverte
 
     def ouvrir_session(self, code: str) -> CartePS:
         """Present the code once, read the professional, keep the session until the card leaves."""
@@ -93,10 +96,9 @@ class ServiceLecteurs:
     def fermer_session(self) -> None:
         """Forget the code; the card must be opened again to sign."""
         with self._verrou:
-            self._fentes.pop("cps", None)
-            if self.session is not None:
-                self.session.fermer()
-                self.session = None
+            session = self._detacher_session()
+        if session is not None:  # it may be signing: waiting for its end must not hold the others
+            session.fermer()
 
     def lire_vitale(self) -> CarteVitale:
         """Read the Vitale wherever it is; rights come from its carte virtuelle, when there is one."""
@@ -113,27 +115,34 @@ class ServiceLecteurs:
         return carte
 
     @contextmanager
-    def signataires(self, patient: Patient, niveau: Niveau) -> Iterator[Signataires]:
-        """Who signs an invoice of this level: the Vitale (checked to be the patient's own) and the professional."""
+    def signataires(self, facture: Facture, niveau: Niveau) -> Iterator[Signataires]:
+        """Who signs `facture` at this level: the Vitale (checked to be the patient's own) and the professional."""
         if niveau is Niveau.NON_SECURISEE:
             yield None, None
             return
-        ps = self.signataire_ps()
+        executant = facture.executant
+        ps = self._signataire_ps(executant.numero_facturation + executant.cle, Acte.FACTURE)
         if niveau is not Niveau.SECURISEE:
             yield None, ps
             return
         with self._verrou, self.gestionnaire.ouvrir("vitale") as session:
-            yield self._signataire_vitale(session, patient), ps
+            yield self._signataire_vitale(session, facture.beneficiaire), ps
 
-    def signataire_ps(self) -> SessionPS:
-        """The open session. Raises SESSION_PS_FERMEE."""
-        if self.session is None or not self.session.ouverte:
+    def signataire_de_lot(self, emetteur: str) -> SessionPS:
+        """Who signs a lot of this sender. Raises SESSION_PS_FERMEE, CPS_D_UN_AUTRE, SIGNATURE_NON_HABILITEE."""
+        return self._signataire_ps(emetteur, Acte.LOT)
+
+    def _signataire_ps(self, emetteur: str, acte: Acte) -> SessionPS:
+        """The open session, if its professional may do this."""
+        session, carte = self.session, self.ps
+        if session is None or not session.ouverte:
             raise ErreurConnue(
                 "La session du professionnel n'est pas ouverte.",
                 code="SESSION_PS_FERMEE",
                 action="Insérez votre carte et saisissez votre code porteur.",
             )
-        return self.session
+        exiger(carte, emetteur, acte)
+        return session
 
     def fermer(self) -> None:
         """Close the session and the readers."""
@@ -207,12 +216,24 @@ class ServiceLecteurs:
         from sesam_desktop.lecteurs.gestionnaire import Genre
 
         if evenement.genre is Genre.RETIREE and evenement.fente is not None:
-            if _meme_passage(evenement.fente, self._fentes.get("vitale")):
-                self.vitale = self._puce_vitale = None
-            if _meme_passage(evenement.fente, self._fentes.get("cps")):
-                self.ps = None
-                self.fermer_session()
+            self._oublier(evenement.fente)
         self._changements.annoncer("cartes")
+
+    def _oublier(self, partie: Fente) -> None:
+        """Under the lock of the readings: a card that leaves while it is being read is forgotten after it."""
+        session = None
+        with self._verrou:
+            if _meme_passage(partie, self._fentes.get("vitale")):
+                self.vitale = self._puce_vitale = None
+            if _meme_passage(partie, self._fentes.get("cps")):
+                self.ps, session = None, self._detacher_session()
+        if session is not None:
+            session.fermer()
+
+    def _detacher_session(self) -> SessionPS | None:
+        self._fentes.pop("cps", None)
+        session, self.session = self.session, None
+        return session
 
 
 def _meme_passage(partie: Fente, lue: Fente | None) -> bool:

@@ -51,7 +51,7 @@ class ServiceTransmission:
 
         poste = self._poste
         preparation = Preparation(
-            poste.base, poste.factures, self.magasin(), poste.lecteurs.signataire_ps, self.parametres_lots()
+            poste.base, poste.factures, self.magasin(), poste.lecteurs.signataire_de_lot, self.parametres_lots()
         )
         numeros = self._refusees() if refusees else []
         bilan = preparation.preparer(a_blanc=a_blanc, refusees=numeros, progression=progression, annule=annule)

@@ -115,11 +115,17 @@ class SessionPS:
 
     @property
     def ouverte(self) -> bool:
-        """False once closed or past its time limit."""
-        with self._verrou:
-            if self._code and self._horloge() >= self._fin:
+        """False once closed or past its time limit. Never waits: the window asks while a card is signing."""
+        if not self._code:
+            return False
+        if self._horloge() < self._fin:
+            return True
+        if self._verrou.acquire(blocking=False):  # otherwise it is signing for the last time, and wiped after
+            try:
                 self.fermer()
-            return bool(self._code)
+            finally:
+                self._verrou.release()
+        return False
 
     def certificat(self) -> bytes:
         return self._certificat

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sesam_desktop.base import compteurs
@@ -16,7 +17,7 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import ecrire_instant
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
-from sesam_desktop.noyau.erreurs import FormatInvalide
+from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 
 from .a_faire import Identite, LotAFaire, Moyens, jour_de
 from .depart import Annule, Progression, jamais, sans_suite
@@ -29,6 +30,9 @@ from .verrou import seul
 if TYPE_CHECKING:
     from sesam_desktop.securisation.certificats import Magasin
     from sesam_desktop.securisation.signature import Signataire
+
+# Refusals of the signer that concern this lot's sender: the lots of the others are made.
+_DU_LOT = ("CPS_D_UN_AUTRE", "SIGNATURE_NON_HABILITEE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,14 @@ class BilanLots:
 
 
 class Preparation:
-    """Makes lots of what is signed. `signataire` is asked only when there is a lot to sign."""
+    """Makes lots of what is signed. `signataire` is asked, by sender, only when there is a lot to sign."""
 
     def __init__(
         self,
         base: Base,
         factures: Factures,
         magasin: Magasin,
-        signataire: Callable[[], Signataire],
+        signataire: Callable[[str], Signataire],
         parametres: ParametresLots,
         horloge: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -113,7 +117,9 @@ class Preparation:
             return
         try:
             nouveau = lot.composer(self._identite(lot.cle), self._moyens(lot.cle))
-        except FormatInvalide as erreur:
+        except ErreurConnue as erreur:
+            if not isinstance(erreur, FormatInvalide) and erreur.code not in _DU_LOT:
+                raise
             bilan.refus += [Refus(numero, erreur.code, erreur.phrase()) for numero in lot.factures]
             return
         self._garder(nouveau)
@@ -134,7 +140,7 @@ class Preparation:
 
     def _moyens(self, cle: CleLot) -> Moyens:
         self._parametres.exiger()
-        return Moyens(self._signataire, self._magasin.de(cle.adresse), self._parametres)
+        return Moyens(partial(self._signataire, cle.emetteur), self._magasin.de(cle.adresse), self._parametres)
 
 
 def _horodatage(instant: datetime) -> str:

@@ -125,3 +125,18 @@ def test_announces_what_changed(poste: Poste):
     poste.changements.abonner(entendu.append)
     poste.facturation.securiser(facture, Niveau.SECURISEE)
     assert "factures" in entendu
+
+
+def test_a_failure_to_remember_the_patient_never_leaves_a_kept_invoice_behind(
+    poste: Poste, monkeypatch: pytest.MonkeyPatch
+):
+    """The counter would see an error, and bill a second time."""
+    facture = composer(poste)
+
+    def disque_plein(*_: object) -> None:
+        raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
+
+    monkeypatch.setattr(poste.factures.patients, "retenir", disque_plein)
+    with pytest.raises(ErreurConnue, match="plein"):
+        poste.facturation.securiser(facture, Niveau.SECURISEE)
+    assert poste.registre.lister(Filtre()) == []

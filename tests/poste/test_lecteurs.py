@@ -1,11 +1,15 @@
 """Cards seen from the workstation: the session of the professional, whose Vitale it is, what a removal takes away."""
 
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from sesam_desktop.factures.facture import Niveau, Patient
+from sesam_desktop.cartes.ps import CartePS
+from sesam_desktop.factures.facture import Executant, Facture, Niveau, Patient
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.demonstration import CODE_PORTEUR
 from sesam_desktop.poste.poste import Poste
@@ -18,9 +22,17 @@ def attendre(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def patient_de(poste: Poste) -> Patient:
+PHARMACIE = Executant("pharmacien", "50", "1", numero_facturation="72200001", cle="5")
+
+
+def facture_de(poste: Poste, executant: Executant = PHARMACIE) -> Facture:
     assure = poste.lecteurs.vitale.assure
-    return Patient(nir=assure.nir, date_naissance="19850412")
+    patient = Patient(nir=assure.nir, date_naissance="19850412")
+    return Facture(date(2026, 3, 2), executant, patient, ())
+
+
+def habiliter(carte: CartePS, **habilitations: bool) -> CartePS:
+    return replace(carte, situations=tuple(replace(s, **habilitations) for s in carte.situations))
 
 
 def test_without_the_code_the_situations_stay_unknown(poste: Poste):
@@ -70,7 +82,7 @@ def test_removing_the_vitale_forgets_it(poste: Poste):
 def test_signing_needs_an_open_session(poste: Poste):
     poste.environnement.inserer_vitale("assure")
     poste.lecteurs.lire_vitale()
-    with pytest.raises(ErreurConnue) as erreur, poste.lecteurs.signataires(patient_de(poste), Niveau.DEGRADEE):
+    with pytest.raises(ErreurConnue) as erreur, poste.lecteurs.signataires(facture_de(poste), Niveau.DEGRADEE):
         pass
     assert erreur.value.code == "SESSION_PS_FERMEE"
 
@@ -79,9 +91,9 @@ def test_another_patients_card_never_signs(poste: Poste):
     poste.lecteurs.ouvrir_session(CODE_PORTEUR)
     poste.environnement.inserer_vitale("assure")
     poste.lecteurs.lire_vitale()
-    patient = patient_de(poste)
+    facture = facture_de(poste)
     poste.environnement.inserer_vitale("ald")
-    with pytest.raises(ErreurConnue) as erreur, poste.lecteurs.signataires(patient, Niveau.SECURISEE):
+    with pytest.raises(ErreurConnue) as erreur, poste.lecteurs.signataires(facture, Niveau.SECURISEE):
         pass
     assert erreur.value.code in {"MAUVAISE_VITALE", "CARTE_CHANGEE"}
 
@@ -99,7 +111,7 @@ def test_who_signs_at_each_level(poste: Poste, niveau: Niveau, porteurs: list[st
     poste.lecteurs.ouvrir_session(CODE_PORTEUR)
     poste.environnement.inserer_vitale("assure")
     poste.lecteurs.lire_vitale()
-    with poste.lecteurs.signataires(patient_de(poste), niveau) as signataires:
+    with poste.lecteurs.signataires(facture_de(poste), niveau) as signataires:
         assert [s and s.porteur for s in signataires] == porteurs
 
 
@@ -110,3 +122,95 @@ def test_a_card_without_certificate_is_refused_with_the_way_out(poste: Poste):
         poste.lecteurs.ouvrir_session(CODE_PORTEUR)
     assert erreur.value.code == "CERTIFICAT_CARTE_ABSENT"
     assert erreur.value.action
+
+
+INFIRMIERE = replace(PHARMACIE, profession="infirmier", numero_facturation="72600002", cle="7")
+
+
+@pytest.mark.parametrize(
+    ("habilitations", "executant", "code"),
+    [
+        ({"signe_facture": False}, PHARMACIE, "SIGNATURE_NON_HABILITEE"),
+        ({}, INFIRMIERE, "CPS_D_UN_AUTRE"),
+    ],
+)
+def test_an_invoice_is_signed_only_by_whom_the_card_allows(
+    poste: Poste, habilitations: dict[str, bool], executant: Executant, code: str
+):
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    poste.environnement.inserer_vitale("assure")
+    poste.lecteurs.lire_vitale()
+    poste.lecteurs.ps = habiliter(poste.lecteurs.ps, **habilitations)
+    facture = facture_de(poste, executant)
+    with pytest.raises(ErreurConnue) as refus, poste.lecteurs.signataires(facture, Niveau.DEGRADEE):
+        pass
+    assert refus.value.code == code
+    assert refus.value.action
+
+
+def test_a_lot_is_signed_only_by_whom_the_card_allows(poste: Poste):
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    assert poste.lecteurs.signataire_de_lot("722000015").porteur == "ps"
+    with pytest.raises(ErreurConnue) as autre:
+        poste.lecteurs.signataire_de_lot("726000027")
+    poste.lecteurs.ps = habiliter(poste.lecteurs.ps, signe_lot=False)
+    with pytest.raises(ErreurConnue) as non_habilite:
+        poste.lecteurs.signataire_de_lot("722000015")
+    assert (autre.value.code, non_habilite.value.code) == ("CPS_D_UN_AUTRE", "SIGNATURE_NON_HABILITEE")
+
+
+def test_a_card_torn_out_while_it_signs_blocks_nobody(poste: Poste):
+    """The removal is told on the reader's thread while the session is held by the one that signs."""
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    session = poste.lecteurs.session
+    connecter = session._moyen._connecter
+    attendus: list[str] = []
+
+    def pendant_le_retrait():
+        poste.environnement.inserer_ps(None)
+        time.sleep(0.3)  # the reader's thread has come to the closing of the session
+        return connecter()
+
+    def signer() -> None:
+        with pytest.raises(ErreurConnue) as refus:
+            session.signer(b"facture")
+        attendus.append(refus.value.code)
+
+    session._moyen._connecter = pendant_le_retrait
+    fil = threading.Thread(target=signer, daemon=True)
+    fil.start()
+    fil.join(5)
+    assert attendus == ["CPS_ABSENTE"]
+    attendre(lambda: poste.lecteurs.ps is None and not session.ouverte)
+
+
+def test_asking_whether_the_session_is_open_never_waits_for_a_signature(poste: Poste):
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    pris, rendre = threading.Event(), threading.Event()
+
+    def signer_lentement() -> None:
+        with poste.lecteurs.session._verrou:
+            pris.set()
+            rendre.wait(5)
+
+    threading.Thread(target=signer_lentement, daemon=True).start()
+    pris.wait(5)
+    debut = time.monotonic()
+    assert poste.lecteurs.session_ouverte
+    assert time.monotonic() - debut < 1
+    rendre.set()
+
+
+def test_a_vitale_taken_out_while_it_is_read_is_not_kept(poste: Poste, monkeypatch: pytest.MonkeyPatch):
+    """Its removal may be told between the reading of the chip and the end of the reading."""
+    poste.environnement.inserer_vitale("assure")
+    source = poste.lecteurs._source
+
+    def pendant_le_retrait():
+        poste.environnement.inserer_vitale(None)
+        time.sleep(0.3)
+        return source()
+
+    monkeypatch.setattr(poste.lecteurs, "_source", pendant_le_retrait)
+    poste.lecteurs.lire_vitale()
+    attendre(lambda: poste.lecteurs.vitale is None)

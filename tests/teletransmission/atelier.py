@@ -41,7 +41,7 @@ class Atelier:
         self.ps = creer_certificat(autorite, "ps", "DR MARTIN CLAIRE").signataire("ps")
         self.vitale = creer_certificat(autorite, "vitale", "DURAND PAUL").signataire("vitale")
         lots = ParametresLots(adresse_emetteur=courrier.adresse_emetteur, type_flux="T")
-        self.preparation = Preparation(self.base, self.factures, self.magasin, lambda: self.ps, lots, horloge)
+        self.preparation = Preparation(self.base, self.factures, self.magasin, lambda _emetteur: self.ps, lots, horloge)
         self.depart = Depart(self.base, self.factures, courrier, horloge)
         self.rapprochement = Rapprochement(self.base, self.factures, horloge)
         self.boite = Boite(self.base, self.rapprochement, courrier, horloge)

@@ -100,7 +100,7 @@ def test_lot_refuse_par_la_caisse_puis_renvoye(
     """Signed by the Vitale's key instead of the professional's, the lot is refused; the invoices are still good."""
     numero = poste.signer().facture.numero
     with monkeypatch.context() as contexte:
-        contexte.setattr(poste.preparation, "_signataire", lambda: poste.vitale)
+        contexte.setattr(poste.preparation, "_signataire", lambda _emetteur: poste.vitale)
         poste.preparation.preparer()
     poste.depart.envoyer()
     relever_jusqu_a(poste, lambda: lots_en("refuse"))

@@ -16,7 +16,7 @@ from sesam_desktop.flux import b2, enveloppe, message
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.securisation.autorite import creer_certificat
 from sesam_desktop.securisation.chiffrement import ProfilZones, dechiffrer_zones, ouvrir_cle
-from sesam_desktop.securisation.signature import verifier
+from sesam_desktop.securisation.signature import Signataire, verifier
 from sesam_desktop.securisation.smime import ouvrir
 from sesam_desktop.teletransmission import lots
 from sesam_desktop.teletransmission.parametres import ParametresLots
@@ -132,7 +132,7 @@ def test_facture_trop_longue_pour_un_lot(atelier: Atelier, profil: Path) -> None
     atelier.signer()
     etroits = ParametresLots("poste@poste.test", enregistrements_maximum=7)
     preparation = lots.Preparation(
-        atelier.base, atelier.factures, atelier.magasin, lambda: atelier.ps, etroits
+        atelier.base, atelier.factures, atelier.magasin, lambda _emetteur: atelier.ps, etroits
     )
     assert [r.code for r in preparation.preparer().refus] == ["FACTURE_TROP_LONGUE"]
 
@@ -170,7 +170,7 @@ def test_carte_retiree_au_deuxieme_lot(atelier: Atelier, monkeypatch: pytest.Mon
     atelier.signer(PARIS)
     passages = iter([atelier.ps])
 
-    def une_seule_fois():
+    def une_seule_fois(_emetteur: str):
         try:
             return next(passages)
         except StopIteration:
@@ -203,7 +203,7 @@ def test_echec_dans_la_transaction_ne_laisse_rien(atelier: Atelier, monkeypatch:
 def test_messagerie_non_reglee(atelier: Atelier) -> None:
     atelier.signer()
     sans_adresse = lots.Preparation(
-        atelier.base, atelier.factures, atelier.magasin, lambda: atelier.ps, ParametresLots("")
+        atelier.base, atelier.factures, atelier.magasin, lambda _emetteur: atelier.ps, ParametresLots("")
     )
     with pytest.raises(ErreurConnue) as refus:
         sans_adresse.preparer()
@@ -275,3 +275,16 @@ def test_rien_du_patient_hors_de_la_partie_chiffree(atelier: Atelier) -> None:
     octets = bytes(Message.get().octets)
     assert b"1801972000001" not in octets
     assert b"DURAND" not in octets
+
+
+def test_le_lot_d_un_autre_professionnel_est_laisse_de_cote(atelier: Atelier) -> None:
+    """The card that is in may not sign for this sender: its invoices are told, the run is not broken."""
+    fs = atelier.signer()
+
+    def refuser(_emetteur: str) -> Signataire:
+        raise ErreurConnue("Cette carte n'est pas celle de l'émetteur.", code="CPS_D_UN_AUTRE")
+
+    parametres = ParametresLots("poste@poste.test")
+    bilan = lots.Preparation(atelier.base, atelier.factures, atelier.magasin, refuser, parametres).preparer()
+    assert [(r.facture, r.code) for r in bilan.refus] == [(fs.facture.numero, "CPS_D_UN_AUTRE")]
+    assert (bilan.lots, etats(atelier)) == ([], {"signee_ps": 1})
