@@ -103,10 +103,11 @@ def _ligne(colonnes: list[str], rangs: list[int], fichier: str, numero: int) -> 
         raise _refus(f"{len(colonnes)} colonnes au lieu de {len(COLONNES)}.", fichier, numero)
     valeurs = dict(zip(COLONNES, (colonnes[r] for r in rangs), strict=True))
     for nom, longueur in _LONGUEURS.items():
-        code = valeurs[nom].upper().zfill(longueur)
-        if not re.fullmatch(rf"[0-9A-Z]{{{longueur}}}", code):
-            raise _refus(f"Le code « {valeurs[nom][:20]} » n'est pas un code sur {longueur}.", fichier, numero, nom)
-        valeurs[nom] = code
+        code = valeurs[nom].upper()
+        if not re.fullmatch(rf"[0-9A-Z]{{1,{longueur}}}", code):
+            lu = f"« {valeurs[nom][:20]} »" if valeurs[nom].isprintable() else "lu"
+            raise _refus(f"Le code {lu} doit compter {longueur} caractères.", fichier, numero, nom)
+        valeurs[nom] = code.zfill(longueur)
     return tuple(valeurs.values())
 
 

@@ -80,6 +80,7 @@ def test_archive_abimee() -> None:
         (LIGNE + "\n011;721;0000;x;721;013", 2, "regime"),
         (LIGNE + "\n01;721;0000 bis;x;721;013", 2, "centre"),
         (LIGNE + "\n01;721;0001;x;7-1;013", 2, "organisme"),
+        (LIGNE + "\n01;;0001;x;721;013", 2, "caisse"),
         (LIGNE + "\n01;721;0000;x;722;013", 2, ""),
         ('01;721;0000;"x;722;013', 1, ""),
     ],
@@ -115,6 +116,7 @@ def test_des_octets_quelconques_sont_lus_ou_refuses(octets: bytes) -> None:
         assert lecture_tod.lire(octets, "tod.csv")
     except FormatInvalide as erreur:
         assert erreur.code == "TOD_INVALIDE"
+        assert erreur.phrase().isprintable()
 
 
 @given(st.binary(max_size=200))
