@@ -17,7 +17,7 @@ def test_prix_a_la_francaise_avec_une_virgule_aussi_pour_les_milliers(ecrit: str
     assert bdpm.prix(ecrit) == centimes
 
 
-@pytest.mark.parametrize("ecrit", ["24.34", "24,3", "24", "1,46,29", "-1,00", "gratuit", "٢,٠٠", "1" + "0" * 19 + ",00"])
+@pytest.mark.parametrize("ecrit", ["24.34", "24,3", "24", "1,46,29", "-1,00", "gratuit", "٢,٠٠", "9" * 20 + ",00"])
 def test_prix_illisible_refuse(ecrit: str) -> None:
     with pytest.raises(EntreeInvalide, match="illisible"):
         bdpm.prix(ecrit)
