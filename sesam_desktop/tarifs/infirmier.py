@@ -28,7 +28,7 @@ def coter(facture: Facture, tables: Consultation) -> list[Cotation]:
         _verifier_seance(seance)
         actes = _actes(seance, tables)
         cotations += actes + supplements.coter(facture, seance, actes, km, tables)
-    return [_avec_tarif(c, tables) for c in _reunies(cotations)]
+    return [_avec_tarif(part, tables) for c in _reunies(cotations) for part in _partagee(c, tables)]
 
 
 def _verifier_forfaits(lues: list[Demande]) -> None:
@@ -117,6 +117,13 @@ def _somme(avant: Cotation, c: Cotation) -> Cotation:
         avant, quantite=avant.quantite + c.quantite, depassement=avant.depassement + c.depassement,
         regles=tuple(dict.fromkeys(avant.regles + c.regles)),
     )
+
+
+def _partagee(c: Cotation, tables: Consultation) -> list[Cotation]:
+    """Several lines of a long trip: the quantity of one line has two digits in B2, and nobody can split an IK by hand."""
+    maximum = int(tables.lire("seuils", c.jour, code="LIGNE_QUANTITE")["valeur"])
+    suite = [replace(c, quantite=min(maximum, c.quantite - fait)) for fait in range(0, c.quantite, maximum)]
+    return [suite[0], *(replace(part, depassement=0) for part in suite[1:])]
 
 
 def _avec_tarif(cotation: Cotation, tables: Consultation) -> Cotation:

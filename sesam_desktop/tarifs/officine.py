@@ -142,8 +142,8 @@ def _honoraires_ordonnance(
         return _refuser_hde(demandes_hde[-1:], "plus d'une fois par exécution")
     modele = replace(boites[0], ald=all(b.ald for b in boites), qualificatif="", jour=facture.date_soins)
     codes = [code for code in _HONORAIRES_ORDONNANCE if _est_du(code, facture, boites, tables)]
-    codes += [d.saisie.acte for d in demandes_hde]
-    return [_honoraire_ordonnance(modele, code, tables) for code in codes]
+    dus = [(modele, code) for code in codes] + [(replace(modele, rang=d.rang), d.saisie.acte) for d in demandes_hde]
+    return [_honoraire_ordonnance(support, code, tables) for support, code in dus]
 
 
 def _refuser_hde(refusees: list[Demande], motif: str) -> list[Cotation]:
@@ -165,7 +165,9 @@ def _est_du(code: str, facture: Facture, boites: list[Cotation], tables: Consult
 def _honoraire_ordonnance(modele: Cotation, code: str, tables: Consultation) -> Cotation:
     ligne = tables.prix(code, modele.jour, modele.champ)
     honoraire = _honoraire(modele, code, ligne, 1, tables)
-    outre_mer = tables.trouver("coefficients_drom", modele.jour, departement=tables.executant.departement)
+    outre_mer = tables.trouver(
+        "coefficients_drom", modele.jour, departement=tables.executant.departement, acte=code
+    )
     if outre_mer is None:
         return honoraire
     prix = multiplier(ligne["prix"], outre_mer["facteur"])

@@ -58,7 +58,33 @@ def test_chaque_ligne_garde_la_date_de_son_acte() -> None:
 def test_les_kilometres_d_un_jour_s_ajoutent_dans_la_facture() -> None:
     lignes = [ligne(acte="AMI", coefficient=4, ik_km=254, quantite=2)]
     ik = [li for li in tarifer(facture("infirmier", lignes), contexte()).lignes if li.acte == "IK"]
-    assert [(li.quantite, li.montant_centimes) for li in ik] == [(299, 10465), (100, 1750)]
+    # 500 km: 299 at 0,35 then 100 at half, no more than 99 a line; 99 × 0,175 = 17,325 and 0,175 round up
+    plein, moitie = [(99, 3465), (99, 3465), (99, 3465), (2, 70)], [(99, 1733), (1, 18)]
+    assert [(li.quantite, li.montant_centimes) for li in ik] == plein + moitie
+
+
+def test_un_depassement_n_est_compte_qu_une_fois_quand_la_ligne_est_partagee() -> None:
+    demandee = ligne(acte="AMI", coefficient=2, quantite=100, depassement_centimes=500, qualificatif="E")
+    ami = [li for li in tarifer(facture("infirmier", [demandee]), contexte()).lignes if li.acte == "AMI"]
+    assert [(li.quantite, li.depassement_centimes, li.montant_centimes) for li in ami] == [(99, 500, 62870), (1, 0, 630)]
+
+
+def test_un_honoraire_demande_revient_a_sa_ligne_les_autres_a_la_premiere_boite() -> None:
+    connues = boites({"3400936963504": {"taux": 6500, "prix": 1281, "honoraire": 102}})
+    demandees = [ligne(acte="HDE"), ligne(cip13="3400936963504")]
+    reponse = tarifer(facture("pharmacien", demandees), contexte(connues))
+    assert [(li.acte, li.saisie) for li in reponse.lignes] == [("PH7", 1), ("HD7", 1), ("HDR", 1), ("HDE", 0)]
+
+
+def test_le_coefficient_outre_mer_n_est_publie_que_pour_hdr_et_hda() -> None:
+    connues = boites({"3400936963504": {"taux": 6500, "prix": 1281, "honoraire": 102}})
+    demandees = [ligne(cip13="3400936963504"), ligne(acte="HDE")]
+    reponse = tarifer(facture("pharmacien", demandees, executant={"departement": "974"}), contexte(connues))
+    # La Réunion, 1,264: HDR 0,61 → 0,771; HDE 3,57 → 4,512
+    assert [(li.acte, li.montant_centimes) for li in reponse.lignes[2:]] == [("HDR", 77), ("HDE", 451)]
+    doutes = next(a.message for a in reponse.alertes if a.code == "TARIF_A_CONFIRMER")
+    assert "coefficients_drom 974" in doutes
+    assert "coefficients_drom 974 HDR" not in doutes
 
 
 def test_une_table_changee_change_le_prix() -> None:
