@@ -12,7 +12,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 from .contexte import Contexte, passer
 
 _TAILLE_MAX = 64_000_000
-_FICHIER = click.argument("fichier", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_FICHIER = click.argument("fichier", type=click.Path(path_type=Path))
 
 
 @click.group()
@@ -58,9 +58,14 @@ def verifier(contexte: Contexte, fichier: Path) -> None:
 
 
 def _octets(fichier: Path) -> bytes:
-    if fichier.stat().st_size > _TAILLE_MAX:
-        raise FormatInvalide("Ce fichier est trop volumineux pour être un fichier échangé.", code="TROP_GROS")
-    return fichier.read_bytes()
+    try:
+        if fichier.stat().st_size > _TAILLE_MAX:
+            raise FormatInvalide("Ce fichier est trop volumineux pour être un fichier échangé.", code="TROP_GROS")
+        return fichier.read_bytes()
+    except OSError:
+        raise FormatInvalide(
+            "Ce fichier ne peut pas être lu.", code="FICHIER_ILLISIBLE", action="Vérifiez son nom et vos droits."
+        ) from None
 
 
 def _dans(fichier: Path, erreur: FormatInvalide) -> FormatInvalide:

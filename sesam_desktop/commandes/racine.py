@@ -68,7 +68,15 @@ def racine(
 def lancer(arguments: list[str] | None = None) -> None:
     """Run the command line. Exit status: 0 done, 1 refused or failed with one sentence, 2 wrong usage."""
     try:
-        racine.main(args=arguments, prog_name="sesam-desktop", standalone_mode=True)
+        statut = racine.main(args=arguments, prog_name="sesam-desktop", standalone_mode=False)
+    except click.UsageError as erreur:
+        from . import usage
+
+        click.echo(usage.dire(erreur), err=True)
+        sys.exit(2)
+    except click.Abort:
+        click.echo("Interrompu.", err=True)
+        sys.exit(1)
     except ErreurConnue as erreur:
         click.echo(f"{erreur.phrase()} [{erreur.code}]", err=True)
         sys.exit(1)
@@ -77,3 +85,4 @@ def lancer(arguments: list[str] | None = None) -> None:
 
         click.echo(f"Erreur interne : {rapporter_bogue(erreur)}", err=True)
         sys.exit(1)
+    sys.exit(statut or 0)

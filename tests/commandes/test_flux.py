@@ -93,5 +93,7 @@ def test_verifier_un_fichier_faux(tmp_path: Path) -> None:
 
 
 def test_usage_faux() -> None:
-    assert lancer("flux", "lire", "/n/existe/pas").exit_code == 2
+    assert lancer("flux", "lire").exit_code == 2
+    absent = lancer("flux", "lire", "/n/existe/pas")
+    assert (absent.exit_code, absent.exception.code) == (1, "FICHIER_ILLISIBLE")
     assert set(flux.commands) == {"lire", "verifier"}
