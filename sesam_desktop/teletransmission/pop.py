@@ -16,6 +16,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .parametres import ParametresCourrier
 from .serveur import certificat_refuse, contexte_tls, identification_refusee, injoignable
 
+TAILLE_MAXIMALE = 50_000_000  # of a return: a mail or a file
 _PARTI = ("-ERR EOF",)  # poplib's words for a server that has gone
 
 
@@ -53,9 +54,11 @@ class SessionPop:
             return [(int(rang), uid) for rang, uid in lignes]
 
     def lire(self, rang: int) -> bytes:
-        """The raw message, CRLF line ends. Raises MessageIllisible."""
+        """The raw message, CRLF line ends. Raises MessageIllisible; one too big to be a return is not even asked."""
         with _coupure(self._parametres):
             try:
+                if int(self._pop.list(rang).split()[2]) > TAILLE_MAXIMALE:
+                    raise MessageIllisible("message trop gros")
                 return b"\r\n".join(self._pop.retr(rang)[1]) + b"\r\n"
             except poplib.error_proto as erreur:
                 if erreur.args == _PARTI:

@@ -16,7 +16,9 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import ecrire_instant
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
+from sesam_desktop.flux import b2
 from sesam_desktop.flux.arl import Arl
+from sesam_desktop.flux.entites import Entete
 from sesam_desktop.flux.noemie import FactureRetour
 
 from .depot import SCOR, LotConnu
@@ -25,6 +27,7 @@ from .issue import EVENEMENTS, Issue, attendus, issue
 from .lecture import Lecture, decoder
 from .suivi import ajouter_si_possible
 
+PROFESSIONNEL = "TP"  # type of addressee that a health professional is, in the header of a return
 _MESSAGE = re.compile(r"MESSAGE ([0-9]{19})")
 
 
@@ -69,7 +72,7 @@ class Rapprochement:
         if lecture.noemie is not None:
             bilan.noemie += 1
             for retour in lecture.noemie.factures:
-                self._facture(courrier, retour, bilan)
+                self._facture(courrier, lecture.noemie.entete, retour, bilan)
 
     def _arl(self, courrier: int, arl: Arl, bilan: Bilan) -> None:
         lot = self._lot_de(arl)
@@ -98,8 +101,10 @@ class Rapprochement:
         nomme = _MESSAGE.match(arl.commentaire)
         return lot or (self._lots.par_message(nomme.group(1)) if nomme else None)
 
-    def _facture(self, courrier: int, retour: FactureRetour, bilan: Bilan) -> None:
+    def _facture(self, courrier: int, entete: Entete, retour: FactureRetour, bilan: Bilan) -> None:
         lot = self._lots.par_facture(retour.numero, retour.lot, _iso(retour.date_lot))
+        if lot is not None and not self._pour_nous(entete, retour.numero):
+            lot = None
         lu = {"facture": retour.numero, **_reponse(retour)}
         if not self._retours.garder(courrier, "NOEMIE", lot, self._instant(), lu):
             return
@@ -115,6 +120,13 @@ class Rapprochement:
             bilan.payees += sort is Issue.PAYEE
             bilan.rejetees += sort is Issue.REJETEE
             bilan.anomalies += sort in (Issue.ANOMALIE, Issue.PARTIELLE)
+
+    def _pour_nous(self, entete: Entete, numero: str) -> bool:
+        """False when the return names another professional: everybody's first invoice has the same number."""
+        if entete.type_destinataire != PROFESSIONNEL or not entete.destinataire.strip("0 "):
+            return True
+        executant = self._factures.charger(numero).facture.demande.executant
+        return entete.destinataire.endswith(b2.numero_partenaire(executant.numero_facturation + executant.cle))
 
     def _noter(self, numero: str, sort: Issue, donnees: dict[str, Any]) -> bool:
         """True when the invoice moved. What its state does not allow becomes a note."""

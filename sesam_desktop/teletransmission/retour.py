@@ -7,6 +7,7 @@ quarantine with the reason, stays visible and can be read again once the program
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,12 +20,13 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue, FormatInva
 from .depart import Annule, Progression, jamais, sans_suite
 from .depot_retours import Courriers
 from .parametres import ParametresCourrier
-from .pop import MessageIllisible, SessionPop, session_pop
+from .pop import TAILLE_MAXIMALE, MessageIllisible, SessionPop, session_pop
 from .rapprochement import Bilan, Rapprochement
 from .verrou import seul
 
+journal = logging.getLogger(__name__)
+
 _OCCUPEE = "Un relevé des retours est déjà en cours sur ce poste."
-TAILLE_MAXIMALE = 50_000_000
 ILLISIBLES_MAXIMUM = 50  # sessions opened again in one run
 
 
@@ -137,9 +139,17 @@ class Boite:
         for identifiant in self._courriers.a_lire():
             try:
                 bilan.compter(self._rapprochement.appliquer(identifiant))
-            except (FormatInvalide, EntreeInvalide) as erreur:  # a full disk or a busy database is not its fault
-                self._courriers.mettre_en_quarantaine(identifiant, erreur.phrase())
-                bilan.quarantaine += 1
+            except (FormatInvalide, EntreeInvalide) as erreur:
+                self._ecarter(identifiant, erreur.phrase(), bilan)
+            except ErreurConnue:  # a full disk or a busy database is not its fault
+                raise
+            except Exception as erreur:  # noqa: BLE001 - a bug on one courrier must not close the inbox for ever
+                journal.exception("le courrier %d a fait échouer sa lecture", identifiant)
+                self._ecarter(identifiant, f"Le programme n'a pas su le lire ({type(erreur).__name__}).", bilan)
+
+    def _ecarter(self, identifiant: int, motif: str, bilan: BilanRetours) -> None:
+        self._courriers.mettre_en_quarantaine(identifiant, motif)
+        bilan.quarantaine += 1
 
 
 def _lire_fichier(chemin: Path) -> bytes:

@@ -14,7 +14,8 @@ from sesam_desktop.base.modeles import Courrier, Evenement, Lot, Message, Retour
 from sesam_desktop.factures.facture import Destinataire
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.depot_retours import Courriers, Retours
-from sesam_desktop.teletransmission.retour import TAILLE_MAXIMALE, BilanRetours
+from sesam_desktop.teletransmission.pop import TAILLE_MAXIMALE
+from sesam_desktop.teletransmission.retour import BilanRetours
 from sesam_desktop.teletransmission.verrou import seul
 
 from .atelier import Atelier
@@ -286,3 +287,34 @@ def test_un_octet_abime_ne_casse_rien(atelier: Atelier, position: int, octet: in
     bilan = importer(atelier, bytes(retour))
     assert bilan.recus + bilan.doublons == 1
     assert Courrier.select().where(Courrier.etat == "a_lire").count() == 0
+
+
+@pytest.mark.parametrize(("emetteur", "non_rapproches"), [("00000721001006", 0), ("00000722000015", 1), ("0" * 14, 0)])
+def test_un_paiement_adresse_a_un_autre_ne_paie_rien_ici(
+    atelier: Atelier, emetteur: str, non_rapproches: int
+) -> None:
+    """Each workstation has an invoice 000000001 in a lot 001: only the addressee tells them apart."""
+    (numero,) = lot_de(atelier)
+    octets = paiement(dernier_lot(), [{"numero": numero}]).replace(b"TP" + b"0" * 14, b"TP" + emetteur.encode())
+    bilan = importer(atelier, octets)
+    assert (bilan.non_rapproches, bilan.payees) == (non_rapproches, 1 - non_rapproches)
+
+
+def test_un_courrier_qui_fait_echouer_le_programme_n_arrete_pas_les_autres(
+    atelier: Atelier, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (numero,) = lot_de(atelier)
+    vraie = atelier.rapprochement.appliquer
+    importer_avant = accuse(dernier_lot())
+
+    def echouer(_courrier: int) -> None:
+        raise KeyError("zone inattendue")
+
+    monkeypatch.setattr(atelier.rapprochement, "appliquer", echouer)
+    with caplog.at_level("CRITICAL"):
+        assert importer(atelier, importer_avant).quarantaine == 1
+    (vu,) = Courriers(atelier.base).en_quarantaine()
+    assert "KeyError" in vu.motif
+    monkeypatch.setattr(atelier.rapprochement, "appliquer", vraie)
+    assert atelier.boite.relire(vu.id).arl_positifs == 1
+    assert vie(atelier, numero) == ["en_lot", "acquittee"]

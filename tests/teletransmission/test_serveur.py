@@ -10,7 +10,7 @@ import pytest
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.teletransmission.pop import MessageIllisible, SessionPop, _refus
+from sesam_desktop.teletransmission.pop import TAILLE_MAXIMALE, MessageIllisible, SessionPop, _refus
 from sesam_desktop.teletransmission.smtp import SessionSmtp, Sort
 from sesam_desktop.teletransmission.suivi import ajouter_si_possible
 from sesam_desktop.teletransmission.verrou import seul
@@ -72,10 +72,22 @@ def test_refus_pop(reponse: str, code: str) -> None:
 )
 def test_serveur_parti_ou_message_illisible(mots: str, attendue: type[Exception]) -> None:
     class Pop:
+        def list(self, rang: int) -> bytes:
+            return b"+OK %d 120" % rang
+
         def retr(self, _rang: int) -> None:
             raise poplib.error_proto(mots)
 
     with pytest.raises(attendue):
+        SessionPop(Pop(), courrier()).lire(1)  # type: ignore[arg-type]
+
+
+def test_un_message_trop_gros_n_est_pas_demande() -> None:
+    class Pop:
+        def list(self, rang: int) -> bytes:
+            return b"+OK %d %d" % (rang, TAILLE_MAXIMALE + 1)
+
+    with pytest.raises(MessageIllisible, match="trop gros"):
         SessionPop(Pop(), courrier()).lire(1)  # type: ignore[arg-type]
 
 
