@@ -16,11 +16,13 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 from sesam_desktop.noyau.identifiants import cle_nir
 from sesam_desktop.referentiels import tables
 
-from .facture import FactureTarifee, Niveau
+from . import parcours
+from .facture import Facture, FactureTarifee, Niveau
 from .ligne_b2 import composer, enregistrements_de_ligne, est_eclatee, rang_beneficiaire, refuser
 
 _MINES = "07"
-_C2S_CONTRAT, _C2S_ORGANISME = "89", "99999997"
+_C2S_CONTRAT = "89"
+_C2S_ORGANISME = {"unique": "99999997", "separee": "88888888"}
 _PARCOURS_AVEC_MT = "TNROM"
 _PARCOURS_SELON_MT = "DH"
 
@@ -104,10 +106,11 @@ def _entete(ft: FactureTarifee, commun: dict[str, Any], exoneration: str) -> b2.
 
 
 def _complementaire(ft: FactureTarifee) -> dict[str, Any]:
-    """Contract and insurer of record 2: the C2S in single billing, or the complémentaire used."""
+    """Contract and insurer of record 2: the C2S, always in single billing, or the complémentaire used."""
     demande, amc = ft.demande, ft.demande.amc
     if demande.beneficiaire.c2s and ft.tarification.totaux.amc_centimes:
-        return {"type_contrat": _C2S_CONTRAT, "numero_complementaire": _C2S_ORGANISME.zfill(10)}
+        organisme = _C2S_ORGANISME[amc.gestion if amc else "unique"]
+        return {"type_contrat": _C2S_CONTRAT, "numero_complementaire": organisme.zfill(10)}
     if not (demande.tiers_payant.amc and amc):
         return {}
     contrat = amc.type_contrat if re.fullmatch(r"[0-9]{2}", amc.type_contrat) else "00"
@@ -124,19 +127,24 @@ def _supplement_entete(ft: FactureTarifee, commun: dict[str, Any]) -> b2.Enregis
         destinataire_reglement="00" if ft.demande.tiers_payant.amo else "01",
         nir_individuel=individuel,
         cle_nir_individuel=(patient.cle_individuelle or cle_nir(individuel)) if individuel else "00",
-        top_medecin_traitant=_top_medecin_traitant(ft),
-        parcours=ft.demande.parcours,
+        **_parcours(ft.demande),
     )
 
 
-def _top_medecin_traitant(ft: FactureTarifee) -> str:
-    """O inside the pathway, N outside, as declared for direct access; blank when the pathway does not apply."""
-    parcours = ft.demande.parcours
-    if parcours and parcours in _PARCOURS_SELON_MT:
-        return "O" if ft.demande.beneficiaire.medecin_traitant_declare else "N"
-    if parcours and parcours in _PARCOURS_AVEC_MT:
+def _parcours(demande: Facture) -> dict[str, str]:
+    """Indicator and flag of the médecin traitant, both blank when the pathway does not concern this invoice."""
+    if not demande.parcours or not parcours.est_concernee(demande, demande.date_soins, tables):
+        return {}
+    return {"top_medecin_traitant": _top_medecin_traitant(demande), "parcours": demande.parcours}
+
+
+def _top_medecin_traitant(demande: Facture) -> str:
+    """O inside the pathway, N outside, as declared for direct access; blank for emergency and D.162-1-6 acts."""
+    if demande.parcours in _PARCOURS_SELON_MT:
+        return "O" if demande.beneficiaire.medecin_traitant_declare else "N"
+    if demande.parcours in _PARCOURS_AVEC_MT:
         return "O"
-    return "N" if parcours == "S" else ""
+    return "N" if demande.parcours == "S" else ""
 
 
 def _fin(ft: FactureTarifee, commun: dict[str, Any], corps: Sequence[b2.Enregistrement]) -> b2.Enregistrement:

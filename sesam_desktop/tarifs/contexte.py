@@ -12,7 +12,7 @@ from typing import Protocol
 
 from sesam_desktop.factures.actes import AVERTISSEMENT
 from sesam_desktop.factures.facture import Alerte, Executant, Facture, Regle
-from sesam_desktop.noyau import dates
+from sesam_desktop.factures.parcours import age_du_patient
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.referentiels.tables import HorsTable, Ligne, SourceTables
 
@@ -82,19 +82,11 @@ class Consultation:
         """The price row of `code` in the zone of the professional."""
         return self.lire("prix", jour, ou, code=code, zone=self.zone)
 
-    def age(self, facture: Facture, jour: date) -> int:
-        """Whole years of the patient on `jour`."""
-        try:
-            return dates.age(facture.beneficiaire.date_naissance, jour)
-        except EntreeInvalide as erreur:
-            erreur.ou = "beneficiaire.date_naissance"
-            raise
-
     def dans_les_ages(self, acte: Ligne, facture: Facture, jour: date) -> bool:
         """True when the act has no condition of age or the patient fulfils it."""
         if not acte["ages"]:
             return True
-        age = self.age(facture, jour)
+        age = age_du_patient(facture, jour)
         return any(mini <= age <= maxi for mini, maxi in acte["ages"])
 
     def avertir(self, code: str, message: str, champ: str) -> None:

@@ -120,7 +120,7 @@ def _somme(avant: Cotation, c: Cotation) -> Cotation:
 
 
 def _partagee(c: Cotation, tables: Consultation) -> list[Cotation]:
-    """Several lines of a long trip: the quantity of one line has two digits in B2, and nobody can split an IK by hand."""
+    """Several lines of a long trip: B2 writes a quantity on two digits, and nobody can split an IK by hand."""
     maximum = int(tables.lire("seuils", c.jour, code="LIGNE_QUANTITE")["valeur"])
     suite = [replace(c, quantite=min(maximum, c.quantite - fait)) for fait in range(0, c.quantite, maximum)]
     return [suite[0], *(replace(part, depassement=0) for part in suite[1:])]

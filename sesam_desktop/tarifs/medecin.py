@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sesam_desktop.factures.facture import Facture
+from sesam_desktop.factures.parcours import age_du_patient
 from sesam_desktop.referentiels.tables import Ligne
 
 from .contexte import Consultation, refuser
@@ -104,5 +105,5 @@ def _coordination(facture: Facture, demande: Demande, tables: Consultation) -> b
     seuil = tables.lire("seuils", demande.jour, code="PARCOURS_AGE")["valeur"]
     position = tables.trouver("parcours", demande.jour, code=facture.parcours)
     dehors_c2s = facture.beneficiaire.c2s and position is not None and position["position"] == "dehors"
-    jeune = tables.age(facture, demande.jour) < seuil
+    jeune = age_du_patient(facture, demande.jour) < seuil
     return jeune or dehors_c2s or (position is not None and position["coordination"])

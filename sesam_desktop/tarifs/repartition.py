@@ -6,14 +6,13 @@ amounts do not depend on the tiers payant AMO flag.
 
 from __future__ import annotations
 
+from sesam_desktop.factures import parcours
 from sesam_desktop.factures.facture import Facture, LigneTarifee, Regle
 from sesam_desktop.noyau.montants import Centimes, appliquer_taux, formater, formater_taux
 
 from .contexte import Consultation, regle
 from .cotation import Cotation
 from .taux import Decision, decider
-
-_MAYOTTE = "976"
 
 
 def repartir(cotation: Cotation, facture: Facture, tables: Consultation) -> LigneTarifee:
@@ -52,13 +51,10 @@ def _penalite(
 
 
 def _hors_parcours(c: Cotation, facture: Facture, tables: Consultation) -> bool:
-    if not facture.parcours or facture.beneficiaire.caisse == _MAYOTTE:
+    if not facture.parcours:
         return False
     ligne = tables.lire("parcours", c.jour, "parcours", code=facture.parcours)
-    if ligne["position"] != "dehors":
-        return False
-    seuil = tables.lire("seuils", c.jour, code="PARCOURS_AGE")["valeur"]
-    return tables.age(facture, c.jour) >= seuil
+    return ligne["position"] == "dehors" and parcours.est_concernee(facture, c.jour, tables.contexte.tables)
 
 
 def _complementaire(

@@ -37,6 +37,7 @@ JOUR = date(2026, 3, 2)
 EXECUTANT = Executant(
     "infirmier", "24", "1", "24", "01", "72", "99900001", "1", rpps="10001234563", nom="MARTIN", prenom="ANNE"
 )
+MEDECIN = replace(EXECUTANT, profession="medecin", specialite="01")
 PATIENT = Patient("1801999000001", "19801900", caisse="721", centre="0000", cle="62", nom="DURAND")
 PRESCRIPTION = Prescription(date(2026, 3, 1), "999000011", "01", "T")
 AMI = LigneTarifee(
@@ -175,9 +176,31 @@ def test_nature_d_assurance(nature: str, regles: tuple[Regle, ...], code: str) -
     ],
 )
 def test_top_medecin_traitant(parcours: str, declare: bool, top: str) -> None:
-    ft = facture(parcours=parcours, beneficiaire=replace(PATIENT, medecin_traitant_declare=declare))
+    ft = facture(
+        parcours=parcours, executant=MEDECIN, beneficiaire=replace(PATIENT, medecin_traitant_declare=declare)
+    )
     z = zones(ft, "2S")
     assert (z["parcours"], z["top_medecin_traitant"]) == (parcours, top)
+
+
+@pytest.mark.parametrize(
+    ("executant", "patient"),
+    [
+        (EXECUTANT, {}),
+        (MEDECIN, {"date_naissance": "20100303"}),
+        (MEDECIN, {"caisse": "976"}),
+    ],
+    ids=["infirmier", "quinze ans", "Mayotte"],
+)
+def test_le_parcours_reste_a_blanc_pour_qui_n_est_pas_concerne(executant: Executant, patient: dict[str, str]) -> None:
+    """RG_CF640: not for a professional who is no doctor, under sixteen, at Mayotte."""
+    z = zones(facture(parcours="S", executant=executant, beneficiaire=replace(PATIENT, **patient)), "2S")
+    assert (z["parcours"], z["top_medecin_traitant"]) == ("", "")
+
+
+def test_le_parcours_commence_le_jour_des_seize_ans() -> None:
+    patient = replace(PATIENT, date_naissance="20100302")
+    assert zones(facture(parcours="S", executant=MEDECIN, beneficiaire=patient), "2S")["parcours"] == "S"
 
 
 @pytest.mark.parametrize(("amo", "destinataire"), [(True, "00"), (False, "01")])
@@ -216,12 +239,14 @@ def test_c2s_en_gestion_unique() -> None:
     assert (z["type_contrat"], z["numero_complementaire"]) == ("89", "0099999997")
 
 
-def test_la_c2s_n_est_jamais_eclatee() -> None:
+def test_la_c2s_geree_par_un_organisme_part_en_un_seul_flux_sous_son_numero() -> None:
+    """RG_BS720: 88888888 when a complementary insurer manages the C2S apart."""
     ft = facture(
         AVEC_AMC, beneficiaire=replace(PATIENT, c2s=True), tiers_payant=TP_AMC,
         amc=OrganismeAmc("12345678", gestion="separee"),
     )
     assert (zones(ft, "2")["eclatement"], zones(ft, "4")["montant_amc"]) == ("", 504)
+    assert (zones(ft, "2")["type_contrat"], zones(ft, "2")["numero_complementaire"]) == ("89", "0088888888")
 
 
 def test_sans_tiers_payant_complementaire() -> None:
