@@ -84,7 +84,10 @@ def attendre(condition: Callable[[], object], delai: float, sinon: str) -> float
 
 @contextmanager
 def _seul() -> Iterator[None]:
-    with _VERROU.open("w") as verrou:
+    if not _VERROU.exists():
+        _VERROU.touch()
+    # Reading is enough to lock: the file may be another user's.
+    with _VERROU.open() as verrou:
         attendre(lambda: _prendre(verrou.fileno()), _DELAI_VERROU, "les lecteurs virtuels restent pris")
         yield
 
