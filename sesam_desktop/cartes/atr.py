@@ -1,7 +1,9 @@
-"""Which card is in the slot, from its answer to reset. Exact masks only: many other cards share the first bytes.
+"""Which card is in the slot, from its answer to reset. Whole masks: many other cards share the first bytes.
 
 Sources: public list of ATRs (pcsc-tools) for Vitale 1, Vitale 2 and the contactless CPS3; for the contact CPS the
 interface bytes are ignored and the historical bytes decide: issuer ``00 12 25 00 64 80``, then the version.
+The list knows the Vitale 2 as 43 to 49: a later generation (4A, 4B…) is accepted too, for a card refused is a patient
+who cannot be billed, and no other card of the list answers so (project choice).
 """
 
 from __future__ import annotations
