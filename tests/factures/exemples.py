@@ -26,7 +26,7 @@ from sesam_desktop.factures.facture import (
 
 JOUR = date(2026, 3, 2)
 INSTANT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-PATIENT = Patient(nir="1801975000001", date_naissance="19800101", cle="36", nom="DURAND", prenom="ÉLODIE", caisse="721")
+PATIENT = Patient(nir="1801975000001", date_naissance="19800101", cle="31", nom="DURAND", prenom="ÉLODIE", caisse="721")
 
 
 def facture_tarifee(numero: str = "000000001", niveau: Niveau = Niveau.SECURISEE, **autres: object) -> FactureTarifee:
