@@ -7,13 +7,12 @@ Every failure of the world comes out as an ErreurConnue (BASE_OCCUPEE, DISQUE_PL
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .fichiers import traduire as traduire_systeme
+from .fichiers import creer_prive
 
 FICHIER = "sesam.db"  # in the folder of a profile
 DELAI_S = 5.0
@@ -27,7 +26,7 @@ class Base:
         from .pilote import BaseSqlite
 
         self.chemin = chemin
-        _creer_fichier(chemin)
+        creer_prive(chemin)
         migrations.exiger_notre_fichier(chemin)
         self._sqlite = BaseSqlite(chemin, delai)
         try:
@@ -61,11 +60,3 @@ class Base:
 
     def __exit__(self, *_: object) -> None:
         self.fermer()
-
-
-def _creer_fichier(chemin: Path) -> None:
-    try:
-        chemin.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(chemin, os.O_CREAT | os.O_RDONLY, 0o600))
-    except OSError as erreur:
-        raise traduire_systeme(erreur, chemin) from erreur

@@ -15,6 +15,7 @@ from typing import Any
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .erreurs_sqlite import traduire
+from .fichiers import creer_prive
 
 DELAI_S = 5.0
 
@@ -26,6 +27,7 @@ class FichierTables:
         from .pilote import BaseSqlite
 
         self.chemin = chemin
+        creer_prive(chemin)
         self._sqlite = BaseSqlite(chemin, DELAI_S)
         try:
             self._installer(schema, version)

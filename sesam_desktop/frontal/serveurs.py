@@ -6,7 +6,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sesam_desktop.base.fichiers import remplacer
+from sesam_desktop.base.fichiers import dossier_prive, remplacer
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import reacteur, scenario
@@ -125,7 +125,7 @@ class Frontal:
         nombre = 0
         for nom, octets in self.registre.messages():
             chemin = dossier / nom
-            chemin.parent.mkdir(parents=True, exist_ok=True)
+            dossier_prive(chemin.parent)
             remplacer(chemin, octets)
             nombre += 1
         return nombre

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sesam_desktop.base.fichiers import dossier_prive
 from sesam_desktop.factures.cycle import A_METTRE_EN_LOT, Etat
 from sesam_desktop.factures.depot import Filtre
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -165,7 +166,7 @@ def _numeriser(poste: Poste, progression: Progression) -> None:
 
 def _imprimer(poste: Poste, dossier: Path, progression: Progression) -> int:
     """One duplicata an invoice; those already printed stay."""
-    dossier.mkdir(parents=True, exist_ok=True)
+    dossier_prive(dossier)
     resumes = poste.registre.lister(Filtre())
     for rang, resume in enumerate(resumes):
         progression("duplicatas", rang, len(resumes))

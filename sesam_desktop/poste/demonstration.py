@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sesam_desktop.base.fichiers import remplacer
+from sesam_desktop.base.fichiers import dossier_prive, remplacer
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.noyau.ressources import ressource
 
@@ -130,7 +130,7 @@ class EnvironnementDemonstration:
         if not destination.exists():
             from sesam_desktop.frontal.cles import Cles
 
-            destination.parent.mkdir(exist_ok=True)
+            dossier_prive(destination.parent)
             remplacer(destination, Cles(self._autorite).publier(adresse).certificat_pem)
 
     def fermer(self) -> None:
@@ -193,7 +193,7 @@ def _approvisionner(poste: Poste, environnement: EnvironnementDemonstration) -> 
 def _ecrire_cartes(dossier: Path) -> None:
     from sesam_desktop.cartes import ps_zones, vitale_zones, zones
 
-    dossier.mkdir(exist_ok=True)
+    dossier_prive(dossier)
     voulues = {f"{nom}.ssv": vitale_zones.groupes_de(carte) for nom, carte in _vitales().items()}
     voulues |= {f"{nom}-{carte.numero_serie}.ssv": ps_zones.groupes_de(carte) for nom, carte in _ps().items()}
     for nom, groupes in voulues.items():

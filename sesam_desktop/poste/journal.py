@@ -6,8 +6,10 @@ import logging
 import logging.handlers
 import tempfile
 import traceback
+from io import TextIOWrapper
 from pathlib import Path
 
+from sesam_desktop.base.fichiers import creer_prive, dossier_prive
 from sesam_desktop.noyau.masquage import masquer
 
 RACINE = "sesam_desktop"
@@ -21,10 +23,18 @@ class FormatMasque(logging.Formatter):
         return masquer(super().format(record))
 
 
+class FichierPrive(logging.handlers.RotatingFileHandler):
+    """Each new file is made readable by its owner only."""
+
+    def _open(self) -> TextIOWrapper:
+        creer_prive(Path(self.baseFilename))
+        return super()._open()
+
+
 def ouvrir_journal(dossier: Path) -> logging.Handler:
     """Write our log into `dossier`/sesam.log until the handler is removed with `fermer_journal`."""
-    dossier.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sortie = logging.handlers.RotatingFileHandler(
+    dossier_prive(dossier)
+    sortie = FichierPrive(
         dossier / "sesam.log", maxBytes=_TAILLE, backupCount=5, encoding="utf-8", delay=True
     )
     sortie.setFormatter(FormatMasque("%(asctime)s %(levelname)s %(name)s %(message)s"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.fichiers import remplacer
+from sesam_desktop.base.fichiers import dossier_prive, remplacer
 from sesam_desktop.base.fichiers import traduire as traduire_systeme
 from sesam_desktop.droits.depot import BaseDroits
 from sesam_desktop.droits.oppositions import Oppositions
@@ -116,7 +116,7 @@ class Poste:
 def preparer_profil(profil: Path) -> Path:
     """Make the folder, readable by its owner only."""
     try:
-        profil.mkdir(parents=True, exist_ok=True, mode=0o700)
+        dossier_prive(profil)
         next(profil.iterdir(), None)
     except OSError as erreur:
         raise traduire_systeme(erreur, profil) from erreur

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sesam_desktop.base.fichiers import remplacer
+from sesam_desktop.base.fichiers import dossier_prive, remplacer
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .certificats import decrire, lire
@@ -102,7 +102,7 @@ def _fabriquer(dossier: Path, nom: str, sujet: str, emetteur: Identite | None, h
     cle_pem = cle.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     pem, der = certificat.public_bytes(Encoding.PEM), certificat.public_bytes(Encoding.DER)
     chemin_cle, chemin_certificat = _chemins(dossier, nom)
-    dossier.mkdir(parents=True, exist_ok=True, mode=0o700)
+    dossier_prive(dossier)
     remplacer(chemin_cle, cle_pem)
     remplacer(chemin_certificat, pem)
     return Identite(nom, cle_pem, pem, der, chemin_cle, chemin_certificat)

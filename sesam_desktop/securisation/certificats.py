@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sesam_desktop.base.fichiers import remplacer
+from sesam_desktop.base.fichiers import dossier_prive, remplacer
 from sesam_desktop.base.fichiers import traduire as traduire_systeme
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
@@ -60,7 +60,7 @@ class Magasin:
     def ajouter(self, adresse: str, octets: bytes) -> Certificat:
         """Keep a certificate (PEM or DER) for `adresse`, in place of the one it had."""
         chemin, certificat = self._chemin(adresse), decrire(octets, adresse)
-        self._dossier.mkdir(parents=True, exist_ok=True)
+        dossier_prive(self._dossier)
         remplacer(chemin, certificat.pem, _MODE_PUBLIC)
         return certificat
 

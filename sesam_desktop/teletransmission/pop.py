@@ -10,6 +10,7 @@ import poplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -57,7 +58,8 @@ class SessionPop:
         """The raw message, CRLF line ends. Raises MessageIllisible; one too big to be a return is not even asked."""
         with _coupure(self._parametres):
             try:
-                if int(self._pop.list(rang).split()[2]) > TAILLE_MAXIMALE:
+                vue: Any = self._pop.list(rang)  # bytes: "+OK rank size"
+                if int(vue.split()[2]) > TAILLE_MAXIMALE:
                     raise MessageIllisible("message trop gros")
                 return b"\r\n".join(self._pop.retr(rang)[1]) + b"\r\n"
             except poplib.error_proto as erreur:
@@ -77,7 +79,7 @@ def _coupure(parametres: ParametresCourrier) -> Iterator[None]:
         yield
     except ssl.SSLCertVerificationError:
         raise certificat_refuse(parametres.pop_hote) from None
-    except (poplib.error_proto, OSError):
+    except (poplib.error_proto, OSError, ValueError, IndexError):  # gone, or words that are not POP3
         raise injoignable(parametres.pop_hote, parametres.pop_port) from None
 
 

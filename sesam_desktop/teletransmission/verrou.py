@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from sesam_desktop.base.fichiers import traduire
+from sesam_desktop.base.fichiers import creer_prive, traduire
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 
@@ -20,6 +20,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 def seul(base: Path, activite: str, message: str) -> Iterator[None]:
     """Hold the lock `activite` of the workstation kept in `base`. Raises DEJA_EN_COURS with `message`."""
     chemin = base.with_name(f"{base.name}.{activite}.verrou")
+    creer_prive(chemin)
     try:
         fichier = chemin.open("ab")
     except OSError as erreur:
