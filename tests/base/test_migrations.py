@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import peewee
@@ -15,11 +16,18 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Document
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures, Filtre
-from sesam_desktop.factures.facture import Niveau
+from sesam_desktop.factures.facture import FactureSecurisee, Niveau
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from tests.factures.exemples import PATIENT, facture_securisee
 
 ECHANTILLONS = Path(__file__).parent / "echantillons"
+PATIENT_V1 = replace(PATIENT, cle="36")  # a sample is never written again: it keeps the wrong key of its day
+
+
+def facture_v1(numero: str, niveau: Niveau = Niveau.SECURISEE) -> FactureSecurisee:
+    securisee = facture_securisee(numero, niveau)
+    demande = replace(securisee.facture.demande, beneficiaire=PATIENT_V1)
+    return replace(securisee, facture=replace(securisee.facture, demande=demande))
 
 
 @pytest.fixture
@@ -53,8 +61,8 @@ def test_une_base_migree_a_le_schema_d_une_base_neuve(ancienne: Path, tmp_path: 
 def test_les_factures_de_la_version_1_s_ouvrent(ancienne: Path) -> None:
     with Base(ancienne) as base:
         factures = Factures(base)
-        assert factures.charger("000000001") == facture_securisee("000000001")
-        assert factures.charger("000000003") == facture_securisee("000000003", Niveau.NON_SECURISEE)
+        assert factures.charger("000000001") == facture_v1("000000001")
+        assert factures.charger("000000003") == facture_v1("000000003", Niveau.NON_SECURISEE)
         assert factures.par_etat() == {Etat.PAYEE: 1, Etat.SIGNEE_PS: 1, Etat.TARIFEE: 1}
         assert factures.prochain_numero() == "000000004"
         assert len(factures.brouillons.lister()) == 1
@@ -65,7 +73,7 @@ def test_la_migration_remplit_la_colonne_de_recherche(ancienne: Path) -> None:
     with Base(ancienne) as base:
         factures = Factures(base)
         assert [r.numero for r in factures.lister(Filtre(texte="elodie 000000002"))] == ["000000002"]
-        assert factures.patients.chercher("elo 1801975") == [PATIENT]
+        assert factures.patients.chercher("elo 1801975") == [PATIENT_V1]
 
 
 def test_la_migration_pose_les_gardes(ancienne: Path) -> None:
