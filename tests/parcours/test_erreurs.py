@@ -6,6 +6,7 @@ number of a patient, no code, no password, no trace of the machine.
 
 from __future__ import annotations
 
+import json
 import resource
 import shutil
 import sqlite3
@@ -20,22 +21,17 @@ import pytest
 
 from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.factures.lecture_json import facture_depuis
-from sesam_desktop.frontal.registre import Conclusion, Envoi
-from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, Frontal
 from sesam_desktop.lecteurs.canal import Etat
 from sesam_desktop.lecteurs.emulation_vitale import ATR_VITALE2
 from sesam_desktop.lecteurs.pcsc import CanalPcsc
 from sesam_desktop.lecteurs.virtuel import CarteVirtuelle
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.identifiants import cle_nir
-from sesam_desktop.poste import configuration as reglages
 from sesam_desktop.poste import demonstration
 from sesam_desktop.poste.poste import Poste
 from tests.lecteurs.doubles import cps, vitale
-from tests.outils import certificat
 from tests.outils.pcscd import ServicePcscd, attendre, pcscd
 from tests.outils.programme import Programme, exiger_une_phrase, photo
-from tests.outils.smtp_scripte import smtp_scripte
 from tests.outils.vpcd import LECTEURS, CarteBranchee, brancher
 
 __all__ = ["pcscd"]
@@ -63,15 +59,11 @@ FAUTES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def copier(modele: Path, dossier: Path) -> Path:
-    shutil.copytree(modele, dossier / "poste")
-    return dossier / "poste"
-
-
 @pytest.fixture
 def demo(modele_signe: Path, tmp_path: Path) -> Programme:
     """The program on a demonstration workstation that holds one secured invoice."""
-    return Programme(copier(modele_signe, tmp_path))
+    shutil.copytree(modele_signe, tmp_path / "poste")
+    return Programme(tmp_path / "poste")
 
 
 @pytest.fixture
@@ -83,28 +75,14 @@ def service(demo: Programme) -> Iterator[Poste]:
 
 
 @pytest.fixture
-def reel(modele_lot: Path, tmp_path: Path) -> Programme:
-    """The program on a real workstation whose lot waits; `regler` gives it its mail servers."""
-    profil = copier(modele_lot, tmp_path)
-    reglages.ecrire(profil, replace(demonstration.CONFIGURATION, demonstration=False))
-    return Programme(
-        profil, PYTHON_KEYRING_BACKEND="tests.outils.trousseau.Trousseau", MOT_DE_PASSE_DE_TEST=MOT_DE_PASSE
-    )
+def ecrire_json(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
+    """An invoice in a file."""
+    def ecrire(facture: dict[str, Any]) -> Path:
+        chemin = tmp_path / "facture.json"
+        chemin.write_text(json.dumps(facture), encoding="utf-8")
+        return chemin
 
-
-def regler(programme: Programme, **courrier: Any) -> None:
-    configuration = reglages.lire(programme.profil)
-    reglages.ecrire(programme.profil, replace(configuration, courrier=replace(configuration.courrier, **courrier)))
-
-
-@pytest.fixture
-def frontal(reel: Programme, tmp_path: Path) -> Iterator[Frontal]:
-    """The workstation's own mail server, here."""
-    frontal = Frontal(tmp_path / "frontal")
-    frontal.demarrer()
-    regler(reel, smtp_port=frontal.smtp_port, pop_port=frontal.pop_port, autorite_tls=str(frontal.certificat_tls))
-    yield frontal
-    frontal.arreter()
+    return ecrire
 
 
 # -- what is asked is wrong --------------------------------------------------------------------------------------------
@@ -112,7 +90,7 @@ def frontal(reel: Programme, tmp_path: Path) -> Iterator[Frontal]:
 
 @pytest.mark.parametrize("code", FAUTES)
 @pytest.mark.parametrize("commande", [("tarifer",), ("facture", "verifier")])
-def test_facture_fausse(demo: Programme, tmp_path: Path, ecrire_json, commande: tuple[str, ...], code: str) -> None:
+def test_facture_fausse(demo: Programme, ecrire_json, commande: tuple[str, ...], code: str) -> None:
     champ, faute = FAUTES[code]
     avant = photo(demo.profil)
     statut, sortie, erreurs = demo(*commande, ecrire_json(FACTURE | faute))
@@ -248,71 +226,6 @@ def test_code_faux_jusqu_au_blocage(lecteurs_reels: Programme) -> None:
             assert carte.essais == essais
 
 
-# -- the mail server ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("commande", [("lots", "envoyer"), ("retours", "relever")])
-def test_serveur_injoignable(reel: Programme, commande: tuple[str, str]) -> None:
-    regler(reel, smtp_port=1, pop_port=1)
-    avant = photo(reel.profil)
-    assert reel.refus(*commande) == "SERVEUR_INJOIGNABLE"
-    assert photo(reel.profil) == avant
-
-
-@pytest.mark.parametrize("commande", [("lots", "envoyer"), ("retours", "relever")])
-def test_mauvais_mot_de_passe(reel: Programme, frontal: Frontal, commande: tuple[str, str]) -> None:
-    avant = photo(reel.profil)
-    assert reel.refus(*commande, MOT_DE_PASSE_DE_TEST="pas-le-bon-secret") == "IDENTIFICATION_REFUSEE"
-    assert photo(reel.profil) == avant
-    assert frontal.recus() == []
-
-
-def test_boite_pleine_puis_envoi(reel: Programme, tmp_path: Path) -> None:
-    """452: put off, said, kept; not tried before its time, unless somebody asks; then it leaves, once."""
-    pem, cle = certificat.ecrire(tmp_path)
-    with smtp_scripte(pem, cle, FIN=("452 4.2.2 boite pleine", "250 ok")) as serveur:
-        regler(reel, smtp_port=serveur.port, autorite_tls=str(pem))
-        statut, _, erreurs = reel("lots", "envoyer")
-        assert statut == 1
-        exiger_une_phrase(erreurs)
-        assert "452 4.2.2 boite pleine" in erreurs
-        assert "[MESSAGES_REPORTES]" in erreurs
-        bilan = reel.json("lots", "envoyer")
-        assert (bilan["remis"], bilan["restants"], bilan["etats"]["factures"]) == (0, 1, {"en_lot": 1})
-        bilan = reel.json("lots", "envoyer", "--maintenant")
-        assert (bilan["remis"], bilan["restants"], bilan["etats"]["factures"]) == (1, 0, {"transmise": 1})
-        assert len(serveur.recus) == 1
-
-
-# -- what comes back ---------------------------------------------------------------------------------------------------
-
-
-def test_retour_illisible_dans_la_boite(reel: Programme, frontal: Frontal) -> None:
-    """Kept whole, out of the mailbox, shown with its reason, read again when asked."""
-    illisible = b"Subject: retour\r\n\r\nCECI N'EST PAS UN RETOUR\r\n"
-    numero = frontal.registre.recevoir(b"Subject: x\r\n\r\nx", "<x@y>", "a@b", "c@d")
-    frontal.registre.conclure(
-        replace(_arrivee(frontal), numero=numero), Conclusion("quarantaine", reponses=(Envoi(illisible),))
-    )
-    assert reel.refus("retours", "relever") == "RETOUR_ILLISIBLE"
-    assert frontal.registre.courriers() == []
-    poste = Poste.ouvrir(reel.profil)
-    try:
-        [vu] = poste.transmission.tableau().courriers
-        assert vu.motif
-        assert poste.transmission.contenu(vu.id) == illisible
-        assert poste.transmission.relire(vu.id).quarantaine == 1
-        assert len(poste.transmission.tableau().courriers) == 1
-    finally:
-        poste.fermer()
-
-
-def _arrivee(frontal: Frontal) -> Any:
-    arrivee = frontal.registre.suivante()
-    assert arrivee is not None
-    return arrivee
-
-
 # -- the disk and the database -----------------------------------------------------------------------------------------
 
 
@@ -354,16 +267,3 @@ def test_base_verrouillee(demo: Programme, tmp_path: Path) -> None:
         assert demo.refus("retours", "importer", retour) == "BASE_OCCUPEE"
         autre.execute("ROLLBACK")
     assert photo(demo.profil) == avant
-
-
-@pytest.fixture
-def ecrire_json(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
-    """An invoice in a file."""
-    import json
-
-    def ecrire(facture: dict[str, Any]) -> Path:
-        chemin = tmp_path / "facture.json"
-        chemin.write_text(json.dumps(facture), encoding="utf-8")
-        return chemin
-
-    return ecrire
