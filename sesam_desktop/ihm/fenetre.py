@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from . import icones
@@ -30,6 +30,8 @@ PAGES = {
     "referentiels": ("&Référentiels", "referentiels:Referentiels"),
     "parametres": ("Pa&ramètres", "parametres:Parametres"),
 }
+
+_LARGE = 165     # letters: below, the navigation gives its room to the page
 
 
 class Fenetre(QMainWindow):
@@ -83,6 +85,10 @@ class Fenetre(QMainWindow):
         if not self._peinte:
             self._peinte = True
             self.peinte.emit()
+
+    def resizeEvent(self, evenement: QResizeEvent) -> None:
+        self.navigation.serrer(self.width() < self.fontMetrics().averageCharWidth() * _LARGE)
+        super().resizeEvent(evenement)
 
     def changeEvent(self, evenement: QEvent) -> None:
         if evenement.type() == QEvent.Type.PaletteChange:

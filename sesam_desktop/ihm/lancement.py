@@ -17,7 +17,9 @@ from . import icones, plantage
 from .atelier import Atelier
 from .fenetre import Fenetre
 
-_TAILLE_BASE = 10.5   # points: read at one metre on the usual screens; Ctrl++ and Ctrl+- change it
+_TAILLE_BASE = 10.5          # points, on a screen that has no room to spare; Ctrl++ and Ctrl+- change it
+_TAILLE_GRAND_ECRAN = 12.6   # read at one metre
+_GRAND_ECRAN = 1000          # logical pixels of height
 
 
 def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = False) -> int:
@@ -60,7 +62,10 @@ def preparer(application: QApplication) -> None:
     traduction = QTranslator(application)
     if traduction.load("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(traduction)
-    application.setFont(_police(application.font()))
+    police = application.font()
+    police.setFeature(QFont.Tag("tnum"), 1)
+    police.setPointSizeF(taille_de_base(application))
+    application.setFont(police)
 
 
 def agrandir(application: QApplication, reglages: QSettings, pas: int = 0) -> None:
@@ -68,8 +73,14 @@ def agrandir(application: QApplication, reglages: QSettings, pas: int = 0) -> No
     taille = max(-2, min(8, int(str(reglages.value("fenetre/taille", 0))) + pas))
     reglages.setValue("fenetre/taille", taille)
     police = application.font()
-    police.setPointSizeF(_TAILLE_BASE + taille)
+    police.setPointSizeF(taille_de_base(application) + taille)
     application.setFont(police)
+
+
+def taille_de_base(application: QApplication) -> float:
+    """Points of the plain text: larger where the screen has room for it."""
+    haut = application.primaryScreen().geometry().height() >= _GRAND_ECRAN
+    return _TAILLE_GRAND_ECRAN if haut else _TAILLE_BASE
 
 
 def reglages_de(profil: Path | None) -> QSettings:
@@ -85,9 +96,3 @@ def ouvrir_poste(fenetre: Fenetre, profil: Path | None, demonstration: bool) -> 
 
     icones.dessiner()
     Liaison(fenetre).ouvrir(profil, demonstration)
-
-
-def _police(police: QFont) -> QFont:
-    police.setFeature(QFont.Tag("tnum"), 1)
-    police.setPointSizeF(max(_TAILLE_BASE, police.pointSizeF()))
-    return police

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sesam_desktop.factures.facture import Alerte, Destinataire, Patient
+from sesam_desktop.cartes.vitale import Periode
+from sesam_desktop.factures.facture import Alerte, Destinataire, OrganismeAmc, Patient
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class PatientLu:
     destinataire: Destinataire
     opposition: Opposition | None
     alertes: tuple[Alerte, ...]
+    amc: OrganismeAmc | None = None    # complementary insurer of the card, valid that day
 
 
 class ServiceDroits:
@@ -50,11 +52,30 @@ class ServiceDroits:
             destinataire=_destinataire(organisme),
             opposition=opposition,
             alertes=(*_alertes(carte, droits, opposition), *_alertes_organisme(organisme)),
+            amc=organisme_amc(beneficiaire) if _amc_valide(beneficiaire, jour) else None,
         )
 
     def destinataire(self, regime: str, caisse: str, centre: str) -> Destinataire:
         """Where invoices of this fund go, by the TOD."""
         return _destinataire(self.tod.chercher(regime, caisse, centre))
+
+
+def organisme_amc(beneficiaire: Beneficiaire) -> OrganismeAmc | None:
+    """The mutuelle of the card, or its other complementary insurer."""
+    if beneficiaire.mutuelle is not None:
+        return OrganismeAmc(numero=beneficiaire.mutuelle.identification)
+    if (amc := beneficiaire.amc) is not None:
+        return OrganismeAmc(numero=amc.numero_b2, adherent=amc.adherent, domaine=amc.domaine)
+    return None
+
+
+def _amc_valide(beneficiaire: Beneficiaire, jour: date) -> bool:
+    """No period written means no limit."""
+    if beneficiaire.mutuelle is not None:
+        droits = beneficiaire.mutuelle.droits
+        return not droits or any(periode.contient(jour) for periode in droits)
+    amc = beneficiaire.amc
+    return amc is not None and Periode(amc.debut, amc.fin).contient(jour)
 
 
 def _destinataire(trouve: OrganismeDestinataire) -> Destinataire:

@@ -14,12 +14,13 @@ from sesam_desktop.factures.facture import (
     Facture,
     LigneSaisie,
     Niveau,
-    OrganismeAmc,
     Patient,
     Prescription,
     TiersPayant,
 )
 from sesam_desktop.noyau.ressources import ressource
+
+from .droits import organisme_amc
 
 if TYPE_CHECKING:
     from sesam_desktop.cartes.vitale import Beneficiaire
@@ -48,7 +49,7 @@ class Panier:
             parcours=self.parcours,
             prescription=self._prescription(jour),
             tiers_payant=TiersPayant(amo=True, amc=self.tiers_payant_amc),
-            amc=_amc(porteur) if self.tiers_payant_amc else None,
+            amc=organisme_amc(porteur) if self.tiers_payant_amc else None,
         )
 
     def _prescription(self, jour: date) -> Prescription | None:
@@ -92,11 +93,3 @@ def _ligne(donnees: dict[str, Any]) -> LigneSaisie:
     lus = dict(donnees)
     coefficient = Decimal(lus.pop("coefficient", "1"))
     return LigneSaisie(coefficient=coefficient, **lus)
-
-
-def _amc(porteur: Beneficiaire) -> OrganismeAmc | None:
-    if porteur.mutuelle is not None:
-        return OrganismeAmc(numero=porteur.mutuelle.identification)
-    if porteur.amc is not None:
-        return OrganismeAmc(numero=porteur.amc.numero_b2, adherent=porteur.amc.adherent, domaine=porteur.amc.domaine)
-    return None

@@ -166,7 +166,7 @@ class Facturation:
         if not self._poste.lecteurs.session_ouverte:
             raise ErreurConnue("La carte du professionnel n'a pas été lue.", code="PS_ABSENT",
                                action="Insérez la CPS et saisissez son code porteur.")
-        return Executant(self._poste.configuration.profession, "50", nom="MARTIN", prenom="CLAIRE")
+        return executant(self._poste.configuration.profession)
 
     def tarifer(self, facture: Facture) -> Tarification:
         lignes = tuple(
@@ -223,24 +223,37 @@ DESTINATAIRE = Destinataire("01", "721", "0000", "721", "001", "01721@demo.inval
 PATIENTS = [patient(), patient("MARTIN", "LUCIE", "2551999000002"), patient("BERNARD", "JEAN", "1401999000003")]
 
 
+def executant(profession: str) -> Executant:
+    return Executant(profession, "50", numero_facturation="72200001", nom="MARTIN", prenom="CLAIRE")
+
+
 class Registre:
     def __init__(self) -> None:
         self.factures: dict[str, tuple[FactureSecurisee, Etat]] = {}
 
     def remplir(self, facturation: Facturation, etats: list[Etat]) -> None:
-        executant = Executant("pharmacien", "50", nom="MARTIN", prenom="CLAIRE")
         for rang, etat in enumerate(etats, 1):
             demande = Facture(
-                JOUR - timedelta(days=rang // 3), executant, PATIENTS[rang % 3],
+                JOUR - timedelta(days=rang // 3), executant("pharmacien"), PATIENTS[rang % 3],
                 (LigneSaisie("MEDICAMENT", rang % 4 + 1, cip13=PARACETAMOL),
                  LigneSaisie("MEDICAMENT", cip13=AMOXICILLINE)),
                 prescription=Prescription(JOUR, "10001234565", "01", "T", "LEROY", "ANNE"),
             )
-            numero = f"{rang:09d}"
+            numero = f"{len(self.factures) + 1:09d}"
             tarifee = FactureTarifee(
                 numero, JOUR, demande, facturation.tarifer(demande), DESTINATAIRE, Niveau.SECURISEE
             )
             self.factures[numero] = (FactureSecurisee(tarifee, "00" * 32, ()), etat)
+
+    def soigner(self, facturation: Facturation, actes: tuple[LigneSaisie, ...]) -> None:
+        """Yesterday's round: one visit to each known patient."""
+        for soigne in PATIENTS:
+            demande = Facture(JOUR - timedelta(days=1), executant("infirmier"), soigne, actes)
+            numero = f"{len(self.factures) + 1:09d}"
+            tarifee = FactureTarifee(
+                numero, JOUR, demande, facturation.tarifer(demande), DESTINATAIRE, Niveau.SECURISEE
+            )
+            self.factures[numero] = (FactureSecurisee(tarifee, "00" * 32, ()), Etat.PAYEE)
 
     def lister(self, filtre: Filtre) -> list[Resume]:
         resumes = [_resume(fs, etat) for fs, etat in self.factures.values()]

@@ -18,11 +18,12 @@ from sesam_desktop.ihm.facturation.entree_actes import ecrire_acte, lire_acte
 from sesam_desktop.ihm.facturation.horaires import complement, heure
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
-from .faux_poste import PATIENTS
+from .faux_poste import PATIENTS, executant
 
 
 @pytest.fixture
 def feuille(fenetre, poste, repos):
+    poste.registre.soigner(poste.facturation, (LigneSaisie("AMI", coefficient=Decimal(4)),))
     pharmacien = poste.lecteurs.ps
     poste.lecteurs.ps = replace(pharmacien, situations=(replace(pharmacien.situations[0], specialite="24"),))
     poste.changements.annoncer("cartes")
@@ -33,6 +34,10 @@ def feuille(fenetre, poste, repos):
     return fenetre.page.feuille
 
 
+def textes(feuille) -> list[str]:
+    return [feuille.tournee.item(rang).text() for rang in range(feuille.tournee.count())]
+
+
 def choisir(feuille, rang: int, repos) -> None:
     feuille.tournee.setFocus()
     feuille.tournee.setCurrentRow(rang)
@@ -41,12 +46,21 @@ def choisir(feuille, rang: int, repos) -> None:
     repos()
 
 
-def test_la_tournee_montre_les_patients_connus(feuille) -> None:
-    assert [feuille.tournee.item(i).text() for i in range(3)] == ["DURAND Paul", "MARTIN Lucie", "BERNARD Jean"]
+def test_la_tournee_montre_les_patients_de_ce_professionnel(feuille, poste, repos) -> None:
+    assert textes(feuille) == ["BERNARD Jean", "DURAND Paul", "MARTIN Lucie"]
+    securisee, etat = poste.registre.factures["000000002"]
+    autre = replace(securisee.facture.demande, executant=replace(executant("infirmier"), numero_facturation="72999999"))
+    poste.registre.factures["000000002"] = (
+        replace(securisee, facture=replace(securisee.facture, demande=autre)), etat
+    )
+    poste.registre.remplir(poste.facturation, [Etat.PAYEE] * 3)
+    poste.changements.annoncer("factures")
+    repos()
+    assert textes(feuille) == ["BERNARD Jean", "DURAND Paul"]
 
 
 def test_les_actes_se_tapent_et_prennent_la_visite(feuille, poste, repos) -> None:
-    choisir(feuille, 1, repos)
+    choisir(feuille, 2, repos)
     assert feuille.saisie.actuelle.patient == PATIENTS[1]
     feuille.visite.instant.setDateTime(QDateTime(2026, 11, 21, 21, 30, 0))
     feuille.visite.domicile.setChecked(True)
@@ -70,14 +84,15 @@ def test_les_actes_se_tapent_et_prennent_la_visite(feuille, poste, repos) -> Non
 
 def test_la_derniere_prescription_se_repete_en_puces(feuille, poste, repos) -> None:
     choisir(feuille, 1, repos)
-    feuille.entree.setText("AMI 4")
+    assert [ecrire_acte(ligne) for ligne in feuille.puces.lignes] == ["AMI 4"]
+    feuille.entree.setText("AMI 1,5")
     feuille.entree.returnPressed.emit()
     repos()
     feuille.securiser()
     repos()
     assert len(poste.facturation.signees) == 1
     choisir(feuille, 1, repos)
-    assert [ecrire_acte(ligne) for ligne in feuille.puces.lignes] == ["AMI 4"]
+    assert [ecrire_acte(ligne) for ligne in feuille.puces.lignes] == ["AMI 1,5"]
     puce = feuille.puces.findChildren(type(feuille.puces._puce(1, LigneSaisie("AMI"), False)))[0]
     puce.click()
     repos()
@@ -86,16 +101,16 @@ def test_la_derniere_prescription_se_repete_en_puces(feuille, poste, repos) -> N
     assert feuille.saisie.actuelle.lignes == ()
 
 
-def test_les_puces_d_un_autre_metier_ne_se_proposent_pas(feuille, poste, repos) -> None:
+def test_les_actes_d_un_autre_metier_ne_se_repetent_pas(feuille, poste, repos) -> None:
     poste.registre.remplir(poste.facturation, [Etat.PAYEE] * 3)
     choisir(feuille, 1, repos)
-    assert feuille.puces.lignes == ()
+    assert [ecrire_acte(ligne) for ligne in feuille.puces.lignes] == ["AMI 4"]
 
 
 def test_signer_plus_tard(feuille, poste, repos) -> None:
     feuille.mettre_de_cote()
     assert "Choisissez un patient" in feuille.bandeau.phrase
-    choisir(feuille, 2, repos)
+    choisir(feuille, 0, repos)
     feuille.entree.setText("AMI 1,5")
     feuille.entree.returnPressed.emit()
     repos()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from .. import icones
 from .etats import MotEtat
+from .texte import Texte
 
 if TYPE_CHECKING:
     from sesam_desktop.cartes.ps import CartePS
@@ -26,11 +27,7 @@ class BandeEtat(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("État du poste")
-        self.titre = QLabel()
-        police = self.titre.font()
-        police.setBold(True)
-        police.setPointSizeF(police.pointSizeF() * 1.25)
-        self.titre.setFont(police)
+        self.titre = Texte(facteur=1.25, gras=True)
         self.cps, self.vitale, self.loe = MotEtat(), MotEtat(), MotEtat()
         self._cartes = QPushButton("Démonstration", flat=True)
         self._cartes.setAccessibleName("Insérer ou retirer une carte de démonstration, Ctrl+D")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from .texte import Texte
 
 if TYPE_CHECKING:
     from sesam_desktop.factures.depot import Resume
@@ -51,14 +52,12 @@ class Chiffres(QWidget):
         grille = QGridLayout(self)
         grille.setContentsMargins(0, 0, 0, 0)
         grille.setHorizontalSpacing(self.fontMetrics().height() * 2)
-        droite = Qt.AlignmentFlag.AlignRight
         for rang, titre in enumerate(_COLONNES, 1):
-            grille.addWidget(QLabel(titre, alignment=droite), 0, rang)
-        self._valeurs = [[QLabel("–", alignment=droite) for _ in _COLONNES] for _ in _RANGEES]
+            grille.addWidget(Texte(titre, a_droite=True), 0, rang)
+        self._valeurs = [[_valeur() for _ in _COLONNES] for _ in _RANGEES]
         for rang, (titre, valeurs) in enumerate(zip(_RANGEES, self._valeurs, strict=True), 1):
-            grille.addWidget(QLabel(titre), rang, 0)
+            grille.addWidget(Texte(titre), rang, 0)
             for colonne, valeur in enumerate(valeurs, 1):
-                self._agrandir(valeur)
                 grille.addWidget(valeur, rang, colonne)
         grille.setColumnStretch(len(_COLONNES) + 1, 1)
 
@@ -71,7 +70,6 @@ class Chiffres(QWidget):
             for etiquette, texte in zip(valeurs, [str(somme.nombre), *argent], strict=True):
                 etiquette.setText(texte)
 
-    def _agrandir(self, etiquette: QLabel) -> None:
-        police = etiquette.font()
-        police.setPointSizeF(police.pointSizeF() * 1.2)
-        etiquette.setFont(police)
+
+def _valeur() -> Texte:
+    return Texte("–", facteur=1.2, reserve="0 000,00 €", a_droite=True)

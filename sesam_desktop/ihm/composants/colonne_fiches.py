@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStackedWidg
 from .. import icones
 from ..modeles.teletransmission import Fiche
 from .etats import icone_etat
+from .texte import Texte
 
 _FICHE = Qt.ItemDataRole.UserRole
 
@@ -28,11 +29,8 @@ class ColonneFiches(QWidget):
         self.liste.setIconSize(icones.taille_icone())
         self.liste.setSpacing(round(self.fontMetrics().height() / 4))
         self.liste.itemActivated.connect(lambda element: self.ouverte.emit(element.data(_FICHE)))
-        self._titre = QLabel()
+        self._titre = Texte(gras=True)
         self._titre.setBuddy(self.liste)
-        police = self._titre.font()
-        police.setBold(True)
-        self._titre.setFont(police)
         sans_rien = QLabel(vide, wordWrap=True)
         sans_rien.setAlignment(Qt.AlignmentFlag.AlignCenter)
         sans_rien.setFrameShape(QLabel.Shape.StyledPanel)

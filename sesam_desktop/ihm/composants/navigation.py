@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from .. import icones
+from .texte import Texte
+
+_MOTS = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+_DESSINS = Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
 class Navigation(QFrame):
@@ -20,7 +24,7 @@ class Navigation(QFrame):
         self._groupe = QButtonGroup(self)
         self._groupe.setExclusive(True)
         self._boutons: dict[str, QToolButton] = {}
-        self._comptes: dict[str, QLabel] = {}
+        self._comptes: dict[str, Texte] = {}
         grille = QGridLayout()
         grille.setVerticalSpacing(0)
         for rang, (cle, titre) in enumerate(pages):
@@ -32,6 +36,18 @@ class Navigation(QFrame):
     def choisir(self, cle: str) -> None:
         """Show `cle` as the current page."""
         self._boutons[cle].setChecked(True)
+
+    def minimumSizeHint(self) -> QSize:
+        """That of the icons and the counts, even while the names are shown: a narrow window hides them."""
+        marges = self.contentsMargins() + self.layout().contentsMargins()
+        compte = next(iter(self._comptes.values())).minimumSizeHint().width()
+        icone = icones.cote_icone() * 2
+        return QSize(marges.left() + icone + compte + marges.right(), super().minimumSizeHint().height())
+
+    def serrer(self, serree: bool) -> None:
+        """Icons only when room is short; the names stay in the tooltips."""
+        for bouton in self._boutons.values():
+            bouton.setToolButtonStyle(_DESSINS if serree else _MOTS)
 
     def compter(self, comptes: dict[str, int]) -> None:
         """Numbers that want action, by page; zero is not written."""
@@ -45,22 +61,18 @@ class Navigation(QFrame):
         bouton = QToolButton(autoRaise=True)
         bouton.setText(titre)
         bouton.setCheckable(True)
-        bouton.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bouton.setToolButtonStyle(_MOTS)
         bouton.setSizePolicy(bouton.sizePolicy().Policy.Expanding, bouton.sizePolicy().Policy.Fixed)
         bouton.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bouton.setIconSize(icones.taille_icone())
         bouton.setMinimumHeight(round(bouton.fontMetrics().height() * 2.1))
-        bouton.setToolTip(f"Alt+{rang + 1}")
+        bouton.setToolTip(f"{titre.replace('&', '')}  Alt+{rang + 1}")
         bouton.setAccessibleName(titre.replace("&", ""))
         icones.poser(bouton, cle)
         bouton.clicked.connect(lambda: self.demandee.emit(cle))
         raccourci = QShortcut(QKeySequence(f"Alt+{rang + 1}"), self)
         raccourci.activated.connect(lambda: self.demandee.emit(cle))
-        compte = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        compte.setMinimumWidth(compte.fontMetrics().horizontalAdvance("99"))
-        police = compte.font()
-        police.setBold(True)
-        compte.setFont(police)
+        compte = Texte(gras=True, reserve="99", a_droite=True)
         self._groupe.addButton(bouton)
         self._boutons[cle], self._comptes[cle] = bouton, compte
         grille.addWidget(bouton, rang, 0)

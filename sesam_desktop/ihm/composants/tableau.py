@@ -7,11 +7,14 @@ import io
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, QSettings, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSettings, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QAction, QFontDatabase, QFontMetrics, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QMenu, QTableView, QWidget
 
-from ..modeles.table import TRI, ModeleTable
+from ..modeles.table import CHIFFRES, TRI, Colonne, ModeleTable
+
+_MARGES = 2      # characters around the text of a cell
+_ICONE = 3       # characters that the icon of a state takes
 
 
 class Tableau(QTableView):
@@ -31,6 +34,7 @@ class Tableau(QTableView):
         self._tri.setSourceModel(modele)
         self._tri.setSortRole(TRI)
         self.setModel(self._tri)
+        self._hauteur = self.fontMetrics().height()
         self._regler_vue(triable)
         self._regler_entete()
         self._poser_actions()
@@ -86,6 +90,7 @@ class Tableau(QTableView):
     def retenir(self) -> None:
         """Remember order, widths, sorting and chosen columns."""
         self._reglages.setValue(self._cle, self.horizontalHeader().saveState())
+        self._reglages.setValue(f"{self._cle}-police", self._hauteur)
 
     def _rangee(self, indice: QModelIndex) -> Any:
         return self.modele.rangees[self._tri.mapToSource(indice).row()] if indice.isValid() else None
@@ -100,25 +105,59 @@ class Tableau(QTableView):
         self.setSortingEnabled(triable)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # the order given, until a header is asked
         self.verticalHeader().hide()
+        self._regler_rangees()
+
+    def _regler_rangees(self) -> None:
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.7))
+
+    def changeEvent(self, evenement: QEvent) -> None:
+        super().changeEvent(evenement)
+        if evenement.type() == QEvent.Type.FontChange and self.fontMetrics().height() != self._hauteur:
+            self._suivre_la_police(self._hauteur)
+
+    def _suivre_la_police(self, avant: int) -> None:
+        """Columns as wide in letters as they were when the font was `avant` high."""
+        self._hauteur = self.fontMetrics().height()
+        self._regler_rangees()
+        entete = self.horizontalHeader()
+        for rang in range(entete.count()):
+            if not entete.isSectionHidden(rang):
+                entete.resizeSection(rang, round(entete.sectionSize(rang) * self._hauteur / avant))
 
     def _regler_entete(self) -> None:
         entete = self.horizontalHeader()
         entete.setSectionsMovable(True)
         entete.setHighlightSections(False)
         entete.setStretchLastSection(False)
-        lettre = self.fontMetrics().averageCharWidth()
         for rang, colonne in enumerate(self.modele.colonnes):
-            signes = max(colonne.largeur, len(colonne.titre)) + (6 if colonne.genre == "etat" else 3)
-            self.setColumnWidth(rang, lettre * signes)
+            self.setColumnWidth(rang, self._largeur(colonne))
             self.setColumnHidden(rang, not colonne.visible)
-        memoire = self._reglages.value(self._cle)
-        if not memoire or not entete.restoreState(memoire):
-            self._etirer_la_plus_large(entete)
+        self._restaurer(entete)
         entete.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         entete.customContextMenuRequested.connect(lambda point: self._menu(entete.mapToGlobal(point)))
         for signal in (entete.sectionMoved, entete.sectionResized, entete.sortIndicatorChanged):
             signal.connect(self.retenir)
+
+    def _largeur(self, colonne: Colonne) -> int:
+        """Room for the title, and for as many characters as declared."""
+        lettre = self.fontMetrics().averageCharWidth()
+        if colonne.genre == "code":
+            signe = QFontMetrics(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)).horizontalAdvance("0")
+        else:
+            signe = self.fontMetrics().horizontalAdvance("0") if colonne.genre in CHIFFRES else lettre
+        signes = _MARGES + (_ICONE if colonne.genre == "etat" else 0)
+        titre = self.horizontalHeader().fontMetrics().horizontalAdvance(colonne.titre)
+        return max(signe * colonne.largeur, titre) + signes * lettre
+
+    def _restaurer(self, entete: QHeaderView) -> None:
+        """What was chosen last time, in the font of today."""
+        memoire = self._reglages.value(self._cle)
+        if not memoire or not entete.restoreState(memoire):
+            self._etirer_la_plus_large(entete)
+            return
+        avant = int(str(self._reglages.value(f"{self._cle}-police", self._hauteur)))
+        if avant != self._hauteur:
+            self._suivre_la_police(avant)
 
     def _etirer_la_plus_large(self, entete: QHeaderView) -> None:
         largeurs = [c.largeur if c.visible else 0 for c in self.modele.colonnes]

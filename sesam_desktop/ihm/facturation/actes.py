@@ -6,34 +6,27 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 
-from sesam_desktop.factures.depot import Filtre
 from sesam_desktop.factures.facture import Facture, FactureSecurisee, LigneSaisie, Patient
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from ..atelier import Atelier
 from .entree_actes import ecrire_acte, lire_acte
-from .feuille import Feuille, aujourd_hui
+from .feuille import Feuille
 from .lignes import colonnes_actes
+from .parcours import LigneParcours
 from .puces import Puces
-from .saisie import Composition, depuis_facture
+from .saisie import Composition, aujourd_hui, depuis_facture
+from .tournee import Tournee, nom
 from .visite import Visite
 
-_COTE = Qt.ItemDataRole.UserRole
+_EXEMPLES = {"infirmier": "AMI 4, AIS 3, BSB…", "medecin": "G, VG, un code CCAM…"}
+_LARGEURS = (30, 144)    # letters: the tour, the invoice
 
 
 class Actes(Feuille):
-    """The page of the nurse, and of the doctor with the acts typed."""
+    """The page of the nurse, and of the doctor with the acts typed and the « parcours »."""
 
     cle, titre = "facturer", "Facturer"
     ecoute = ("cartes", "referentiels", "factures")
@@ -41,64 +34,41 @@ class Actes(Feuille):
     nom_tableau = "actes"
 
     def __init__(self, atelier: Atelier) -> None:
-        self.tournee = QListWidget()
+        profession = atelier.poste.configuration.profession
+        medecin = profession == "medecin"
+        self._tour = Tournee(atelier, "Pat&ients" if medecin else "To&urnée")
+        self.tournee = self._tour.liste
+        self.parcours = LigneParcours(aujourd_hui()) if medecin else None
         self.puces, self.visite = Puces(), Visite(atelier)
-        self.entree = QLineEdit(placeholderText="AMI 4, BSB, G, un code CCAM…")
-        super().__init__(atelier)
-        self.tournee.setAccessibleName("Patients de la tournée")
-        self.tournee.setWordWrap(True)
-        self.tournee.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.tournee.setSpacing(round(self.fontMetrics().height() / 4))
+        self.entree = QLineEdit(placeholderText=_EXEMPLES.get(profession, ""))
         self.entree.setAccessibleName("Ajouter un acte")
-        self.entree.returnPressed.connect(self._ajouter)
-        self.puces.basculee.connect(self._basculer)
-        self.visite.change.connect(self._visite_changee)
-        self.tournee.itemActivated.connect(self._choisir)
-        self.tournee.itemClicked.connect(self._choisir)
-        plus_tard = self.ajouter_action("Signer plus &tard", "F9", self.mettre_de_cote, icone="en-cours")
-        self.secondaires.insertWidget(2, self.bouton(plus_tard), 0, Qt.AlignmentFlag.AlignTop)
-        self.ajouter_action("Tournée", "F5", self.tournee.setFocus)
+        super().__init__(atelier)
         self.setFocusProxy(self.tournee)
 
     def disposer(self) -> None:
         """The tour at the left; the same bones as at the counter at the right."""
-        gauche, droite = QWidget(), QWidget()
-        colonne = QVBoxLayout(gauche)
-        colonne.setContentsMargins(0, 0, 0, 0)
-        colonne.addWidget(self.titre_de("To&urnée", self.tournee))
-        colonne.addWidget(self.tournee)
+        droite = QWidget()
         page = QVBoxLayout(droite)
         page.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.patient, self.prescription, self.visite, self.puces):
-            page.addWidget(widget)
-        rangee = QHBoxLayout()
-        etiquette = QLabel("A&jouter")
-        etiquette.setBuddy(self.entree)
-        rangee.addWidget(etiquette)
-        rangee.addWidget(self.entree, 1)
-        page.addLayout(rangee)
+        for widget in (self.patient, self.prescription, self.parcours, self.visite, self.puces):
+            if widget is not None:
+                page.addWidget(widget)
+        page.addLayout(self.rangee_de_saisie())
         page.addWidget(self.bandeau)
         page.addWidget(self.centre(), 1)
         page.addLayout(self.bas())
         partage = QSplitter(Qt.Orientation.Horizontal)
-        partage.addWidget(gauche)
+        partage.setChildrenCollapsible(False)
+        partage.addWidget(self._tour)
         partage.addWidget(droite)
         partage.setStretchFactor(1, 1)
-        partage.setSizes([self.fontMetrics().averageCharWidth() * 34, self.fontMetrics().averageCharWidth() * 140])
+        partage.setSizes([self.fontMetrics().averageCharWidth() * lettres for lettres in _LARGEURS])
         self.colonne.addWidget(partage, 1)
 
     def rafraichir(self) -> None:
         """The tour again, then cards and price."""
-        self.atelier.taches.lancer(
-            "base", lambda _: self._lire_tournee(), resultat=lambda lu: self._montrer_tournee(*lu), proprietaire=self,
-            remplace="tournée",
-        )
+        self._tour.rafraichir()
         super().rafraichir()
-
-    def aller_a_la_saisie(self) -> None:
-        """F4: the act field."""
-        self.entree.setFocus()
-        self.entree.selectAll()
 
     def signee(self, securisee: FactureSecurisee) -> None:
         """Next patient of the tour."""
@@ -106,71 +76,66 @@ class Actes(Feuille):
         self.visite.maintenant()
         self.tournee.setFocus()
 
+    def _relier(self) -> None:
+        super()._relier()
+        self.entree.returnPressed.connect(self._ajouter)
+        self.puces.basculee.connect(self._basculer)
+        self.visite.change.connect(lambda _: self._poser(self.saisie.actuelle.lignes))
+        self._tour.gardee.connect(self._reprendre_gardee)
+        self._tour.visite.connect(self._repeter)
+        if self.parcours is not None:
+            self.parcours.choisi.connect(lambda code: self.saisie.modifier(parcours=code))
+
+    def _faire_actions(self) -> None:
+        super()._faire_actions()
+        self._plus_tard = self.ajouter_action("Signer plus &tard", "F9", self.mettre_de_cote, icone="en-cours")
+        self.ajouter_action("Tournée", "F5", self.tournee.setFocus)
+
+    def bas(self) -> QVBoxLayout:
+        """With « signer plus tard » beside the reasons."""
+        colonne = super().bas()
+        self.secondaires.insertWidget(2, self.bouton(self._plus_tard), 0, Qt.AlignmentFlag.AlignTop)
+        return colonne
+
+    def _composition_changee(self) -> None:
+        super()._composition_changee()
+        if self.parcours is not None:
+            self.parcours.montrer(self.saisie.actuelle.parcours)
+
     # -- tour ------------------------------------------------------------------------------------------------------
 
-    def _lire_tournee(self) -> tuple[list[tuple[int, Facture]], list[Patient]]:
-        service = self.atelier.poste.facturation
-        return service.brouillons(), service.patients("")
-
-    def _montrer_tournee(self, gardes: list[tuple[int, Facture]], patients: list[Patient]) -> None:
-        ici = self.tournee.currentRow()
-        self.tournee.clear()
-        for identifiant, facture in gardes:
-            self._element(f"{_nom(facture.beneficiaire)}\nà signer", (identifiant, facture))
-        for patient in patients:
-            self._element(_nom(patient), patient)
-        self.tournee.setCurrentRow(max(0, ici) if self.tournee.count() else -1)
-
-    def _element(self, texte: str, valeur: Any) -> None:
-        element = QListWidgetItem(texte)
-        element.setData(_COTE, valeur)
-        self.tournee.addItem(element)
-
-    def _choisir(self, element: QListWidgetItem) -> None:
-        valeur = element.data(_COTE)
-        if isinstance(valeur, Patient):
-            self._derniere_facture(valeur)
-            return
-        identifiant, facture = valeur
+    def _reprendre_gardee(self, identifiant: int, facture: Facture) -> None:
         self.atelier.taches.lancer(
             "base", lambda _: self.atelier.poste.facturation.reprendre_brouillon(identifiant),
-            resultat=lambda _: self._reprendre_garde(facture), proprietaire=self, erreur=self.bandeau.dire_erreur,
+            resultat=lambda _: self._montrer_gardee(facture), proprietaire=self, erreur=self.bandeau.dire_erreur,
         )
 
-    def _reprendre_garde(self, facture: Facture) -> None:
-        self.visite.montrer_facture(facture)
+    def _montrer_gardee(self, facture: Facture) -> None:
+        if facture.lignes:
+            self.visite.montrer_facture(facture)
         self.puces.proposer(facture.lignes, facture.lignes)
         self.reprendre(depuis_facture(facture))
 
-    def _derniere_facture(self, patient: Patient) -> None:
-        self.atelier.taches.lancer(
-            "base", lambda _: self._chercher_derniere(patient), resultat=lambda d: self._repeter(patient, d),
-            erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="dernière",
-        )
-
-    def _chercher_derniere(self, patient: Patient) -> Facture | None:
-        registre = self.atelier.poste.registre
-        resumes = registre.lister(Filtre(texte=patient.nir, limite=10))
-        for resume in resumes:
-            demande = registre.charger(resume.numero).facture.demande
-            meme_metier = demande.executant.profession == self.atelier.poste.configuration.profession
-            if demande.beneficiaire.rang == patient.rang and meme_metier:
-                return demande
-        return None
-
-    def _repeter(self, patient: Patient, derniere: Facture | None) -> None:
+    def _repeter(self, derniere: Facture) -> None:
         """The same prescription and the acts it had, none billed yet: each chip pressed is one more line."""
-        lignes = tuple(replace(ligne, date=None, complement="") for ligne in derniere.lignes) if derniere else ()
+        patient = derniere.beneficiaire
+        lignes = tuple(replace(ligne, date=None, complement="") for ligne in derniere.lignes)
         premiere = lignes[0] if lignes else LigneSaisie("")
         self.visite.montrer(premiere.domicile, premiere.ik_km)
         self.puces.proposer(lignes, ())
-        lu = self.saisie.actuelle.lu
-        meme = lu if lu is not None and lu.patient.nir == patient.nir and lu.patient.rang == patient.rang else None
-        self.reprendre(Composition(
-            aujourd_hui(), patient=meme.patient if meme else patient, lu=meme,
-            prescription=derniere.prescription if derniere else None,
+        meme = self._lu_de(patient)
+        self.reprendre(replace(
+            meme or Composition(aujourd_hui(), patient=patient), date_soins=aujourd_hui(), lignes=(),
+            prescription=derniere.prescription, parcours=derniere.parcours,
         ))
         self.aller_a_la_saisie()
+
+    def _lu_de(self, patient: Patient) -> Composition | None:
+        """The composition shown, when it holds this patient's card."""
+        actuelle = self.saisie.actuelle
+        lu = actuelle.lu
+        du_patient = lu is not None and (lu.patient.nir, lu.patient.rang) == (patient.nir, patient.rang)
+        return actuelle if du_patient else None
 
     # -- acts ------------------------------------------------------------------------------------------------------
 
@@ -193,12 +158,9 @@ class Actes(Feuille):
         else:
             self._poser(tuple(autre for autre in lignes if ecrire_acte(autre) != ecrire_acte(ligne)))
 
-    def _visite_changee(self, _champs: dict[str, Any]) -> None:
-        self._poser(self.saisie.actuelle.lignes)
-
     def _poser(self, lignes: tuple[LigneSaisie, ...]) -> None:
         """Every act takes the hour and the place of the visit; the first one carries the kilometres."""
-        champs = self.visite.champs()
+        champs: dict[str, Any] = self.visite.champs()
         km = champs.pop("ik_km") * champs["domicile"]
         posees = tuple(replace(ligne, ik_km=km if rang == 0 else 0, **champs) for rang, ligne in enumerate(lignes))
         self.saisie.modifier(lignes=posees, date_soins=champs["date"])
@@ -225,9 +187,5 @@ class Actes(Feuille):
         self.saisie.recommencer(aujourd_hui())
         self.puces.proposer((), ())
         self.rafraichir()
-        self.bandeau.dire(f"Facture de {_nom(patient)} gardée, à signer." if patient else "Facture gardée.", "succes")
+        self.bandeau.dire(f"Facture de {nom(patient)} gardée, à signer." if patient else "Facture gardée.", "succes")
         self.tournee.setFocus()
-
-
-def _nom(patient: Patient) -> str:
-    return f"{patient.nom} {patient.prenom.title()}".strip()

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from sesam_desktop.factures.facture import Facture
+from sesam_desktop.factures.facture import Executant, Facture
 
 from ..atelier import Atelier
+from .saisie import Composition
 
 
 class Brouillon(QObject):
@@ -18,9 +19,11 @@ class Brouillon(QObject):
         super().__init__(parent)
         self._atelier = atelier
 
-    def garder(self, facture: Facture) -> None:
-        """Write it down, behind the page."""
-        self._lancer(lambda: self._atelier.poste.facturation.garder_brouillon(facture))
+    def garder(self, composition: Composition) -> None:
+        """Write it down, behind the page, with or without its patient."""
+        if self._atelier.ouvert and not composition.vide:
+            facture = composition.ebauche(Executant(self._atelier.poste.configuration.profession, ""))
+            self._lancer(lambda: self._atelier.poste.facturation.garder_brouillon(facture))
 
     def oublier(self) -> None:
         """It was signed or given up."""

@@ -1,40 +1,37 @@
-"""What the billing pages of every profession share: patient, prescriber, live price, alerts, securing, draft."""
+"""What the billing pages of every profession share: patient, prescriber, lines, live price, securing, draft."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
-from sesam_desktop.cartes.vitale import CarteVitale
-from sesam_desktop.factures.facture import Alerte, Executant, FactureSecurisee, Tarification
+from sesam_desktop.factures.facture import Alerte, FactureSecurisee, Tarification
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
 from ..composants.code_porteur import avec_session
-from ..composants.etiquette import Etiquette
 from ..composants.tableau import Tableau
 from ..modeles.table import Colonne, ModeleTable
 from ..pages.page import Page
 from . import lignes
-from .beneficiaire import ChoixBeneficiaire
 from .brouillons import Brouillon
+from .centre import Centre
+from .choix_patient import ChoixPatient
 from .editeur import EditeurLigne
+from .etiquettes import etiquette_de
 from .patient import LignePatient
 from .pourquoi import Pourquoi
 from .prescription import LignePrescription
-from .saisie import Composition, Saisie, depuis_facture
-from .sans_carte import PatientSansCarte
+from .prix import Prix
+from .saisie import Composition, Saisie, aujourd_hui, depuis_facture
+from .signature import Signature
 from .totaux import LigneTotaux
 
-
-def aujourd_hui() -> date:
-    """The counter's own calendar day."""
-    return date.today()  # noqa: DTZ011
+_NIVEAUX = {"S": "Facture sécurisée", "D": "Facture dégradée, sans Vitale"}
 
 
 class Feuille(Page):
@@ -43,24 +40,27 @@ class Feuille(Page):
     ecoute: ClassVar[tuple[str, ...]] = ("cartes", "referentiels")
     colonnes: ClassVar[Callable[[], list[Colonne]]]
     nom_tableau: ClassVar[str]
+    entree: QLineEdit
 
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
         self.saisie = Saisie(aujourd_hui(), self)
         self.tarification: Tarification | None = None
         self.brouillon = Brouillon(atelier, self)
-        self._serie_montree = ""
+        self.choix = ChoixPatient(atelier, self.saisie, self.bandeau, self)
+        self.prix, self.signature = Prix(atelier, self.saisie, self), Signature(atelier, self.saisie, self)
         self._faire_widgets()
         self._faire_actions()
         self.disposer()
-        self.saisie.change.connect(self._composition_changee)
+        self._relier()
         self._composition_changee()
-
-    # -- what subclasses give --------------------------------------------------------------------------------------
 
     def disposer(self) -> None:
         """Lay the page out."""
         raise NotImplementedError
+
+    def signee(self, securisee: FactureSecurisee) -> None:
+        """Told once an invoice is signed and kept."""
 
     # -- building --------------------------------------------------------------------------------------------------
 
@@ -73,20 +73,27 @@ class Feuille(Page):
             self.nom_tableau, "Lignes de la facture", ModeleTable(type(self).colonnes()), self.atelier.reglages,
             triable=False,
         )
-        self.pourquoi = Pourquoi()
-        self.editeur = EditeurLigne()
-        self.alertes = Bandeau()
-        self.totaux = LigneTotaux()
-        self.niveau = Etiquette()
-        self.sans_carte.clicked.connect(self.choisir_patient)
+        self.pourquoi, self.editeur = Pourquoi(), EditeurLigne()
+        self.alertes, self.totaux = Bandeau(), LigneTotaux()
+        self.niveau = QLabel(wordWrap=True)
+
+    def _relier(self) -> None:
+        self.sans_carte.clicked.connect(self.choix.choisir)
+        self.patient.tiers_payant_change.connect(lambda tiers, amc: self.saisie.modifier(tiers_payant=tiers, amc=amc))
         self.prescription.choisie.connect(lambda p: self.saisie.modifier(prescription=p))
         self.prescription.refusee.connect(lambda phrase: self.bandeau.dire(phrase, "erreur"))
         self.tableau.choisie.connect(self._ligne_choisie)
         self.editeur.change.connect(self._editer)
+        self.prix.connu.connect(self._prix_connu)
+        self.prix.refuse.connect(self._prix_refuse)
+        self.signature.commencee.connect(self._signature_commencee)
+        self.signature.faite.connect(self._signee)
+        self.signature.refusee.connect(self._non_signee)
+        self.saisie.change.connect(self._composition_changee)
 
     def _faire_actions(self) -> None:
         ajouter = self.ajouter_action
-        ajouter("&Patient", "F2", self.choisir_patient)
+        ajouter("&Patient", "F2", self.choix.choisir)
         ajouter("P&rescripteur", "F3", self.prescription.champ.setFocus)
         ajouter("&Ligne", "F4", self.aller_a_la_saisie)
         ajouter("&Modifier la ligne", "F6", self.modifier_ligne, indice="modifier")
@@ -97,14 +104,16 @@ class Feuille(Page):
         ajouter("&Sécuriser", "F10", self.securiser, icone="fait", principale=True)
         ajouter("Tout effacer", "Escape", self.abandonner, indice="effacer")
 
-    def centre(self) -> QSplitter:
-        """The table, and the reasons beside it."""
-        partage = QSplitter(Qt.Orientation.Horizontal)
-        partage.addWidget(self.tableau)
-        partage.addWidget(self.pourquoi)
-        partage.setStretchFactor(0, 3)
-        partage.setStretchFactor(1, 1)
-        return partage
+    def centre(self) -> Centre:
+        """The table, and the reasons of one line."""
+        return Centre(self.tableau, self.pourquoi)
+
+    def rangee_de_saisie(self) -> QHBoxLayout:
+        """The field where a line is typed, with its name."""
+        rangee = QHBoxLayout()
+        rangee.addWidget(etiquette_de("A&jouter", self.entree))
+        rangee.addWidget(self.entree, 1)
+        return rangee
 
     def bas(self) -> QVBoxLayout:
         """Alerts, then totals and the primary action."""
@@ -123,76 +132,15 @@ class Feuille(Page):
 
     def rafraichir(self) -> None:
         """A card came or left: its patient comes with it; the price waits for the professional's code."""
-        carte = self.atelier.poste.lecteurs.vitale
-        serie = carte.numero_serie or carte.assure.nir if carte is not None else ""
-        if carte is not None and serie != self._serie_montree:
-            self._accueillir(carte)
-        self._serie_montree = serie
-        self._tarifer()
-
-    def _accueillir(self, carte: CarteVitale) -> None:
-        """A new card brings its patient, unless an invoice of somebody else is being composed."""
-        composition = self.saisie.actuelle
-        if composition.patient is None or not composition.lignes or self._est_du_patient(carte):
-            self.lire_patient()
-        else:
-            self.bandeau.dire(
-                "La carte insérée n'est pas celle du patient de cette facture.", "avertissement",
-                suite="Nouvelle facture pour cette carte", action=self._nouveau_patient,
-            )
-
-    def _est_du_patient(self, carte: CarteVitale) -> bool:
-        patient = self.saisie.actuelle.patient
-        return patient is not None and patient.nir == carte.assure.nir
-
-    def _nouveau_patient(self) -> None:
-        self.saisie.poser(Composition(aujourd_hui()))
-        self.lire_patient()
-
-    def lire_patient(self) -> None:
-        """Take the patient of the card; ask who when there are several."""
-        carte = self.atelier.poste.lecteurs.vitale
-        if carte is None:
-            return
-        if len(carte.beneficiaires) == 1:
-            self._prendre(carte, 0)
-            return
-        choix = ChoixBeneficiaire(carte, self.saisie.actuelle.date_soins, self)
-        choix.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        choix.accepted.connect(lambda: self._prendre(carte, choix.rang))
-        choix.open()
-
-    def _prendre(self, carte: CarteVitale, rang: int) -> None:
-        jour = self.saisie.actuelle.date_soins
-        self.atelier.taches.lancer(
-            "base", lambda _: self.atelier.poste.droits.patient(carte, rang, jour),
-            resultat=lambda lu: self.saisie.modifier(patient=lu.patient, lu=lu),
-            erreur=lambda e: self.bandeau.dire_erreur(e, suite="Facturer sans carte", action=self.patient_sans_carte),
-            proprietaire=self,
-        )
-
-    def choisir_patient(self) -> None:
-        """F2: the card that is in when it is not the patient shown, otherwise a patient without card."""
-        carte = self.atelier.poste.lecteurs.vitale if self.atelier.ouvert else None
-        if carte is not None and (
-            self.saisie.actuelle.lu is None or not self._est_du_patient(carte) or len(carte.beneficiaires) > 1
-        ):
-            self.lire_patient()
-        else:
-            self.patient_sans_carte()
-
-    def patient_sans_carte(self) -> None:
-        """Degraded mode: a patient seen before, or typed in."""
-        dialogue = PatientSansCarte(self.atelier, self)
-        dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialogue.accepted.connect(lambda: self.saisie.modifier(patient=dialogue.patient, lu=None))
-        dialogue.open()
+        self.choix.suivre_la_carte()
+        self.prix.demander()
 
     # -- lines -----------------------------------------------------------------------------------------------------
 
     def aller_a_la_saisie(self) -> None:
         """F4: where a line is typed."""
-        raise NotImplementedError
+        self.entree.setFocus()
+        self.entree.selectAll()
 
     def modifier_ligne(self) -> None:
         """F6: the fields of the current line."""
@@ -234,47 +182,22 @@ class Feuille(Page):
         composition = self.saisie.actuelle
         self.patient.montrer(composition, composition.date_soins)
         self.prescription.montrer(composition.prescription, composition.date_soins)
-        self.niveau.ecrire("" if composition.patient is None else _NIVEAUX[composition.niveau.value])
+        self.niveau.setText("" if composition.patient is None else _NIVEAUX[composition.niveau.value])
         self.principale.setEnabled(composition.patient is not None and bool(composition.lignes))  # type: ignore[union-attr]
         self._montrer(None)
-        self._tarifer()
+        self.brouillon.garder(composition)
+        self.prix.demander()
 
-    def _tarifer(self) -> None:
-        composition = self.saisie.actuelle
-        if not self.atelier.ouvert or composition.patient is None:
-            self._dire_alertes(())
-            return
-        self.brouillon.garder(composition.facture(Executant(self.atelier.poste.configuration.profession, "")))
-        self.atelier.taches.lancer(
-            "tarif", lambda _: self._calculer(composition), resultat=lambda lu: self._recevoir(composition, *lu),
-            erreur=self._refuser_prix, proprietaire=self, remplace="tarif",
-        )
-
-    def _calculer(self, composition: Composition) -> tuple[Tarification | None, tuple[Alerte, ...]]:
-        """On the worker: price and remarks of what is composed."""
-        service = self.atelier.poste.facturation
-        facture = composition.facture(service.executant())
-        if not composition.lignes:
-            return None, ()
-        return service.tarifer(facture), service.controler(facture)
-
-    def _recevoir(
-        self, composition: Composition, tarification: Tarification | None, alertes: tuple[Alerte, ...]
-    ) -> None:
-        if composition is not self.saisie.actuelle:
-            return
+    def _prix_connu(self, tarification: Tarification | None, alertes: tuple[Alerte, ...]) -> None:
         self._montrer(tarification)
-        propres = composition.lu.alertes if composition.lu else ()
-        self._dire_alertes((*propres, *(tarification.alertes if tarification else ()), *alertes))
+        self._dire_alertes(alertes)
 
-    def _refuser_prix(self, erreur: ErreurConnue) -> None:
+    def _prix_refuse(self, erreur: ErreurConnue) -> None:
         if erreur.code == "PS_ABSENT":
-            self.alertes.dire(erreur.phrase(), "information", suite="Saisir le code", action=self._ouvrir_session)
+            self.alertes.dire(erreur.phrase(), "information", suite="Saisir le code",
+                              action=lambda: avec_session(self.atelier, self, self.prix.demander))
         else:
             self.alertes.dire_erreur(erreur, suite="Défaire", action=self.saisie.annuler)
-
-    def _ouvrir_session(self) -> None:
-        avec_session(self.atelier, self, self._tarifer)
 
     def _montrer(self, tarification: Tarification | None) -> None:
         self.tarification = tarification
@@ -296,21 +219,11 @@ class Feuille(Page):
     def securiser(self) -> None:
         """F10: sign with the cards, after the code when no session is open."""
         if self.principale is not None and self.principale.isEnabled():
-            avec_session(self.atelier, self, self._signer)
+            self.signature.demander()
 
-    def _signer(self) -> None:
-        composition = self.saisie.actuelle
+    def _signature_commencee(self) -> None:
         self.principale.setEnabled(False)  # type: ignore[union-attr]
         self.bandeau.dire("Signature en cours : laissez les cartes dans les lecteurs.")
-        self.atelier.taches.lancer(
-            "lecteurs", lambda _: self._securiser(composition), resultat=self._signee, erreur=self._non_signee,
-            proprietaire=self,
-        )
-
-    def _securiser(self, composition: Composition) -> FactureSecurisee:
-        service = self.atelier.poste.facturation
-        facture = composition.facture(service.executant())
-        return service.securiser(facture, composition.niveau, remplace=composition.remplace)
 
     def _signee(self, securisee: FactureSecurisee) -> None:
         numero = securisee.facture.numero
@@ -322,9 +235,6 @@ class Feuille(Page):
             action=lambda: self.atelier.demander("factures", numero),
         )
         self.signee(securisee)
-
-    def signee(self, securisee: FactureSecurisee) -> None:
-        """Told once an invoice is signed and kept."""
 
     def _non_signee(self, erreur: ErreurConnue) -> None:
         self.principale.setEnabled(True)  # type: ignore[union-attr]
@@ -353,6 +263,3 @@ class Feuille(Page):
             self.saisie.poser(Composition(aujourd_hui()))
             self.bandeau.dire("Facture effacée.", suite="Défaire  Ctrl+Z", action=self.saisie.annuler)
         self.aller_a_la_saisie()
-
-
-_NIVEAUX = {"S": "Facture sécurisée", "D": "Facture dégradée, sans Vitale"}

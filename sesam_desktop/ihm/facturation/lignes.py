@@ -83,10 +83,10 @@ def _jour(r: Rangee) -> str:
 def colonnes_officine() -> list[Colonne]:
     """As the counter reads them."""
     return [
-        Colonne("code", "CIP", _code, "code", 14),
+        Colonne("code", "CIP", _code, "code", 13),
         Colonne("libelle", "Produit", _libelle, largeur=40, bulle=lambda r: _libelle(r).strip()),
-        Colonne("quantite", "Qté", _quantite, "nombre", 4),
-        Colonne("ald", "ALD", _ald, largeur=4),
+        Colonne("quantite", "Qté", _quantite, "nombre", 3),
+        Colonne("ald", "ALD", _ald, largeur=3),
         *_argent(),
     ]
 
@@ -94,23 +94,23 @@ def colonnes_officine() -> list[Colonne]:
 def colonnes_actes() -> list[Colonne]:
     """As a nurse or a doctor reads them."""
     return [
-        Colonne("code", "Acte", _code, "code", 8),
+        Colonne("code", "Acte", _code, "code", 7),
         Colonne("libelle", "Libellé", _libelle, largeur=34, bulle=lambda r: _libelle(r).strip()),
-        Colonne("coefficient", "Coef.", _coefficient, "nombre", 5),
-        Colonne("quantite", "Qté", _quantite, "nombre", 4),
-        Colonne("complement", "Majoration", _complement, largeur=10),
+        Colonne("coefficient", "Coef.", _coefficient, "nombre", 4),
+        Colonne("quantite", "Qté", _quantite, "nombre", 3),
+        Colonne("complement", "Majoration", _complement, largeur=8),
         Colonne("date", "Date", _jour, "date", 10, visible=False),
-        Colonne("ald", "ALD", _ald, largeur=4),
+        Colonne("ald", "ALD", _ald, largeur=3),
         *_argent(),
     ]
 
 
 def _argent() -> list[Colonne]:
     return [
-        Colonne("montant", "Prix (€)", _montant("montant_centimes"), "montant", 9, visible=False),
-        Colonne("base", "Base (€)", _montant("base_centimes"), "montant", 9),
-        Colonne("taux", "Taux", _taux, "nombre", 6),
-        Colonne("amo", "AMO (€)", _montant("amo_centimes"), "montant", 9),
-        Colonne("amc", "AMC (€)", _montant("amc_centimes"), "montant", 9),
-        Colonne("patient", "Patient (€)", _montant("assure_centimes"), "montant", 9),
+        Colonne("montant", "Prix (€)", _montant("montant_centimes"), "montant", 8, visible=False),
+        Colonne("base", "Base (€)", _montant("base_centimes"), "montant", 8),
+        Colonne("taux", "Taux", _taux, "nombre", 5),
+        Colonne("amo", "AMO (€)", _montant("amo_centimes"), "montant", 8),
+        Colonne("amc", "AMC (€)", _montant("amc_centimes"), "montant", 8),
+        Colonne("patient", "Patient (€)", _montant("assure_centimes"), "montant", 8),
     ]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel
-
 from sesam_desktop.factures.facture import LigneSaisie
 from sesam_desktop.noyau import montants
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
@@ -45,14 +43,9 @@ class Officine(Feuille):
 
     def disposer(self) -> None:
         """As drawn: patient, prescriber, entry, lines, alerts, totals."""
-        rangee = QHBoxLayout()
-        etiquette = QLabel("A&jouter")
-        etiquette.setBuddy(self.entree)
-        rangee.addWidget(etiquette)
-        rangee.addWidget(self.entree, 1)
         self.colonne.addWidget(self.patient)
         self.colonne.addWidget(self.prescription)
-        self.colonne.addLayout(rangee)
+        self.colonne.addLayout(self.rangee_de_saisie())
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self.centre(), 1)
         self.colonne.addLayout(self.bas())
@@ -63,11 +56,6 @@ class Officine(Feuille):
             self._brouillon_demande = True
             self.brouillon.retrouver(self._retrouver)
         super().rafraichir()
-
-    def aller_a_la_saisie(self) -> None:
-        """F4: the scan field."""
-        self.entree.setFocus()
-        self.entree.selectAll()
 
     def ajouter_texte(self, texte: str) -> None:
         """A scan, a code, or « LPP code price »."""

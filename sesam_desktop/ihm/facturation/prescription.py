@@ -13,6 +13,7 @@ from sesam_desktop.noyau.identifiants import numero_am_valide, rpps_valide
 
 from ..atelier import Atelier
 from ..composants.champ_recherche import ChampRecherche
+from .etiquettes import etiquette_de
 
 ORIGINES = (("T", "médecin traitant"), ("O", "médecin correspondant"), ("P", "autre, dans le parcours"),
             ("S", "hors parcours"))
@@ -63,8 +64,8 @@ class LignePrescription(QWidget):
         rangee = QHBoxLayout(self)
         rangee.setContentsMargins(0, 0, 0, 0)
         champs = (("&Prescrit par", self.champ, 4), ("&le", self.date, 0), ("O&rigine", self.origine, 1))
-        for texte, champ, poids in champs:
-            etiquette = QLabel(texte)
+        for rang, (texte, champ, poids) in enumerate(champs):
+            etiquette = etiquette_de(texte, champ) if rang == 0 else QLabel(texte)
             etiquette.setBuddy(champ)
             rangee.addWidget(etiquette)
             rangee.addWidget(champ, poids)

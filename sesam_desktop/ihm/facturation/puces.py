@@ -9,6 +9,7 @@ from sesam_desktop.factures.facture import LigneSaisie
 
 from ..composants.disposition import vider
 from .entree_actes import ecrire_acte
+from .etiquettes import etiquette_de
 
 
 class Puces(QWidget):
@@ -32,6 +33,7 @@ class Puces(QWidget):
         """Show `lignes` as chips, those of `presentes` pressed."""
         vider(self._rangee)
         self._lignes = lignes
+        self._rangee.addWidget(etiquette_de("Déjà faits"))
         if not lignes:
             self._rangee.addWidget(QLabel("Les actes déjà facturés à ce patient se proposeront ici."))
         ecrits = {ecrire_acte(ligne) for ligne in presentes}

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from sesam_desktop.poste.droits import PatientLu
 
 
+_SANS_PATIENT = Patient(nir="", date_naissance="")   # of a draft only
+
+
+def aujourd_hui() -> date:
+    """The counter's own calendar day."""
+    return date.today()  # noqa: DTZ011
+
+
 @dataclass(frozen=True)
 class Composition:
     """One picture. `lu` is what the card gave, None for a patient typed in (degraded mode)."""
@@ -51,16 +59,22 @@ class Composition:
         """What is asked to the workstation. A patient must be there."""
         if self.patient is None:
             raise ValueError("an invoice needs its patient")
+        return self.ebauche(executant)
+
+    def ebauche(self, executant: Executant) -> Facture:
+        """What a draft keeps: the same, the patient maybe still to come."""
         return Facture(
-            date_soins=self.date_soins, executant=executant, beneficiaire=self.patient, lignes=self.lignes,
+            date_soins=self.date_soins, executant=executant, beneficiaire=self.patient or _SANS_PATIENT,
+            lignes=self.lignes,
             parcours=self.parcours, prescription=self.prescription, tiers_payant=self.tiers_payant, amc=self.amc,
         )
 
 
 def depuis_facture(facture: Facture, remplace: str = "") -> Composition:
     """The composition that gives `facture`: a draft taken up again, or a rejected invoice to correct."""
+    patient = None if facture.beneficiaire == _SANS_PATIENT else facture.beneficiaire
     return Composition(
-        date_soins=facture.date_soins, patient=facture.beneficiaire, prescription=facture.prescription,
+        date_soins=facture.date_soins, patient=patient, prescription=facture.prescription,
         lignes=facture.lignes, parcours=facture.parcours, tiers_payant=facture.tiers_payant, amc=facture.amc,
         remplace=remplace,
     )

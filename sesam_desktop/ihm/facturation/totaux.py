@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from sesam_desktop.factures.facture import Totaux
 from sesam_desktop.noyau import montants
 
+from ..composants.texte import Texte
+
 _PARTS = (("Total", "facture_centimes"), ("AMO", "amo_centimes"), ("AMC", "amc_centimes"))
+_PLACE = "000,00 €"
 
 
 class LigneTotaux(QWidget):
@@ -16,16 +18,15 @@ class LigneTotaux(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._valeurs = [QLabel(alignment=Qt.AlignmentFlag.AlignRight) for _ in range(4)]
+        self._valeurs = [Texte(facteur=1.35, reserve=_PLACE, a_droite=True) for _ in _PARTS]
+        self._valeurs.append(Texte(facteur=1.8, gras=True, reserve=_PLACE, a_droite=True))
         grille = QGridLayout(self)
         grille.setContentsMargins(0, 0, 0, 0)
+        grille.setVerticalSpacing(0)
         grille.setHorizontalSpacing(self.fontMetrics().height())
         for rang, nom in enumerate((*(n for n, _ in _PARTS), "À payer")):
-            grille.addWidget(QLabel(nom, alignment=Qt.AlignmentFlag.AlignRight), 0, rang)
+            grille.addWidget(Texte(nom, a_droite=True), 0, rang)
             grille.addWidget(self._valeurs[rang], 1, rang)
-        for valeur in self._valeurs:
-            self._agrandir(valeur, 1.35)
-        self._agrandir(self._valeurs[-1], 1.35, gras=True)
         self.montrer(None)
 
     @property
@@ -39,10 +40,3 @@ class LigneTotaux(QWidget):
         for etiquette, centimes in zip(self._valeurs, parts, strict=True):
             etiquette.setText("–" if centimes is None else montants.formater(centimes, unite="€"))
         self.setAccessibleName(f"À payer {self.a_payer}" if totaux else "Totaux")
-
-    def _agrandir(self, etiquette: QLabel, facteur: float, gras: bool = False) -> None:
-        police = etiquette.font()
-        police.setPointSizeF(police.pointSizeF() * facteur)
-        police.setBold(gras)
-        etiquette.setFont(police)
-        etiquette.setMinimumWidth(etiquette.fontMetrics().horizontalAdvance("000,00 €"))

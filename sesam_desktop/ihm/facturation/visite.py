@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QDate, QDateTime, QTime, Signal
-from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QHBoxLayout, QSpinBox, QWidget
 
 from sesam_desktop.factures.facture import Facture
 
 from ..atelier import Atelier
 from ..composants.etiquette import Etiquette
 from . import horaires
+from .etiquettes import etiquette_de
 
 
 class Visite(QWidget):
@@ -86,8 +87,6 @@ class Visite(QWidget):
     def _disposer(self) -> None:
         rangee = QHBoxLayout(self)
         rangee.setContentsMargins(0, 0, 0, 0)
-        etiquette = QLabel("&Soins du")
-        etiquette.setBuddy(self.instant)
-        for widget in (etiquette, self.instant, self.domicile, self.km):
+        for widget in (etiquette_de("&Soins du", self.instant), self.instant, self.domicile, self.km):
             rangee.addWidget(widget)
         rangee.addWidget(self.majoration, 1)

@@ -14,7 +14,8 @@ from ..teintes import couleur_etat
 
 TRI = Qt.ItemDataRole.UserRole
 Indice = QModelIndex | QPersistentModelIndex
-_A_DROITE = ("montant", "nombre")
+A_DROITE = ("montant", "nombre")
+CHIFFRES = (*A_DROITE, "date")     # as wide as their digits
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Colonne:
     @property
     def alignement(self) -> Qt.AlignmentFlag:
         """Right for amounts and numbers, left for the rest."""
-        cote = Qt.AlignmentFlag.AlignRight if self.genre in _A_DROITE else Qt.AlignmentFlag.AlignLeft
+        cote = Qt.AlignmentFlag.AlignRight if self.genre in A_DROITE else Qt.AlignmentFlag.AlignLeft
         return cote | Qt.AlignmentFlag.AlignVCenter
 
 

@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from .. import icones
 from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
+from ..composants.texte import Texte
 
 
 class Page(QWidget):
@@ -57,12 +58,9 @@ class Page(QWidget):
             self.principale = action
         return action
 
-    def titre_de(self, texte: str, pour: QWidget | None = None) -> QLabel:
+    def titre_de(self, texte: str, pour: QWidget | None = None) -> Texte:
         """A section title, the mnemonic of `pour` when given."""
-        etiquette = QLabel(texte)
-        police = etiquette.font()
-        police.setBold(True)
-        etiquette.setFont(police)
+        etiquette = Texte(texte, gras=True)
         if pour is not None:
             etiquette.setBuddy(pour)
         return etiquette

@@ -1,0 +1,100 @@
+"""Who is billed: the patient of the card that is in, one seen before, or one typed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from sesam_desktop.cartes.vitale import CarteVitale
+from sesam_desktop.factures.facture import TiersPayant
+
+from ..atelier import Atelier
+from ..composants.bandeau import Bandeau
+from .beneficiaire import ChoixBeneficiaire
+from .saisie import Composition, Saisie, aujourd_hui
+from .sans_carte import PatientSansCarte
+
+if TYPE_CHECKING:
+    from sesam_desktop.poste.droits import PatientLu
+
+
+class ChoixPatient(QObject):
+    """Puts the patient into `saisie`; what cannot be done is said in `bandeau`."""
+
+    def __init__(self, atelier: Atelier, saisie: Saisie, bandeau: Bandeau, page: QWidget) -> None:
+        super().__init__(page)
+        self._atelier, self._saisie, self._bandeau, self._page = atelier, saisie, bandeau, page
+        self._serie_montree = ""
+
+    def suivre_la_carte(self) -> None:
+        """A card that came brings its patient; the same card is not shown twice."""
+        carte = self._carte()
+        serie = carte.numero_serie or carte.assure.nir if carte is not None else ""
+        if carte is not None and serie != self._serie_montree:
+            self._accueillir(carte)
+        self._serie_montree = serie
+
+    def choisir(self) -> None:
+        """F2: the card that is in when it is not the patient shown, otherwise a patient without card."""
+        carte = self._carte()
+        if carte is not None and (
+            self._saisie.actuelle.lu is None or not self._est_du_patient(carte) or len(carte.beneficiaires) > 1
+        ):
+            self._lire(carte)
+        else:
+            self.sans_carte()
+
+    def sans_carte(self) -> None:
+        """Degraded mode: a patient seen before, or typed in."""
+        dialogue = PatientSansCarte(self._atelier, self._page)
+        dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialogue.accepted.connect(lambda: self._saisie.modifier(
+            patient=dialogue.patient, lu=None, tiers_payant=TiersPayant(), amc=None
+        ))
+        dialogue.open()
+
+    def _carte(self) -> CarteVitale | None:
+        return self._atelier.poste.lecteurs.vitale if self._atelier.ouvert else None
+
+    def _accueillir(self, carte: CarteVitale) -> None:
+        """A new card brings its patient, unless an invoice of somebody else is being composed."""
+        composition = self._saisie.actuelle
+        if composition.patient is None or not composition.lignes or self._est_du_patient(carte):
+            self._lire(carte)
+        else:
+            self._bandeau.dire(
+                "La carte insérée n'est pas celle du patient de cette facture.", "avertissement",
+                suite="Nouvelle facture pour cette carte", action=lambda: self._nouvelle(carte),
+            )
+
+    def _est_du_patient(self, carte: CarteVitale) -> bool:
+        patient = self._saisie.actuelle.patient
+        return patient is not None and patient.nir == carte.assure.nir
+
+    def _nouvelle(self, carte: CarteVitale) -> None:
+        self._saisie.poser(Composition(aujourd_hui()))
+        self._lire(carte)
+
+    def _lire(self, carte: CarteVitale) -> None:
+        """Take the patient of the card; ask who when there are several."""
+        if len(carte.beneficiaires) == 1:
+            self._prendre(carte, 0)
+            return
+        choix = ChoixBeneficiaire(carte, self._saisie.actuelle.date_soins, self._page)
+        choix.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        choix.accepted.connect(lambda: self._prendre(carte, choix.rang))
+        choix.open()
+
+    def _prendre(self, carte: CarteVitale, rang: int) -> None:
+        jour = self._saisie.actuelle.date_soins
+        self._atelier.taches.lancer(
+            "base", lambda _: self._atelier.poste.droits.patient(carte, rang, jour), resultat=self._poser,
+            erreur=lambda e: self._bandeau.dire_erreur(e, suite="Facturer sans carte", action=self.sans_carte),
+            proprietaire=self,
+        )
+
+    def _poser(self, lu: PatientLu) -> None:
+        """The C2S pays both parts: third-party payment is whole by default. A mutuelle is used when one says so."""
+        self._saisie.modifier(patient=lu.patient, lu=lu, tiers_payant=TiersPayant(amc=lu.patient.c2s), amc=None)

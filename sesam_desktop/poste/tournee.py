@@ -1,0 +1,31 @@
+"""Patients this professional has treated lately, each with the last invoice: where a tour starts from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sesam_desktop.factures.facture import Facture
+
+    from .poste import Poste
+
+RECENTES = 300   # invoices looked at, the newest first
+
+
+def dernieres_visites(poste: Poste) -> list[Facture]:
+    """The last invoice of each patient by the professional whose card is in (by this trade without a card), by name."""
+    from sesam_desktop.factures.depot import Filtre
+
+    vues: dict[tuple[str, int], Facture] = {}
+    for resume in poste.registre.lister(Filtre(limite=RECENTES)):
+        demande = poste.registre.charger(resume.numero).facture.demande
+        if _de_ce_professionnel(poste, demande):
+            vues.setdefault((demande.beneficiaire.nir, demande.beneficiaire.rang), demande)
+    return sorted(vues.values(), key=lambda f: (f.beneficiaire.nom, f.beneficiaire.prenom))
+
+
+def _de_ce_professionnel(poste: Poste, demande: Facture) -> bool:
+    executant, carte = demande.executant, poste.lecteurs.ps
+    if executant.profession != poste.configuration.profession:
+        return False
+    return carte is None or executant.numero_facturation in {s.numero_facturation for s in carte.situations}
