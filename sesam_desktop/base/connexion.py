@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .fichiers import creer_prive
+from .fichiers import creer_prive, dossier_prive
+from .fichiers import traduire as traduire_systeme
 
 FICHIER = "sesam.db"  # in the folder of a profile
 DELAI_S = 5.0
@@ -26,7 +27,7 @@ class Base:
         from .pilote import BaseSqlite
 
         self.chemin = chemin
-        creer_prive(chemin)
+        _creer_fichier(chemin)
         migrations.exiger_notre_fichier(chemin)
         self._sqlite = BaseSqlite(chemin, delai)
         try:
@@ -60,3 +61,11 @@ class Base:
 
     def __exit__(self, *_: object) -> None:
         self.fermer()
+
+
+def _creer_fichier(chemin: Path) -> None:
+    try:
+        dossier_prive(chemin.parent)
+    except OSError as erreur:
+        raise traduire_systeme(erreur, chemin) from erreur
+    creer_prive(chemin)

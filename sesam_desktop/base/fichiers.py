@@ -87,23 +87,21 @@ def remplacer(chemin: Path, octets: bytes, mode: int = MODE_PRIVE) -> None:
 
 
 def creer_prive(chemin: Path) -> None:
-    """Make `chemin` (and its folder), empty and for its owner only, unless it is there: SQLite would ask the umask.
+    """Make `chemin`, empty and for its owner only, unless it is there: SQLite would ask the umask.
 
     Its journals take the rights of the file.
     """
     try:
-        dossier_prive(chemin.parent)
         os.close(os.open(chemin, os.O_CREAT | os.O_RDONLY, MODE_PRIVE))
     except OSError as erreur:
         raise traduire(erreur, chemin) from erreur
 
 
-def dossier_prive(dossier: Path) -> Path:
+def dossier_prive(dossier: Path) -> None:
     """Make a folder that only its owner enters, and those it lacks above it, unless it is there."""
     if not dossier.parent.exists():
         dossier_prive(dossier.parent)
     dossier.mkdir(exist_ok=True, mode=0o700)
-    return dossier
 
 
 def synchroniser_dossier(dossier: Path) -> None:

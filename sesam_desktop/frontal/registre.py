@@ -128,6 +128,7 @@ class Registre:
         """Open or make the file. ErreurConnue when it cannot be used."""
         self._verrou = threading.RLock()
         try:
+            fichiers.dossier_prive(chemin.parent)
             fichiers.creer_prive(chemin)
             self._base = sqlite3.connect(chemin, timeout=10, isolation_level=None, check_same_thread=False)
             self._base.execute("PRAGMA journal_mode=WAL")
