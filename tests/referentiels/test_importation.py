@@ -200,7 +200,7 @@ def test_la_vraie_table_prix_plus_honoraire(bdpm_reelle: Reelle) -> None:
 def test_ecrire_dans_un_dossier_absent_est_une_phrase(tmp_path: Path) -> None:
     with pytest.raises(ErreurConnue) as vu:
         BaseReferentiels(tmp_path / "absent" / "referentiels.db")
-    assert vu.value.code == "BASE_INACCESSIBLE"
+    assert vu.value.code == "FICHIER_ABSENT"
 
 
 def test_les_noms_gardent_leurs_accents(petite_bdpm: Dossier, base) -> None:
