@@ -1,0 +1,118 @@
+"""Values of the tables, typed a second time from the published lists: no case of `cas/` has to use each of them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from sesam_desktop.referentiels import tables
+
+# code, zone: each amount in centimes with its first day, in order (conventions, NGAP titre XVI, ONSIL, ameli).
+PRIX = {
+    ("HD", "metro"): [("2015-01-01", 82), ("2016-01-01", 102)],
+    ("HG", "metro"): [("2015-01-01", 221), ("2016-01-01", 276)],
+    ("HC", "metro"): [("2015-01-01", 51), ("2020-01-01", 31)],
+    ("HDR", "metro"): [("2019-01-01", 51), ("2025-01-01", 61)],
+    ("HDA", "metro"): [("2019-01-01", 51), ("2020-01-01", 158), ("2026-01-01", 168)],
+    ("HDE", "metro"): [("2019-01-01", 204), ("2020-01-01", 357)],
+    ("AMI", "metro"): [("2012-01-01", 315)],
+    ("AMI", "dom"): [("2012-01-01", 330)],
+    ("AMX", "metro"): [("2020-01-01", 315)],
+    ("AMX", "dom"): [("2020-01-01", 330)],
+    ("AIS", "metro"): [("2012-01-01", 265)],
+    ("AIS", "dom"): [("2012-01-01", 270)],
+    ("DI", "metro"): [("2012-01-01", 1000)],
+    ("BSA", "metro"): [("2020-01-01", 1300)],
+    ("BSA", "dom"): [("2020-01-01", 1300)],
+    ("BSB", "metro"): [("2020-01-01", 1820)],
+    ("BSB", "dom"): [("2020-01-01", 1820)],
+    ("BSC", "metro"): [("2020-01-01", 2870)],
+    ("BSC", "dom"): [("2020-01-01", 2870)],
+    ("IFA", "metro"): [("2012-01-01", 250), ("2024-01-01", 275)],
+    ("IFD", "metro"): [("2012-01-01", 250), ("2024-01-01", 275)],
+    ("IFI", "metro"): [("2012-01-01", 250), ("2024-01-01", 275)],
+    ("IK", "metro"): [("2012-01-01", 35)],
+    ("IK", "dom"): [("2012-01-01", 35)],
+    ("IKM", "metro"): [("2012-01-01", 50)],
+    ("IKM", "dom"): [("2012-01-01", 50)],
+    ("IKS", "metro"): [("2012-01-01", 340)],
+    ("IKS", "dom"): [("2012-01-01", 366)],
+    ("MAU", "metro"): [("2012-01-01", 135)],
+    ("MAU", "dom"): [("2012-01-01", 135)],
+    ("MCI", "metro"): [("2012-01-01", 500)],
+    ("MCI", "dom"): [("2012-01-01", 500)],
+    ("MIE", "metro"): [("2020-01-01", 315)],
+    ("G", "metro"): [("2017-05-01", 2500), ("2023-11-01", 2650), ("2024-12-22", 3000)],
+    ("GS", "metro"): [("2017-05-01", 2500), ("2023-11-01", 2650)],
+    ("VG", "metro"): [("2017-05-01", 2500), ("2023-11-01", 2650), ("2024-12-22", 3000)],
+    ("VGS", "metro"): [("2017-05-01", 2500), ("2023-11-01", 2650)],
+    ("C", "metro"): [("2011-01-01", 2300)],
+    ("V", "metro"): [("2011-01-01", 2300)],
+    ("MCG", "metro"): [("2011-01-01", 300), ("2017-11-01", 500)],
+    ("MEG", "metro"): [("2017-05-01", 500)],
+    ("MD", "metro"): [("2011-01-01", 1000)],
+    ("MDN", "metro"): [("2011-01-01", 3850)],
+    ("MDI", "metro"): [("2011-01-01", 4350)],
+    ("MDD", "metro"): [("2011-01-01", 2260)],
+}
+COMPLEMENTS = {
+    ("infirmier", "N"): 915, ("infirmier", "S"): 1830, ("infirmier", "F"): 850,
+    ("medecin", "N"): 3500, ("medecin", "S"): 4000, ("medecin", "F"): 1906,
+}  # fmt: skip
+JOUR = date(2026, 11, 22)
+
+
+def test_chaque_prix_de_la_table_est_dans_cette_liste() -> None:
+    codes = {(ligne["code"], zone) for ligne in tables.charger("prix").lignes(date(2024, 1, 1))
+             for zone in ([ligne["zone"]] if ligne["zone"] != "*" else ["metro"])}
+    assert codes == set(PRIX)
+
+
+@pytest.mark.parametrize(("code", "zone"), PRIX)
+def test_prix_publie_et_sa_date_d_effet(code: str, zone: str) -> None:
+    table, precedent = tables.charger("prix"), None
+    for jour, centimes in PRIX[code, zone]:
+        debut = date.fromisoformat(jour)
+        veille = table.trouver(debut - timedelta(1), code=code, zone=zone)
+        assert (veille["prix"] if veille else None) == precedent
+        assert table.a_la_date(debut, code=code, zone=zone)["prix"] == centimes
+        precedent = centimes
+
+
+@pytest.mark.parametrize(("code", "zone"), [cle for cle in PRIX if cle[0] not in ("GS", "VGS")])
+def test_dernier_prix_en_vigueur(code: str, zone: str) -> None:
+    assert tables.charger("prix").a_la_date(JOUR, code=code, zone=zone)["prix"] == PRIX[code, zone][-1][1]
+
+
+@pytest.mark.parametrize(("profession", "lettre"), COMPLEMENTS)
+def test_complement_publie(profession: str, lettre: str) -> None:
+    ligne = tables.charger("complements").a_la_date(JOUR, profession=profession, complement=lettre, zone="metro")
+    assert ligne["prix"] == COMPLEMENTS[profession, lettre]
+
+
+def test_position_de_chaque_indicateur_de_parcours() -> None:
+    """RG_CF641 and IR_QPE_V: S alone is outside; U and A are neither in nor out."""
+    positions = {ligne["code"]: ligne["position"] for ligne in tables.charger("parcours").lignes(JOUR)}
+    dedans = dict.fromkeys("TNOMRHDJB", "dedans")
+    assert positions == dedans | {"S": "dehors", "U": "sans_objet", "A": "sans_objet"}
+
+
+def test_coordination_des_seuls_indicateurs_o_m_d_h() -> None:
+    """CF671: the MCG goes with O, M, D and H only."""
+    assert {ligne["code"] for ligne in tables.charger("parcours").lignes(JOUR) if ligne["coordination"]} == set("OMDH")
+
+
+def test_regimes_dont_les_taux_propres_ne_sont_pas_connus() -> None:
+    traitements = {ligne["code"]: ligne["traitement"] for ligne in tables.charger("regimes").lignes(JOUR)}
+    assert {code for code, traitement in traitements.items() if traitement == "refus"} == {"04", "10", "17"}
+    assert {code for code, traitement in traitements.items() if traitement == "exonere"} == {"07"}
+
+
+def test_coefficients_d_outre_mer() -> None:
+    publies = {"971": "1.323", "972": "1.323", "973": "1.34", "974": "1.264", "976": "1.36"}
+    table = tables.charger("coefficients_drom")
+    for departement, facteur in publies.items():
+        ligne = table.a_la_date(JOUR, departement=departement, acte="HDA")
+        assert (str(ligne["facteur"]), ligne.certitude) == (facteur, "S")
+        assert table.a_la_date(JOUR, departement=departement, acte="HC").certitude == "P"
