@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--sans-fenetre", is_flag=True, help="Joue la boucle entière sans ouvrir la fenêtre.")
-@click.option("--factures", "nombre", type=click.IntRange(1, 100_000), default=20, show_default=True)
+@click.option(
+    "--factures", "nombre", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Nombre de factures."
+)
 @click.option("--garder", is_flag=True, help="Garde le poste de démonstration dans le dossier de --profil.")
 @click.option("--sortie", type=click.Path(file_okay=False, path_type=Path), help="Où laisser duplicatas et courriers.")
 @passer

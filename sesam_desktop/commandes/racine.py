@@ -10,6 +10,7 @@ import click
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from .aide import en_francais
 from .contexte import Contexte
 
 COMMANDES = {
@@ -67,6 +68,7 @@ def racine(
 
 def lancer(arguments: list[str] | None = None) -> None:
     """Run the command line. Exit status: 0 done, 1 refused or failed with one sentence, 2 wrong usage."""
+    en_francais()
     try:
         statut = racine.main(args=arguments, prog_name="sesam-desktop", standalone_mode=False)
     except click.UsageError as erreur:
