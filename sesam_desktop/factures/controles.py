@@ -19,7 +19,7 @@ from sesam_desktop.referentiels.tables import SourceTables
 from .actes import AVERTISSEMENT, BLOQUANTE, refus_de_ligne, trouver_acte
 from .facture import Alerte, Facture, LigneSaisie
 
-_NIR_PROVISOIRES = "3456789"
+_SEXES = "12"  # any other first digit is a provisional number (IR_NIR_V), or an error a person must see
 _SITUATION_ORDINAIRE = ("", "0100")
 
 
@@ -76,7 +76,7 @@ def _nir(d: _Dossier) -> Iterator[Alerte]:
                 yield _bloque("NIR_CLE_FAUSSE", message, f"beneficiaire.{champ}")
         except EntreeInvalide:
             yield _bloque("NIR_INVALIDE", "Le numéro de sécurité sociale est mal formé.", f"beneficiaire.{champ}")
-    if patient.nir[:1] in _NIR_PROVISOIRES and patient.nir:
+    if patient.nir and patient.nir[0] not in _SEXES:
         message = "Le numéro de sécurité sociale est provisoire : vérifiez les droits."
         yield _avertit("NIR_PROVISOIRE", message, "beneficiaire.nir")
 

@@ -18,7 +18,7 @@ from sesam_desktop.referentiels import tables
 
 from . import parcours
 from .facture import Facture, FactureTarifee, Niveau
-from .ligne_b2 import composer, enregistrements_de_ligne, est_eclatee, rang_beneficiaire, refuser
+from .ligne_b2 import composer, enregistrements_de_ligne, est_eclatee, libelle_de_zone, rang_beneficiaire, refuser
 
 _MINES = "07"
 _C2S_CONTRAT = "89"
@@ -38,7 +38,9 @@ def de_facture(ft: FactureTarifee) -> list[b2.Enregistrement]:
         debut = [_entete(ft, commun, exoneration), _supplement_entete(ft, commun)]
         return [*debut, *corps, _fin(ft, commun, corps), _supplement_fin(ft, commun)]
     except FormatInvalide as erreur:
-        raise refuser(ft, "HORS_FORMAT", f"La zone « {erreur.zone} » de la facture ne peut pas être écrite.") from None
+        message = f"La zone « {libelle_de_zone(erreur.zone, '25')} » de la facture ne peut pas être écrite."
+        action = "Corrigez cette valeur ou, si la facture est trop longue, partagez-la en plusieurs factures."
+        raise refuser(ft, "HORS_FORMAT", message, action) from None
 
 
 def octets_canoniques(ft: FactureTarifee) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from sesam_desktop.flux import b2
+from sesam_desktop.flux import b2, zones
 from sesam_desktop.noyau.dates import aammjj
 from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 from sesam_desktop.noyau.identifiants import ccam_valide, cip13_valide, lpp_valide
@@ -60,10 +60,17 @@ def enregistrements_de_ligne(
         raise refuser(
             ft,
             "HORS_FORMAT",
-            f"La ligne {rang + 1} ({ligne.acte}) ne tient pas dans un enregistrement B2 : {erreur.zone}.",
+            f"La ligne {rang + 1} ({ligne.acte}) ne tient pas dans un enregistrement B2 : "
+            f"« {libelle_de_zone(erreur.zone, '4')} ».",
             "Partagez cette ligne en plusieurs lignes de quantité ou de montant moindre.",
             f"lignes[{ligne.saisie}]",
         ) from None
+
+
+def libelle_de_zone(zone: str, familles: str) -> str:
+    """What people call a zone of the records 2x, 4x or 5x, the remarks of the norm left out."""
+    layouts = (zones.exiger(VARIANTE, type_) for type_ in zones.types(VARIANTE) if type_[0] in familles)
+    return next(layout.par_nom[zone].libelle.split(" : ")[0] for layout in layouts if zone in layout.par_nom)
 
 
 def _acte(ft: FactureTarifee, commun: dict[str, Any], ligne: LigneTarifee, exoneration: str) -> b2.Enregistrement:

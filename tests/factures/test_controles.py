@@ -66,6 +66,7 @@ CAS: Iterator[Any] = iter([
      ("b", "NIR_CLE_FAUSSE", "beneficiaire.nir_individuel")),
     ("NIR mal formé", facture(), {"nir": "18019A5000001"}, ("b", "NIR_INVALIDE", "beneficiaire.nir")),
     ("NIR provisoire", facture(), {"nir": "7801975000001", "cle": ""}, ("a", "NIR_PROVISOIRE", "beneficiaire.nir")),
+    ("NIR d'aucun sexe", facture(), {"nir": "0801975000001", "cle": ""}, ("a", "NIR_PROVISOIRE", "beneficiaire.nir")),
     ("naissance illisible", facture(), {"date_naissance": "00000000"},
      ("b", "NAISSANCE_INVALIDE", "beneficiaire.date_naissance")),
     ("né après les soins", facture(), {"date_naissance": "20260303"},
@@ -191,3 +192,13 @@ def test_une_facture_quelconque_est_controlee(
 ) -> None:
     demandee = replace(facture(), beneficiaire=patient, lignes=tuple(lignes), date_soins=soins)
     assert all(a.gravite in ("bloquante", "avertissement") and a.message for a in controler(demandee, jour))
+
+
+@pytest.mark.parametrize("departement", ["57", "67", "68"])
+def test_le_vendredi_saint_n_est_ferie_qu_en_alsace_moselle(departement: str) -> None:
+    vendredi = date(2026, 4, 3)  # Easter is on 5 April 2026
+    demandee = replace(facture(replace(AMI, complement="F"), specialite="24"), date_soins=vendredi)
+    ici = replace(demandee, executant=replace(demandee.executant, departement=departement))
+    codes = {a.code for a in controler(ici, vendredi)}
+    assert "JOUR_OUVRABLE" not in codes
+    assert "JOUR_OUVRABLE" in {a.code for a in controler(demandee, vendredi)}

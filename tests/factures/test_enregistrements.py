@@ -291,7 +291,11 @@ def test_medicament_en_4p() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "lettres"), [(None, ("", "")), ("0", ("", "")), ("2", ("O", "G")), ("CIF", ("N", "C"))]
+    ("code", "lettres"),
+    [
+        (None, ("", "")), ("0", ("", "")), ("1", ("O", "U")), ("2", ("O", "G")), ("3", ("O", "M")), ("5", ("O", "D")),
+        ("6", ("N", "R")), ("MTE", ("N", "T")), ("EFG", ("N", "E")), ("CIF", ("N", "C")),
+    ],
 )
 def test_substitution(code: str | None, lettres: tuple[str, str]) -> None:
     z = zones(facture(BOITE, lignes=(LigneSaisie("MEDICAMENT", substitution=code),)), "4P")
@@ -375,3 +379,17 @@ def test_toute_facture_ecrite_passe_le_controle(montants: list[tuple[int, int, i
         b2.Emetteur("999000011", "MARTIN"), b2.Recepteur("01", "721", "001"), b2.Lot("001", JOUR), [ecrits], "A", JOUR
     )
     assert b2.verifier(b2.ecrire(lot)) == []
+
+
+@pytest.mark.parametrize(
+    ("impossible", "mots"),
+    [
+        (_ligne(quantite=100), "La ligne 1 (AMI) ne tient pas dans un enregistrement B2 : « Quantité ». Partagez"),
+        (lambda: facture(*[AMI] * 400), "La zone « Nb d'enregistrements 3x et 4x » de la facture"),
+        (lambda: facture(beneficiaire=replace(PATIENT, caisse="72A")), "La zone « Caisse gestionnaire » de la facture"),
+    ],
+)
+def test_le_refus_nomme_la_zone_comme_les_gens(impossible: Callable[[], FactureTarifee], mots: str) -> None:
+    with pytest.raises(EntreeInvalide) as refus:
+        enregistrements.de_facture(impossible())
+    assert mots in refus.value.phrase()

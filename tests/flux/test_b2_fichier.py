@@ -46,7 +46,12 @@ def test_nom_trop_long_coupe() -> None:
 
 
 @pytest.mark.parametrize(
-    ("regime", "type_"), [("01", "CT"), ("02", "MA"), ("07", "RM"), ("09", "BF"), ("10", "CE"), ("91", "SM")]
+    ("regime", "type_"),
+    [
+        ("01", "CT"), ("02", "MA"), ("03", "SR"), ("04", "CF"), ("05", "RP"), ("06", "EN"), ("07", "RM"), ("08", "CM"),
+        ("09", "BF"), ("10", "CE"), ("12", "CI"), ("14", "AN"), ("15", "SE"), ("16", "PB"), ("90", "CC"), ("91", "SM"),
+        ("92", "SM"), ("93", "SM"), ("94", "SM"), ("95", "SM"), ("96", "SM"), ("99", "SM"),
+    ],
 )
 def test_type_d_organisme_par_regime(regime: str, type_: str) -> None:
     assert b2.Recepteur(regime, "721", "001").type == type_

@@ -82,7 +82,10 @@ def test_numeros_de_professionnels_et_de_structures() -> None:
 @pytest.mark.parametrize(
     ("valide", "bons", "mauvais"),
     [
-        (identifiants.cip7_valide, ["3696350", "4949729", "3000001"], ["3696351", "369635", "36963500", "369635A"]),
+        (
+            identifiants.cip7_valide, ["3696350", "4949729", "3000001", "4900001", "5500001"],
+            ["3696351", "369635", "36963500", "369635A"],
+        ),
         (identifiants.ucd7_valide, ["9231824", "9232120"], ["9231825", "92318"]),
         (identifiants.lpp_valide, ["1100028", "1100034"], ["1100029", "110002"]),
         (identifiants.cip13_valide, [CIP13, "3400949497294"], ["3400936963505", "3400136963504", "3696350"]),

@@ -63,6 +63,15 @@ def test_les_kilometres_d_un_jour_s_ajoutent_dans_la_facture() -> None:
     assert [(li.quantite, li.montant_centimes) for li in ik] == plein + moitie
 
 
+def test_le_plafond_compte_chaque_passage_de_la_journee() -> None:
+    """Two visits of 150 km with both acts, a third with one of them: 299 km full, 100 km at half, nothing beyond."""
+    deux = ligne(acte="AMI", coefficient=4, ik_km=154, quantite=2)
+    trois = ligne(acte="AMI", coefficient=2, ik_km=154, quantite=3)
+    ik = [li for li in tarifer(facture("infirmier", [deux, trois]), contexte()).lignes if li.acte == "IK"]
+    assert sum(li.quantite for li in ik if li.coefficient == 1) == 299
+    assert sum(li.quantite for li in ik if li.coefficient != 1) == 100
+
+
 def test_un_depassement_n_est_compte_qu_une_fois_quand_la_ligne_est_partagee() -> None:
     demandee = ligne(acte="AMI", coefficient=2, quantite=100, depassement_centimes=500, qualificatif="E")
     ami = [li for li in tarifer(facture("infirmier", [demandee]), contexte()).lignes if li.acte == "AMI"]
