@@ -54,6 +54,7 @@ class ServiceFacturation:
         self._changements = changements
         self._configuration = configuration
         self._brouillon: int | None = None
+        self._prescriptions: dict[str, Prescription | None] = {}
 
     def executant(self, rang: int = 0) -> Executant:
         """The professional whose CPS is in, in its `rang`-th situation. Raises PS_ABSENT without a read card."""
@@ -107,11 +108,17 @@ class ServiceFacturation:
 
         connus: dict[str, Prescription] = {}
         for resume in self._factures.lister(Filtre(limite=RECENTES)):
-            prescription = self._factures.charger(resume.numero).facture.demande.prescription
+            prescription = self._prescription(resume.numero)
             if prescription is not None and prescription.prescripteur:
                 connus.setdefault(prescription.prescripteur, prescription)
         voulu = texte.casefold()
         return [p for p in connus.values() if voulu in f"{p.nom} {p.prenom} {p.prescripteur}".casefold()]
+
+    def _prescription(self, numero: str) -> Prescription | None:
+        """Remembered: this is asked at each key typed, and a kept invoice never changes."""
+        if numero not in self._prescriptions:
+            self._prescriptions[numero] = self._factures.charger(numero).facture.demande.prescription
+        return self._prescriptions[numero]
 
     def brouillon(self) -> Facture | None:
         """The invoice left unfinished, if there is one: a crash loses nothing."""
@@ -172,16 +179,20 @@ class ServiceFacturation:
         return {jour: self._km_du_jour(facture.executant, jour) for jour in jours}
 
     def _km_du_jour(self, executant: Executant, jour: date) -> int:
+        """What a rejected, cancelled or remade invoice asked for is not billed: it is asked for again, or never."""
+        from sesam_desktop.factures.cycle import Etat
         from sesam_desktop.factures.depot import Filtre
+        from sesam_desktop.referentiels import tables
+        from sesam_desktop.tarifs.supplements import km_factures
 
-        du_jour = (self._factures.charger(r.numero) for r in self._factures.lister(Filtre(depuis=jour, jusqu_a=jour)))
-        demandes = (fs.facture.demande for fs in du_jour)
+        perdues = (Etat.ANNULEE, Etat.REJETEE, Etat.RECYCLEE)
+        resumes = self._factures.lister(Filtre(depuis=jour, jusqu_a=jour))
+        vivantes = (r.numero for r in resumes if r.etat not in perdues)
+        facturees = (self._factures.charger(numero).facture for numero in vivantes)
         return sum(
-            ligne.ik_km
-            for demande in demandes
-            if demande.executant.numero_facturation == executant.numero_facturation
-            for ligne in demande.lignes
-            if (ligne.date or demande.date_soins) == jour
+            km_factures(ft.tarification.lignes, jour, tables)
+            for ft in facturees
+            if ft.demande.executant.numero_facturation == executant.numero_facturation
         )
 
     def _refuser(self, facture: Facture, niveau: Niveau) -> None:

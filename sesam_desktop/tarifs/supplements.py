@@ -6,12 +6,13 @@ They follow the first act of the session: same exoneration, same qualifier. A su
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from sesam_desktop.factures.facture import Facture, Regle
-from sesam_desktop.referentiels.tables import Ligne
+from sesam_desktop.factures.facture import Facture, LigneTarifee, Regle
+from sesam_desktop.referentiels.tables import Ligne, SourceTables
 
 from .contexte import Consultation, refuser, regle
 from .cotation import Cotation
@@ -29,6 +30,12 @@ def coter(
     trouves += [_supplement(principal, code, tables) for code in codes]
     _verifier_demandes(seance, trouves)
     return trouves + _complement(seance, principal)
+
+
+def km_factures(facturees: Iterable[LigneTarifee], jour: date, tables: SourceTables) -> int:
+    """Kilometres that priced lines bill on `jour`, allowance taken off: what the daily ceiling counts."""
+    indemnites = {ligne["acte"] for ligne in tables.charger("kilometres").lignes(jour)}
+    return sum(ligne.quantite for ligne in facturees if ligne.date == jour and ligne.acte in indemnites)
 
 
 def prix_du_complement(profession: str, complement: str, jour: date, rang: int, tables: Consultation) -> Ligne:

@@ -109,13 +109,16 @@ def test_patients_and_prescribers_seen_before_are_proposed(poste: Poste):
 
 
 def test_kilometres_of_the_day_count_for_the_ceiling(poste: Poste):
-    """What was billed the same day by the same professional, whoever the patient; nothing when no line has any."""
+    """What was billed the same day by the same professional, whoever the patient: 60 − 4 km a visit (plaine)."""
     ik = LigneSaisie("IK", ik_km=60, domicile=True)
     visite = composer(poste, "ald", "infirmier", LigneSaisie("AMI", domicile=True), ik)
     assert poste.facturation._km_factures(visite) == {JOUR: 0}
+    premiere = poste.facturation.securiser(visite, Niveau.SECURISEE)
     poste.facturation.securiser(visite, Niveau.SECURISEE)
-    poste.facturation.securiser(visite, Niveau.SECURISEE)
-    assert poste.facturation._km_factures(visite) == {JOUR: 120}
+    assert poste.facturation._km_factures(visite) == {JOUR: 112}
+    for evenement in ("en_lot", "rejetee"):
+        poste.facturation._factures.ajouter_evenement(premiere.facture.numero, evenement)
+    assert poste.facturation._km_factures(visite) == {JOUR: 56}
     assert poste.facturation._km_factures(composer(poste)) == {}
 
 
