@@ -1,0 +1,57 @@
+"""What every control of an invoice looks at, and how it tells a remark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from sesam_desktop.referentiels.tables import SourceTables
+
+from .actes import AVERTISSEMENT, BLOQUANTE
+from .facture import Alerte, Facture, LigneSaisie
+
+
+class SourceMedicaments(Protocol):
+    def par_cip13(self, cip13: str, jour: date) -> Any | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What every control looks at."""
+
+    facture: Facture
+    aujourd_hui: date
+    tables: SourceTables
+    medicaments: SourceMedicaments | None
+
+    def jour(self, ligne: LigneSaisie) -> date:
+        return ligne.date or self.facture.date_soins
+
+    def lignes(self) -> Iterator[tuple[str, LigneSaisie, date]]:
+        """(path, line, date of care)."""
+        for rang, ligne in enumerate(self.facture.lignes):
+            yield f"lignes[{rang}]", ligne, self.jour(ligne)
+
+
+def bloquer(code: str, message: str, champ: str) -> Alerte:
+    return Alerte(code, BLOQUANTE, message, champ)
+
+
+def avertir(code: str, message: str, champ: str) -> Alerte:
+    return Alerte(code, AVERTISSEMENT, message, champ)
+
+
+def mois(d: Dossier, code: str) -> int | None:
+    """A delay in months, None for a date the tables do not cover."""
+    ligne = d.tables.charger("seuils").trouver(d.facture.date_soins, code=code)
+    return int(ligne["valeur"]) if ligne else None
+
+
+def plus_de(mois: int | None, debut: date, fin: date) -> bool:
+    """True when more than `mois` whole months lie between the two days."""
+    if mois is None:
+        return False
+    ecoules = (fin.year - debut.year) * 12 + fin.month - debut.month
+    return ecoules > mois or (ecoules == mois and fin.day > debut.day)
