@@ -124,7 +124,7 @@ class Courrier(Modele):
     octets = BlobField()
     recu_le = CharField()
     genre = CharField(default="")            # ARL, NOEMIE, SCOR, SERVICE
-    etat = CharField(index=True)             # a_lire, lu, quarantaine
+    etat = CharField(index=True)             # a_lire, lu, quarantaine, classe
     motif = TextField(default="")
 
 
@@ -148,7 +148,7 @@ class Piece(Modele):
     empreinte = CharField(max_length=64)
     pages = IntegerField()
     dpi = IntegerField()
-    etat = CharField(index=True)             # prete, emise, acquittee, rejetee
+    etat = CharField(index=True)             # prete, emise, acquittee, rejetee, classee
     cree_le = CharField()
     lot = ForeignKeyField(Lot, backref="pieces", null=True)
 

@@ -41,6 +41,38 @@ def importer(contexte: Contexte, fichier: Path) -> None:
         _repondre(contexte, poste, poste.transmission.importer(fichier))
 
 
+@retours.command()
+@passer
+def lister(contexte: Contexte) -> None:
+    """Liste les courriers illisibles et ceux qui ne correspondent à rien d'envoyé par ce poste."""
+    with contexte.poste() as poste:
+        tableau = poste.transmission.tableau()
+    reponse = {
+        "illisibles": [{"courrier": c.id, "recu_le": c.recu_le, "motif": c.motif} for c in tableau.courriers],
+        "non_rapproches": [
+            {"courrier": r.courrier, "genre": r.genre, "recu_le": r.recu_le, "donnees": dict(r.donnees)}
+            for r in tableau.non_rapproches
+        ],
+    }
+    lignes = [f"courrier {c.id}, reçu le {c.recu_le[:10]} : {c.motif}" for c in tableau.courriers]
+    lignes += [
+        f"courrier {r.courrier}, reçu le {r.recu_le[:10]} : {r.genre} sans envoi correspondant"
+        for r in tableau.non_rapproches
+    ]
+    contexte.repondre(reponse, "\n".join(lignes) or "Aucun retour n'attend.")
+
+
+@retours.command()
+@click.argument("courrier", type=int)
+@click.option("--motif", default="", help="Pourquoi, gardé dans le journal.")
+@passer
+def classer(contexte: Contexte, courrier: int, motif: str) -> None:
+    """Classe COURRIER sans suite : il reste gardé et n'attend plus personne."""
+    with contexte.poste() as poste:
+        poste.transmission.classer(courrier, motif)
+    contexte.repondre({"courrier": courrier, "etat": "classe"}, f"Courrier {courrier} classé sans suite.")
+
+
 def _repondre(contexte: Contexte, poste: Poste, bilan: BilanRetours) -> None:
     """Say what was done; status 1 when a courrier could not be read."""
     from sesam_desktop.teletransmission.tableau import par_etat

@@ -56,3 +56,37 @@ def verifier(contexte: Contexte, image: Path) -> None:
     mesures = f"{qualite.dpi} dpi, {qualite.largeur} × {qualite.hauteur} points, netteté {qualite.nettete}"
     verdict = "conforme" if qualite.conforme else f"non conforme. {' '.join(qualite.motifs)}"
     contexte.repondre(reponse, f"{mesures} : {verdict}")
+
+
+@scor.command()
+@click.option("--etat", default="", help="prete, emise, acquittee, rejetee ou classee.")
+@passer
+def lister(contexte: Contexte, etat: str) -> None:
+    """Liste les pièces jointes, la plus récente en tête."""
+    with contexte.poste() as poste:
+        pieces = poste.pieces.lister(etat)
+    contexte.repondre(
+        [{"piece": p.id, "genre": p.genre, "etat": p.etat, "factures": list(p.factures)} for p in pieces],
+        lambda: "\n".join(f"{p.id:>6}  {p.genre:<5}  {p.etat:<9}  {', '.join(p.factures)}" for p in pieces)
+        or "Aucune pièce.",
+    )
+
+
+@scor.command()
+@click.argument("piece", type=int)
+@passer
+def renvoyer(contexte: Contexte, piece: int) -> None:
+    """Remet dans les prochains lots la PIECE refusée par la caisse, telle quelle."""
+    with contexte.poste() as poste:
+        poste.pieces.renvoyer(piece)
+    contexte.repondre({"piece": piece, "etat": "prete"}, f"Pièce {piece} : elle partira avec les prochains lots.")
+
+
+@scor.command()
+@click.argument("piece", type=int)
+@passer
+def classer(contexte: Contexte, piece: int) -> None:
+    """Abandonne la PIECE refusée par la caisse : une autre peut être jointe à ses factures."""
+    with contexte.poste() as poste:
+        poste.pieces.classer(piece)
+    contexte.repondre({"piece": piece, "etat": "classee"}, f"Pièce {piece} classée.")

@@ -19,7 +19,7 @@ def compter(poste: Poste) -> dict[str, int]:
         "factures_a_mettre_en_lot": sum(par_etat.get(etat, 0) for etat in A_METTRE_EN_LOT),
         "lots_a_envoyer": len(tableau.a_envoyer),
         "lots_en_attente": len(tableau.en_attente),
-        "retours_a_traiter": len(tableau.a_traiter),
+        "retours_a_traiter": len(tableau.a_traiter) + len(tableau.courriers) + len(tableau.non_rapproches),
         "factures_a_corriger": sum(par_etat.get(e, 0) for e in (Etat.REJETEE, Etat.ANOMALIE, Etat.REFUSEE)),
-        "pieces_a_numeriser": len(poste.pieces.a_numeriser()),
+        "pieces_a_numeriser": poste.pieces.compter_a_numeriser(),
     }

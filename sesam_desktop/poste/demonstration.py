@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CODE_PORTEUR = "1234"
+UTILISATEUR, MOT_DE_PASSE = "poste", "demonstration"  # mail account that the funds of the demonstration give
 LECTEUR_CPS, LECTEUR_VITALE = "Lecteur de démonstration CPS", "Lecteur de démonstration Vitale"
 CONFIGURATION = Configuration(
     demonstration=True,
@@ -40,7 +41,7 @@ CONFIGURATION = Configuration(
     domaine_caisses="demonstration.invalid",
     type_flux="D",
     courrier=Courrier(
-        adresse="poste@demonstration.invalid", utilisateur="poste", smtp_hote="127.0.0.1", pop_hote="127.0.0.1"
+        adresse="poste@demonstration.invalid", utilisateur=UTILISATEUR, smtp_hote="127.0.0.1", pop_hote="127.0.0.1"
     ),
 )
 
@@ -51,7 +52,7 @@ class EnvironnementDemonstration:
     def __init__(self, profil: Path, scenario: str = "nominal") -> None:
         self._profil = profil
         self._scenario = scenario
-        self.coffre: Coffre = CoffreMemoire(**{MOT_DE_PASSE_COURRIER: "demonstration"})
+        self.coffre: Coffre = CoffreMemoire(**{MOT_DE_PASSE_COURRIER: MOT_DE_PASSE})
         self._canal: CanalVirtuel | None = None
         self._frontal: Frontal | None = None
         self.ps_insere: str | None = None
@@ -73,7 +74,9 @@ class EnvironnementDemonstration:
         if self._frontal is None:
             from sesam_desktop.frontal.serveurs import Frontal
 
-            frontal = Frontal(self._profil / "frontal", scenario=self._scenario)
+            frontal = Frontal(
+                self._profil / "frontal", scenario=self._scenario, utilisateur=UTILISATEUR, mot_de_passe=MOT_DE_PASSE
+            )
             frontal.demarrer()
             self._frontal = frontal
         return self._frontal

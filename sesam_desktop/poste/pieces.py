@@ -30,11 +30,12 @@ class ServicePieces:
         """Signed invoices with a prescription and no piece yet, newest first."""
         from sesam_desktop.factures.depot import Filtre
 
-        recentes = self._factures.lister(Filtre(limite=RECENTES))
-        return [r for r in recentes if not self._pieces.de_facture(r.numero) and self._prescrite(r.numero)]
+        voulues = self._pieces.a_joindre(RECENTES)
+        return [r for r in self._factures.lister(Filtre(limite=RECENTES)) if r.numero in voulues]
 
-    def _prescrite(self, numero: str) -> bool:
-        return self._factures.charger(numero).facture.demande.prescription is not None
+    def compter_a_numeriser(self) -> int:
+        """How many of them."""
+        return len(self._pieces.a_joindre(RECENTES))
 
     def lister(self, etat: str = "") -> list[PieceConnue]:
         """Pieces kept, newest first."""
@@ -51,6 +52,16 @@ class ServicePieces:
         piece = self._pieces.ajouter(numeros, chemins, genre)
         self._changements.annoncer("pieces")
         return piece
+
+    def renvoyer(self, identifiant: int) -> None:
+        """Send a refused piece again as it is, with the next lots."""
+        self._pieces.renvoyer(identifiant)
+        self._changements.annoncer("pieces", "lots")
+
+    def classer(self, identifiant: int) -> None:
+        """Give a refused piece up: its lot wants nobody any more, its invoices may have another piece."""
+        self._pieces.classer(identifiant)
+        self._changements.annoncer("pieces", "lots")
 
     def contenu(self, identifiant: int) -> bytes:
         """The PDF of one piece."""

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from sesam_desktop.securisation.certificats import Magasin
     from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
     from sesam_desktop.teletransmission.depot_retours import RetourVu
+    from sesam_desktop.teletransmission.depot_tableau import ChiffresTransmission
     from sesam_desktop.teletransmission.lots import BilanLots
     from sesam_desktop.teletransmission.parametres import ParametresCourrier, ParametresLots
     from sesam_desktop.teletransmission.retour import BilanRetours, Boite
     from sesam_desktop.teletransmission.tableau import Tableau
 
-    from .chiffres import ChiffresTransmission
     from .poste import Poste
 
 Progression = Callable[[int, int], None]
@@ -93,6 +93,13 @@ class ServiceTransmission:
         self._poste.changements.annoncer("retours", "lots", "factures", "pieces")
         return bilan
 
+    def classer(self, courrier: int, motif: str = "") -> None:
+        """Dismiss a courrier that answers nothing of ours, or that stays unreadable: it wants nobody any more."""
+        from sesam_desktop.teletransmission.depot_retours import Courriers
+
+        Courriers(self._poste.base).classer(courrier, motif)
+        self._poste.changements.annoncer("retours")
+
     def tableau(self) -> Tableau:
         """The board: lots to send, lots that wait for their ARL, and what wants somebody."""
         from sesam_desktop.teletransmission.tableau import tableau
@@ -113,9 +120,9 @@ class ServiceTransmission:
 
     def chiffres(self) -> ChiffresTransmission:
         """Lots, mails and answers since the beginning."""
-        from .chiffres import compter
+        from sesam_desktop.teletransmission.depot_tableau import compter_depuis_le_debut
 
-        return compter()
+        return compter_depuis_le_debut()
 
     def magasin(self) -> Magasin:
         """Certificates of the organismes."""

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sesam_desktop.base import evenements
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Courrier, Lot, LotDocument, Message, Piece, Retour
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .depot import LEGERES, SCOR, LotConnu, connu, marquer_transmis
 
-A_LIRE, LU, QUARANTAINE = "a_lire", "lu", "quarantaine"
+A_LIRE, LU, QUARANTAINE, CLASSE = "a_lire", "lu", "quarantaine", "classe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,21 @@ class Courriers:
                 raise EntreeInvalide("Ce courrier n'est pas en quarantaine.", code="COURRIER_INCONNU")
             Courrier.update(etat=A_LIRE, motif="").where(Courrier.id == identifiant).execute()
 
+    def classer(self, identifiant: int, motif: str) -> None:
+        """Nobody need look at it any more; it stays, with its content, and the journal keeps the decision.
+
+        Raises COURRIER_INCONNU, COURRIER_SANS_SUITE when there is nothing to dismiss in it.
+        """
+        with self._base.transaction():
+            courrier = _exiger(identifiant)
+            en_suspens = Retour.select().where((Retour.courrier == identifiant) & Retour.lot.is_null()).exists()
+            if courrier.etat != QUARANTAINE and not (courrier.etat == LU and en_suspens):
+                raise EntreeInvalide(
+                    f"Rien n'attend quelqu'un dans le courrier {identifiant}.", code="COURRIER_SANS_SUITE"
+                )
+            Courrier.update(etat=CLASSE).where(Courrier.id == identifiant).execute()
+            evenements.ajouter("", "courrier_classe", {"courrier": identifiant, "motif": motif})
+
     def en_quarantaine(self) -> list[CourrierVu]:
         """What waits for somebody to look."""
         lignes = Courrier.select(Courrier.id, Courrier.genre, Courrier.etat, Courrier.recu_le, Courrier.motif)
@@ -97,8 +113,9 @@ class Retours:
         return True
 
     def non_rapproches(self) -> list[RetourVu]:
-        """Readings that answer nothing we know, oldest first."""
-        return _vus(Retour.select().where(Retour.lot.is_null()))
+        """Readings that answer nothing we know and that nobody dismissed, oldest first."""
+        classes = Courrier.select(Courrier.id).where(Courrier.etat == CLASSE)
+        return _vus(Retour.select().where(Retour.lot.is_null() & Retour.courrier.not_in(classes)))
 
     def du_lot(self, lot: int) -> list[RetourVu]:
         """Everything said of one lot."""

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from sesam_desktop.base.modeles import Courrier, Document, Lot, LotDocument, Message
+from sesam_desktop.base.modeles import Courrier, Document, Lot, LotDocument, Message, Piece
 
 OUVERTS = ("constitue", "transmis")
 
@@ -58,7 +58,28 @@ def compter_par_etat() -> dict[str, dict[str, int]]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class ChiffresTransmission:
+    """Since the beginning of the profile: lots by the answer they had, messages the server took."""
+
+    lots: int
+    messages_remis: int
+    arl_positifs: int
+    arl_negatifs: int
+
+
+def compter_depuis_le_debut() -> ChiffresTransmission:
+    """Counts over the open database."""
+    return ChiffresTransmission(
+        lots=Lot.select().count(),
+        messages_remis=Message.select().where(Message.remis_le != "").count(),
+        arl_positifs=Lot.select().where(Lot.etat == "acquitte").count(),
+        arl_negatifs=Lot.select().where(Lot.etat == "refuse").count(),
+    )
+
+
 def _refuses_non_repris() -> object:
-    """Refused lots of invoices that were neither sent again nor made again. A refused SCOR lot stays."""
-    restees = LotDocument.select(LotDocument.lot).join(Document).where(Document.etat == "refusee")
-    return Lot.select(Lot.id).where((Lot.etat == "refuse") & (Lot.id.in_(restees) | (Lot.genre == "SCOR")))
+    """Refused lots of which an invoice was neither sent again nor made again, or a piece neither sent nor given up."""
+    factures = LotDocument.select(LotDocument.lot).join(Document).where(Document.etat == "refusee")
+    pieces = Piece.select(Piece.lot).where(Piece.etat == "rejetee")
+    return Lot.select(Lot.id).where((Lot.etat == "refuse") & (Lot.id.in_(factures) | Lot.id.in_(pieces)))

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.modeles import Piece
 from sesam_desktop.factures.depot import Factures
 from tests.factures.exemples import facture_securisee
 from tests.pieces.conftest import page
@@ -35,3 +36,18 @@ def test_ajouter(ligne: Ligne, tmp_path: Path) -> None:
     assert "[FACTURE_INCONNUE]" in ligne.refus("scor", "ajouter", "000000007", image)
     assert "[TYPE_DE_PIECE_INCONNU]" in ligne.refus("scor", "ajouter", "000000001", image, "--genre", "X")
     assert "[PIECE_NON_CONFORME]" in ligne.refus("scor", "ajouter", "000000001", _page(tmp_path, flou=4))
+
+
+def test_une_piece_refusee_se_renvoie_ou_se_classe(ligne: Ligne, tmp_path: Path) -> None:
+    with Base(ligne.profil / "sesam.db") as base:
+        Factures(base).enregistrer(facture_securisee())
+    assert "Aucune pièce" in ligne("scor", "lister")[1]
+    piece = ligne.json("scor", "ajouter", "000000001", _page(tmp_path))["piece"]
+    assert "[PIECE_NON_REFUSEE]" in ligne.refus("scor", "renvoyer", piece)
+    for commande, etat in (("renvoyer", "prete"), ("classer", "classee")):
+        with Base(ligne.profil / "sesam.db"):
+            Piece.update(etat="rejetee").execute()
+        assert ligne.json("scor", commande, piece)["etat"] == etat
+        (vue,) = ligne.json("scor", "lister", "--etat", etat)
+        assert (vue["piece"], vue["factures"]) == (piece, ["000000001"])
+    assert "[PIECE_INCONNUE]" in ligne.refus("scor", "classer", 99)

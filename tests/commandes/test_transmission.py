@@ -76,3 +76,14 @@ def test_usage(ligne: Ligne) -> None:
     statut, sortie, erreurs = ligne("retours", "importer")
     assert (statut, sortie) == (2, "")
     assert erreurs
+
+
+def test_retours_lister_et_classer(ligne: Ligne, tmp_path: Path) -> None:
+    (tmp_path / "inconnu").write_bytes(b"rien de connu")
+    assert ligne("retours", "importer", tmp_path / "inconnu")[0] == 1
+    ((illisible,), inconnus) = ligne.json("retours", "lister").values()
+    assert inconnus == []
+    assert ligne.json("retours", "classer", illisible["courrier"], "--motif", "publicité")["etat"] == "classe"
+    assert ligne("retours", "lister")[1] == "Aucun retour n'attend.\n"
+    assert "[COURRIER_SANS_SUITE]" in ligne.refus("retours", "classer", illisible["courrier"])
+    assert "[COURRIER_INCONNU]" in ligne.refus("retours", "classer", 99)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.modeles import Evenement, Piece
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.pieces.depot import Pieces
@@ -73,3 +75,44 @@ def test_une_piece_inconnue(pieces: Pieces) -> None:
     with pytest.raises(ErreurConnue) as vu:
         pieces.contenu(12)
     assert vu.value.code == "PIECE_INCONNUE"
+
+
+def refuser(piece: int) -> None:
+    Piece.update(etat="rejetee").where(Piece.id == piece).execute()
+
+
+def test_une_piece_refusee_repart_telle_quelle(pieces: Pieces, fichier) -> None:
+    piece = pieces.ajouter(["000000001"], [fichier()])
+    with pytest.raises(ErreurConnue) as vu:
+        pieces.renvoyer(piece.id)
+    assert vu.value.code == "PIECE_NON_REFUSEE"
+    refuser(piece.id)
+    pieces.renvoyer(piece.id)
+    assert (pieces.lister()[0].etat, Piece.get().lot_id) == ("prete", None)
+    assert [e.nom for e in Evenement.select().where(Evenement.document == "")] == ["piece_renvoyee"]
+
+
+def test_une_piece_classee_laisse_sa_place(pieces: Pieces, fichier) -> None:
+    chemin = fichier()
+    piece = pieces.ajouter(["000000001"], [chemin])
+    assert pieces.a_joindre(10) == {"000000002"}
+    refuser(piece.id)
+    assert pieces.a_joindre(10) == {"000000002"}
+    pieces.classer(piece.id)
+    assert pieces.a_joindre(10) == {"000000001", "000000002"}
+    assert pieces.ajouter(["000000001"], [chemin]).etat == "prete"
+    assert pieces.a_joindre(10) == {"000000002"}
+
+
+def test_le_meme_scan_apres_un_refus(pieces: Pieces, fichier) -> None:
+    chemin = fichier()
+    refuser(pieces.ajouter(["000000001"], [chemin]).id)
+    assert pieces.ajouter(["000000001"], [chemin]).etat == "prete"
+
+
+def test_sans_prescription_rien_a_joindre(base: Base, factures: Factures, pieces: Pieces) -> None:
+    fs = facture_securisee("000000003")
+    sans = replace(fs, facture=replace(fs.facture, demande=replace(fs.facture.demande, prescription=None)))
+    factures.enregistrer(sans)
+    assert pieces.a_joindre(10) == {"000000001", "000000002"}
+    assert pieces.a_joindre(2) == {"000000002"}

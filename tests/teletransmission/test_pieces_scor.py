@@ -11,11 +11,13 @@ import pytest
 from sesam_desktop.base.modeles import Lot, Message, Piece, PieceDocument
 from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.flux import message, scor
+from sesam_desktop.pieces.depot import Pieces
 from sesam_desktop.securisation.autorite import creer_certificat
 from sesam_desktop.securisation.smime import ouvrir
 from sesam_desktop.teletransmission.depot import LotConnu, PieceAEnvoyer
 from sesam_desktop.teletransmission.groupement import CleLot
 from sesam_desktop.teletransmission.pieces_scor import LotDePieces, grouper
+from sesam_desktop.teletransmission.tableau import tableau
 
 from .atelier import Atelier
 from .fabrique import PARIS, SARTHE
@@ -104,6 +106,12 @@ def test_arl_negatif_rejette_la_piece(atelier: Atelier) -> None:
     atelier.base.chemin.with_name("arl").write_bytes(accuse(dernier_lot(), positif=False))
     assert atelier.boite.importer(atelier.base.chemin.with_name("arl")).arl_negatifs == 1
     assert Piece.get_by_id(piece).etat == "rejetee"
+    refuse = dernier_lot()
+    assert [fiche.lot for fiche in tableau(atelier.base, atelier.factures).a_traiter] == [refuse.id]
+    Pieces(atelier.base, atelier.factures).renvoyer(piece)
+    assert tableau(atelier.base, atelier.factures).a_traiter == ()
+    assert [lot.genre for lot in atelier.preparation.preparer().lots] == ["SCOR"]
+    assert (Piece.get_by_id(piece).lot_id, dernier_lot().id) == (dernier_lot().id, refuse.id + 1)
 
 
 def test_une_piece_trop_grosse_n_arrete_pas_les_autres(atelier: Atelier) -> None:

@@ -318,3 +318,33 @@ def test_un_courrier_qui_fait_echouer_le_programme_n_arrete_pas_les_autres(
     monkeypatch.setattr(atelier.rapprochement, "appliquer", vraie)
     assert atelier.boite.relire(vu.id).arl_positifs == 1
     assert vie(atelier, numero) == ["en_lot", "acquittee"]
+
+
+def test_un_retour_etranger_se_classe(atelier: Atelier) -> None:
+    (numero,) = lot_de(atelier)
+    importer(atelier, paiement(dernier_lot(), [{"numero": "000000099"}]))
+    (inconnu,) = Retours().non_rapproches()
+    courriers = Courriers(atelier.base)
+    courriers.classer(inconnu.courrier, "adressé à un confrère")
+    assert Retours().non_rapproches() == []
+    assert courriers.octets(inconnu.courrier)
+    dernier = Evenement.select().order_by(Evenement.id.desc()).get()
+    assert (dernier.nom, dernier.document) == ("courrier_classe", "")
+    assert "confrère" in dernier.donnees
+    with pytest.raises(ErreurConnue) as vu:
+        courriers.classer(inconnu.courrier, "")
+    assert vu.value.code == "COURRIER_SANS_SUITE"
+    assert vie(atelier, numero) == ["en_lot"]
+
+
+def test_un_courrier_illisible_se_classe_un_courrier_utile_non(atelier: Atelier) -> None:
+    lot_de(atelier)
+    importer(atelier, accuse(dernier_lot()))
+    importer(atelier, b"rien de connu")
+    courriers = Courriers(atelier.base)
+    (illisible,) = courriers.en_quarantaine()
+    courriers.classer(illisible.id, "")
+    assert courriers.en_quarantaine() == []
+    with pytest.raises(ErreurConnue) as vu:
+        courriers.classer(1, "")
+    assert vu.value.code == "COURRIER_SANS_SUITE"
