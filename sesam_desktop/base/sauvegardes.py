@@ -20,7 +20,7 @@ from typing import Any
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .connexion import FICHIER, Base
-from .copies import copier
+from .copies import copier, ouvrir_en_lecture
 from .erreurs_sqlite import traduire as traduire_sqlite
 from .fichiers import remplacement, synchroniser_dossier
 from .fichiers import traduire as traduire_systeme
@@ -30,6 +30,10 @@ from .verification import Bilan, controler
 FORMAT = "sauvegarde-sesam-desktop-1"
 _MANIFESTE = "manifeste.json"
 _BLOC = 1 << 20
+_GARDER_LE_PLUS_GRAND = (
+    "INSERT INTO compteur (nom, valeur) VALUES (?, ?)"
+    " ON CONFLICT (nom) DO UPDATE SET valeur = max(valeur, excluded.valeur)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,13 @@ def restaurer(source: Path, chemin: Path) -> Manifeste:
     """Replace the database at `chemin` by the one of the backup `source`, once verified.
 
     The database replaced is kept beside (``….avant-restauration``). Refused while another program has it open.
+    Numbers given since the backup are not given again: the funds have seen them.
     """
     provisoire = chemin.with_name(f".{chemin.name}.restauration")
     try:
         manifeste = _extraire(source, provisoire)
         _verifier(provisoire, source.name)
+        _reprendre_compteurs(chemin, provisoire)
         _liberer(chemin)
         provisoire.replace(chemin)
         synchroniser_dossier(chemin.parent)
@@ -142,6 +148,22 @@ def _refus(message: str, nom: str) -> ErreurConnue:
     return ErreurConnue(
         message, code="SAUVEGARDE_INVALIDE", ou=nom, action="Rien n'a été remplacé. Choisissez une autre sauvegarde."
     )
+
+
+def _reprendre_compteurs(presente: Path, restauree: Path) -> None:
+    """Counters only grow. A present database that cannot be read has nothing to say: it is why one restores."""
+    if not presente.exists():
+        return
+    try:
+        with closing(ouvrir_en_lecture(presente)) as lue:
+            donnes = lue.execute("SELECT nom, valeur FROM compteur").fetchall()
+    except sqlite3.Error:
+        return
+    try:
+        with closing(sqlite3.connect(restauree)) as ecrite, ecrite:
+            ecrite.executemany(_GARDER_LE_PLUS_GRAND, donnes)
+    except sqlite3.Error as erreur:
+        raise traduire_sqlite(erreur, restauree) from erreur
 
 
 def _liberer(chemin: Path) -> None:

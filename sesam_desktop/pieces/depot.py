@@ -158,6 +158,8 @@ def _connues(requete: Any) -> list[PieceConnue]:
     for piece, numero in les_liens.where(PieceDocument.piece.in_(list(liens))).tuples():
         liens[piece].append(numero)
     return [
-        PieceConnue(piece, *reste, datetime.fromisoformat(cree_le), tuple(sorted(liens[piece])))
-        for piece, *reste, cree_le in lignes
+        PieceConnue(
+            piece, genre, pages, dpi, taille, etat, datetime.fromisoformat(cree_le), tuple(sorted(liens[piece]))
+        )
+        for piece, genre, pages, dpi, taille, etat, cree_le in lignes
     ]

@@ -72,8 +72,8 @@ def test_la_sauvegarde_se_fait_pendant_le_travail(poste: Path) -> None:
         with base.transaction():
             compteurs.suivant("en cours")
             sauvegardes.sauvegarder(base, cible)
-    sauvegardes.restaurer(cible, poste)
-    with Base(poste):
+    sauvegardes.restaurer(cible, poste.with_name("neuve.db"))
+    with Base(poste.with_name("neuve.db")):
         assert (compteurs.courant("engage"), compteurs.courant("en cours")) == (1, 0)
 
 
@@ -192,3 +192,18 @@ def test_sauvegarder_dans_un_dossier_absent(poste: Path) -> None:
     with Base(poste) as base, pytest.raises(ErreurConnue) as refus:
         sauvegardes.sauvegarder(base, poste.parent / "absent" / "s.zip")
     assert refus.value.code == "FICHIER_ABSENT"
+
+
+def test_un_numero_deja_donne_ne_l_est_jamais_deux_fois(poste: Path, sauvegarde: Path) -> None:
+    """Invoices made since the backup have left: the funds know their numbers."""
+    with Base(poste):
+        avant = compteurs.courant("facture")
+        donnes = [compteurs.suivant("facture") for _ in range(3)]
+        compteurs.suivant("message")
+    sauvegardes.restaurer(sauvegarde, poste)
+    with Base(poste):
+        assert compteurs.suivant("facture") == donnes[-1] + 1 == avant + 4
+        assert compteurs.courant("message") == 1
+    sauvegardes.restaurer(sauvegarde, poste)
+    with Base(poste):
+        assert compteurs.suivant("facture") == avant + 5
