@@ -15,7 +15,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +22,8 @@ from typing import Any, Protocol
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue, FormatInvalide
 from sesam_desktop.noyau.ressources import ressource
+
+from .cellules import TYPES
 
 TOUS = "*"
 _COLONNES_FIXES = ("date_debut", "date_fin", "source", "certitude")
@@ -169,19 +170,19 @@ def _lire_lignes(nom: str, version: str, texte: str) -> Iterator[Ligne]:
     for numero, ligne in utiles[1:]:
         try:
             yield _une_ligne(nom, version, numero, colonnes, ligne.split(";"))
-        except (ValueError, InvalidOperation, EntreeInvalide) as erreur:
+        except (ValueError, EntreeInvalide) as erreur:
             raise FormatInvalide(f"Ligne refusée : {erreur}.", fichier=fichier, ligne=numero) from None
 
 
 def _colonnes(ligne: str, fichier: str, numero: int) -> list[tuple[str, Callable[[str], Any]]]:
     noms = [(*colonne.split(":"), "texte")[:2] for colonne in ligne.split(";")]
-    inconnus = [t for _, t in noms if t not in _TYPES]
+    inconnus = [t for _, t in noms if t not in TYPES]
     if inconnus or tuple(n for n, _ in noms[-4:]) != _COLONNES_FIXES:
         raise FormatInvalide(
             "Les colonnes doivent finir par date_debut;date_fin;source;certitude et porter des types connus.",
             fichier=fichier, ligne=numero,
         )
-    return [(n, _TYPES[t]) for n, t in noms]
+    return [(n, TYPES[t]) for n, t in noms]
 
 
 def _une_ligne(
@@ -227,50 +228,3 @@ def _verifier_jonction(fichier: str, avant: Ligne, apres: Ligne) -> None:
 def _masques_utiles(cles: Mapping[tuple[str, ...], Any]) -> list[tuple[bool, ...]]:
     """Which keys are ``*`` in this table, the most precise combination first."""
     return sorted({tuple(v == TOUS for v in cle) for cle in cles}, key=lambda m: (sum(m), m))
-
-
-def _entier(texte: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", texte):
-        raise ValueError(f"« {texte} » n'est pas un entier")
-    return int(texte)
-
-
-def _taux(texte: str) -> int:
-    if (taux := _entier(texte)) > 10_000:
-        raise ValueError(f"« {texte} » dépasse 100 %")
-    return taux
-
-
-def _decimal(texte: str) -> Decimal:
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", texte):
-        raise ValueError(f"« {texte} » n'est pas un nombre décimal")
-    return Decimal(texte)
-
-
-def _booleen(texte: str) -> bool:
-    if texte not in ("oui", "non"):
-        raise ValueError(f"« {texte} » n'est ni oui ni non")
-    return texte == "oui"
-
-
-def _intervalles(texte: str) -> tuple[tuple[int, int], ...]:
-    """``0-2 71-199`` → ((0, 2), (71, 199)); empty means "no condition"."""
-    if not re.fullmatch(r"([0-9]+-[0-9]+( |$))*", texte):
-        raise ValueError(f"« {texte} » n'est pas une suite d'intervalles")
-    return tuple((int(a), int(b)) for a, b in (morceau.split("-") for morceau in texte.split()))
-
-
-def _liste(texte: str) -> tuple[str, ...]:
-    return tuple(texte.split())
-
-
-_TYPES: dict[str, Callable[[str], Any]] = {
-    "texte": str,
-    "centimes": _entier,
-    "taux": _taux,
-    "entier": _entier,
-    "decimal": _decimal,
-    "booleen": _booleen,
-    "intervalles": _intervalles,
-    "liste": _liste,
-}
