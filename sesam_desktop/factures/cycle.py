@@ -55,7 +55,6 @@ NOTES = frozenset({"duplicata", "piece_jointe", "signalement"})
 EVENEMENTS = frozenset(Etat) | NOTES
 
 A_METTRE_EN_LOT = (E.TARIFEE, E.SIGNEE_PS)  # a kept invoice that is only priced is one that no card secures
-FINAUX = (E.PAYEE, E.ANNULEE, E.RECYCLEE)
 
 A_FAIRE, EN_COURS, FAIT, A_CORRIGER, BLOQUE = "à faire", "en cours", "fait", "à corriger", "bloqué"
 

@@ -1,4 +1,4 @@
-"""Health dates: lunar birth dates kept as text, ages, working days, French holidays.
+"""Health dates: lunar birth dates kept as text, ages, French holidays.
 
 A birth date travels as the eight characters written on the card (``AAAAMMJJ``): month and day may be impossible
 ("lunar" dates). It becomes a real date only to compute an age, as 1 January when it cannot be read
@@ -112,12 +112,3 @@ def jours_feries(annee: int, alsace_moselle: bool = False) -> frozenset[date]:
 def est_dimanche_ou_ferie(jour: date, alsace_moselle: bool = False) -> bool:
     """True on Sundays and legal holidays."""
     return jour.weekday() == _DIMANCHE or jour in jours_feries(jour.year, alsace_moselle)
-
-
-def ajouter_jours_ouvres(jour: date, nombre: int) -> date:
-    """The day `nombre` working days later (Monday–Friday, holidays excluded)."""
-    while nombre > 0:
-        jour += timedelta(1)
-        if jour.weekday() < 5 and jour not in jours_feries(jour.year):
-            nombre -= 1
-    return jour

@@ -1,4 +1,4 @@
-"""Identifiers of the field and their check digits: NIR, RPPS, FINESS, AM number, CIP, UCD, LPP, CCAM.
+"""Identifiers of the field and their check digits: NIR, RPPS, AM number, CIP, LPP, CCAM.
 
 Check functions return a bool; `exiger_*` functions raise EntreeInvalide with a French sentence.
 Sources: key formulas of the GIE specifications, and the public BDPM / LPP tables on which they hold.
@@ -56,21 +56,9 @@ def luhn(chiffres: str) -> bool:
     return total % 10 == 0
 
 
-def cle_luhn(corps: str) -> str:
-    """The digit that makes ``corps + digit`` pass Luhn."""
-    return next(c for c in "0123456789" if luhn(corps + c))
-
-
 def rpps_valide(numero: str) -> bool:
     """11 digits, Luhn."""
     return len(numero) == 11 and luhn(numero)
-
-
-def finess_valide(numero: str) -> bool:
-    """9 digits, Luhn. A Corsican 2A/2B number is accepted on its form alone (its Luhn rule is not public)."""
-    if re.fullmatch(r"2[ABab]\d{7}", numero):
-        return True
-    return len(numero) == 9 and luhn(numero)
 
 
 def numero_am_valide(numero: str) -> bool:
@@ -87,11 +75,6 @@ def cip7_valide(code: str) -> bool:
     if not re.fullmatch(r"[0-9]{7}", code):
         return False
     return code.startswith(_CIP7_SANS_CLE) or _cle_ponderee(code[:6]) == int(code[6])
-
-
-def ucd7_valide(code: str) -> bool:
-    """Same mod 11 key as CIP7, without exception."""
-    return bool(re.fullmatch(r"[0-9]{7}", code)) and _cle_ponderee(code[:6]) == int(code[6])
 
 
 def lpp_valide(code: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -107,19 +107,6 @@ def test_dimanche_ou_ferie() -> None:
     assert not dates.est_dimanche_ou_ferie(date(2026, 3, 2))
     assert not dates.est_dimanche_ou_ferie(date(2026, 4, 3))
     assert dates.est_dimanche_ou_ferie(date(2026, 4, 3), alsace_moselle=True)
-
-
-def test_jours_ouvres() -> None:
-    assert dates.ajouter_jours_ouvres(date(2026, 3, 6), 1) == date(2026, 3, 9)
-    assert dates.ajouter_jours_ouvres(date(2026, 4, 30), 1) == date(2026, 5, 4)
-    assert dates.ajouter_jours_ouvres(date(2026, 3, 2), 0) == date(2026, 3, 2)
-
-
-@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(1, 30))
-def test_un_jour_ouvre_est_ouvre(jour: date, nombre: int) -> None:
-    fin = dates.ajouter_jours_ouvres(jour, nombre)
-    assert fin.weekday() < 5 and fin not in dates.jours_feries(fin.year)
-    assert fin - jour >= timedelta(nombre)
 
 
 @given(st.text(max_size=14))
