@@ -26,11 +26,15 @@ installer_paquets() {
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q >/dev/null
   # Services are started by the tests themselves, on 127.0.0.1; the policy keeps apt from starting them.
-  local politique=/usr/sbin/policy-rc.d pose=""
-  [ -e "$politique" ] || { printf '#!/bin/sh\nexit 101\n' >"$politique"; chmod 755 "$politique"; pose=1; }
+  # It must not outlive us, even when apt fails: no service of this machine would start any more.
+  local politique=/usr/sbin/policy-rc.d
+  if [ ! -e "$politique" ]; then
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$politique"
+    chmod 755 "$politique"
+  fi
   # shellcheck disable=SC2086
   apt-get install -y -q --no-install-recommends $liste >build/apt.log 2>&1 || { tail -20 build/apt.log >&2; exit 1; }
-  [ -z "$pose" ] || rm -f "$politique"
 }
 
 installer_python() {
@@ -38,6 +42,8 @@ installer_python() {
   [ "$(cat .venv/.verrou 2>/dev/null || true)" = "$marque" ] && return 0
   local python=/usr/bin/python3
   [ -x "$python" ] || python=python3
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+    || { echo "Il faut Python 3.11 ou plus récent ($("$python" --version) est installé)." >&2; exit 1; }
   echo "Installation des bibliothèques Python verrouillées dans .venv/ (packaging/requirements.lock)"
   [ -x .venv/bin/python ] || "$python" -m venv .venv
   .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r packaging/requirements.lock 2>build/pip.log \

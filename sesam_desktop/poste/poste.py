@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,11 +42,16 @@ class Poste:
         self.configuration = configuration
         self.environnement = environnement
         self.changements = Changements()
-        self._journal = ouvrir_journal(profil / "journaux")
-        self.base = Base(profil / "sesam.db")
-        self._tables = BaseReferentiels(profil / "referentiels.db")
-        self._droits = BaseDroits(profil / "droits.db")
-        self._assembler()
+        with ExitStack() as a_fermer:  # what was opened before a refusal does not stay open
+            self._journal = ouvrir_journal(profil / "journaux")
+            a_fermer.callback(fermer_journal, self._journal)
+            self.base = a_fermer.enter_context(Base(profil / "sesam.db"))
+            self._tables = BaseReferentiels(profil / "referentiels.db")
+            a_fermer.callback(self._tables.fermer)
+            self._droits = BaseDroits(profil / "droits.db")
+            a_fermer.callback(self._droits.fermer)
+            self._assembler()
+            self._fermetures = a_fermer.pop_all()
 
     @classmethod
     def ouvrir(cls, profil: Path | None = None) -> Poste:
@@ -90,10 +96,7 @@ class Poste:
         """Let everything go. Harmless twice."""
         self.lecteurs.fermer()
         self.environnement.fermer()
-        self._tables.fermer()
-        self._droits.fermer()
-        self.base.fermer()
-        fermer_journal(self._journal)
+        self._fermetures.close()
 
     def _assembler(self) -> None:
         tod = Tod(self._droits, self.configuration.domaine_caisses)

@@ -1,9 +1,11 @@
 """The demonstration workstation: provisioned once, refused on a real profile, cards put in by name."""
 
+import logging
 from pathlib import Path
 
 import pytest
 
+from sesam_desktop.base.connexion import Base
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste import demonstration
 from sesam_desktop.poste.poste import Poste
@@ -60,3 +62,14 @@ def test_profile_folder_is_private_and_its_failures_are_sentences(tmp_path: Path
     Poste.ouvrir(tmp_path / "neuf").fermer()
     assert (tmp_path / "neuf").stat().st_mode & 0o077 == 0
     assert (tmp_path / "neuf" / "oppositions.cle").stat().st_mode & 0o077 == 0
+
+
+def test_a_refused_opening_leaves_nothing_open(tmp_path: Path):
+    """A database of the future; the log and the other files are let go."""
+    with Base(tmp_path / "sesam.db") as base:
+        base.connexion().execute("PRAGMA user_version = 99")
+    avant = list(logging.getLogger("sesam_desktop").handlers)
+    with pytest.raises(ErreurConnue) as refus:
+        Poste.ouvrir(tmp_path)
+    assert refus.value.code == "BASE_TROP_RECENTE"
+    assert logging.getLogger("sesam_desktop").handlers == avant
