@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sesam_desktop.factures.facture import Facture
+from sesam_desktop.factures.parcours import age_du_patient
 from sesam_desktop.noyau.montants import formater, multiplier
 from sesam_desktop.referentiels.tables import Ligne
 
@@ -159,7 +160,17 @@ def _est_du(code: str, facture: Facture, boites: list[Cotation], tables: Consult
         return False
     if code == "HC":
         return len({b.detail for b in boites}) >= tables.lire("seuils", jour, code="HC_LIGNES")["valeur"]
+    if acte["ages"]:
+        _signaler_age_limite(acte, facture, boites[0].champ, tables)
     return tables.dans_les_ages(acte, facture, jour)
+
+
+def _signaler_age_limite(acte: Ligne, facture: Facture, champ: str, tables: Consultation) -> None:
+    """« Plus de 70 ans » may begin the day after the birthday: the year just before the table's is told."""
+    age = age_du_patient(facture, facture.date_soins)
+    if any(age == mini - 1 for mini, _ in acte["ages"] if mini):
+        message = f"Le patient a {age} ans : {acte['code']} n'est compté qu'à {age + 1} ans (décision du projet)."
+        tables.avertir("AGE_LIMITE", message, champ)
 
 
 def _honoraire_ordonnance(modele: Cotation, code: str, tables: Consultation) -> Cotation:

@@ -97,6 +97,13 @@ def test_le_coefficient_outre_mer_n_est_publie_que_pour_hdr_et_hda() -> None:
     assert "coefficients_drom 974 HDR" not in doutes
 
 
+@pytest.mark.parametrize("naissance", ["19560303", "19550302", "20230302", "20240302"])
+def test_l_age_limite_n_est_dit_que_l_annee_des_soixante_dix_ans(naissance: str) -> None:
+    """69 years on 2 March 2026, then 71, 3 and 2: no doubt at these ages."""
+    demandee = facture("pharmacien", [ligne(cip13="3400936963504")], patient={"date_naissance": naissance})
+    assert "AGE_LIMITE" not in [a.code for a in tarifer(demandee, contexte(UNE_BOITE)).alertes]
+
+
 def test_une_table_changee_change_le_prix() -> None:
     class Autres:
         """The shipped tables with another price list."""
