@@ -1,29 +1,39 @@
 """`make captures`: each page of the window on a demonstration workstation, light and dark, at 100 % and 200 %.
 
-A first process plays a day of work in a temporary profile; then one process a look (the screen scale is fixed at the
-start of a Qt process) opens that profile and saves build/captures/<page>-<clair|sombre>-<100|200>.png. At 200 % the
-window is half as large in its own units, as on the same screen.
+A first process plays a day of work in a temporary profile (or `--profil` gives one that was played); then one process
+a look (the screen scale is fixed at the start of a Qt process) opens that profile and saves
+<sortie>/<page>-<clair|sombre>-<100|200>.png. At 200 % the window is half as large in its own units, as on the same
+screen. `--seulement MOTIF` keeps the pictures whose name holds MOTIF: « clair-100 », « facturer ».
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+
+from photographe import HAUTEUR, LARGEUR, Photographe
 
 CODE_PORTEUR = "1234"        # of every demonstration card
 THEMES, ECHELLES = ("clair", "sombre"), (100, 200)
-LARGEUR, HAUTEUR = 1920, 1080
-DELAI_S = 20.0
+NOMS = (
+    "accueil", "facturer-vide", "facturer", "facturer-pourquoi", "patient-sans-carte", "factures",
+    "factures-duplicata", "teletransmission", "teletransmission-retour", "pieces", "pieces-gardees", "referentiels",
+    "parametres", "parametres-diagnostic", "palette", "facturer-infirmier", "facturer-medecin",
+)
 
 
 def preparer(profil: Path) -> None:
-    """A day of work: paid, rejected, waiting and fresh invoices."""
+    """A day of work: paid, rejected, waiting and fresh invoices, a prescription kept, a lot refused."""
+    from sesam_desktop.noyau.ressources import ressource
     from sesam_desktop.poste import boucle, demonstration
 
     poste = demonstration.ouvrir(profil, scenario="nominal")
@@ -37,83 +47,9 @@ def preparer(profil: Path) -> None:
         boucle.composer(poste, 32)
         poste.transmission.preparer()
         boucle.composer(poste, 36)
+        poste.pieces.ajouter([poste.pieces.a_numeriser()[-1].numero], [ressource("demonstration", "ordonnance.png")])
     finally:
         poste.fermer()
-
-
-class Photographe:
-    """One window of one look, and what it takes to wait for its workers."""
-
-    def __init__(self, profil: Path, sortie: Path, theme: str, echelle: int) -> None:
-        from sesam_desktop.ihm.atelier import Atelier
-        from sesam_desktop.ihm.fenetre import Fenetre
-        from sesam_desktop.ihm.lancement import creer_application, reglages_de
-        from sesam_desktop.ihm.liaison import Liaison
-        from sesam_desktop.poste import demonstration
-
-        self.application = creer_application(["captures"])
-        if theme == "sombre":
-            self.application.setPalette(palette_sombre())
-        self.sortie, self.suffixe = sortie, f"{theme}-{echelle}"
-        self.atelier = Atelier(reglages_de(profil))
-        self.fenetre = Fenetre(self.atelier)
-        self.fenetre.resize(LARGEUR * 100 // echelle, HAUTEUR * 100 // echelle)
-        self.fenetre.show()
-        self.poste: Any = demonstration.ouvrir(profil)
-        Liaison(self.fenetre).brancher(self.poste)
-        self.attendre()
-
-    def attendre(self, condition: Callable[[], bool] = lambda: True) -> None:
-        """Until the workers are at rest and `condition` holds."""
-        fin, calmes = time.monotonic() + DELAI_S, 0
-        while calmes < 12:
-            self.application.processEvents()
-            self.application.sendPostedEvents(None, 52)  # deferred deletions
-            time.sleep(0.02)
-            calmes = calmes + 1 if self.atelier.taches.repos and condition() else 0
-            if time.monotonic() > fin:
-                raise TimeoutError("the window did not come to rest")
-
-    def prendre(self, nom: str) -> None:
-        """Save the window, or the dialog over it."""
-        self.attendre()
-        chemin = self.sortie / f"{nom}-{self.suffixe}.png"
-        self.fenetre.grab().save(str(chemin))
-
-    def prendre_dialogue(self, nom: str) -> None:
-        """Save the dialog that is open, then close it."""
-        self.attendre()
-        for dialogue in self.dialogues():
-            dialogue.grab().save(str(self.sortie / f"{nom}-{self.suffixe}.png"))
-            dialogue.reject()
-
-    def dialogues(self) -> Iterator[Any]:
-        """Dialogs on screen."""
-        from PySide6.QtWidgets import QApplication, QDialog
-
-        return (w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible())
-
-    def fermer(self) -> None:
-        """Let the workstation go."""
-        self.fenetre.close()
-        self.atelier.fermer()
-
-
-def palette_sombre():
-    """The dark palette a system would give: the offscreen platform has no dark mode of its own."""
-    from PySide6.QtGui import QColor, QPalette
-
-    sombre = QPalette(QColor(50, 50, 50), QColor(50, 50, 50))
-    roles = {"Base": 36, "AlternateBase": 44, "WindowText": 240, "Text": 240, "ButtonText": 240, "ToolTipBase": 60,
-             "ToolTipText": 240}
-    for role, gris in roles.items():
-        sombre.setColor(getattr(QPalette.ColorRole, role), QColor(gris, gris, gris))
-    sombre.setColor(QPalette.ColorRole.PlaceholderText, QColor(160, 160, 160))
-    for role in ("WindowText", "Text", "ButtonText"):
-        sombre.setColor(QPalette.ColorGroup.Disabled, getattr(QPalette.ColorRole, role), QColor(140, 140, 140))
-    sombre.setColor(QPalette.ColorRole.Highlight, QColor(48, 110, 160))
-    sombre.setColor(QPalette.ColorRole.HighlightedText, QColor(255, 255, 255))
-    return sombre
 
 
 def photographier(photo: Photographe) -> None:
@@ -127,13 +63,21 @@ def photographier(photo: Photographe) -> None:
     photo.poste.environnement.inserer_vitale("assure")
     photo.attendre(lambda: photo.poste.lecteurs.vitale is not None)
     _officine(photo)
-    for page in ("factures", "teletransmission", "pieces", "referentiels", "parametres"):
-        photo.fenetre.aller(page)
-        _garnir(photo, page)
-        photo.prendre(page)
+    _factures(photo)
+    _teletransmission(photo)
+    _pieces(photo)
+    photo.fenetre.aller("referentiels")
+    photo.fenetre.page.recherche.setText("mg")
+    photo.attendre()
+    time.sleep(0.2)
+    photo.prendre("referentiels")
+    _parametres(photo)
     photo.fenetre.chercher()
     photo.prendre_dialogue("palette")
     _infirmier(photo)
+    _medecin(photo)
+    photo.poste.changer_profession("pharmacien")
+    photo.attendre()
 
 
 def _officine(photo: Photographe) -> None:
@@ -145,62 +89,147 @@ def _officine(photo: Photographe) -> None:
     if prescripteurs:
         feuille.saisie.modifier(prescription=prescripteurs[0])
     feuille.tableau.aller(0)
-    feuille.basculer_pourquoi()
     photo.prendre("facturer")
     feuille.basculer_pourquoi()
-    feuille.patient_sans_carte()
+    photo.prendre("facturer-pourquoi")
+    feuille.basculer_pourquoi()
+    feuille.choix.sans_carte()
     photo.prendre_dialogue("patient-sans-carte")
 
 
-def _garnir(photo: Photographe, page: str) -> None:
+def _factures(photo: Photographe) -> None:
+    photo.fenetre.aller("factures")
     photo.attendre()
-    if page == "factures":
-        photo.fenetre.page.onglets.setCurrentIndex(1)
-    elif page == "referentiels":
-        photo.fenetre.page.recherche.setText("mg")
-        photo.attendre()
-        time.sleep(0.2)
+    photo.fenetre.page.onglets.setCurrentIndex(1)
+    photo.prendre("factures")
+    photo.fenetre.page.montrer_duplicata()
+    photo.prendre("factures-duplicata")
 
 
-def _infirmier(photo: Photographe) -> None:
+def _teletransmission(photo: Photographe) -> None:
+    photo.fenetre.aller("teletransmission")
+    photo.prendre("teletransmission")
+    page = photo.fenetre.page
+    retours = [r for lot in range(1, 9) for r in photo.poste.transmission.retours_du_lot(lot)]
+    if retours:
+        from sesam_desktop.ihm.modeles.teletransmission import Fiche
+
+        page.ouvrir(Fiche(f"Lot {retours[0].lot}", "", "fait", lot=retours[0].lot or 0))
+    photo.prendre("teletransmission-retour")
+    page.revenir()
+
+
+def _pieces(photo: Photographe) -> None:
+    photo.fenetre.aller("pieces")
+    photo.prendre("pieces")
+    page = photo.fenetre.page
+    page.listes.setCurrentIndex(1)
+    if page.gardees.modele.rangees:
+        page.gardees.aller(0)
+    photo.prendre("pieces-gardees")
+
+
+def _parametres(photo: Photographe) -> None:
+    photo.fenetre.aller("parametres")
+    photo.prendre("parametres")
+    photo.fenetre.page.diagnostiquer()
+    photo.prendre("parametres-diagnostic")
+
+
+def _prendre_poste(photo: Photographe, nom: str) -> None:
+    """Another professional's card; the invoice left on the page is given up."""
     photo.fenetre.aller("facturer")
     photo.fenetre.page.feuille.abandonner()
     photo.poste.environnement.inserer_vitale(None)
-    photo.poste.environnement.inserer_ps("infirmier")
+    photo.poste.lecteurs.fermer_session()
+    photo.poste.environnement.inserer_ps(nom)
     photo.attendre(lambda: photo.poste.lecteurs.ps is not None)
     photo.poste.lecteurs.ouvrir_session(CODE_PORTEUR)
-    photo.attendre(lambda: photo.poste.configuration.profession == "infirmier")
+    photo.attendre(lambda: photo.poste.configuration.profession == nom)
+
+
+def _infirmier(photo: Photographe) -> None:
+    """An evening visit at home: an act by its chip, one typed, kilometres, the night deduced from the hour."""
+    from PySide6.QtCore import QDateTime, QTime
+
+    _prendre_poste(photo, "infirmier")
     feuille = photo.fenetre.page.feuille
     if feuille.tournee.count():
         feuille.tournee.itemActivated.emit(feuille.tournee.item(0))
         photo.attendre()
-    for ligne in feuille.puces.lignes:
-        feuille.puces.basculee.emit(ligne, True)
+    visite = feuille.saisie.actuelle
+    if visite.prescription is not None:
+        feuille.saisie.modifier(prescription=replace(visite.prescription, date=visite.date_soins - timedelta(days=3)))
+    hier = QDateTime.currentDateTime().addDays(-1)
+    feuille.visite.instant.setDateTime(QDateTime(hier.date(), QTime(21, 15)))
+    feuille.visite.domicile.setChecked(True)
+    feuille.visite.km.setValue(8)
+    feuille.entree.setText("AMI 4")
+    feuille.entree.returnPressed.emit()
     photo.prendre("facturer-infirmier")
     feuille.abandonner()
-    photo.poste.changer_profession("pharmacien")
-    photo.attendre()
+
+
+def _medecin(photo: Photographe) -> None:
+    _prendre_poste(photo, "medecin")
+    photo.poste.environnement.inserer_vitale("assure")
+    photo.attendre(lambda: photo.poste.lecteurs.vitale is not None)
+    feuille = photo.fenetre.page.feuille
+    feuille.saisie.modifier(parcours="T")
+    feuille.entree.setText("G")
+    feuille.entree.returnPressed.emit()
+    photo.prendre("facturer-medecin")
+    feuille.abandonner()
 
 
 def main(arguments: list[str]) -> int:
     """`captures.py SORTIE` plays everything; the other forms are its own processes."""
-    if arguments[0] == "--preparer":
+    if arguments[:1] == ["--preparer"]:
         preparer(Path(arguments[1]))
         return 0
-    if arguments[0] == "--theme":
-        photo = Photographe(Path(arguments[3]), Path(arguments[4]), arguments[1], int(arguments[2]))
+    if arguments[:1] == ["--theme"]:
+        photo = Photographe(Path(arguments[3]), Path(arguments[4]), arguments[1], int(arguments[2]), arguments[5])
         photographier(photo)
         photo.fermer()
         return 0
-    sortie = Path(arguments[0])
-    sortie.mkdir(parents=True, exist_ok=True)
+    return _tout(_options(arguments))
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    lecteur = argparse.ArgumentParser(description="Images de chaque page de la fenêtre.")
+    lecteur.add_argument("sortie", type=Path)
+    lecteur.add_argument("--profil", type=Path, help="poste de démonstration déjà joué")
+    lecteur.add_argument("--seulement", default="", metavar="MOTIF", help="images dont le nom contient MOTIF")
+    return lecteur.parse_args(arguments)
+
+
+def _tout(options: argparse.Namespace) -> int:
+    options.sortie.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as dossier:
-        _processus(["--preparer", dossier])
+        profil = options.profil or Path(dossier, "profil")
+        if options.profil is None:
+            _processus(["--preparer", str(profil)])
         for theme in THEMES:
             for echelle in ECHELLES:
-                _processus(["--theme", theme, str(echelle), dossier, str(sortie)], QT_SCALE_FACTOR=str(echelle / 100))
-    print(f"{len(list(sortie.glob('*.png')))} images dans {sortie}")
+                if any(options.seulement in f"{nom}-{theme}-{echelle}" for nom in NOMS):
+                    _regarder(Path(dossier), profil, options, theme, echelle)
+    for memoire in options.sortie.glob(".*-[12]00"):
+        shutil.rmtree(memoire)
+    print(f"{len(list(options.sortie.glob('*.png')))} images dans {options.sortie}")
     return 0
+
+
+def _regarder(dossier: Path, profil: Path, options: argparse.Namespace, theme: str, echelle: int) -> None:
+    """One look, on a full HD screen."""
+    ecran = dossier / "ecran.json"
+    ecran.write_text(json.dumps({"screens": [
+        {"name": "ecran", "x": 0, "y": 0, "width": LARGEUR, "height": HAUTEUR, "logicalDpi": 96, "logicalBaseDpi": 96,
+         "dpr": 1}
+    ]}))
+    _processus(
+        ["--theme", theme, str(echelle), str(profil), str(options.sortie), options.seulement],
+        QT_QPA_PLATFORM=f"offscreen:configfile={ecran}", QT_SCALE_FACTOR=str(echelle / 100),
+    )
 
 
 def _processus(arguments: list[str], **environnement: str) -> None:

@@ -11,6 +11,7 @@ rm -rf build/demo
 mkdir -p build/demo
 .venv/bin/python -m sesam_desktop --profil build/demo/profil demo --sans-fenetre --garder --sortie build/demo \
   --factures "${FACTURES:-20}"
-QT_QPA_PLATFORM=offscreen .venv/bin/python packaging/captures.py build/demo/ecrans --profil build/demo/profil
+QT_QPA_PLATFORM=offscreen .venv/bin/python packaging/captures.py build/demo/ecrans --profil build/demo/profil \
+  --seulement clair-100
 echo
 echo "À regarder : build/demo/ecrans (écrans), build/demo/duplicatas (PDF), build/demo/courriers (messages échangés)."

@@ -64,6 +64,15 @@ class BaseDroits:
         )
         return lignes[0] if lignes else None
 
+    def libelle(self, regime: str, organisme: str) -> str:
+        """Name of the organisme that receives, that of its own fund first; "" when the table has none."""
+        lignes = self._fichier.lire(
+            "SELECT libelle FROM destinataire WHERE regime = ? AND organisme = ?"
+            " ORDER BY caisse = organisme DESC, centre LIMIT 1",
+            (regime, organisme),
+        )
+        return str(lignes[0][0]) if lignes else ""
+
     def vider_oppositions(self) -> None:
         """Forget every opposed card, inside a transaction."""
         self._fichier.ecrire("DELETE FROM opposition")

@@ -112,6 +112,10 @@ class Tod:
             )
         return self._hors_table(regime, caisse, centre, (jour or datetime.now(UTC).date()).isoformat(), version)
 
+    def libelle(self, regime: str, organisme: str) -> str:
+        """Name of a destinataire, "" outside the table."""
+        return self._base.libelle(regime, organisme)
+
     def _hors_table(self, regime: str, caisse: str, centre: str, jour: str, version: str) -> OrganismeDestinataire:
         regle = next(r for r in _regles() if r.vaut(regime, caisse, centre, jour))
         organisme = {"caisse": caisse, "centre": centre[-3:]}.get(regle.organisme, regle.organisme)

@@ -91,7 +91,7 @@ class Fenetre(QMainWindow):
         super().resizeEvent(evenement)
 
     def changeEvent(self, evenement: QEvent) -> None:
-        if evenement.type() == QEvent.Type.PaletteChange:
+        if evenement.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange):
             icones.recolorer()
         super().changeEvent(evenement)
 

@@ -94,13 +94,14 @@ def dessiner() -> None:
 
 
 def poser(cible: Any, nom: str, role: QPalette.ColorRole = QPalette.ColorRole.WindowText) -> None:
-    """Give `cible` (anything with ``setIcon``) the icon `nom`, kept in tune with the palette."""
+    """Give `cible` (a button) the icon `nom`, kept in tune with the palette and the font."""
     _posees[cible] = (nom, role)
     cible.setIcon(icone(nom, QGuiApplication.palette().color(role)))
+    cible.setIconSize(taille_icone())
 
 
 def recolorer() -> None:
-    """Draw every placed icon again: the system went from light to dark, or back."""
+    """Draw every placed icon again: another palette, or another size of text."""
     for cible, (nom, role) in list(_posees.items()):
         if isValid(cible):
             poser(cible, nom, role)

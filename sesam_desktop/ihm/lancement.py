@@ -6,8 +6,10 @@ Start-up is measured against a bare Qt window, so nothing is imported here that 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTimer, QTranslator
 from PySide6.QtGui import QFont
@@ -17,20 +19,28 @@ from . import icones, plantage
 from .atelier import Atelier
 from .fenetre import Fenetre
 
+if TYPE_CHECKING:
+    from .liaison import Liaison
+
 _TAILLE_BASE = 10.5          # points, on a screen that has no room to spare; Ctrl++ and Ctrl+- change it
 _TAILLE_GRAND_ECRAN = 12.6   # read at one metre
 _GRAND_ECRAN = 1000          # logical pixels of height
 
 
 def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = False) -> int:
-    """Show the window and run until it closes. `quitter`: leave with 0 once the first page is painted and usable."""
+    """Show the window and run until it closes. `quitter`: leave as soon as the first page shows its data."""
     application = creer_application(sys.argv)
-    plantage.installer()
+    if not quitter:
+        plantage.installer()
     icones.attendre()
     atelier = Atelier(reglages_de(profil))
     agrandir(application, atelier.reglages)
     fenetre = Fenetre(atelier)
-    suite = application.quit if quitter else partial(ouvrir_poste, fenetre, profil, demonstration)
+    suite: Callable[[], object] = partial(ouvrir_poste, fenetre, profil, demonstration)
+    if quitter:
+        from .epreuve import eprouver
+
+        suite = partial(eprouver, application, fenetre, profil, demonstration)
     fenetre.peinte.connect(lambda: QTimer.singleShot(0, suite))
     fenetre.show()
     try:
@@ -90,9 +100,11 @@ def reglages_de(profil: Path | None) -> QSettings:
     return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "sesam-desktop", "fenetre")
 
 
-def ouvrir_poste(fenetre: Fenetre, profil: Path | None, demonstration: bool) -> None:
+def ouvrir_poste(fenetre: Fenetre, profil: Path | None, demonstration: bool) -> Liaison:
     """The first paint is done: draw the icons, then open the workstation on a worker and give it to the window."""
     from .liaison import Liaison
 
     icones.dessiner()
-    Liaison(fenetre).ouvrir(profil, demonstration)
+    liaison = Liaison(fenetre)
+    liaison.ouvrir(profil, demonstration)
+    return liaison

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 class Liaison(QObject):
-    """Lives as long as its window."""
+    """Lives as long as its window. `echec` gives the ErreurConnue that keeps the workstation closed."""
+
+    echec = Signal(object)
 
     def __init__(self, fenetre: Fenetre) -> None:
         super().__init__(fenetre)
@@ -30,10 +32,14 @@ class Liaison(QObject):
         """Open the workstation, off the main thread."""
         self._atelier.taches.lancer(
             "base", lambda _: _ouvrir(profil, demonstration), resultat=self.brancher,
-            erreur=lambda e: self._fenetre.bandeau.dire_erreur(
-                e, suite="Réessayer", action=lambda: self.ouvrir(profil, demonstration)
-            ),
+            erreur=lambda e: self._refuser(e, profil, demonstration),
         )
+
+    def _refuser(self, erreur: ErreurConnue, profil: Path | None, demonstration: bool) -> None:
+        self._fenetre.bandeau.dire_erreur(
+            erreur, suite="Réessayer", action=lambda: self.ouvrir(profil, demonstration)
+        )
+        self.echec.emit(erreur)
 
     def brancher(self, poste: Poste) -> None:
         """The workstation is there: pages may use it, readers start, the strip fills."""

@@ -32,6 +32,7 @@ class FicheLot:
     message_id: str
     etat_message: str
     motif: str = ""
+    refuse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def _ranger(suivi: LotSuivi, instant: datetime) -> tuple[str, FicheLot]:
     fiche = FicheLot(
         suivi.lot, suivi.genre, suivi.fonds, suivi.adresse, suivi.numero, suivi.date, suivi.nombre,
         suivi.total_centimes, suivi.amo_centimes, age, suivi.message_id, suivi.etat_message, motif or _report(suivi),
+        suivi.etat == "refuse",
     )
     return colonne, fiche
 

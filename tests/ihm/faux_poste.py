@@ -25,6 +25,7 @@ from sesam_desktop.factures.facture import (
     LigneSaisie,
     LigneTarifee,
     Niveau,
+    OrganismeAmc,
     Patient,
     Prescription,
     Regle,
@@ -122,14 +123,17 @@ class Lecteurs:
 class Droits:
     def __init__(self) -> None:
         self.alertes: tuple[Alerte, ...] = ()
+        self.amc: OrganismeAmc | None = None
+        self.c2s = False
+        self.tod = SimpleNamespace(libelle=lambda regime, organisme: "CPAM Sarthe")
         self.oppositions = SimpleNamespace(version=lambda: SimpleNamespace(version="12", date="2026-11-18", effectif=3))
 
     def patient(self, carte: CarteVitale, rang: int, jour: date) -> PatientLu:
         beneficiaire = carte.beneficiaires[rang]
         droits = DroitsDuJour(True, date(2026, 12, 31), "0", "0100", False, False)
         destinataire = Destinataire("01", "721", "0000", "721", "001", "01721@demo.invalid", "CPAM Sarthe")
-        lu = replace(patient(beneficiaire.nom_usuel, beneficiaire.prenom), rang=beneficiaire.rang)
-        return PatientLu(lu, droits, destinataire, None, self.alertes)
+        lu = replace(patient(beneficiaire.nom_usuel, beneficiaire.prenom), rang=beneficiaire.rang, c2s=self.c2s)
+        return PatientLu(lu, droits, destinataire, None, self.alertes, self.amc)
 
 
 def _ligne(rang: int, demande: LigneSaisie, jour: date) -> list[LigneTarifee]:
@@ -374,8 +378,13 @@ class Transmission:
     def tableau(self) -> Tableau:
         return Tableau(tuple(self.a_envoyer), (), tuple(self.a_traiter), self.a_mettre_en_lot, 0, (), ())
 
-    def preparer(self, a_blanc: bool, progression: Any, annule: Any) -> Any:
-        self.faits.append("preparer")
+    def preparer(self, a_blanc: bool, progression: Any, annule: Any, *, refusees: bool = False) -> Any:
+        if a_blanc:
+            refus = SimpleNamespace(facture="000000009", code="CERTIFICAT_ABSENT", message="Certificat absent.")
+            return SimpleNamespace(
+                lots=[SimpleNamespace(fonds="01 721 001", genre="FSE", nombre=3, total_centimes=123456)], refus=[refus]
+            )
+        self.faits.append("renvoyer" if refusees else "preparer")
         self.a_envoyer, self.a_mettre_en_lot = [fiche(1)], 0
         return SimpleNamespace(lots=[1], refus=[])
 

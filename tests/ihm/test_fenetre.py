@@ -158,12 +158,19 @@ def test_fermer_rend_le_poste(fenetre, atelier, poste, repos) -> None:
 
 
 def test_l_accueil_dit_ce_qu_il_y_a_a_faire(fenetre, poste, repos) -> None:
-    from PySide6.QtWidgets import QPushButton
+    from sesam_desktop.ihm.composants.ligne_a_faire import LigneAFaire
 
     poste.nombres = {"lots_a_envoyer": 1, "factures_a_corriger": 3}
     poste.changements.annoncer("lots")
     repos()
-    boutons = [b for b in fenetre.page.findChildren(QPushButton) if b.isVisible() and b.text()[:1].isdigit()]
-    assert [b.text() for b in boutons] == ["3  factures rejetées à corriger", "1  lot prêt à envoyer"]
-    boutons[0].click()
+    lignes = [ligne for ligne in fenetre.page.findChildren(LigneAFaire) if ligne.isVisible()]
+    assert [ligne.accessibleName() for ligne in lignes] == [
+        "3 factures rejetées ou refusées, à corriger : Reprendre", "1 lot prêt à envoyer, à faire : Envoyer"
+    ]
+    lignes[0].click()
     assert fenetre.page.cle == "factures"
+    assert set(fenetre.page.filtre().etats) == {"rejetee", "refusee", "anomalie"}
+    fenetre.aller("accueil")
+    repos()
+    next(ligne for ligne in fenetre.page.findChildren(LigneAFaire) if "lot" in ligne.accessibleName()).click()
+    assert fenetre.page.cle == "teletransmission"

@@ -29,7 +29,7 @@ class BandeEtat(QFrame):
         self.setAccessibleName("État du poste")
         self.titre = Texte(facteur=1.25, gras=True)
         self.cps, self.vitale, self.loe = MotEtat(), MotEtat(), MotEtat()
-        self._cartes = QPushButton("Démonstration", flat=True)
+        self._cartes = QPushButton("Démo", flat=True)
         self._cartes.setAccessibleName("Insérer ou retirer une carte de démonstration, Ctrl+D")
         self._cartes.setToolTip("Ctrl+D")
         self._cartes.hide()
@@ -41,7 +41,7 @@ class BandeEtat(QFrame):
         rangee.addWidget(self.titre)
         rangee.addWidget(self._cartes)
         rangee.addStretch(1)
-        espace = self.fontMetrics().height()
+        espace = round(self.fontMetrics().height() / 2)
         for element in (self.cps, self.vitale, self.loe):
             rangee.addWidget(element)
             rangee.addSpacing(espace)

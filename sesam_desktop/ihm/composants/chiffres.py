@@ -72,4 +72,4 @@ class Chiffres(QWidget):
 
 
 def _valeur() -> Texte:
-    return Texte("–", facteur=1.2, reserve="0 000,00 €", a_droite=True)
+    return Texte("–", facteur=1.25, reserve="0 000,00 €", a_droite=True)

@@ -15,9 +15,10 @@ _FICHE = Qt.ItemDataRole.UserRole
 
 
 class ColonneFiches(QWidget):
-    """`ouverte` gives the card activated (Enter, double click)."""
+    """`ouverte` gives the card activated (Enter, double click), `choisie` the one under the arrows."""
 
     ouverte = Signal(object)
+    choisie = Signal(object)     # the current card, None without
 
     def __init__(self, titre: str, vide: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +30,7 @@ class ColonneFiches(QWidget):
         self.liste.setIconSize(icones.taille_icone())
         self.liste.setSpacing(round(self.fontMetrics().height() / 4))
         self.liste.itemActivated.connect(lambda element: self.ouverte.emit(element.data(_FICHE)))
+        self.liste.currentItemChanged.connect(lambda element, _: self.choisie.emit(_fiche(element)))
         self._titre = Texte(gras=True)
         self._titre.setBuddy(self.liste)
         sans_rien = QLabel(vide, wordWrap=True)
@@ -59,3 +61,7 @@ class ColonneFiches(QWidget):
         self._pile.setCurrentIndex(0 if fiches else 1)
         if fiches and ici >= 0:
             self.liste.setCurrentRow(min(ici, len(fiches) - 1))
+
+
+def _fiche(element: QListWidgetItem | None) -> Fiche | None:
+    return element.data(_FICHE) if element is not None else None

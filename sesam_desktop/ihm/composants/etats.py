@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -19,14 +20,14 @@ def icone_etat(mot: str) -> QIcon:
 
 
 class MotEtat(QWidget):
-    """Icon then word, in the colour of the state. `texte` says more than the word when it is given."""
+    """Icon then word, in the colour of the state. `entier`: on several lines rather than shortened."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, entier: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dessin, self._texte = QLabel(), Etiquette()
+        self._dessin, self._texte = QLabel(), QLabel(wordWrap=True) if entier else Etiquette()
         rangee = QHBoxLayout(self)
         rangee.setContentsMargins(0, 0, 0, 0)
-        rangee.addWidget(self._dessin)
+        rangee.addWidget(self._dessin, 0, Qt.AlignmentFlag.AlignTop if entier else Qt.AlignmentFlag.AlignVCenter)
         rangee.addWidget(self._texte, 1)
         self._etat = ("à faire", "")
 
@@ -35,11 +36,17 @@ class MotEtat(QWidget):
         self._etat = (mot, texte)
         couleur = teintes.couleur_etat(mot)
         self._dessin.setPixmap(icones.dessin(ICONES[mot], couleur))
-        self._texte.ecrire(texte or mot)
+        self._ecrire(texte or mot)
         palette = self._texte.palette()
         palette.setColor(self._texte.foregroundRole(), couleur)
         self._texte.setPalette(palette)
         self.setAccessibleName(f"{mot} : {texte}" if texte else mot)
+
+    def _ecrire(self, texte: str) -> None:
+        if isinstance(self._texte, Etiquette):
+            self._texte.ecrire(texte)
+        else:
+            self._texte.setText(texte)
 
     def changeEvent(self, evenement) -> None:
         if evenement.type() == evenement.Type.ApplicationPaletteChange:

@@ -29,9 +29,9 @@ class Navigation(QFrame):
         grille.setVerticalSpacing(0)
         for rang, (cle, titre) in enumerate(pages):
             self._ajouter(grille, rang, cle, titre)
-        colonne = QVBoxLayout(self)
-        colonne.addLayout(grille)
-        colonne.addStretch(1)
+        self._colonne = QVBoxLayout(self)
+        self._colonne.addLayout(grille)
+        self._colonne.addStretch(1)
 
     def choisir(self, cle: str) -> None:
         """Show `cle` as the current page."""
@@ -39,7 +39,7 @@ class Navigation(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """That of the icons and the counts, even while the names are shown: a narrow window hides them."""
-        marges = self.contentsMargins() + self.layout().contentsMargins()
+        marges = self._colonne.contentsMargins()
         compte = next(iter(self._comptes.values())).minimumSizeHint().width()
         icone = icones.cote_icone() * 2
         return QSize(marges.left() + icone + compte + marges.right(), super().minimumSizeHint().height())
@@ -64,7 +64,6 @@ class Navigation(QFrame):
         bouton.setToolButtonStyle(_MOTS)
         bouton.setSizePolicy(bouton.sizePolicy().Policy.Expanding, bouton.sizePolicy().Policy.Fixed)
         bouton.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        bouton.setIconSize(icones.taille_icone())
         bouton.setMinimumHeight(round(bouton.fontMetrics().height() * 2.1))
         bouton.setToolTip(f"{titre.replace('&', '')}  Alt+{rang + 1}")
         bouton.setAccessibleName(titre.replace("&", ""))

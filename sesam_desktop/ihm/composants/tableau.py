@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSettings, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QAction, QFontDatabase, QFontMetrics, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QMenu, QTableView, QWidget
 
-from ..modeles.table import CHIFFRES, TRI, Colonne, ModeleTable
+from ..modeles.table import CHIFFRES, TRI, Colonne, ModeleTable, police_de_code
 
 _MARGES = 2      # characters around the text of a cell
 _ICONE = 3       # characters that the icon of a state takes
+_ETIREE = 18     # characters that the stretched column keeps before the accessory ones give way
 
 
 class Tableau(QTableView):
@@ -35,6 +36,7 @@ class Tableau(QTableView):
         self._tri.setSortRole(TRI)
         self.setModel(self._tri)
         self._hauteur = self.fontMetrics().height()
+        self._etiree = -1
         self._regler_vue(triable)
         self._regler_entete()
         self._poser_actions()
@@ -107,6 +109,26 @@ class Tableau(QTableView):
         self.verticalHeader().hide()
         self._regler_rangees()
 
+    def resizeEvent(self, evenement: QResizeEvent) -> None:
+        super().resizeEvent(evenement)
+        self._tenir()
+
+    def _tenir(self) -> None:
+        """Accessory columns are shown while they leave room for the others."""
+        accessoires = [rang for rang, c in enumerate(self.modele.colonnes) if c.accessoire and c.visible]
+        reste = self.viewport().width() - sum(
+            self._place(rang) for rang in range(len(self.modele.colonnes))
+            if rang not in accessoires and not self.isColumnHidden(rang)
+        )
+        for rang in accessoires:
+            reste -= self._place(rang)
+            self.setColumnHidden(rang, reste < 0)
+
+    def _place(self, rang: int) -> int:
+        if rang == self._etiree:
+            return self.fontMetrics().averageCharWidth() * _ETIREE
+        return self.columnWidth(rang) or self._largeur(self.modele.colonnes[rang])
+
     def _regler_rangees(self) -> None:
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.7))
 
@@ -142,7 +164,7 @@ class Tableau(QTableView):
         """Room for the title, and for as many characters as declared."""
         lettre = self.fontMetrics().averageCharWidth()
         if colonne.genre == "code":
-            signe = QFontMetrics(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)).horizontalAdvance("0")
+            signe = QFontMetrics(police_de_code()).horizontalAdvance("0")
         else:
             signe = self.fontMetrics().horizontalAdvance("0") if colonne.genre in CHIFFRES else lettre
         signes = _MARGES + (_ICONE if colonne.genre == "etat" else 0)
@@ -151,6 +173,8 @@ class Tableau(QTableView):
 
     def _restaurer(self, entete: QHeaderView) -> None:
         """What was chosen last time, in the font of today."""
+        largeurs = [c.largeur if c.visible else 0 for c in self.modele.colonnes]
+        self._etiree = largeurs.index(max(largeurs))
         memoire = self._reglages.value(self._cle)
         if not memoire or not entete.restoreState(memoire):
             self._etirer_la_plus_large(entete)
@@ -160,8 +184,7 @@ class Tableau(QTableView):
             self._suivre_la_police(avant)
 
     def _etirer_la_plus_large(self, entete: QHeaderView) -> None:
-        largeurs = [c.largeur if c.visible else 0 for c in self.modele.colonnes]
-        entete.setSectionResizeMode(largeurs.index(max(largeurs)), QHeaderView.ResizeMode.Stretch)
+        entete.setSectionResizeMode(self._etiree, QHeaderView.ResizeMode.Stretch)
 
     def _poser_actions(self) -> None:
         copier = QAction("&Copier", self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy))

@@ -22,7 +22,7 @@ from .tournee import Tournee, nom
 from .visite import Visite
 
 _EXEMPLES = {"infirmier": "AMI 4, AIS 3, BSB…", "medecin": "G, VG, un code CCAM…"}
-_LARGEURS = (30, 144)    # letters: the tour, the invoice
+_LARGEURS = (22, 152)    # letters: the tour, the invoice
 
 
 class Actes(Feuille):
@@ -43,6 +43,7 @@ class Actes(Feuille):
         self.entree = QLineEdit(placeholderText=_EXEMPLES.get(profession, ""))
         self.entree.setAccessibleName("Ajouter un acte")
         super().__init__(atelier)
+        self.puces.proposer((), ())
         self.setFocusProxy(self.tournee)
 
     def disposer(self) -> None:
@@ -94,7 +95,7 @@ class Actes(Feuille):
     def bas(self) -> QVBoxLayout:
         """With « signer plus tard » beside the reasons."""
         colonne = super().bas()
-        self.secondaires.insertWidget(2, self.bouton(self._plus_tard), 0, Qt.AlignmentFlag.AlignTop)
+        self.secondaires.insertWidget(1, self.bouton(self._plus_tard))
         return colonne
 
     def _composition_changee(self) -> None:

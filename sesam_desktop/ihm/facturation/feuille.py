@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from sesam_desktop.factures.facture import Alerte, FactureSecurisee, Tarification
@@ -75,7 +74,7 @@ class Feuille(Page):
         )
         self.pourquoi, self.editeur = Pourquoi(), EditeurLigne()
         self.alertes, self.totaux = Bandeau(), LigneTotaux()
-        self.niveau = QLabel(wordWrap=True)
+        self.niveau = QLabel()
 
     def _relier(self) -> None:
         self.sans_carte.clicked.connect(self.choix.choisir)
@@ -119,13 +118,12 @@ class Feuille(Page):
         """Alerts, then totals and the primary action."""
         colonne = QVBoxLayout()
         self.secondaires = QHBoxLayout()
-        self.secondaires.addWidget(self.alertes, 1)
-        self.secondaires.addStretch(0)
-        pourquoi = self.bouton(self.action_pourquoi)
-        self.secondaires.addWidget(pourquoi, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self.secondaires.addWidget(self.niveau, 1)
+        self.secondaires.addWidget(self.bouton(self.action_pourquoi))
         colonne.addWidget(self.editeur)
+        colonne.addWidget(self.alertes)
         colonne.addLayout(self.secondaires)
-        colonne.addLayout(self.pied(self.niveau, droite=self.totaux))
+        colonne.addLayout(self.pied(droite=self.totaux))
         return colonne
 
     # -- cards -----------------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def colonnes_officine() -> list[Colonne]:
         Colonne("code", "CIP", _code, "code", 13),
         Colonne("libelle", "Produit", _libelle, largeur=40, bulle=lambda r: _libelle(r).strip()),
         Colonne("quantite", "Qté", _quantite, "nombre", 3),
-        Colonne("ald", "ALD", _ald, largeur=3),
+        Colonne("ald", "ALD", _ald, largeur=3, accessoire=True),
         *_argent(),
     ]
 
@@ -100,17 +100,17 @@ def colonnes_actes() -> list[Colonne]:
         Colonne("quantite", "Qté", _quantite, "nombre", 3),
         Colonne("complement", "Majoration", _complement, largeur=8),
         Colonne("date", "Date", _jour, "date", 10, visible=False),
-        Colonne("ald", "ALD", _ald, largeur=3),
+        Colonne("ald", "ALD", _ald, largeur=3, accessoire=True),
         *_argent(),
     ]
 
 
 def _argent() -> list[Colonne]:
     return [
-        Colonne("montant", "Prix (€)", _montant("montant_centimes"), "montant", 8, visible=False),
-        Colonne("base", "Base (€)", _montant("base_centimes"), "montant", 8),
-        Colonne("taux", "Taux", _taux, "nombre", 5),
-        Colonne("amo", "AMO (€)", _montant("amo_centimes"), "montant", 8),
-        Colonne("amc", "AMC (€)", _montant("amc_centimes"), "montant", 8),
-        Colonne("patient", "Patient (€)", _montant("assure_centimes"), "montant", 8),
+        Colonne("montant", "Prix €", _montant("montant_centimes"), "montant", 8, visible=False),
+        Colonne("base", "Base €", _montant("base_centimes"), "montant", 8),
+        Colonne("taux", "Taux", _taux, "nombre", 5, accessoire=True),
+        Colonne("amo", "AMO €", _montant("amo_centimes"), "montant", 8),
+        Colonne("amc", "AMC €", _montant("amc_centimes"), "montant", 8),
+        Colonne("patient", "Patient €", _montant("assure_centimes"), "montant", 8),
     ]

@@ -39,7 +39,7 @@ class LignePatient(QFrame):
     def montrer(self, composition: Composition, jour: date) -> None:
         """Show the patient of `composition`, or the invitation to insert a card."""
         patient = composition.patient
-        self._inviter.setText("Changer de patient  F2" if patient else "Patient sans carte…  F2")
+        self._inviter.setText("Changer  F2" if patient else "Sans carte…  F2")
         self.etat.setVisible(patient is not None)
         self._paiement.setVisible(patient is not None)
         if patient is None:

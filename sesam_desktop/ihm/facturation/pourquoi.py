@@ -32,12 +32,8 @@ class Pourquoi(QTextBrowser):
 def _entete(ligne: LigneTarifee) -> str:
     parts = [("Base", ligne.base_centimes), ("AMO", ligne.amo_centimes), ("AMC", ligne.amc_centimes),
              ("Patient", ligne.assure_centimes)]
-    rangees = "".join(
-        f"<tr><td>{nom}&nbsp;&nbsp;</td><td align='right'>{montants.formater(valeur, unite='€')}</td></tr>"
-        for nom, valeur in parts
-    )
-    taux = montants.formater_taux(ligne.taux)
-    return f"<p><b>{escape(ligne.libelle)}</b><br>Taux {taux}</p><table>{rangees}</table>"
+    montants_lus = "  ·  ".join(f"{nom} {montants.formater(valeur, unite='€')}" for nom, valeur in parts)
+    return f"<p><b>{escape(ligne.libelle)}</b><br>Taux {montants.formater_taux(ligne.taux)}  ·  {montants_lus}</p>"
 
 
 def _regle(regle) -> str:

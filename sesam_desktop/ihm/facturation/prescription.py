@@ -58,6 +58,7 @@ class LignePrescription(QWidget):
         self.origine.setCurrentIndex(max(0, self.origine.findData(prescription.origine if prescription else "")))
         if not self.champ.hasFocus() or prescription is not None:
             self.champ.setText(libelle(prescription) if prescription else "")
+            self.champ.setCursorPosition(0)
         self.blockSignals(False)
 
     def _disposer(self) -> None:

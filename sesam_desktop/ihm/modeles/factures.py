@@ -25,7 +25,7 @@ def colonnes_factures() -> list[Colonne]:
     return [
         Colonne("numero", "Numéro", lambda r: r.numero, "code", 10),
         Colonne("mot", "État", lambda r: r.mot, "etat", 11),
-        Colonne("libelle", "Où elle en est", lambda r: r.libelle, largeur=24),
+        Colonne("libelle", "Où elle en est", lambda r: r.libelle, largeur=24, accessoire=True),
         Colonne("patient", "Patient", lambda r: r.patient, largeur=26),
         Colonne("date", "Soins du", lambda r: dates.formater(r.date_soins), "date", 10,
                 tri=lambda r: r.date_soins.toordinal()),
@@ -72,5 +72,5 @@ def _valeur(cle: str, valeur: Any) -> str:
 
 def _argent(cle: str, titre: str, champ: str) -> Colonne:
     return Colonne(
-        cle, titre, lambda r: montants.formater(getattr(r, champ)), "montant", 9, tri=lambda r: getattr(r, champ)
+        cle, titre, lambda r: montants.formater(getattr(r, champ)), "montant", 8, tri=lambda r: getattr(r, champ)
     )

@@ -27,11 +27,11 @@ def colonnes_pieces() -> list[Colonne]:
     """Of `pieces.depot.PieceConnue`."""
     return [
         Colonne("mot", "État", lambda p: _ETATS.get(p.etat, "en cours"), "etat", 11),
-        Colonne("libelle", "Où elle en est", lambda p: _LIBELLES.get(p.etat, p.etat), largeur=18),
-        Colonne("genre", "Genre", lambda p: dict(GENRES).get(p.genre, p.genre), largeur=14),
+        Colonne("libelle", "Où elle en est", lambda p: _LIBELLES.get(p.etat, p.etat), largeur=18, accessoire=True),
+        Colonne("genre", "Genre", lambda p: dict(GENRES).get(p.genre, p.genre), largeur=14, accessoire=True),
         Colonne("factures", "Factures", lambda p: ", ".join(p.factures), "code", 20),
-        Colonne("pages", "Pages", lambda p: str(p.pages), "nombre", 5, tri=lambda p: p.pages),
-        Colonne("dpi", "Finesse (ppp)", lambda p: str(p.dpi), "nombre", 8, tri=lambda p: p.dpi),
+        Colonne("pages", "Pages", lambda p: str(p.pages), "nombre", 5, tri=lambda p: p.pages, accessoire=True),
+        Colonne("dpi", "Finesse (ppp)", lambda p: str(p.dpi), "nombre", 8, tri=lambda p: p.dpi, accessoire=True),
         Colonne("cree", "Ajoutée le", lambda p: p.cree_le.astimezone().strftime("%d/%m/%Y %H:%M"), "date", 16,
-                tri=lambda p: p.cree_le.timestamp()),
+                tri=lambda p: p.cree_le.timestamp(), accessoire=True),
     ]

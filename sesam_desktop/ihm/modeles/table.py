@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 
 from ..composants.etats import icone_etat
 from ..teintes import couleur_etat
@@ -16,6 +16,13 @@ TRI = Qt.ItemDataRole.UserRole
 Indice = QModelIndex | QPersistentModelIndex
 A_DROITE = ("montant", "nombre")
 CHIFFRES = (*A_DROITE, "date")     # as wide as their digits
+
+
+def police_de_code() -> QFont:
+    """Monospace, in the size of the plain text."""
+    police = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    police.setPointSizeF(QGuiApplication.font().pointSizeF())
+    return police
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class Colonne:
     tri: Callable[[Any], Any] | None = None          # sort value, the text by default
     visible: bool = True
     bulle: Callable[[Any], str] | None = None
+    accessoire: bool = False                         # gives way when the table is narrow
 
     @property
     def alignement(self) -> Qt.AlignmentFlag:
@@ -84,7 +92,7 @@ class ModeleTable(QAbstractTableModel):
 
     def _apparence(self, colonne: Colonne, rangee: Any, role: int) -> Any:
         if role == Qt.ItemDataRole.FontRole and colonne.genre == "code":
-            return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+            return police_de_code()
         if role == Qt.ItemDataRole.ToolTipRole:
             return colonne.bulle(rangee) if colonne.bulle else None
         if colonne.genre == "etat" and role == Qt.ItemDataRole.DecorationRole:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sesam_desktop.teletransmission.depot_retours import CourrierVu, RetourVu
     from sesam_desktop.teletransmission.tableau import FicheLot, Tableau
 
+RELANCER, RELIRE, RENVOYER = "relancer", "relire", "renvoyer"
 _OBJETS = {"FSE": ("facture", "factures"), "SCOR": ("pièce", "pièces")}
 _GENRES = {"ARL+": ("fait", "Lot accepté"), "ARL-": ("bloqué", "Lot refusé"), "SCOR+": ("fait", "Pièces acceptées"),
            "SCOR-": ("bloqué", "Pièces refusées")}
@@ -32,6 +33,7 @@ class Fiche:
     courrier: int = 0
     message_id: str = ""
     page: str = ""
+    remede: str = ""     # what F9 does of it: relancer, relire, renvoyer
 
     @property
     def texte(self) -> str:
@@ -56,21 +58,29 @@ class RetourOuvert:
     titre: str
     recu: str
     lignes: tuple[LigneLue, ...]
+    gauche: str = "Tel que reçu"
+    droite: str = "Tel que lu"
 
 
-def fiche_lot(lot: FicheLot, etat: str) -> Fiche:
+def fiche_lot(lot: FicheLot, etat: str, caisse: str = "") -> Fiche:
     """A lot: destinataire, number, count, amount, age, and why it waits."""
     objet = _OBJETS.get(lot.genre, ("élément", "éléments"))[lot.nombre > 1]
     morceaux = [f"{lot.nombre} {objet}"]
     morceaux += [montants.formater(lot.total_centimes, unite="€")] if lot.total_centimes else []
     detail = "  ·  ".join([*morceaux, age(lot.age)]) + (f"\n{lot.motif}" if lot.motif else "")
-    en_quarantaine = lot.message_id if lot.etat_message == "en_quarantaine" else ""
-    return Fiche(f"Lot {lot.numero}  ·  caisse {lot.fonds}", detail, etat, lot=lot.lot, message_id=en_quarantaine)
+    titre = f"Lot {lot.numero}  ·  " + (f"{caisse}  ·  {lot.fonds}" if caisse else f"caisse {lot.fonds}")
+    return Fiche(titre, detail, etat, lot=lot.lot, message_id=lot.message_id, remede=_remede(lot, etat))
 
 
-def fiches_a_traiter(tableau: Tableau) -> list[Fiche]:
+def _remede(lot: FicheLot, etat: str) -> str:
+    if lot.etat_message == "en_quarantaine":
+        return RELANCER
+    return RENVOYER if etat == "bloqué" and lot.genre == "FSE" and lot.refuse else ""
+
+
+def fiches_a_traiter(tableau: Tableau, caisses: Mapping[str, str]) -> list[Fiche]:
     """Refused and late lots, rejected invoices, unreadable and unknown returns: what wants somebody."""
-    fiches = [fiche_lot(lot, "bloqué") for lot in tableau.a_traiter]
+    fiches = [fiche_lot(lot, "bloqué", caisses.get(lot.fonds, "")) for lot in tableau.a_traiter]
     if nombre := tableau.factures_a_corriger:
         pluriel = "s" if nombre > 1 else ""
         fiches.append(Fiche(f"{nombre} facture{pluriel} à corriger", "Rejets et écarts de paiement.", "à corriger",
@@ -78,6 +88,27 @@ def fiches_a_traiter(tableau: Tableau) -> list[Fiche]:
     fiches += [_fiche_courrier(courrier) for courrier in tableau.courriers]
     fiches += [_fiche_inconnu(retour) for retour in tableau.non_rapproches]
     return fiches
+
+
+def caisses_de(poste: Poste, tableau: Tableau) -> dict[str, str]:
+    """Names of the funds of the board. Runs on a worker."""
+    fonds = {lot.fonds for lot in (*tableau.a_envoyer, *tableau.en_attente, *tableau.a_traiter)}
+    return {f: poste.droits.tod.libelle(*f.split()[:2]) for f in fonds}
+
+
+def lu_a_blanc(bilan: Any) -> RetourOuvert:
+    """What a preparation would do: lots at the left, invoices it would leave aside at the right."""
+    lots = [
+        f"{lot.fonds}  ·  {lot.nombre} {_OBJETS.get(lot.genre, ('élément', 'éléments'))[lot.nombre > 1]}"
+        + (f"  ·  {montants.formater(lot.total_centimes, unite='€')}" if lot.total_centimes else "")
+        for lot in bilan.lots
+    ]
+    refus = tuple(LigneLue(r.facture, "à corriger", f"{r.message} [{r.code}]") for r in bilan.refus)
+    return RetourOuvert(
+        "Essai à blanc : rien n'a été mis en lot", "\n".join(lots) or "Aucune facture ne partirait.",
+        refus or (LigneLue("", "fait", "Aucune facture ne serait laissée de côté."),),
+        gauche="Lots qui seraient faits", droite="Factures laissées de côté",
+    )
 
 
 def ouvrir(poste: Poste, fiche: Fiche) -> RetourOuvert:
@@ -127,13 +158,14 @@ def colonnes_lecture() -> list[Colonne]:
     return [
         Colonne("facture", "Facture", lambda r: r.facture, "code", 10),
         Colonne("etat", "État", lambda r: r.etat, "etat", 11),
-        Colonne("phrase", "Ce que dit le retour", lambda r: r.phrase, largeur=44, bulle=lambda r: r.phrase),
+        Colonne("phrase", "Lecture", lambda r: r.phrase, largeur=44, bulle=lambda r: r.phrase),
         Colonne("paye", "Payé (€)", _paye, "montant", 9, tri=lambda r: r.paye_centimes or 0),
     ]
 
 
 def _fiche_courrier(courrier: CourrierVu) -> Fiche:
-    return Fiche("Retour illisible", f"{courrier.motif}\n{_depuis(courrier.recu_le)}", "bloqué", courrier=courrier.id)
+    return Fiche("Retour illisible", f"{courrier.motif}\n{_depuis(courrier.recu_le)}", "bloqué", courrier=courrier.id,
+                 remede=RELIRE)
 
 
 def _fiche_inconnu(retour: RetourVu) -> Fiche:

@@ -31,12 +31,13 @@ from ..composants.tableau import Tableau
 from ..facturation import lignes
 from ..modeles.factures import colonnes_factures, colonnes_historique
 from ..modeles.table import ModeleTable
-from .page import Page
+from .page import A_REPRENDRE_DEMANDE, Page
 
 LIMITE = 2000
-A_CORRIGER_DEMANDE = ("à corriger",)   # what another page asks to see rejected invoices
+A_REPRENDRE = (Etat.REJETEE, Etat.ANOMALIE, Etat.REFUSEE)
 A_CORRIGER = (Etat.REJETEE, Etat.REFUSEE, Etat.ANOMALIE, Etat.PAYEE_PARTIELLEMENT)
 _MOTS = ("à faire", "en cours", "à corriger", "bloqué", "fait")
+_A_REPRENDRE = A_REPRENDRE_DEMANDE[0]
 _FILE = "registre"
 
 
@@ -66,14 +67,14 @@ class Factures(Page):
     def filtre(self) -> Filtre:
         """What the fields ask for."""
         mot = self.etat.currentData()
-        etats = tuple(str(e) for e, m in MOTS.items() if m == mot)
+        etats = tuple(str(e) for e, m in MOTS.items() if m == mot or (mot == _A_REPRENDRE and e in A_REPRENDRE))
         return Filtre(texte=self.recherche.text().strip(), etats=etats, limite=LIMITE)
 
     def montrer(self, argument: object) -> None:
-        """A number or a name to look for, or everything that wants a correction."""
-        corriger = argument == A_CORRIGER_DEMANDE
-        self.etat.setCurrentIndex(self.etat.findData("à corriger") if corriger else 0)
-        self._voulue = "" if corriger else str(argument)
+        """A number or a name to look for, or every invoice that wants somebody."""
+        reprendre = argument == A_REPRENDRE_DEMANDE
+        self.etat.setCurrentIndex(self.etat.findData(_A_REPRENDRE) if reprendre else 0)
+        self._voulue = "" if reprendre else str(argument)
         self.recherche.setText(self._voulue)
         self.rafraichir()
 
@@ -87,6 +88,7 @@ class Factures(Page):
         self.etat = QComboBox()
         self.etat.setAccessibleName("État des factures")
         self.etat.addItem("Tous les états", "")
+        self.etat.addItem("Rejetées ou refusées", _A_REPRENDRE)
         for mot in _MOTS:
             self.etat.addItem(mot.capitalize(), mot)
         self.etat.activated.connect(lambda _: self.rafraichir())
@@ -131,8 +133,7 @@ class Factures(Page):
         self.colonne.addLayout(filtres)
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self.pile, 1)
-        pied = self.pied(self.nombre, droite=self.bouton(self.corriger))
-        self.colonne.addLayout(pied)
+        self.colonne.addLayout(self.pied(self.nombre, droite=self.bouton(self.corriger)))
         self._choisir(None)
 
     def _partage(self) -> QSplitter:

@@ -14,6 +14,8 @@ from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
 from ..composants.texte import Texte
 
+A_REPRENDRE_DEMANDE = ("à reprendre",)   # asked of Factures: the invoices that want somebody
+
 
 class Page(QWidget):
     """A page is made at its first show. It refreshes when shown, and when something in `ecoute` changed."""
@@ -23,6 +25,7 @@ class Page(QWidget):
     ecoute: ClassVar[tuple[str, ...]] = ()
 
     actions_changees = Signal()
+    remplie = Signal(object)   # its data are on screen (None), or the ErreurConnue that keeps them away
 
     def __init__(self, atelier: Atelier) -> None:
         super().__init__()

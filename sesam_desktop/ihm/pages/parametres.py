@@ -1,4 +1,4 @@
-"""Paramètres: the profession, the mail account, the wire formats, where things are kept."""
+"""Paramètres: the profession, the mail account, the wire formats, the cards; and what the diagnostic says."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFormLayout,
-    QGroupBox,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
     QSpinBox,
-    QVBoxLayout,
+    QTabWidget,
     QWidget,
 )
 
 from ..atelier import Atelier
+from ..composants.diagnostic_vu import DiagnosticVu
 from .page import Page
 
 RUBRIQUES = {
@@ -28,10 +27,12 @@ RUBRIQUES = {
     "messagerie": "Messagerie : adresse, serveurs, mot de passe",
     "flux": "Flux : type, chiffrement",
     "cartes": "Cartes : module PKCS#11",
+    "diagnostic": "Diagnostic du poste",
 }
 PROFESSIONS = (("pharmacien", "Pharmacien d'officine"), ("infirmier", "Infirmier"), ("medecin", "Médecin"))
 FLUX = (("R", "Réel"), ("T", "Test"), ("D", "Démonstration"))
 CHIFFREMENTS = (("3DES-CBC", "3DES-CBC (spécification 1.40)"), ("AES-CBC", "AES-CBC"))
+_DIAGNOSTIC = 1
 
 
 class Parametres(Page):
@@ -42,10 +43,12 @@ class Parametres(Page):
 
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
-        self._rubriques: dict[str, QGroupBox] = {}
+        self._premiers: dict[str, QWidget] = {}
         self.champs: dict[str, Any] = {}
+        self.diagnostic = DiagnosticVu(atelier)
         self.ajouter_action("&Enregistrer", "F10", self.enregistrer, icone="fait", principale=True)
-        self.ajouter_action("A&nnuler les changements", "F5", self.rafraichir, indice="rétablir")
+        self.ajouter_action("Annuler les changements", "F5", self.rafraichir, indice="rétablir")
+        self._examiner = self.ajouter_action("Diagnosti&c", "F8", self.diagnostiquer, icone="question")
         self._disposer()
 
     def rafraichir(self) -> None:
@@ -59,12 +62,18 @@ class Parametres(Page):
 
     def montrer(self, argument: object) -> None:
         """Go to one subject."""
-        if isinstance(argument, str) and argument in self._rubriques:
-            premier = next(iter(self._rubriques[argument].findChildren(QWidget, options=_DIRECTS)), None)
-            self._zone.ensureWidgetVisible(self._rubriques[argument])
-            champ = next((c for c in self.champs.values() if c.parent() is self._rubriques[argument]), premier)
-            if champ is not None:
-                champ.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if argument == "diagnostic":
+            self.diagnostiquer()
+        elif (premier := self._premiers.get(str(argument))) is not None:
+            self.onglets.setCurrentIndex(0)
+            self._zone.ensureWidgetVisible(premier)
+            premier.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def diagnostiquer(self) -> None:
+        """F8: look at the whole workstation."""
+        self.onglets.setCurrentIndex(_DIAGNOSTIC)
+        if self.atelier.ouvert:
+            self.diagnostic.demander()
 
     def enregistrer(self) -> None:
         """Keep every field; the password goes to the keyring, never to a file."""
@@ -84,30 +93,37 @@ class Parametres(Page):
         self.champs["mot_de_passe"].clear()
         self.bandeau.dire("Paramètres enregistrés.", "succes")
 
+    # -- building --------------------------------------------------------------------------------------------------
+
     def _disposer(self) -> None:
         contenu = QWidget()
-        colonne = QVBoxLayout(contenu)
-        colonne.addWidget(self._exercice())
-        colonne.addWidget(self._messagerie())
-        colonne.addWidget(self._flux())
-        colonne.addWidget(self._cartes())
-        colonne.addStretch(1)
+        self._formulaire = QFormLayout(contenu)   # one for every subject: the fields begin on one line
+        self._formulaire.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        self._formulaire.setHorizontalSpacing(self.fontMetrics().height())
+        self._exercice()
+        self._messagerie()
+        self._flux()
+        self._cartes()
         self._zone = QScrollArea(widgetResizable=True)
         self._zone.setFrameShape(QScrollArea.Shape.NoFrame)
         self._zone.setAccessibleName("Réglages")
         self._zone.setWidget(contenu)
+        self.onglets = QTabWidget()
+        self.onglets.setAccessibleName("Réglages et diagnostic")
+        self.onglets.addTab(self._zone, "Ré&glages")
+        self.onglets.addTab(self.diagnostic, "Diagnostic d&u poste")
         self.colonne.addWidget(self.bandeau)
-        self.colonne.addWidget(self._zone, 1)
-        self.colonne.addLayout(self.pied())
+        self.colonne.addWidget(self.onglets, 1)
+        self.colonne.addLayout(self.pied(droite=self.bouton(self._examiner)))
 
-    def _exercice(self) -> QGroupBox:
-        return self._rubrique("exercice", [
+    def _exercice(self) -> None:
+        self._rubrique("exercice", [
             ("profession", "&Profession", _liste(PROFESSIONS)),
             ("departement", "&Département", QLineEdit(maxLength=3)),
         ])
 
-    def _messagerie(self) -> QGroupBox:
-        boite = self._rubrique("messagerie", [
+    def _messagerie(self) -> None:
+        self._rubrique("messagerie", [
             ("courrier.adresse", "&Adresse de messagerie", QLineEdit()),
             ("courrier.utilisateur", "&Identifiant", QLineEdit()),
             ("mot_de_passe", "&Mot de passe", QLineEdit(echoMode=QLineEdit.EchoMode.Password)),
@@ -119,49 +135,35 @@ class Parametres(Page):
         ])
         self.champs["mot_de_passe"].setPlaceholderText("laisser vide pour ne pas le changer")
         self.champs["courrier.autorite_tls"].setPlaceholderText("vide : autorités reconnues par le système")
-        return boite
 
-    def _flux(self) -> QGroupBox:
-        return self._rubrique("flux", [
+    def _flux(self) -> None:
+        self._rubrique("flux", [
             ("type_flux", "&Type de flux", _liste(FLUX)),
             ("profil_chiffrement", "C&hiffrement des zones", _liste(CHIFFREMENTS)),
             ("domaine_caisses", "Domaine des cai&sses", QLineEdit()),
         ])
 
-    def _cartes(self) -> QGroupBox:
+    def _cartes(self) -> None:
         self._rubrique("cartes", [("module_pkcs11", "Module P&KCS#11 de la CPS", QLineEdit())])
         parcourir = QPushButton("Choisir un &fichier…")
         parcourir.clicked.connect(self._choisir_module)
-        rangee = QHBoxLayout()
-        rangee.addWidget(parcourir)
-        rangee.addStretch(1)
-        boite = self._rubriques["cartes"]
-        formulaire = boite.layout()
-        if isinstance(formulaire, QFormLayout):
-            formulaire.addRow("", rangee)
-        return boite
+        self._formulaire.addRow("", parcourir)
 
-    def _rubrique(self, cle: str, champs: list[tuple[str, str, Any]]) -> QGroupBox:
-        boite = QGroupBox(RUBRIQUES[cle])
-        formulaire = QFormLayout(boite)
-        formulaire.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+    def _rubrique(self, cle: str, champs: list[tuple[str, str, Any]]) -> None:
+        self._formulaire.addRow(self.titre_de(RUBRIQUES[cle]))
         largeur = self.fontMetrics().averageCharWidth() * 44
         for nom, titre, champ in champs:
             champ.setAccessibleName(titre.replace("&", ""))
             if not isinstance(champ, QSpinBox):
                 champ.setMinimumWidth(largeur)
-            formulaire.addRow(titre, champ)
+            self._formulaire.addRow(titre, champ)
             self.champs[nom] = champ
-        self._rubriques[cle] = boite
-        return boite
+        self._premiers[cle] = champs[0][2]
 
     def _choisir_module(self) -> None:
         chemin, _ = QFileDialog.getOpenFileName(self, "Module PKCS#11")
         if chemin:
             self.champs["module_pkcs11"].setText(chemin)
-
-
-_DIRECTS = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 def _garder(poste: Any, configuration: Any, secret: str) -> None:

@@ -13,24 +13,21 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QSplitter,
     QTabWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
-from ..composants.apercu_pdf import ApercuPdf, rendre
+from ..composants.apercu_pdf import rendre
+from ..composants.apercu_piece import ApercuPiece
 from ..composants.avancement import Avancement
-from ..composants.bandeau import Bandeau
-from ..composants.etiquette import Etiquette
 from ..composants.page_vide import PageVide
 from ..composants.tableau import Tableau
 from ..modeles.pieces import GENRES, colonnes_a_numeriser, colonnes_pieces
 from ..modeles.table import ModeleTable
-from ..taches import Tache
 from .page import Page
 
+_NUMERISEUR = "pieces/numeriseur"
 FILTRE = "Images et PDF (*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.pdf)"
 
 
@@ -58,6 +55,11 @@ class Pieces(Page):
             erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="pieces",
         )
 
+    def montrer(self, argument: object) -> None:
+        """The prescriptions to scan."""
+        self.listes.setCurrentIndex(0)
+        self.manquantes.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def choisir(self) -> None:
         """F10: files for the invoices chosen."""
         if self._numeros() is not None:
@@ -81,9 +83,10 @@ class Pieces(Page):
         if self._numeros() is None or self.avancement.actif:
             return
         tache = self.atelier.taches.lancer(
-            "scanner", self._scanner, resultat=self._numerisee, erreur=self._non_numerisee, proprietaire=self
+            "scanner", lambda _: self._chercher_numeriseurs(), resultat=self._choisir_numeriseur,
+            erreur=self._non_numerisee, proprietaire=self,
         )
-        self.avancement.suivre(tache, "Numérisation en cours")
+        self.avancement.suivre(tache, "Recherche des numériseurs")
 
     def dragEnterEvent(self, evenement: QDragEnterEvent) -> None:
         if evenement.mimeData().hasUrls():
@@ -99,7 +102,12 @@ class Pieces(Page):
         )
         self.gardees = Tableau("pieces", "Pièces gardées", ModeleTable(colonnes_pieces()), reglages)
         self.gardees.choisie.connect(self._montrer_piece)
-        self.apercu, self.verdict, self.avancement = ApercuPdf(), Bandeau(), Avancement()
+        self.apercu, self.avancement = ApercuPiece(), Avancement()
+        self.verdict = self.apercu.verdict
+        self.numeriseur = QComboBox()
+        self.numeriseur.setAccessibleName("Numériseur")
+        self.numeriseur.hide()
+        self.numeriseur.activated.connect(lambda _: reglages.setValue(_NUMERISEUR, self.numeriseur.currentData()))
         self.genre = QComboBox()
         self.genre.setAccessibleName("Genre de pièce")
         for code, titre in GENRES:
@@ -110,14 +118,9 @@ class Pieces(Page):
         self.listes.setAccessibleName("Listes")
         self.listes.addTab(self.manquantes, "À n&umériser")
         self.listes.addTab(self.gardees, "&Gardées")
-        droite = QWidget()
-        colonne = QVBoxLayout(droite)
-        colonne.setContentsMargins(0, 0, 0, 0)
-        colonne.addWidget(self.verdict)
-        colonne.addWidget(self.apercu, 1)
         self._partage = QSplitter(Qt.Orientation.Horizontal)
         self._partage.addWidget(self.listes)
-        self._partage.addWidget(droite)
+        self._partage.addWidget(self.apercu)
         lettre = self.fontMetrics().averageCharWidth()
         self._partage.setSizes([lettre * 110, lettre * 70])
         self.vide = PageVide(
@@ -127,9 +130,7 @@ class Pieces(Page):
         self.colonne.addWidget(self._partage, 1)
         self.colonne.addWidget(self.vide, 1)
         self.colonne.addWidget(self.avancement)
-        aide = Etiquette()
-        aide.ecrire("Glissez un fichier sur la page pour le joindre aux factures choisies.")
-        self.colonne.addLayout(self.pied(self.genre, self.bouton(self._numeriser), droite=aide))
+        self.colonne.addLayout(self.pied(self.genre, self.bouton(self._numeriser), self.numeriseur))
         self._vider(True)
 
     def _lister(self) -> tuple[list[Any], list[Any]]:
@@ -165,40 +166,63 @@ class Pieces(Page):
         service = self.atelier.poste.pieces
         qualite = service.verifier(chemins[0])
         piece = service.ajouter(numeros, chemins, genre)
-        return piece, qualite, self._rendre(piece.id)
+        return piece, qualite, rendre(self._chemin(piece.id))
 
-    def _rendre(self, identifiant: int) -> list[QImage]:
+    def _chemin(self, identifiant: int) -> Path:
+        """The PDF of a piece, on this machine while the page lives."""
         chemin = Path(self._dossier.name) / f"{identifiant}.pdf"
         chemin.write_bytes(self.atelier.poste.pieces.contenu(identifiant))
-        return rendre(chemin)
+        return chemin
+
+    def _relire(self, identifiant: int) -> tuple[list[QImage], Any]:
+        chemin = self._chemin(identifiant)
+        return rendre(chemin), self.atelier.poste.pieces.verifier(chemin)
 
     def _jointe(self, fait: tuple[Any, Any, list[QImage]]) -> None:
         piece, qualite, images = fait
-        self.apercu.montrer(images)
-        factures = ", ".join(piece.factures)
-        if qualite.conforme:
-            self.verdict.dire(f"Pièce jointe à la facture {factures}, {qualite.dpi} ppp, lisible.", "succes")
-        else:
-            self.verdict.dire(f"Pièce jointe à la facture {factures}. " + " ".join(qualite.motifs), "avertissement")
+        self.apercu.montrer(images, qualite, f"Pièce jointe à la facture {', '.join(piece.factures)}. ")
 
     def _montrer_piece(self, piece: Any) -> None:
         if piece is None:
             return
         self.verdict.taire()
         self.atelier.taches.lancer(
-            "pieces", lambda _: self._rendre(piece.id), resultat=self.apercu.montrer, erreur=self.bandeau.dire_erreur,
-            proprietaire=self, remplace="aperçu",
+            "pieces", lambda _: self._relire(piece.id), resultat=lambda lu: self.apercu.montrer(*lu),
+            erreur=self.verdict.dire_erreur, proprietaire=self, remplace="aperçu",
         )
 
-    def _scanner(self, tache: Tache) -> Path:
-        service = self.atelier.poste.pieces
-        numeriseurs = service.numeriseurs()
-        if not numeriseurs:
+    def _chercher_numeriseurs(self) -> list[Any]:
+        trouves = list(self.atelier.poste.pieces.numeriseurs())
+        if not trouves:
             raise ErreurConnue("Aucun numériseur n'est branché sur ce poste.", code="NUMERISEUR_ABSENT",
                                action="Branchez-le et allumez-le, ou joignez un fichier.")
+        return trouves
+
+    def _choisir_numeriseur(self, trouves: list[Any]) -> None:
+        """Scan at once with the only scanner, or the one used last; otherwise ask which one."""
+        self.avancement.finir()
+        voulu = self.numeriseur.currentData() or self.atelier.reglages.value(_NUMERISEUR)
+        self.numeriseur.clear()
+        for numeriseur in trouves:
+            self.numeriseur.addItem(numeriseur.libelle, numeriseur.nom)
+        self.numeriseur.setVisible(len(trouves) > 1)
+        connu = self.numeriseur.findData(voulu)
+        self.numeriseur.setCurrentIndex(max(0, connu))
+        if len(trouves) > 1 and connu < 0:
+            self.verdict.dire("Plusieurs numériseurs sont branchés : choisissez le vôtre en bas, puis F7.")
+            self.numeriseur.setFocus()
+            self.atelier.reglages.setValue(_NUMERISEUR, self.numeriseur.currentData())
+            return
+        self._lancer_numerisation(self.numeriseur.currentData())
+
+    def _lancer_numerisation(self, nom: str) -> None:
         self._numero += 1
         chemin = Path(self._dossier.name) / f"page-{self._numero}.png"
-        return service.numeriser(numeriseurs[0].nom, chemin, tache.annulee)
+        tache = self.atelier.taches.lancer(
+            "scanner", lambda t: self.atelier.poste.pieces.numeriser(nom, chemin, t.annulee),
+            resultat=self._numerisee, erreur=self._non_numerisee, proprietaire=self,
+        )
+        self.avancement.suivre(tache, "Numérisation en cours")
 
     def _numerisee(self, chemin: Path) -> None:
         self.avancement.finir()

@@ -16,16 +16,29 @@ from ..composants.avancement import Avancement
 from ..composants.code_porteur import avec_session
 from ..composants.colonne_fiches import ColonneFiches
 from ..composants.retour_lu import RetourLu
-from ..modeles.teletransmission import Fiche, RetourOuvert, fiche_lot, fiches_a_traiter, ouvrir
+from ..modeles import bilans
+from ..modeles.bilans import Avis
+from ..modeles.teletransmission import (
+    RELANCER,
+    RELIRE,
+    RENVOYER,
+    Fiche,
+    RetourOuvert,
+    caisses_de,
+    fiche_lot,
+    fiches_a_traiter,
+    lu_a_blanc,
+    ouvrir,
+)
 from ..taches import Tache
-from .factures import A_CORRIGER_DEMANDE as A_CORRIGER
-from .page import Page
+from .page import A_REPRENDRE_DEMANDE, Page
 
 if TYPE_CHECKING:
     from sesam_desktop.teletransmission.tableau import Tableau
 
 PREPARER, ENVOYER, RELEVER = "preparer", "envoyer", "relever"
 _FILE = "messagerie"
+_REMEDES = {RELANCER: "Relancer l'envoi", RELIRE: "Relire le retour", RENVOYER: "Renvoyer les factures refusées"}
 
 
 class Teletransmission(Page):
@@ -37,11 +50,15 @@ class Teletransmission(Page):
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
         self._suivant = RELEVER
+        self._fiche: Fiche | None = None
         self._faire_widgets()
+        self.ajouter_action("Essai à &blanc", "F3", self.essayer, indice="essai à blanc")
         self.ajouter_action("&Préparer les lots", "F5", self.preparer, indice="préparer")
         self.ajouter_action("&Envoyer", "F6", self.envoyer, icone="envoyer")
         self.ajouter_action("&Relever les retours", "F7", self.relever, icone="importer", indice="relever")
         self.ajouter_action("Importer un retour…", "F8", self.choisir_retour, indice="importer un retour")
+        self._remede = self.ajouter_action("Relancer", "F9", self.remedier, icone="actualiser", indice="relancer")
+        self._remede.setEnabled(False)
         self.ajouter_action("Relever les retours", "F10", self.suivant, icone="teletransmission", principale=True,
                             indice="la suite")
         self.ajouter_action("Retour aux lots", "Escape", self.revenir, indice="revenir")
@@ -52,14 +69,23 @@ class Teletransmission(Page):
     def rafraichir(self) -> None:
         """The three columns, by a worker."""
         self.atelier.taches.lancer(
-            "base", lambda _: self.atelier.poste.transmission.tableau(), resultat=self._montrer,
+            "base", lambda _: self._lire(), resultat=lambda lu: self._montrer(*lu),
             erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="lots",
         )
 
-    def _montrer(self, tableau: Tableau) -> None:
-        self.a_envoyer.montrer([fiche_lot(lot, "à faire") for lot in tableau.a_envoyer])
-        self.en_attente.montrer([fiche_lot(lot, "en cours") for lot in tableau.en_attente])
-        self.a_traiter.montrer(fiches_a_traiter(tableau))
+    def montrer(self, argument: object) -> None:
+        """One of the columns, by its name."""
+        self.revenir()
+        self._colonnes[str(argument)].liste.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lire(self) -> tuple[Tableau, dict[str, str]]:
+        tableau = self.atelier.poste.transmission.tableau()
+        return tableau, caisses_de(self.atelier.poste, tableau)
+
+    def _montrer(self, tableau: Tableau, caisses: dict[str, str]) -> None:
+        self.a_envoyer.montrer([fiche_lot(lot, "à faire", caisses[lot.fonds]) for lot in tableau.a_envoyer])
+        self.en_attente.montrer([fiche_lot(lot, "en cours", caisses[lot.fonds]) for lot in tableau.en_attente])
+        self.a_traiter.montrer(fiches_a_traiter(tableau, caisses))
         self._choisir_suivant(tableau.factures_a_mettre_en_lot, len(tableau.a_envoyer))
 
     def _choisir_suivant(self, a_mettre_en_lot: int, a_envoyer: int) -> None:
@@ -86,21 +112,43 @@ class Teletransmission(Page):
         """Make lots; the professional's card signs them."""
         avec_session(self.atelier, self, lambda: self._lancer(
             "Mise en lot", lambda t: self.atelier.poste.transmission.preparer(False, t.avancer, t.annulee),
-            self._prepares,
+            bilans.prepares,
         ))
+
+    def essayer(self) -> None:
+        """F3: which lots would be made, and which invoices left aside. Nothing is written."""
+        self._lancer(
+            "Essai à blanc", lambda t: self.atelier.poste.transmission.preparer(True, t.avancer, t.annulee),
+            lambda bilan: self._ouvert(lu_a_blanc(bilan)),
+        )
+
+    def remedier(self) -> None:
+        """F9: what the card chosen calls for."""
+        fiche, transmission = self._fiche, self.atelier.poste.transmission
+        if fiche is None or not fiche.remede:
+            self.bandeau.dire("Choisissez dans « À traiter » un envoi refusé, un retour illisible ou un lot refusé.")
+        elif fiche.remede == RELANCER:
+            self._lancer("Relance", lambda _: transmission.relancer(fiche.message_id), bilans.relance)
+        elif fiche.remede == RELIRE:
+            self._lancer("Relecture", lambda _: transmission.relire(fiche.courrier), bilans.releves)
+        else:
+            avec_session(self.atelier, self, lambda: self._lancer(
+                "Mise en lot", lambda t: transmission.preparer(False, t.avancer, t.annulee, refusees=True),
+                bilans.prepares,
+            ))
 
     def envoyer(self) -> None:
         """Empty the outbox, without waiting for what the server had put off: somebody asks."""
         self._lancer(
             "Envoi des lots", lambda t: self.atelier.poste.transmission.envoyer(t.avancer, t.annulee, maintenant=True),
-            self._envoyes,
+            bilans.envoyes,
         )
 
     def relever(self) -> None:
         """Empty the mailbox and match what it holds."""
         self._lancer(
             "Relève des retours", lambda t: self.atelier.poste.transmission.relever(t.avancer, t.annulee),
-            self._releves,
+            bilans.releves,
         )
 
     def choisir_retour(self) -> None:
@@ -108,10 +156,10 @@ class Teletransmission(Page):
         chemin, _ = QFileDialog.getOpenFileName(self, "Importer un retour")
         if chemin:
             self._lancer(
-                "Import du retour", lambda _: self.atelier.poste.transmission.importer(Path(chemin)), self._releves
+                "Import du retour", lambda _: self.atelier.poste.transmission.importer(Path(chemin)), bilans.releves
             )
 
-    def _lancer(self, titre: str, travail: Callable[[Tache], Any], resultat: Callable[[Any], None]) -> None:
+    def _lancer(self, titre: str, travail: Callable[[Tache], Any], resultat: Callable[[Any], Avis | None]) -> None:
         if self.avancement.actif:
             return
         self.bandeau.taire()
@@ -122,10 +170,11 @@ class Teletransmission(Page):
         self.avancement.suivre(tache, titre)
         self.principale.setEnabled(False)  # type: ignore[union-attr]
 
-    def _finir(self, suite: Callable[[Any], None], bilan: Any) -> None:
+    def _finir(self, suite: Callable[[Any], Avis | None], bilan: Any) -> None:
         self.avancement.finir()
         self.principale.setEnabled(True)  # type: ignore[union-attr]
-        suite(bilan)
+        if (avis := suite(bilan)) is not None:
+            self.bandeau.dire(avis.phrase, avis.genre, code=avis.code)
         self.rafraichir()
 
     def _echouer(self, erreur: ErreurConnue) -> None:
@@ -137,47 +186,18 @@ class Teletransmission(Page):
             self.bandeau.dire_erreur(erreur, suite="Réessayer", action=self.suivant)
         self.rafraichir()
 
-    def _prepares(self, bilan: Any) -> None:
-        if bilan.refus:
-            premier = bilan.refus[0]
-            autres = f" (et {len(bilan.refus) - 1} autres)" if len(bilan.refus) > 1 else ""
-            self.bandeau.dire(f"Facture {premier.facture} laissée de côté : {premier.message}{autres}", "avertissement",
-                              code=premier.code)
-        else:
-            self.bandeau.dire(_compter(len(bilan.lots), "lot prêt", "lots prêts") + " à envoyer.", "succes")
-
-    def _envoyes(self, bilan: Any) -> None:
-        remis = _compter(bilan.remis, "message remis au serveur", "messages remis au serveur")
-        if bilan.refuses or bilan.reportes:
-            self.bandeau.dire(
-                f"{remis}, {bilan.reportes} reportés, {bilan.refuses} refusés. Le motif est écrit sur chaque lot.",
-                "avertissement",
-            )
-        else:
-            self.bandeau.dire(f"{remis}.", "succes")
-
-    def _releves(self, bilan: Any) -> None:
-        if not bilan.recus:
-            self.bandeau.dire("Aucun nouveau retour dans la boîte.")
-            return
-        morceaux = [_compter(n, un, des) for n, un, des in (
-            (bilan.arl_positifs, "lot accepté", "lots acceptés"), (bilan.arl_negatifs, "lot refusé", "lots refusés"),
-            (bilan.payees, "facture payée", "factures payées"),
-            (bilan.rejetees, "facture rejetée", "factures rejetées"),
-            (bilan.anomalies, "montant différent", "montants différents"),
-            (bilan.quarantaine, "message illisible", "messages illisibles"),
-        ) if n]
-        grave = bilan.arl_negatifs or bilan.rejetees or bilan.anomalies or bilan.quarantaine
-        phrase = _compter(bilan.recus, "retour relevé", "retours relevés")
-        self.bandeau.dire(f"{phrase} : {', '.join(morceaux)}." if morceaux else f"{phrase}.",
-                          "avertissement" if grave else "succes")
+    def _choisir(self, fiche: Fiche | None) -> None:
+        self._fiche = fiche
+        remede = _REMEDES.get(fiche.remede if fiche else "")
+        self._remede.setEnabled(remede is not None)
+        self._remede.setText(remede or "Relancer")
 
     # -- one return ------------------------------------------------------------------------------------------------
 
     def ouvrir(self, fiche: Fiche) -> None:
         """A return, as received and as read; rejected invoices, in their list."""
         if fiche.page:
-            self.atelier.demander(fiche.page, A_CORRIGER)
+            self.atelier.demander(fiche.page, A_REPRENDRE_DEMANDE)
             return
         self.atelier.taches.lancer(
             "base", lambda _: ouvrir(self.atelier.poste, fiche), resultat=self._ouvert,
@@ -201,6 +221,8 @@ class Teletransmission(Page):
         self.a_traiter = ColonneFiches("À trai&ter", "Refus, rejets, écarts et retards s'affichent ici.")
         for colonne in (self.a_envoyer, self.en_attente, self.a_traiter):
             colonne.ouverte.connect(self.ouvrir)
+            colonne.choisie.connect(self._choisir)
+        self._colonnes = {"a_envoyer": self.a_envoyer, "en_attente": self.en_attente, "a_traiter": self.a_traiter}
         self.retour = RetourLu(self.atelier)
         self.avancement, self.resume = Avancement(), QLabel()
 
@@ -214,8 +236,5 @@ class Teletransmission(Page):
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self.pile, 1)
         self.colonne.addWidget(self.avancement)
-        self.colonne.addLayout(self.pied(self.resume))
+        self.colonne.addLayout(self.pied(self.resume, droite=self.bouton(self._remede)))
 
-
-def _compter(nombre: int, singulier: str, pluriel: str) -> str:
-    return f"{nombre} {pluriel if nombre > 1 else singulier}"

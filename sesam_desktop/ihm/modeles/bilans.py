@@ -1,0 +1,62 @@
+"""What a job of Télétransmission did, in one sentence: (kind of notice, sentence, code)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Avis(NamedTuple):
+    """A notice, ready for a `Bandeau`."""
+
+    phrase: str
+    genre: str = "succes"
+    code: str = ""
+
+
+def prepares(bilan: Any) -> Avis:
+    """Lots made, or the first invoice left aside."""
+    if not bilan.refus:
+        return Avis(compter(len(bilan.lots), "lot prêt", "lots prêts") + " à envoyer.")
+    premier, reste = bilan.refus[0], len(bilan.refus) - 1
+    autres = f" (et {compter(reste, 'autre', 'autres')})" if reste else ""
+    return Avis(f"Facture {premier.facture} laissée de côté : {premier.message}{autres}", "avertissement", premier.code)
+
+
+def envoyes(bilan: Any) -> Avis:
+    """Messages that left, and those the server put off or refused."""
+    remis = compter(bilan.remis, "message remis au serveur", "messages remis au serveur")
+    if not (bilan.refuses or bilan.reportes):
+        return Avis(f"{remis}.")
+    return Avis(
+        f"{remis}, {compter(bilan.reportes, 'reporté', 'reportés')}, {compter(bilan.refuses, 'refusé', 'refusés')}."
+        " Le motif est écrit sur chaque lot.", "avertissement",
+    )
+
+
+def releves(bilan: Any) -> Avis:
+    """Returns read, and what they say."""
+    if not bilan.recus:
+        return Avis("Aucun nouveau retour dans la boîte.", "information")
+    morceaux = [compter(n, un, des) for n, un, des in (
+        (bilan.arl_positifs, "lot accepté", "lots acceptés"), (bilan.arl_negatifs, "lot refusé", "lots refusés"),
+        (bilan.payees, "facture payée", "factures payées"),
+        (bilan.rejetees, "facture rejetée", "factures rejetées"),
+        (bilan.anomalies, "montant différent", "montants différents"),
+        (bilan.quarantaine, "message illisible", "messages illisibles"),
+    ) if n]
+    grave = bilan.arl_negatifs or bilan.rejetees or bilan.anomalies or bilan.quarantaine
+    phrase = compter(bilan.recus, "retour relevé", "retours relevés")
+    suite = f" : {', '.join(morceaux)}." if morceaux else "."
+    return Avis(phrase + suite, "avertissement" if grave else "succes")
+
+
+def relance(faite: bool) -> Avis:
+    """A message back from quarantine."""
+    if faite:
+        return Avis("Message remis dans la corbeille de départ : il partira au prochain envoi.")
+    return Avis("Ce message n'était plus en quarantaine.", "information")
+
+
+def compter(nombre: int, singulier: str, pluriel: str) -> str:
+    """``3 lots``."""
+    return f"{nombre} {pluriel if nombre > 1 else singulier}"
