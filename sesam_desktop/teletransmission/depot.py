@@ -6,7 +6,7 @@ Every change of a message's state is conditional on the state it leaves: whoever
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sesam_desktop.base.connexion import Base
@@ -106,28 +106,13 @@ class Lots:
                 code="LOT_CONCURRENT",
                 action="Recommencez la préparation des lots.",
             )
-        message = Message.create(
-            message_id=lot.message.message_id,
-            boite=lot.message.boite,
-            destinataire=lot.message.destinataire,
-            octets=lot.message.octets,
-            etat="prete",
-            cree_le=instant,
-        )
+        message = Message.create(**_colonnes(lot.message), etat="prete", cree_le=instant)
+        valeurs = {nom: valeur for nom, valeur in _colonnes(lot).items() if nom in Lot._meta.fields}
         ligne = Lot.create(
-            genre=lot.genre,
-            regime=lot.regime,
-            organisme=lot.organisme,
-            centre_informatique=lot.centre_informatique,
-            numero=lot.numero,
+            **valeurs | {"message": message},
             date_constitution=lot.date,
-            identification=lot.identification,
             etat="constitue",
             nombre=len(lot.documents) or len(lot.pieces),
-            total_centimes=lot.total_centimes,
-            amo_centimes=lot.amo_centimes,
-            contenu=lot.contenu,
-            message=message,
         )
         for rang, numero in enumerate(lot.documents, 1):
             LotDocument.create(lot=ligne, document=numero, rang=rang)
@@ -213,6 +198,11 @@ class Corbeille:
         with self._base.transaction():
             condition = (Message.id == message.id) & (Message.etat == "en_envoi")
             return bool(Message.update(**valeurs).where(condition).execute())
+
+
+def _colonnes(valeur: NouveauLot | NouveauMessage) -> dict[str, Any]:
+    """Fields by name: they are the columns'."""
+    return {champ.name: getattr(valeur, champ.name) for champ in fields(valeur)}
 
 
 def marquer_transmis(lot: Lot) -> None:

@@ -12,8 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 
-def ecrire(dossier: Path, nom: str = "localhost") -> tuple[Path, Path]:
-    """Write `certificat.pem` (its own authority) and `cle.pem`; `nom` is the host it vouches for."""
+def ecrire(dossier: Path, nom: str = "localhost", jours: int = 2) -> tuple[Path, Path]:
+    """Write `certificat.pem` (its own authority) and `cle.pem`; `nom` is the host it vouches for.
+
+    `jours`: how long it lasts from now; negative, it has expired.
+    """
     cle = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     sujet = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "serveur de test")])
     noms: list[x509.GeneralName] = [x509.DNSName(nom)]
@@ -26,8 +29,8 @@ def ecrire(dossier: Path, nom: str = "localhost") -> tuple[Path, Path]:
         .issuer_name(sujet)
         .public_key(cle.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(maintenant - timedelta(days=1))
-        .not_valid_after(maintenant + timedelta(days=2))
+        .not_valid_before(maintenant - timedelta(days=10))
+        .not_valid_after(maintenant + timedelta(days=jours))
         .add_extension(x509.SubjectAlternativeName(noms), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(cle, hashes.SHA256())

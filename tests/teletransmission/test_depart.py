@@ -191,6 +191,32 @@ def test_certificat_d_un_autre(base: Base, factures: Factures, deux_lots: list[s
     assert etats() == ["prete", "prete"]
 
 
+def test_certificat_expire(base: Base, factures: Factures, deux_lots: list[str], tmp_path: Path) -> None:
+    expire = certificat.ecrire(tmp_path, jours=-1)
+    with smtp_scripte(*expire) as serveur, pytest.raises(ErreurConnue) as refus:
+        depart(base, factures, serveur, expire[0]).envoyer()
+    assert refus.value.code == "CERTIFICAT_SERVEUR"
+    assert (serveur.recus, etats()) == ([], ["prete", "prete"])
+
+
+def test_le_250_le_lot_et_ses_factures_sont_un_seul_fait(
+    base: Base, factures: Factures, deux_lots: list[str], tls: Tls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk fills between the lot and its invoices: nothing is recorded, the message goes again as it was."""
+
+    def disque_plein(*_: object) -> None:
+        raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
+
+    with smtp_scripte(*tls) as serveur:
+        with monkeypatch.context() as contexte, pytest.raises(ErreurConnue, match="plein"):
+            contexte.setattr(factures, "ajouter_evenement", disque_plein)
+            depart(base, factures, serveur, tls[0]).envoyer()
+        assert (etats(), [lot.etat for lot in Lot.select()]) == (["en_envoi", "prete"], ["constitue"] * 2)
+        assert depart(base, factures, serveur, tls[0]).envoyer().remis == 2
+    assert serveur.recus[0] == serveur.recus[1]
+    assert [factures.historique(numero)[-1].nom for numero in deux_lots] == ["transmise"] * 2
+
+
 def test_autorite_absente(base: Base, factures: Factures, deux_lots: list[str], tmp_path: Path) -> None:
     with pytest.raises(ErreurConnue) as refus:
         Depart(base, factures, courrier(25, ca=tmp_path / "absente.pem")).envoyer()
