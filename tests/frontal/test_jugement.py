@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -159,6 +160,16 @@ def _signee_par_l_autorite(envoi: Envoi) -> None:
     envoi.premiere(signatures=(replace(vitale, certificat=autorite.certificat_der, valeur=valeur), ps))
 
 
+def _signee_sous_une_autre_autorite(envoi: Envoi) -> None:
+    """Everything is right but who certified the card: anybody can make such an authority."""
+    vitale, ps = envoi.protection.factures[0].signatures
+    with tempfile.TemporaryDirectory() as dossier:
+        carte = creer_certificat(Path(dossier), "vitale", "DURAND TEST")
+    octets = b"".join(envoi.enregistrements[2:9])
+    valeur = carte.signataire("vitale").signer(octets)
+    envoi.premiere(signatures=(replace(vitale, certificat=carte.certificat_der, valeur=valeur), ps))
+
+
 def _niveau_annonce(envoi: Envoi) -> None:
     envoi.premiere(niveau="V")
 
@@ -248,7 +259,7 @@ def _genre_inattendu(envoi: Envoi) -> None:
         (_message_pour_un_autre, "CHF"),
         (_sans_signature_vitale, "SIG"), (_vitale_signee_par_le_ps, "SIG"), (_signature_d_une_autre_facture, "SIG"),
         (_algorithme, "SIG"), (_certificat_illisible, "SIG"), (_certificat_perime, "SIG"),
-        (_signee_par_l_autorite, "SIG"), (_niveau_annonce, "SIG"),
+        (_signee_par_l_autorite, "SIG"), (_signee_sous_une_autre_autorite, "SIG"), (_niveau_annonce, "SIG"),
         (_empreinte_facture, "SIG"), (_empreinte_fichier, "SIG"), (_lot_non_signe, "SIG"),
         (_lot_signe_par_la_vitale, "SIG"), (_signature_du_lot_fausse, "SIG"),
         (_adresse_inconnue, "DST"), (_adresse_d_un_autre_organisme, "DST"),

@@ -214,3 +214,16 @@ def test_a_vitale_taken_out_while_it_is_read_is_not_kept(poste: Poste, monkeypat
     monkeypatch.setattr(poste.lecteurs, "_source", pendant_le_retrait)
     poste.lecteurs.lire_vitale()
     attendre(lambda: poste.lecteurs.vitale is None)
+
+
+def test_a_vitale_swapped_before_its_removal_is_told_does_not_sign(poste: Poste, monkeypatch: pytest.MonkeyPatch):
+    """The chip itself is read again: the news of the removal may be late."""
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    poste.environnement.inserer_vitale("assure")
+    poste.lecteurs.lire_vitale()
+    facture = facture_de(poste)
+    monkeypatch.setattr(poste.lecteurs, "_oublier", lambda _fente: None)
+    poste.environnement.inserer_vitale("ald")
+    with pytest.raises(ErreurConnue) as refus, poste.lecteurs.signataires(facture, Niveau.SECURISEE):
+        pass
+    assert refus.value.code == "CARTE_CHANGEE"
