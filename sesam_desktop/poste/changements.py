@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
+journal = logging.getLogger(__name__)
 Recepteur = Callable[[str], None]
 
 
@@ -26,12 +28,15 @@ class Changements:
         return lambda: self._retirer(recepteur)
 
     def annoncer(self, *quoi: str) -> None:
-        """Tell every receiver."""
+        """Tell every receiver. What failed in one of them is logged: the change itself is done, and was a success."""
         with self._verrou:
             recepteurs = list(self._recepteurs)
         for recepteur in recepteurs:
             for nom in quoi:
-                recepteur(nom)
+                try:
+                    recepteur(nom)
+                except Exception:  # noqa: BLE001 - a page's bug must not have an invoice signed twice
+                    journal.exception("un abonné a échoué à l'annonce de « %s »", nom)
 
     def _retirer(self, recepteur: Recepteur) -> None:
         with self._verrou:

@@ -1,5 +1,7 @@
 """Announcements of what changed."""
 
+import pytest
+
 from sesam_desktop.poste.changements import Changements
 
 
@@ -26,3 +28,17 @@ def test_a_receiver_may_leave_while_it_is_told():
     changements.annoncer("cartes")
     changements.annoncer("cartes")
     assert entendu == ["cartes"]
+
+
+@pytest.mark.journal_attendu
+def test_a_receiver_that_fails_stops_neither_the_others_nor_the_caller(caplog: pytest.LogCaptureFixture):
+    changements, entendu = Changements(), []
+
+    def echouer(_nom: str) -> None:
+        raise RuntimeError("page fermée")
+
+    changements.abonner(echouer)
+    changements.abonner(entendu.append)
+    changements.annoncer("factures")
+    assert entendu == ["factures"]
+    assert "à l'annonce de « factures »" in caplog.text
