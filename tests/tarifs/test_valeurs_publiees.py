@@ -113,6 +113,6 @@ def test_coefficients_d_outre_mer() -> None:
     publies = {"971": "1.323", "972": "1.323", "973": "1.34", "974": "1.264", "976": "1.36"}
     table = tables.charger("coefficients_drom")
     for departement, facteur in publies.items():
-        ligne = table.a_la_date(JOUR, departement=departement, acte="HDA")
-        assert (str(ligne["facteur"]), ligne.certitude) == (facteur, "S")
-        assert table.a_la_date(JOUR, departement=departement, acte="HC").certitude == "P"
+        lues = [table.a_la_date(JOUR, departement=departement, acte=acte) for acte in ("HDR", "HDA", "HC", "HDE")]
+        assert [str(ligne["facteur"]) for ligne in lues] == [facteur] * 4
+        assert [ligne.certitude for ligne in lues] == ["S", "S", "P", "P"]
