@@ -33,7 +33,7 @@ def test_deux_exemplaires_avec_toutes_les_mentions() -> None:
         for mention in (
             "DUPLICATA", "Facture n° 000000001 du 02/03/2026", "Soins du 02/03/2026", "MARTIN",
             "DURAND ÉLODIE",
-            "1 80 19 75 000 001 36", "01/01/1980", "CPAM d'essai", "Régime 01, caisse 721, centre 0000",
+            "1 80 19 75 000 001 31", "01/01/1980", "CPAM d'essai", "Régime 01, caisse 721, centre 0000",
             "Organisme 721, centre informatique 001", "Du 01/03/2026", "Prescripteur n° 10001234563", "PH7",
             "3400930000007", "1 234,56", "802,46", "432,10", "65 %", "2 469,12", "1 604,92", "864,20",
             "Facture sécurisée (carte Vitale et carte du professionnel)", "Tiers payant : AMO.", fs.empreinte,
