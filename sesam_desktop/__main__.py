@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+OPTIONS_SIMPLES = ("--demo", "--quitter-apres-ouverture")
+
 
 def main() -> None:
     """Open the window when nothing else is asked; otherwise run the command line."""
@@ -15,25 +17,22 @@ def main() -> None:
     else:
         from .ihm.lancement import demarrer
 
-        sys.exit(demarrer(**demande))
+        sys.exit(demarrer(*demande))
 
 
-def fenetre_demandee(arguments: list[str]) -> dict[str, str | bool] | None:
-    """What the window is asked, or None when there is anything else than its three plain options.
+def fenetre_demandee(arguments: list[str]) -> tuple[str, bool, bool] | None:
+    """(profile, demonstration, leave once open) asked of the window; None when there is anything else.
 
     Start-up is measured: the command line library is not loaded only to find that there is no command.
     """
-    demande: dict[str, str | bool] = {}
-    restants = list(arguments)
+    profil, restants = "", list(arguments)
     while restants:
         option = restants.pop(0)
-        if option in ("--demo", "--quitter-apres-ouverture"):
-            demande["demonstration" if option == "--demo" else "quitter"] = True
-        elif option == "--profil" and restants and not restants[0].startswith("-"):
-            demande["profil"] = restants.pop(0)
-        else:
+        if option == "--profil" and restants and not restants[0].startswith("-"):
+            profil = restants.pop(0)
+        elif option not in OPTIONS_SIMPLES:
             return None
-    return demande
+    return profil, "--demo" in arguments, "--quitter-apres-ouverture" in arguments
 
 
 if __name__ == "__main__":

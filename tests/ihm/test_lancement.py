@@ -12,20 +12,21 @@ from PySide6.QtWidgets import QMessageBox
 
 from sesam_desktop.__main__ import fenetre_demandee
 from sesam_desktop.ihm import plantage
+from sesam_desktop.ihm.epreuve import PEINTE, REMPLIE
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 
 @pytest.mark.parametrize("arguments, demande", [
-    ([], {}),
-    (["--demo"], {"demonstration": True}),
-    (["--profil", "P", "--quitter-apres-ouverture"], {"profil": "P", "quitter": True}),
+    ([], ("", False, False)),
+    (["--demo"], ("", True, False)),
+    (["--profil", "P", "--quitter-apres-ouverture"], ("P", False, True)),
     (["--profil", "P", "lots", "envoyer"], None),
     (["--profil"], None),
     (["--json"], None),
     (["--help"], None),
     (["demo", "--sans-fenetre"], None),
 ])
-def test_la_fenetre_ou_la_ligne_de_commande(arguments: list[str], demande: dict[str, object] | None) -> None:
+def test_la_fenetre_ou_la_ligne_de_commande(arguments: list[str], demande: tuple[str, bool, bool] | None) -> None:
     assert fenetre_demandee(arguments) == demande
 
 
@@ -35,8 +36,20 @@ def _lancer(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(commande, env=environnement, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_quitter_apres_ouverture_finit_bien(profil: Path) -> None:
-    assert _lancer("--profil", str(profil), "--quitter-apres-ouverture").returncode == 0
+def test_quitter_apres_ouverture_prouve_un_poste_ouvert(profil: Path) -> None:
+    fini = _lancer("--profil", str(profil), "--quitter-apres-ouverture")
+    assert fini.returncode == 0
+    assert fini.stdout.splitlines() == [PEINTE, REMPLIE]
+
+
+def test_un_poste_qui_ne_s_ouvre_pas_se_dit(profil: Path) -> None:
+    profil.mkdir(exist_ok=True)
+    (profil / "poste.toml").write_text("profession = [", encoding="utf-8")
+    fini = _lancer("--profil", str(profil), "--quitter-apres-ouverture")
+    assert fini.returncode == 1
+    assert fini.stdout.splitlines() == [PEINTE]
+    assert "poste.toml" in fini.stderr
+    assert "Traceback" not in fini.stderr
 
 
 def test_un_fichier_n_est_pas_un_profil(tmp_path: Path) -> None:
