@@ -16,6 +16,7 @@ from .composants.bande_etat import BandeEtat
 from .composants.bandeau import Bandeau
 from .composants.barre_touches import BarreTouches
 from .composants.navigation import Navigation
+from .composants.texte import Texte
 
 if TYPE_CHECKING:
     from .etat_poste import EtatPoste
@@ -91,7 +92,7 @@ class Fenetre(QMainWindow):
         super().resizeEvent(evenement)
 
     def changeEvent(self, evenement: QEvent) -> None:
-        if evenement.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange):
+        if evenement.type() == QEvent.Type.PaletteChange:
             icones.recolorer()
         super().changeEvent(evenement)
 
@@ -163,6 +164,9 @@ class Fenetre(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             agrandir(application, self.atelier.reglages, pas)
+            icones.recolorer()
+            for texte in self.findChildren(Texte):
+                texte.mesurer()
 
 
 def _filet(forme: QFrame.Shape) -> QFrame:

@@ -13,6 +13,7 @@ from sesam_desktop.ihm.atelier import Atelier
 from sesam_desktop.ihm.fenetre import Fenetre
 from sesam_desktop.ihm.lancement import preparer, reglages_de
 from sesam_desktop.ihm.liaison import Liaison
+from sesam_desktop.ihm.pages.page import Page
 
 from .faux_poste import FauxPoste
 
@@ -89,3 +90,15 @@ def dialogue(qtbot: QtBot) -> Callable[[type[QDialog]], QDialog]:
         return present()  # type: ignore[return-value]
 
     return trouver
+
+
+@pytest.fixture
+def aller(fenetre: Fenetre, repos: Callable[[], None]) -> Callable[[str], Page]:
+    """Show a page and wait for its data."""
+
+    def montrer(cle: str) -> Page:
+        fenetre.aller(cle)
+        repos()
+        return fenetre.page
+
+    return montrer

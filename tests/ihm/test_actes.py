@@ -18,7 +18,7 @@ from sesam_desktop.ihm.facturation.entree_actes import ecrire_acte, lire_acte
 from sesam_desktop.ihm.facturation.horaires import complement, heure
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
-from .faux_poste import PATIENTS, executant
+from .faux_poste import PATIENTS, carte_vitale, executant
 
 
 @pytest.fixture
@@ -121,6 +121,23 @@ def test_signer_plus_tard(feuille, poste, repos) -> None:
     choisir(feuille, 0, repos)
     assert feuille.saisie.actuelle.patient == PATIENTS[2]
     assert feuille.saisie.actuelle.lignes[0].coefficient == Decimal("1.5")
+
+
+def test_le_medecin_dit_le_parcours(fenetre, poste, repos) -> None:
+    poste.lecteurs.ps = None
+    poste.changer_profession("medecin")
+    fenetre.aller("facturer")
+    poste.lecteurs.inserer(carte_vitale())
+    repos()
+    feuille = fenetre.page.feuille
+    assert feuille.entree.placeholderText() == "G, VG, un code CCAM…"
+    choix = feuille.parcours.choix
+    assert choix.itemText(choix.findData("S")) == "S  Hors parcours de soins"
+    choix.setCurrentIndex(choix.findData("S"))
+    choix.activated.emit(choix.currentIndex())
+    assert feuille.saisie.actuelle.parcours == "S"
+    feuille.saisie.annuler()
+    assert choix.currentData() == ""
 
 
 @pytest.mark.parametrize("instant, lettre", [

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from types import SimpleNamespace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from sesam_desktop.ihm.atelier import Atelier
 from sesam_desktop.ihm.fenetre import Fenetre
-from sesam_desktop.ihm.lancement import agrandir, reglages_de
+from sesam_desktop.ihm.lancement import agrandir, reglages_de, taille_de_base
 from sesam_desktop.ihm.liaison import Liaison, lire_cartes
 from sesam_desktop.ihm.palette import Commande, Palette, trier
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -174,3 +178,66 @@ def test_l_accueil_dit_ce_qu_il_y_a_a_faire(fenetre, poste, repos) -> None:
     repos()
     next(ligne for ligne in fenetre.page.findChildren(LigneAFaire) if "lot" in ligne.accessibleName()).click()
     assert fenetre.page.cle == "teletransmission"
+
+
+def test_fermer_pendant_un_travail_l_interrompt_et_rend_le_poste(fenetre, atelier, poste, repos, qtbot) -> None:
+    commence, fini = threading.Event(), threading.Event()
+
+    def travail(tache) -> None:
+        commence.set()
+        while not tache.annulee():
+            time.sleep(0.01)
+        fini.set()
+
+    repos()
+    atelier.taches.lancer("messagerie", travail, proprietaire=fenetre.page)
+    qtbot.waitUntil(commence.is_set)
+    fenetre.close()
+    atelier.fermer()
+    assert fini.is_set()
+    assert poste.ferme
+
+
+def test_un_poste_qui_ne_s_ouvre_pas_se_dit_et_se_reessaie(qtbot, atelier, poste, monkeypatch) -> None:
+    reponses = [ErreurConnue("La base est verrouillée.", code="BASE_OCCUPEE", action="Fermez l'autre fenêtre."), poste]
+
+    def ouvrir(_profil, _demonstration):
+        reponse = reponses.pop(0)
+        if isinstance(reponse, ErreurConnue):
+            raise reponse
+        return reponse
+
+    monkeypatch.setattr("sesam_desktop.ihm.liaison._ouvrir", ouvrir)
+    fenetre = Fenetre(atelier)
+    qtbot.addWidget(fenetre)
+    fenetre.show()
+    Liaison(fenetre).ouvrir(None, False)
+    qtbot.waitUntil(lambda: "La base est verrouillée." in fenetre.bandeau.phrase)
+    assert not atelier.ouvert
+    fenetre.bandeau._agir()
+    qtbot.waitUntil(lambda: atelier.ouvert)
+
+
+def test_un_accueil_illisible_se_dit(fenetre, poste, repos) -> None:
+    def refuser() -> dict[str, int]:
+        raise ErreurConnue("La base est verrouillée.", code="BASE_OCCUPEE")
+
+    poste.compteurs = refuser
+    poste.changements.annoncer("lots")
+    repos()
+    assert "La base est verrouillée." in fenetre.page.bandeau.phrase
+
+
+def test_le_texte_grandit_avec_l_ecran_et_a_la_demande(qapp, atelier, fenetre) -> None:
+    from PySide6.QtCore import QRect
+
+    avant = qapp.font().pointSizeF()
+    petit, grand = (SimpleNamespace(geometry=lambda h=h: QRect(0, 0, 1920, h)) for h in (540, 1080))
+    tailles = [taille_de_base(SimpleNamespace(primaryScreen=lambda e=e: e)) for e in (petit, grand)]
+    assert tailles == [10.5, 12.6]
+    hauteur = fenetre.bande.titre.fontMetrics().height()
+    fenetre._agrandir(4)
+    grandi = fenetre.bande.titre.fontMetrics().height()
+    fenetre._agrandir(-4)
+    assert grandi > hauteur == fenetre.bande.titre.fontMetrics().height()
+    assert qapp.font().pointSizeF() == avant

@@ -12,7 +12,8 @@ from sesam_desktop.ihm.composants.code_porteur import CodePorteur
 from sesam_desktop.ihm.facturation.officine import lire_ligne
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
-from .faux_poste import AMOXICILLINE, CODE, JOUR, PARACETAMOL, carte_vitale
+from .faux_poste import CODE, JOUR, carte_vitale
+from .faux_services import AMOXICILLINE, PARACETAMOL
 
 K = Qt.Key
 

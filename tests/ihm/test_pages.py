@@ -1,11 +1,10 @@
-"""Factures, Télétransmission, Pièces, Référentiels, Paramètres over a workstation in memory."""
+"""Factures, Référentiels, Paramètres, tables over a workstation in memory."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
@@ -17,21 +16,11 @@ from sesam_desktop.ihm.composants.tableau import Tableau
 from sesam_desktop.ihm.modeles.factures import colonnes_factures
 from sesam_desktop.ihm.modeles.table import ModeleTable
 from sesam_desktop.ihm.modeles.teletransmission import age
-from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.poste.diagnostic import Constat, Diagnostic, Niveau
 
-from .faux_poste import fiche, pdf
+from .faux_services import pdf
 
 ETATS = [Etat.SIGNEE_PS, Etat.REJETEE, Etat.PAYEE, Etat.TRANSMISE]
-
-
-@pytest.fixture
-def aller(fenetre, repos):
-    def montrer(cle: str):
-        fenetre.aller(cle)
-        repos()
-        return fenetre.page
-
-    return montrer
 
 
 def test_la_liste_se_filtre_et_montre_une_facture(aller, poste, repos) -> None:
@@ -83,82 +72,11 @@ def test_une_liste_vide_dit_a_quoi_elle_sert(aller) -> None:
     assert page.pile.currentIndex() == 0
 
 
-def test_une_touche_fait_la_suite(aller, poste, repos) -> None:
-    poste.transmission.a_mettre_en_lot = 3
-    page = aller("teletransmission")
-    textes = []
-    for _ in range(3):
-        textes.append(page.principale.text())
-        page.suivant()
-        repos()
-    assert textes == ["Mettre en lot 3 factures", "Envoyer 1 lot", "Relever les retours"]
-    assert poste.transmission.faits == ["preparer", "envoyer", "relever"]
-    assert "1 lot refusé" in page.bandeau.phrase
-    assert page.a_traiter.liste.item(0).text().startswith("Lot 002  ·  CPAM Sarthe  ·  01 721 001\n3 factures  ·  1")
-
-
-def test_un_retour_s_ouvre_recu_et_lu(aller, poste, repos) -> None:
-    poste.transmission.a_traiter = [fiche(7, "Lot refusé par la caisse.")]
-    page = aller("teletransmission")
-    page.a_traiter.liste.itemActivated.emit(page.a_traiter.liste.item(0))
-    repos()
-    assert page.pile.currentWidget() is page.retour
-    assert page.retour.recu.toPlainText() == "000ARL·999"
-    assert page.retour.lu.modele.rangees[0].phrase == "Lot refusé : Total faux [C12]"
-    page.revenir()
-    assert page.pile.currentIndex() == 0
-
-
-def test_un_serveur_absent_se_dit_et_se_retente(aller, poste, repos) -> None:
-    poste.transmission.a_envoyer = [fiche(1)]
-    poste.transmission.refus = ErreurConnue("Le serveur ne répond pas.", code="SERVEUR_INJOIGNABLE")
-    page = aller("teletransmission")
-    page.suivant()
-    repos()
-    assert "ne répond pas" in page.bandeau.phrase
-    assert page.principale.isEnabled()
-    poste.transmission.refus = None
-    page.bandeau._agir()
-    repos()
-    assert poste.transmission.faits == ["envoyer", "envoyer"]
-
-
 def test_l_age_se_lit() -> None:
     assert age(timedelta(seconds=5)) == "à l'instant"
     assert age(timedelta(minutes=59)) == "il y a 59 min"
     assert age(timedelta(hours=23)) == "il y a 23 h"
     assert age(timedelta(days=2, hours=1)) == "depuis 2 jours"
-
-
-def test_une_piece_se_joint(aller, poste, repos, tmp_path) -> None:
-    poste.registre.remplir(poste.facturation, ETATS[:2])
-    page = aller("pieces")
-    image = tmp_path / "ordonnance.pdf"
-    image.write_bytes(pdf("Ordonnance"))
-    poste.pieces.conforme = False
-    page.joindre([image])
-    repos()
-    assert "La page est floue." in page.verdict.phrase
-    assert page.apercu.nombre_pages == 1
-    assert poste.pieces.gardees[0].factures == ("000000002",)
-    page.rafraichir()
-    repos()
-    assert page.listes.tabText(0) == "À n&umériser (1)"
-    page.gardees.aller(0)
-    repos()
-    page.joindre([image])
-    page.listes.setCurrentIndex(1)
-    page.joindre([image])
-    assert "Choisissez d'abord" in page.bandeau.phrase
-
-
-def test_sans_numeriseur_on_le_dit(aller, poste, repos) -> None:
-    poste.registre.remplir(poste.facturation, ETATS[:1])
-    page = aller("pieces")
-    page.numeriser()
-    repos()
-    assert "Aucun numériseur" in page.verdict.phrase
-    assert not page.avancement.actif
 
 
 def test_un_import_avance_et_s_interrompt(aller, poste, repos, qtbot) -> None:
@@ -243,3 +161,29 @@ def test_les_sommes_sont_celles_des_factures(poste) -> None:
     assert somme.nombre == 2
     assert somme.total == 2 * resumes[0].total_centimes == somme.amo + somme.amc + somme.assure
     assert sommer([]) == Somme()
+
+
+def test_le_diagnostic_dit_le_pire_d_abord(aller, repos, monkeypatch) -> None:
+    constats = (Constat("DISQUE", Niveau.INFO, "Place libre : 77 Go."),
+                Constat("LOE_ABSENTE", Niveau.KO, "La liste d'opposition manque.", "Importez-la."))
+    monkeypatch.setattr("sesam_desktop.poste.diagnostic.diagnostiquer", lambda _: Diagnostic(constats))
+    page = aller("parametres")
+    page.montrer("diagnostic")
+    repos()
+    assert page.onglets.currentIndex() == 1
+    assert "ne peut pas travailler" in page.diagnostic.verdict.accessibleName()
+    assert page.diagnostic.constats.texte("|").splitlines()[1] == "bloqué|La liste d'opposition manque.|Importez-la."
+    page.montrer("messagerie")
+    assert page.onglets.currentIndex() == 0
+
+
+def test_les_colonnes_accessoires_cedent_la_place(qtbot, qapp, tmp_path) -> None:
+    reglages = QSettings(str(tmp_path / "f.ini"), QSettings.Format.IniFormat)
+    tableau = Tableau("etroit", "Essai", ModeleTable(colonnes_factures()), reglages)
+    qtbot.addWidget(tableau)
+    tableau.resize(tableau.fontMetrics().averageCharWidth() * 220, 300)
+    tableau.show()
+    assert not tableau.isColumnHidden(2)
+    tableau.resize(tableau.fontMetrics().averageCharWidth() * 110, 300)
+    qtbot.waitUntil(lambda: tableau.isColumnHidden(2))
+    assert not any(tableau.isColumnHidden(rang) for rang in (0, 1, 3, 4, 5, 6, 7, 8))

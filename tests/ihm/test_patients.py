@@ -14,7 +14,8 @@ from sesam_desktop.ihm.facturation.beneficiaire import ChoixBeneficiaire
 from sesam_desktop.ihm.facturation.sans_carte import PatientSansCarte
 from sesam_desktop.noyau.identifiants import cle_nir
 
-from .faux_poste import PARACETAMOL, carte_vitale
+from .faux_poste import carte_vitale
+from .faux_services import PARACETAMOL
 
 K = Qt.Key
 

@@ -75,10 +75,10 @@ class Bandeau(QFrame):
         """Hide the sentence."""
         self.hide()
 
-    def changeEvent(self, evenement: QEvent) -> None:
+    def event(self, evenement: QEvent) -> bool:
         if evenement.type() == QEvent.Type.ApplicationPaletteChange and not self.isHidden():
             self._peindre()
-        super().changeEvent(evenement)
+        return super().event(evenement)
 
     def _agir(self) -> None:
         self.taire()

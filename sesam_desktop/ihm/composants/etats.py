@@ -49,6 +49,6 @@ class MotEtat(QWidget):
             self._texte.setText(texte)
 
     def changeEvent(self, evenement) -> None:
-        if evenement.type() == evenement.Type.ApplicationPaletteChange:
+        if evenement.type() == evenement.Type.PaletteChange:
             self.montrer(*self._etat)
         super().changeEvent(evenement)

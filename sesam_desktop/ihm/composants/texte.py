@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 
@@ -17,7 +17,7 @@ class Texte(QLabel):
         self._facteur, self._gras, self._reserve = facteur, gras, reserve
         if a_droite:
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._mesurer()
+        self.mesurer()
 
     def sizeHint(self) -> QSize:
         return super().sizeHint().expandedTo(self._place())
@@ -25,16 +25,12 @@ class Texte(QLabel):
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(self._place())
 
-    def changeEvent(self, evenement: QEvent) -> None:
-        if evenement.type() == QEvent.Type.ApplicationFontChange:
-            self._mesurer()
-        super().changeEvent(evenement)
-
-    def _place(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._reserve), 0)
-
-    def _mesurer(self) -> None:
+    def mesurer(self) -> None:
+        """Take the size of the application's font again: Qt leaves alone a widget whose size was set."""
         police = QApplication.font()
         police.setPointSizeF(police.pointSizeF() * self._facteur)
         police.setBold(self._gras)
         self.setFont(police)
+
+    def _place(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._reserve), 0)

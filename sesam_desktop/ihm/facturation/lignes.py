@@ -10,7 +10,7 @@ from sesam_desktop.noyau import dates, montants
 from ..modeles.table import Colonne
 
 _ATTENTE = "…"
-_RETRAIT = "      "
+_RETRAIT = "   "
 
 
 @dataclass(frozen=True)
@@ -107,10 +107,10 @@ def colonnes_actes() -> list[Colonne]:
 
 def _argent() -> list[Colonne]:
     return [
-        Colonne("montant", "Prix €", _montant("montant_centimes"), "montant", 8, visible=False),
-        Colonne("base", "Base €", _montant("base_centimes"), "montant", 8),
+        Colonne("montant", "Prix €", _montant("montant_centimes"), "montant", 7, visible=False),
+        Colonne("base", "Base €", _montant("base_centimes"), "montant", 7),
         Colonne("taux", "Taux", _taux, "nombre", 5, accessoire=True),
-        Colonne("amo", "AMO €", _montant("amo_centimes"), "montant", 8),
-        Colonne("amc", "AMC €", _montant("amc_centimes"), "montant", 8),
-        Colonne("patient", "Patient €", _montant("assure_centimes"), "montant", 8),
+        Colonne("amo", "AMO €", _montant("amo_centimes"), "montant", 7),
+        Colonne("amc", "AMC €", _montant("amc_centimes"), "montant", 7),
+        Colonne("patient", "Patient €", _montant("assure_centimes"), "montant", 7),
     ]

@@ -18,7 +18,7 @@ def colonnes_a_numeriser() -> list[Colonne]:
         Colonne("patient", "Patient", lambda r: r.patient, largeur=26),
         Colonne("date", "Soins du", lambda r: dates.formater(r.date_soins), "date", 10,
                 tri=lambda r: r.date_soins.toordinal()),
-        Colonne("total", "Total (€)", lambda r: montants.formater(r.total_centimes), "montant", 9,
+        Colonne("total", "Total €", lambda r: montants.formater(r.total_centimes), "montant", 9,
                 tri=lambda r: r.total_centimes),
     ]
 

@@ -54,13 +54,14 @@ def colonnes_medicaments() -> list[Colonne]:
     return [
         Colonne("cip13", "CIP", lambda m: m.cip13, "code", 14),
         Colonne("libelle", "Produit", lambda m: m.libelle, largeur=44, bulle=lambda m: m.libelle),
-        Colonne("presentation", "Présentation", lambda m: m.presentation, largeur=42, bulle=lambda m: m.presentation),
+        Colonne("presentation", "Présentation", lambda m: m.presentation, largeur=30, bulle=lambda m: m.presentation),
         Colonne("taux", "Taux", lambda m: montants.formater_taux(m.taux) if m.taux is not None else "non remb.",
                 "nombre", 9, tri=lambda m: m.taux or 0),
-        Colonne("prix", "Prix (€)", lambda m: _prix(m.prix_centimes), "montant", 9, tri=lambda m: m.prix_centimes or 0),
-        Colonne("honoraire", "Honoraire (€)", lambda m: _prix(m.honoraire_centimes), "montant", 9, visible=False,
+        Colonne("prix", "Prix €", lambda m: _prix(m.prix_centimes), "montant", 9, tri=lambda m: m.prix_centimes or 0),
+        Colonne("honoraire", "Honoraire €", lambda m: _prix(m.honoraire_centimes), "montant", 9, visible=False,
                 tri=lambda m: m.honoraire_centimes or 0),
-        Colonne("commercialise", "Commercialisé", lambda m: "oui" if m.commercialise else "non", largeur=8),
+        Colonne("commercialise", "Commercialisé", lambda m: "oui" if m.commercialise else "non", largeur=8,
+                accessoire=True),
     ]
 
 

@@ -159,7 +159,7 @@ def colonnes_lecture() -> list[Colonne]:
         Colonne("facture", "Facture", lambda r: r.facture, "code", 10),
         Colonne("etat", "État", lambda r: r.etat, "etat", 11),
         Colonne("phrase", "Lecture", lambda r: r.phrase, largeur=44, bulle=lambda r: r.phrase),
-        Colonne("paye", "Payé (€)", _paye, "montant", 9, tri=lambda r: r.paye_centimes or 0),
+        Colonne("paye", "Payé €", _paye, "montant", 9, tri=lambda r: r.paye_centimes or 0),
     ]
 
 

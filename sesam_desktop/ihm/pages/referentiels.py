@@ -14,6 +14,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from ..atelier import Atelier
 from ..composants.avancement import Avancement
 from ..composants.tableau import Tableau
+from ..composants.texte import Texte
 from ..modeles.referentiels import colonnes_medicaments, colonnes_versions, versions_de
 from ..modeles.table import ModeleTable
 from ..taches import Tache
@@ -115,7 +116,7 @@ class Referentiels(Page):
         choix = QWidget()
         rangee = QHBoxLayout(choix)
         rangee.setContentsMargins(0, 0, 0, 0)
-        etiquette = QLabel("&Table à importer")
+        etiquette = Texte("&Table à importer", reserve="Table à importer ")
         etiquette.setBuddy(self.table)
         rangee.addWidget(etiquette)
         rangee.addWidget(self.table)

@@ -1,0 +1,192 @@
+"""The workstation's back office for the window's tests: tables, pieces, lots and returns, in memory."""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from sesam_desktop.factures.depot import Filtre, Resume
+from sesam_desktop.noyau.erreurs import Annulation, ErreurConnue
+from sesam_desktop.teletransmission.depot_retours import CourrierVu, RetourVu
+from sesam_desktop.teletransmission.tableau import FicheLot, Tableau
+
+PARACETAMOL = "3400930000014"
+AMOXICILLINE = "3400930000021"
+
+
+@dataclass(frozen=True)
+class Produit:
+    """What a look-up answers."""
+
+    cip13: str
+    libelle: str
+    presentation: str
+    prix_centimes: int | None
+    taux: int
+    honoraire_centimes: int | None = 102
+    commercialise: bool = True
+
+
+PRODUITS = {
+    p.cip13: p
+    for p in (
+        Produit(PARACETAMOL, "PARACETAMOL 1 g, comprimé", "boîte de 8", 116, 6500),
+        Produit(AMOXICILLINE, "AMOXICILLINE 1 g, comprimé dispersible", "boîte de 14", 413, 6500),
+    )
+}
+
+
+class Referentiels:
+    """Tables in memory; `importer` goes step by step so that progress and cancel can be seen."""
+
+    def __init__(self) -> None:
+        self.pas = threading.Event()
+        self.pas.set()
+
+    def chercher(self, terme: str, jour: date, limite: int = 50) -> list[Produit]:
+        if terme in PRODUITS:
+            return [PRODUITS[terme]]
+        return [p for p in PRODUITS.values() if terme.upper() in p.libelle.upper()][:limite]
+
+    def versions(self) -> list[Any]:
+        importee_le = "2026-11-21T08:00:00+00:00"
+        return [SimpleNamespace(source="bdpm", date="2026-11-20", importee_le=importee_le, lignes=20902)]
+
+    def version_tod(self) -> Any:
+        return SimpleNamespace(version="12", date="2026-10-01", effectif=2100)
+
+    def version_oppositions(self) -> Any:
+        return None
+
+    def importer(self, source: str, chemin: Path, progression: Any, annule: Any) -> Any:
+        for fait in range(1, 4):
+            progression(fait, 3)
+            self.pas.wait(5)
+            if annule():
+                raise Annulation()
+        return SimpleNamespace(version="2026-11-22", lignes=3, rejets=[1])
+
+    def importer_tod(self, chemin: Path) -> Any:
+        raise ErreurConnue("Ce fichier n'est pas une table des organismes.", code="TOD_INVALIDE", ou=chemin.name)
+
+    importer_loe = appliquer_loi = importer_tod
+
+
+class Pieces:
+    """Pieces kept in a list."""
+
+    def __init__(self, registre: Any) -> None:
+        self._registre = registre
+        self.gardees: list[Any] = []
+        self.conforme = True
+        self.branches: list[Any] = []
+        self.numerises: list[str] = []
+        self.panne: ErreurConnue | None = None
+
+    def a_numeriser(self) -> list[Resume]:
+        jointes = {numero for piece in self.gardees for numero in piece.factures}
+        return [r for r in self._registre.lister(Filtre()) if r.numero not in jointes]
+
+    def lister(self, etat: str = "") -> list[Any]:
+        return list(self.gardees)
+
+    def verifier(self, chemin: Path) -> Any:
+        motifs = () if self.conforme else ("La page est floue.",)
+        return SimpleNamespace(dpi=300, conforme=self.conforme, motifs=motifs)
+
+    def ajouter(self, numeros: list[str], chemins: list[Path], genre: str) -> Any:
+        piece = SimpleNamespace(
+            id=len(self.gardees) + 1, genre=genre, pages=1, dpi=300, taille=1, etat="prete",
+            cree_le=datetime(2026, 11, 22, 9, tzinfo=UTC), factures=tuple(numeros),
+        )
+        self.gardees.append(piece)
+        return piece
+
+    def contenu(self, identifiant: int) -> bytes:
+        return pdf(f"Pièce {identifiant}")
+
+    def numeriseurs(self) -> list[Any]:
+        return self.branches
+
+    def numeriser(self, nom: str, chemin: Path, annule: Any) -> Path:
+        if self.panne is not None:
+            raise self.panne
+        self.numerises.append(nom)
+        chemin.write_bytes(pdf("Page"))
+        return chemin
+
+
+class Transmission:
+    """Lots as numbers; the board is the real one's values."""
+
+    def __init__(self, poste: Any) -> None:
+        self._poste = poste
+        self.a_mettre_en_lot, self.a_envoyer, self.a_traiter = 0, [], []
+        self.faits: list[str] = []
+        self.courriers: list[CourrierVu] = []
+        self.refus: ErreurConnue | None = None
+
+    def tableau(self) -> Tableau:
+        return Tableau(tuple(self.a_envoyer), (), tuple(self.a_traiter), self.a_mettre_en_lot, 0,
+                       tuple(self.courriers), ())
+
+    def preparer(self, a_blanc: bool, progression: Any, annule: Any, *, refusees: bool = False) -> Any:
+        if a_blanc:
+            refus = SimpleNamespace(facture="000000009", code="CERTIFICAT_ABSENT", message="Certificat absent.")
+            return SimpleNamespace(
+                lots=[SimpleNamespace(fonds="01 721 001", genre="FSE", nombre=3, total_centimes=123456)], refus=[refus]
+            )
+        self.faits.append("renvoyer" if refusees else "preparer")
+        self.a_envoyer, self.a_mettre_en_lot = [fiche(1)], 0
+        return SimpleNamespace(lots=[1], refus=[])
+
+    def envoyer(self, progression: Any, annule: Any, maintenant: bool = False) -> Any:
+        self.faits.append("envoyer")
+        if self.refus is not None:
+            raise self.refus
+        self.a_envoyer = []
+        return SimpleNamespace(remis=1, refuses=0, reportes=0)
+
+    def relever(self, progression: Any, annule: Any) -> Any:
+        self.faits.append("relever")
+        self.a_traiter = [fiche(2, "Lot refusé par la caisse.")]
+        return SimpleNamespace(
+            recus=1, arl_positifs=0, arl_negatifs=1, payees=0, rejetees=0, anomalies=0, quarantaine=0
+        )
+
+    def relancer(self, message_id: str) -> bool:
+        self.faits.append(f"relancer {message_id}")
+        return True
+
+    def relire(self, courrier: int) -> Any:
+        self.faits.append(f"relire {courrier}")
+        return SimpleNamespace(recus=0)
+
+    def retours_du_lot(self, lot: int) -> list[RetourVu]:
+        motifs = [{"code": "C12", "libelle": "Total faux"}]
+        return [RetourVu(1, 1, "ARL-", lot, "2026-11-22T09:00:00+00:00", {"motifs": motifs})]
+
+    def contenu(self, courrier: int) -> bytes:
+        return b"000ARL\x1e999"
+
+
+def fiche(numero: int, motif: str = "") -> FicheLot:
+    """One lot of the board."""
+    return FicheLot(numero, "FSE", "01 721 001", "01721@demo.invalid", f"{numero:03d}", "2026-11-22", 3, 123456, 90000,
+                    timedelta(hours=3), f"{numero}@demo.invalid", "prete", motif)
+
+
+def pdf(texte: str) -> bytes:
+    """A page with one line."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    sortie = io.BytesIO()
+    page = Canvas(sortie)
+    page.drawString(72, 760, texte)
+    page.save()
+    return sortie.getvalue()
