@@ -200,6 +200,8 @@ def test_le_brouillon_survit(feuille, poste, repos, fenetre) -> None:
     assert garde is not None
     assert garde.lignes == feuille.saisie.actuelle.lignes
     feuille.saisie.recommencer(JOUR)
+    repos()
+    poste.facturation.garde = garde      # as a crash leaves it
     feuille._brouillon_demande = False
     feuille.rafraichir()
     repos()
@@ -214,6 +216,8 @@ def test_un_brouillon_sans_patient_survit(feuille, poste, repos) -> None:
     assert garde is not None
     assert garde.beneficiaire.nir == ""
     feuille.saisie.recommencer(JOUR)
+    repos()
+    poste.facturation.garde = garde      # as a crash leaves it
     feuille._brouillon_demande = False
     feuille.rafraichir()
     repos()

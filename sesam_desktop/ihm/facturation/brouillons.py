@@ -18,15 +18,20 @@ class Brouillon(QObject):
     def __init__(self, atelier: Atelier, parent: QObject) -> None:
         super().__init__(parent)
         self._atelier = atelier
+        self._garde = False
 
     def garder(self, composition: Composition) -> None:
-        """Write it down, behind the page, with or without its patient."""
-        if self._atelier.ouvert and not composition.vide:
+        """Write it down, behind the page, with or without its patient. Without a line there is nothing to lose."""
+        if self._atelier.ouvert and composition.lignes:
             facture = composition.ebauche(Executant(self._atelier.poste.configuration.profession, ""))
+            self._garde = True
             self._lancer(lambda: self._atelier.poste.facturation.garder_brouillon(facture))
+        elif self._garde:
+            self.oublier()
 
     def oublier(self) -> None:
         """It was signed or given up."""
+        self._garde = False
         self._lancer(self._atelier.poste.facturation.effacer_brouillon)
 
     def retrouver(self, recevoir: Callable[[Facture], None]) -> None:

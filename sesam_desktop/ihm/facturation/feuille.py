@@ -17,6 +17,7 @@ from ..composants.tableau import Tableau
 from ..modeles.table import Colonne, ModeleTable
 from ..pages.page import Page
 from . import lignes
+from .alertes import dire_alertes
 from .brouillons import Brouillon
 from .centre import Centre
 from .choix_patient import ChoixPatient
@@ -126,14 +127,10 @@ class Feuille(Page):
         colonne.addLayout(self.pied(droite=self.totaux))
         return colonne
 
-    # -- cards -----------------------------------------------------------------------------------------------------
-
     def rafraichir(self) -> None:
         """A card came or left: its patient comes with it; the price waits for the professional's code."""
         self.choix.suivre_la_carte()
         self.prix.demander()
-
-    # -- lines -----------------------------------------------------------------------------------------------------
 
     def aller_a_la_saisie(self) -> None:
         """F4: where a line is typed."""
@@ -174,8 +171,6 @@ class Feuille(Page):
         if rang < len(self.saisie.actuelle.lignes):
             self.saisie.remplacer_ligne(rang, **champs)
 
-    # -- price -----------------------------------------------------------------------------------------------------
-
     def _composition_changee(self) -> None:
         composition = self.saisie.actuelle
         self.patient.montrer(composition, composition.date_soins)
@@ -188,7 +183,7 @@ class Feuille(Page):
 
     def _prix_connu(self, tarification: Tarification | None, alertes: tuple[Alerte, ...]) -> None:
         self._montrer(tarification)
-        self._dire_alertes(alertes)
+        dire_alertes(self.alertes, alertes)
 
     def _prix_refuse(self, erreur: ErreurConnue) -> None:
         if erreur.code == "PS_ABSENT":
@@ -202,15 +197,6 @@ class Feuille(Page):
         rangees = lignes.rangees(self.saisie.actuelle.lignes, tarification)
         self.tableau.remplacer(rangees, cle=lambda r: (r.saisie, r.ajoutee, r.tarifee.acte if r.ajoutee else ""))
         self.totaux.montrer(tarification.totaux if tarification else None)
-
-    def _dire_alertes(self, alertes: tuple[Alerte, ...]) -> None:
-        uniques = list(dict.fromkeys(alertes))
-        if not uniques:
-            self.alertes.taire()
-            return
-        bloquante = any(a.gravite == "bloquante" for a in uniques)
-        phrases = "\n".join(a.message for a in sorted(uniques, key=lambda a: a.gravite != "bloquante"))
-        self.alertes.dire(phrases, "erreur" if bloquante else "avertissement")
 
     # -- securing --------------------------------------------------------------------------------------------------
 
@@ -237,8 +223,6 @@ class Feuille(Page):
     def _non_signee(self, erreur: ErreurConnue) -> None:
         self.principale.setEnabled(True)  # type: ignore[union-attr]
         self.bandeau.dire_erreur(erreur, suite="Réessayer", action=self.securiser)
-
-    # -- draft -----------------------------------------------------------------------------------------------------
 
     def montrer(self, argument: object) -> None:
         """A rejected invoice to correct: (facture, number it replaces)."""
