@@ -40,12 +40,12 @@ def preparer(profil: Path) -> None:
     try:
         for nombre in (18, 26):
             boucle.composer(poste, nombre)
-            poste.transmission.preparer()
+            boucle.mettre_en_lot(poste)
             poste.transmission.envoyer()
             time.sleep(1)
             poste.transmission.relever()
         boucle.composer(poste, 32)
-        poste.transmission.preparer()
+        boucle.mettre_en_lot(poste)
         boucle.composer(poste, 36)
         poste.pieces.ajouter([poste.pieces.a_numeriser()[-1].numero], [ressource("demonstration", "ordonnance.png")])
     finally:

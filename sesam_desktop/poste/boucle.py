@@ -112,11 +112,10 @@ def _prendre_poste(poste: Poste, environnement: EnvironnementDemonstration, nom:
 
 def _transmettre(poste: Poste, progression: Progression) -> None:
     """Lots, mails, returns; again until every invoice has its end."""
-    environnement = _environnement(poste)
     limite = time.monotonic() + ATTENTE_S
     restant = _en_attente(poste)
     while restant:
-        _preparer(poste, environnement, progression)
+        mettre_en_lot(poste, progression)
         poste.transmission.envoyer(progression=lambda f, t: progression("envois", f, t))
         poste.transmission.relever(progression=lambda f, t: progression("retours", f, t))
         avant, restant = restant, _en_attente(poste)
@@ -130,8 +129,9 @@ def _transmettre(poste: Poste, progression: Progression) -> None:
             time.sleep(_PAUSE_S)
 
 
-def _preparer(poste: Poste, environnement: EnvironnementDemonstration, progression: Progression) -> None:
+def mettre_en_lot(poste: Poste, progression: Progression = sans_suite) -> None:
     """Each professional signs the lots of their own invoices: their cards take turns."""
+    environnement = _environnement(poste)
     en_place = environnement.ps_insere or "pharmacien"
     for nom in dict.fromkeys((en_place, *environnement.cartes_ps())):
         if not poste.registre.par_etat().keys() & set(A_METTRE_EN_LOT):

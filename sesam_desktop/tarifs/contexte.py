@@ -51,6 +51,16 @@ class Contexte:
     km_factures: Mapping[date, int] = field(default_factory=dict)
 
 
+_TABLES = {
+    "coefficients_drom": "coefficient outre-mer",
+    "kilometres": "indemnité kilométrique",
+    "plafond_km": "plafond kilométrique",
+    "regime_local": "régime local",
+    "regimes": "régime",
+}
+_SANS_INTERET = ("zone", "rang")  # keys that mean nothing to who reads the alert
+
+
 class Consultation:
     """Reads the tables for one pricing."""
 
@@ -104,8 +114,8 @@ class Consultation:
 
     def _noter(self, table: str, ligne: Ligne, cles: Mapping[str, str]) -> None:
         if ligne.a_confirmer:
-            precises = (str(ligne[nom]) for nom in cles if ligne[nom] != "*")
-            self._doutes[f"{table} {' '.join(precises)}"] = ligne
+            precises = (str(ligne[nom]) for nom in cles if ligne[nom] != "*" and nom not in _SANS_INTERET)
+            self._doutes[" ".join([_TABLES.get(table, table), *precises])] = ligne
 
 
 def regle(code: str, texte: str, ligne: Ligne) -> Regle:

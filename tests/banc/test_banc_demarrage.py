@@ -52,9 +52,9 @@ def _chronometrer(commande: list[str]) -> list[float]:
     environnement = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     environnement.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its modules compiled
     depart = time.perf_counter()
-    with subprocess.Popen(commande, env=environnement, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as processus:
+    with subprocess.Popen(commande, env=environnement, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as processus:
         assert processus.stdout is not None
-        instants = [time.perf_counter() - depart for _ in processus.stdout]
+        instants = [time.perf_counter() - depart for ligne in processus.stdout if b"plugin" not in ligne]
     assert processus.returncode == 0
     return instants
 

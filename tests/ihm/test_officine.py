@@ -71,6 +71,11 @@ def test_une_facture_entiere_au_clavier(fenetre, poste, repos, dialogue, qtbot) 
     assert code.champ.echoMode() == QLineEdit.EchoMode.Password
     QTest.keyClicks(code.champ, CODE)
     QTest.keyClick(code.champ, K.Key_Return)
+    repos()
+    assert poste.facturation.signees == []        # the amounts were not on screen yet: seen first, signed after
+    fenetre.activateWindow()                      # what a window manager does when a dialog closes
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    taper(touche=K.Key_F10)
     qtbot.waitUntil(lambda: len(poste.facturation.signees) == 1)
     repos()
     signee = poste.facturation.signees[0].facture

@@ -21,7 +21,7 @@ def test_les_valeurs_douteuses_sont_dites_une_fois() -> None:
     reponse = tarifer(facture("infirmier", [ligne(acte="AMI"), ligne(acte="AMI")]), contexte())
     doutes = [a for a in reponse.alertes if a.code == "TARIF_A_CONFIRMER"]
     assert [a.message for a in doutes] == [
-        "Valeurs à confirmer auprès de la caisse : prix AMI metro, taux auxiliaire."
+        "Valeurs à confirmer auprès de la caisse : prix AMI, taux auxiliaire."
     ]
     assert doutes[0].gravite == "avertissement"
 
@@ -93,7 +93,7 @@ def test_le_coefficient_outre_mer_n_est_publie_que_pour_hdr_et_hda() -> None:
     # La Réunion, 1,264: HDR 0,61 → 0,771; HDE 3,57 → 4,512
     assert [(li.acte, li.montant_centimes) for li in reponse.lignes[2:]] == [("HDR", 77), ("HDE", 451)]
     doutes = next(a.message for a in reponse.alertes if a.code == "TARIF_A_CONFIRMER")
-    assert "coefficients_drom 974" in doutes
+    assert "coefficient outre-mer 974" in doutes
     assert "coefficients_drom 974 HDR" not in doutes
 
 

@@ -24,8 +24,14 @@ class Signature(QObject):
         self._atelier, self._saisie, self._page = atelier, saisie, page
 
     def demander(self) -> None:
-        """F10."""
-        avec_session(self._atelier, self._page, self._signer)
+        """F10. Without a session no price was shown yet: the code first, the amounts seen, then F10 again."""
+        if self._atelier.poste.lecteurs.session_ouverte:
+            self._signer()
+        else:
+            avec_session(self._atelier, self._page, self._annoncer)
+
+    def _annoncer(self) -> None:
+        self._atelier.avis.emit("succes", "Session ouverte : vérifiez les montants, puis F10 pour sécuriser.")
 
     def _signer(self) -> None:
         composition = self._saisie.actuelle

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sesam_desktop.noyau import dates, montants
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .table import Colonne
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sesam_desktop.teletransmission.tableau import FicheLot, Tableau
 
 RELANCER, RELIRE, RENVOYER = "relancer", "relire", "renvoyer"
+TAILLE_FIXE = 128
 _OBJETS = {"FSE": ("facture", "factures"), "SCOR": ("pièce", "pièces")}
 _GENRES = {"ARL+": ("fait", "Lot accepté"), "ARL-": ("bloqué", "Lot refusé"), "SCOR+": ("fait", "Pièces acceptées"),
            "SCOR-": ("bloqué", "Pièces refusées")}
@@ -187,5 +189,22 @@ def _paye(ligne: LigneLue) -> str:
 
 
 def _texte(octets: bytes) -> str:
-    """The raw content, control characters shown as dots."""
+    """The file as received, an entity a line; the mail itself when it holds no file that can be taken out."""
+    from sesam_desktop.flux import message
+
+    try:
+        recu = message.lire(octets)
+    except ErreurConnue:
+        return _imprimable(octets)
+    return f"{recu.sujet}\n\n{_entites(_imprimable(recu.contenu))}"
+
+
+def _entites(fichier: str) -> str:
+    """000 and 999 are 128 characters without an end mark; the entities between them end with ``@``."""
+    corps = fichier[TAILLE_FIXE:-TAILLE_FIXE].replace("@", "@\n")
+    return f"{fichier[:TAILLE_FIXE]}\n{corps}{fichier[-TAILLE_FIXE:]}" if len(fichier) >= 2 * TAILLE_FIXE else fichier
+
+
+def _imprimable(octets: bytes) -> str:
+    """Control characters shown as dots."""
     return "".join(c if c.isprintable() or c in "\r\n" else "·" for c in octets.decode("latin-1"))

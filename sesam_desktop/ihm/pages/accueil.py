@@ -161,14 +161,28 @@ class Accueil(Page):
             carte.montrer("en cours", "Recherche des lecteurs…")
             colonne.addWidget(carte)
         colonne.addWidget(self.bouton(self._code), 0, Qt.AlignmentFlag.AlignLeft)
+        self._aide = QLabel(wordWrap=True)
+        self._aide.hide()
+        colonne.addWidget(self._aide)
         return colonne
 
     # -- cards -----------------------------------------------------------------------------------------------------
+
+    def _aider(self) -> None:
+        from sesam_desktop.poste.demonstration import CODE_PORTEUR
+
+        self._aide.setText(
+            f"Poste de démonstration : le code porteur est {CODE_PORTEUR} ; le menu Démo, en haut, insère et retire les"
+            " cartes des patients et des professionnels."
+        )
+        self._aide.show()
 
     def _montrer_cartes(self) -> None:
         lecteurs = self.atelier.poste.lecteurs
         cps, vitale = lecteurs.ps, lecteurs.vitale
         self._code.setVisible(not lecteurs.session_ouverte)
+        if self.atelier.poste.configuration.demonstration:
+            self._aider()
         if cps is None:
             self._cps.montrer("à faire", "Carte professionnelle à insérer")
         else:
