@@ -83,6 +83,8 @@ def test_une_base_en_erreur_est_reessayee(registre: Registre, monkeypatch: pytes
     ouvrier.start()
     attendre(lambda: registre.compter("traite") == 1)
     ouvrier.arreter()
+    assert not pannes
+    assert registre.mis_de_cote() == []
 
 
 def test_un_arret_pendant_le_delai_laisse_le_message_a_traiter(registre: Registre) -> None:
