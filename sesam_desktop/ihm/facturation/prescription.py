@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from sesam_desktop.factures.facture import Prescription
 from sesam_desktop.noyau.identifiants import numero_am_valide, rpps_valide
 
 from ..atelier import Atelier
+from ..composants.champ_date import ChampDate
 from ..composants.champ_recherche import ChampRecherche
 from .etiquettes import etiquette_de
 
@@ -31,9 +32,7 @@ class LignePrescription(QWidget):
             atelier, "Prescripteur", atelier.poste.facturation.prescripteurs, libelle, minimum=1
         )
         self.champ.setPlaceholderText("Nom, RPPS (11 chiffres) ou numéro AM (9 chiffres)")
-        self.date = QDateEdit()
-        self.date.setCalendarPopup(True)
-        self.date.setDisplayFormat("dd/MM/yyyy")
+        self.date = ChampDate()
         self.date.setAccessibleName("Date de l'ordonnance")
         self.origine = QComboBox()
         self.origine.setAccessibleName("Origine de la prescription")
@@ -46,6 +45,7 @@ class LignePrescription(QWidget):
         self.champ.choisi.connect(self._choisir)
         self.champ.valide.connect(self._saisir)
         self.champ.editingFinished.connect(self._quitter)
+        self.date.inexistante.connect(self.refusee)
         self.date.dateChanged.connect(lambda _: self._annoncer())
         self.origine.activated.connect(lambda _: self._annoncer())
 

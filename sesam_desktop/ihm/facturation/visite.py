@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QDate, QDateTime, QTime, Signal
-from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QWidget
 
 from sesam_desktop.factures.facture import Facture
 
 from ..atelier import Atelier
+from ..composants.champ_date import ChampInstant
 from ..composants.etiquette import Etiquette
 from . import horaires
 from .etiquettes import etiquette_de
@@ -28,9 +29,8 @@ class Visite(QWidget):
     def __init__(self, atelier: Atelier, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._atelier = atelier
-        self.instant = QDateTimeEdit(QDateTime.currentDateTime())
-        self.instant.setDisplayFormat("dd/MM/yyyy HH:mm")
-        self.instant.setCalendarPopup(True)
+        self.instant = ChampInstant()
+        self.maintenant()
         self.instant.setAccessibleName("Date et heure des soins")
         self.domicile = QCheckBox("À do&micile")
         self.km = QSpinBox()
@@ -39,6 +39,7 @@ class Visite(QWidget):
         self.km.setAccessibleName("Kilomètres à l'aller et retour")
         self.majoration = Etiquette()
         self._disposer()
+        self.instant.inexistante.connect(lambda phrase: atelier.avis.emit("erreur", phrase))
         self.instant.dateTimeChanged.connect(lambda _: self.annoncer())
         self.domicile.toggled.connect(lambda _: self.annoncer())
         self.km.valueChanged.connect(lambda _: self.annoncer())
