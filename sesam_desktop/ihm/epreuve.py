@@ -14,7 +14,6 @@ from types import TracebackType
 from PySide6.QtWidgets import QApplication
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.poste.journal import rapporter_bogue
 
 from .fenetre import Fenetre
 
@@ -32,6 +31,8 @@ def eprouver(application: QApplication, fenetre: Fenetre, profil: Path | None, d
         application.exit(0 if erreur is None else 1)
 
     def defaut(genre: type[BaseException], bogue: BaseException, trace: TracebackType | None) -> None:
+        from sesam_desktop.poste.journal import rapporter_bogue
+
         _dire(rapporter_bogue(bogue))
         application.exit(1)
 
