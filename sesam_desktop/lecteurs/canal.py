@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sesam_desktop.cartes.atr import GenreCarte, reconnaitre
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -71,6 +71,17 @@ class Canal(Protocol):
 
     def fermer(self) -> None:
         """End `surveiller`; no session may be opened afterwards."""
+
+
+@runtime_checkable
+class CanalProgrammable(Canal, Protocol):
+    """A channel that also reaches the software of its readers (resource LAD 0): portable terminals, PSS readers."""
+
+    def logiciels(self) -> list[str]:
+        """Names of the readers whose software answers here, now."""
+
+    def dialoguer(self, lecteur: str, message: bytes, delai: float) -> bytes:
+        """One message to the software of this reader → its answer, within `delai` seconds. Raises ErreurConnue."""
 
 
 def fente_avec_carte(canal: str, lecteur: str, atr: bytes, passage: int, *, occupee: bool = False) -> Fente:

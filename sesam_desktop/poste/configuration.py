@@ -38,6 +38,8 @@ class Configuration:
     type_flux: str = "R"           # R real, T test, D demonstration
     profil_chiffrement: str = "3DES-CBC"
     module_pkcs11: str = ""
+    bibliotheques_ssv: str = ""    # folder of the GIE's libraries, empty: the program reads cards by itself
+    sesam_ini: str = ""            # the sesam.ini these libraries must read, empty: theirs
     courrier: Courrier = field(default_factory=Courrier)
 
 

@@ -32,9 +32,10 @@ class Environnement(Protocol):
 
 
 class EnvironnementReel:
-    """PC/SC readers, the configured mail servers, the session's keyring."""
+    """PC/SC readers, the configured mail servers, the session's keyring. `profil` holds what its readers are set to."""
 
-    def __init__(self, coffre: Coffre | None = None) -> None:
+    def __init__(self, profil: Path, coffre: Coffre | None = None) -> None:
+        self._profil = profil
         self.coffre: Coffre = coffre or CoffrePlateforme()
 
     def canaux(self) -> list[Canal]:

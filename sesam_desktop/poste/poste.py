@@ -62,7 +62,7 @@ class Poste:
             from .demonstration import EnvironnementDemonstration
 
             return cls(profil, configuration, EnvironnementDemonstration(profil))
-        return cls(profil, configuration, EnvironnementReel())
+        return cls(profil, configuration, EnvironnementReel(profil))
 
     @classmethod
     def demonstration(cls, profil: Path | None = None) -> Poste:

@@ -125,7 +125,7 @@ def poste(profil: Path, autorite: Path, serveur: ServeurCourrier, donnees_partag
     (profil / "certificats" / f"{ADRESSE_CAISSE}.pem").write_bytes(certificat)
     deposer_cartes(profil / "cartes", autorite)
     coffre = CoffreMemoire(**{MOT_DE_PASSE_COURRIER: MOT_DE_PASSE})
-    poste = Poste(profil, reglages.lire(profil), EnvironnementReel(coffre))
+    poste = Poste(profil, reglages.lire(profil), EnvironnementReel(profil, coffre))
     poste.referentiels.importer("bdpm", donnees_partagees / "bdpm")
     poste.referentiels.importer_tod(ressource("demonstration", "tod.csv"))
     poste.referentiels.importer_loe(ressource("demonstration", "loe.txt"))
