@@ -1,13 +1,13 @@
 """Schema of the file: created whole when the file is new, brought up step by step when it is old.
 
 ``application_id`` tells that the file is ours, ``user_version`` which schema it has. A file from the future is refused,
-an old one is copied beside (``….avant-v2``) before its first step, and all its steps are one transaction.
+an old one is copied beside (``….avant-v3``) before its first step, and all its steps are one transaction.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,16 +21,22 @@ if TYPE_CHECKING:
     from .pilote import BaseSqlite
 
 APPLICATION = 0x5345534D  # "SESM"
-VERSION = 2
+VERSION = 3
 
 # What is signed never changes, what happened is never unsaid: SQLite itself refuses it, whoever writes.
-_GARDES = {
+_GARDES_2 = {
     "evenement_fige": "BEFORE UPDATE ON evenement",
     "evenement_garde": "BEFORE DELETE ON evenement",
     "document_fige": "BEFORE UPDATE OF numero, contenu, empreinte ON document",
     "document_garde": "BEFORE DELETE ON document",
     "message_fige": "BEFORE UPDATE OF message_id, octets ON message",
     "courrier_fige": "BEFORE UPDATE OF empreinte, octets ON courrier",
+}
+_GARDES_3 = {
+    "facture_preparee_fige": "BEFORE UPDATE OF numero, contenu, empreinte ON facture_preparee",
+    "facture_preparee_garde": "BEFORE DELETE ON facture_preparee",
+    "document_tla_fige": "BEFORE UPDATE OF empreinte, octets ON document_tla",
+    "document_tla_garde": "BEFORE DELETE ON document_tla",
 }
 
 
@@ -86,11 +92,11 @@ def _creer(sqlite: BaseSqlite) -> None:
     with sqlite.bind_ctx(modeles.TABLES):
         sqlite.create_tables(modeles.TABLES)
     sqlite.connection().execute(f"PRAGMA application_id = {APPLICATION}")
-    _poser_les_gardes(sqlite.connection())
+    _poser(_GARDES_2 | _GARDES_3, sqlite.connection())
 
 
-def _poser_les_gardes(connexion: sqlite3.Connection) -> None:
-    for nom, quand in _GARDES.items():
+def _poser(gardes: Mapping[str, str], connexion: sqlite3.Connection) -> None:
+    for nom, quand in gardes.items():
         connexion.execute(f"CREATE TRIGGER {nom} {quand} BEGIN SELECT RAISE(ABORT, 'immuable'); END")
 
 
@@ -101,7 +107,31 @@ def _vers_2(connexion: sqlite3.Connection) -> None:
     nir = "substr(patient_cle, 1, 13)"
     connexion.execute(f"UPDATE document SET recherche = plier(numero || ' ' || patient || ' ' || {nir})")  # noqa: S608
     connexion.execute("UPDATE patient_connu SET recherche = plier(nom || ' ' || prenom || ' ' || substr(cle, 1, 13))")
-    _poser_les_gardes(connexion)
+    _poser(_GARDES_2, connexion)
 
 
-ETAPES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _vers_2}
+_TABLES_3 = (
+    "CREATE TABLE facture_preparee (numero VARCHAR(9) NOT NULL PRIMARY KEY, contenu BLOB NOT NULL,"
+    " empreinte VARCHAR(64) NOT NULL, terminal VARCHAR(255) NOT NULL, etat VARCHAR(255) NOT NULL,"
+    " preparee_le VARCHAR(255) NOT NULL)",
+    "CREATE INDEX facture_preparee_terminal ON facture_preparee (terminal)",
+    "CREATE INDEX facture_preparee_etat ON facture_preparee (etat)",
+    "CREATE TABLE document_tla (empreinte VARCHAR(64) NOT NULL PRIMARY KEY, octets BLOB NOT NULL,"
+    " terminal VARCHAR(255) NOT NULL, identifiant VARCHAR(255) NOT NULL, ecart_s INTEGER NOT NULL,"
+    " recu_le VARCHAR(255) NOT NULL, genre VARCHAR(255) NOT NULL, etat VARCHAR(255) NOT NULL,"
+    " numero VARCHAR(255) NOT NULL, code VARCHAR(255) NOT NULL, motif TEXT NOT NULL,"
+    " acquitte_le VARCHAR(255) NOT NULL)",
+    "CREATE INDEX document_tla_terminal ON document_tla (terminal)",
+    "CREATE INDEX document_tla_etat ON document_tla (etat)",
+    "CREATE INDEX document_tla_numero ON document_tla (numero)",
+)
+
+
+def _vers_3(connexion: sqlite3.Connection) -> None:
+    """Portable terminals: invoices lent to them, documents unloaded from them."""
+    for ordre in _TABLES_3:
+        connexion.execute(ordre)
+    _poser(_GARDES_3, connexion)
+
+
+ETAPES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _vers_2, 2: _vers_3}

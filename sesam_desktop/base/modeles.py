@@ -180,7 +180,35 @@ class Brouillon(Modele):
     modifie_le = CharField()
 
 
+class FacturePreparee(Modele):
+    """An invoice priced and numbered here, lent to a portable terminal for the Vitale to sign at home."""
+
+    numero = CharField(max_length=9, primary_key=True)
+    contenu = BlobField()                    # canonical JSON of the priced invoice
+    empreinte = CharField(max_length=64)     # SHA-256 of the bytes the Vitale is to sign
+    terminal = CharField(index=True)         # serial number
+    etat = CharField(index=True)             # preparee, dechargee, signee, rendue
+    preparee_le = CharField()
+
+
+class DocumentTla(Modele):
+    """One document unloaded from a portable terminal, raw; the same content unloaded again changes nothing."""
+
+    empreinte = CharField(max_length=64, primary_key=True)  # SHA-256 of `octets`
+    octets = BlobField()
+    terminal = CharField(index=True)         # serial number
+    identifiant = CharField()                # name the terminal gave it
+    ecart_s = IntegerField()                 # seconds the terminal's clock was ahead when it was unloaded
+    recu_le = CharField()
+    genre = CharField(default="")            # facture, lecture
+    etat = CharField(index=True)             # a_signer, a_composer, signee, composee, refusee
+    numero = CharField(default="", index=True)  # FacturePreparee.numero
+    code = CharField(default="")             # why it was refused
+    motif = TextField(default="")
+    acquitte_le = CharField(default="")      # when the terminal was told that it may forget it
+
+
 TABLES = (
     Document, Evenement, Compteur, Parametre, Message, Lot, LotDocument, Courrier, Retour, Piece, PieceDocument,
-    PatientConnu, Brouillon,
+    PatientConnu, Brouillon, FacturePreparee, DocumentTla,
 )

@@ -51,11 +51,30 @@ def _version(chemin: Path) -> int:
         return connexion.execute("PRAGMA user_version").fetchone()[0]
 
 
-def test_une_base_migree_a_le_schema_d_une_base_neuve(ancienne: Path, tmp_path: Path) -> None:
-    Base(ancienne).fermer()
+@pytest.mark.parametrize("echantillon", ["sesam_v1.db", "sesam_v2.db"])
+def test_une_base_migree_a_le_schema_d_une_base_neuve(echantillon: str, tmp_path: Path) -> None:
+    migree = Path(shutil.copy(ECHANTILLONS / echantillon, tmp_path / "sesam.db"))
+    Base(migree).fermer()
     Base(tmp_path / "neuve.db").fermer()
-    assert _schema(ancienne) == _schema(tmp_path / "neuve.db")
-    assert _version(ancienne) == _version(tmp_path / "neuve.db") == migrations.VERSION
+    assert _schema(migree) == _schema(tmp_path / "neuve.db")
+    assert _version(migree) == _version(tmp_path / "neuve.db") == migrations.VERSION
+
+
+def test_les_factures_de_la_version_2_s_ouvrent(tmp_path: Path) -> None:
+    with Base(Path(shutil.copy(ECHANTILLONS / "sesam_v2.db", tmp_path / "sesam.db"))) as base:
+        factures = Factures(base)
+        assert factures.charger("000000001") == facture_securisee("000000001")
+        assert factures.par_etat() == {Etat.PAYEE: 1, Etat.SIGNEE_PS: 1, Etat.TARIFEE: 1}
+        assert factures.patients.chercher("elo 1801975") == [PATIENT]
+        assert verification.controler(base.connexion()) == verification.Bilan(3, 13, None)
+
+
+@pytest.mark.parametrize("table", ["facture_preparee", "document_tla"])
+def test_la_migration_garde_ce_qui_vient_des_terminaux(table: str, tmp_path: Path) -> None:
+    with Base(Path(shutil.copy(ECHANTILLONS / "sesam_v2.db", tmp_path / "sesam.db"))) as base:
+        requete = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+        gardes = base.connexion().execute(requete, (table,))
+        assert {nom for (nom,) in gardes} == {f"{table}_fige", f"{table}_garde"}
 
 
 def test_les_factures_de_la_version_1_s_ouvrent(ancienne: Path) -> None:
@@ -83,7 +102,7 @@ def test_la_migration_pose_les_gardes(ancienne: Path) -> None:
 
 def test_le_fichier_est_copie_avant_la_migration(ancienne: Path) -> None:
     Base(ancienne).fermer()
-    copie = ancienne.with_name("sesam.db.avant-v2")
+    copie = ancienne.with_name("sesam.db.avant-v3")
     assert _version(copie) == 1
     assert _schema(copie) == _schema(ECHANTILLONS / "sesam_v1.db")
 

@@ -13,6 +13,7 @@ import pytest
 
 from sesam_desktop.base import compteurs, evenements, sauvegardes
 from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.migrations import VERSION
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 
@@ -56,7 +57,7 @@ def test_aller_et_retour(poste: Path, sauvegarde: Path) -> None:
     with Base(poste):
         evenements.ajouter("", "apres la sauvegarde")
     manifeste = sauvegardes.restaurer(sauvegarde, poste)
-    assert (manifeste.factures, manifeste.evenements, manifeste.schema) == (0, 2, 2)
+    assert (manifeste.factures, manifeste.evenements, manifeste.schema) == (0, 2, VERSION)
     with Base(poste) as base:
         noms = base.connexion().execute("SELECT nom FROM evenement ORDER BY id").fetchall()
         assert noms == [("premier",), ("deuxieme",)]
