@@ -5,7 +5,7 @@ A channel runs no thread of its own: the manager lends it one, for as long as `s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -84,6 +84,22 @@ class CanalProgrammable(Canal, Protocol):
         """One message to the software of this reader → its answer, within `delai` seconds. Raises ErreurConnue."""
 
 
+@runtime_checkable
+class CanalPartage(Canal, Protocol):
+    """A channel that other programs of the machine use too."""
+
+    def detenteurs(self, lecteur: str) -> list[str]:
+        """Names of the programs that may hold this reader, when the platform tells. Bounded in time, never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logiciel:
+    """The software of a reader (LAD 0), reached by its channel."""
+
+    canal: str
+    lecteur: str
+
+
 def fente_avec_carte(canal: str, lecteur: str, atr: bytes, passage: int, *, occupee: bool = False) -> Fente:
     """A slot that holds a card with this ATR; no ATR means a mute card."""
     genre = reconnaitre(atr)
@@ -123,12 +139,40 @@ def carte_muette(lecteur: str) -> ErreurConnue:
     )
 
 
-def carte_occupee(lecteur: str) -> ErreurConnue:
-    """Held by another program (or another task of this one)."""
+def carte_sans_reponse(lecteur: str) -> ErreurConnue:
+    """The card took a command and never answered: its reader refuses everything until it comes back."""
     return ErreurConnue(
-        "La carte est utilisée par un autre logiciel.",
+        "La carte ne répond plus à ce qui lui a été demandé.",
+        code="CARTE_SANS_REPONSE",
+        action="Retirez-la, attendez un instant et réinsérez-la ; au besoin, débranchez et rebranchez le lecteur.",
+        ou=lecteur,
+    )
+
+
+def carte_occupee(lecteur: str, programmes: Sequence[str] = ()) -> ErreurConnue:
+    """Held by another program; `programmes` are those that may be the one, when the platform tells."""
+    par, action = "un autre logiciel", "Fermez l'autre logiciel qui lit les cartes, puis recommencez."
+    if programmes:
+        par, action = " ou ".join(programmes), "Fermez-le, puis recommencez."
+    return ErreurConnue(f"La carte est utilisée par {par}.", code="CARTE_OCCUPEE", action=action, ou=lecteur)
+
+
+def carte_prise_ici(lecteur: str) -> ErreurConnue:
+    """Held by another task of this program."""
+    return ErreurConnue(
+        "La carte est déjà utilisée par une autre tâche de ce logiciel.",
         code="CARTE_OCCUPEE",
-        action="Fermez l'autre logiciel qui lit les cartes, puis recommencez.",
+        action="Attendez la fin de l'opération en cours, puis recommencez.",
+        ou=lecteur,
+    )
+
+
+def carte_changee(lecteur: str) -> ErreurConnue:
+    """Another card, or the same one put back, is where the one that was asked for was seen."""
+    return ErreurConnue(
+        "La carte a été changée depuis qu'elle a été vue.",
+        code="CARTE_CHANGEE",
+        action="Vérifiez la carte insérée, puis recommencez.",
         ou=lecteur,
     )
 
@@ -140,4 +184,23 @@ def lecteur_absent(lecteur: str) -> ErreurConnue:
         code="LECTEUR_ABSENT",
         action="Rebranchez-le directement sur l'ordinateur, au besoin avec un autre câble.",
         ou=lecteur,
+    )
+
+
+def lecteur_sans_reponse(lecteur: str) -> ErreurConnue:
+    """The software of the reader does not answer."""
+    return ErreurConnue(
+        "Le lecteur ne répond pas.",
+        code="LECTEUR_SANS_REPONSE",
+        action="Vérifiez qu'il est allumé et branché, puis recommencez.",
+        ou=lecteur,
+    )
+
+
+def lecteurs_sans_reponse(canal: str) -> ErreurConnue:
+    """A whole channel does not answer."""
+    return ErreurConnue(
+        f"Les lecteurs de cartes ({canal}) ne répondent pas.",
+        code="LECTEURS_SANS_REPONSE",
+        action="Retirez les cartes, débranchez et rebranchez le lecteur, puis réinsérez-les.",
     )

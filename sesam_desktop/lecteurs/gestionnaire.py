@@ -1,80 +1,72 @@
 """All readers behind one door: slots of every channel, a card found by its role, and who came in or went out.
 
-One worker a channel watches it and is supervised: when the channel fails, subscribers are told, and the watch is taken
-up again on a fresh footing until it answers. Waits are bounded: a reader that hangs costs a sentence, not the program.
-Cards are told by their ATR, again at each look, never by the name or the rank of the slot.
+Each reader has one worker, and every wait on it is bounded: a reader that hangs costs a sentence, never the program,
+and the others go on. Cards are told by their ATR, again at each look, never by the name or the rank of the slot.
 """
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .attente import borner
-from .canal import Canal, Etat, Fente, SessionCarte, carte_occupee
+from .canal import (
+    Canal,
+    CanalPartage,
+    CanalProgrammable,
+    Etat,
+    Fente,
+    Logiciel,
+    SessionCarte,
+    carte_occupee,
+    carte_prise_ici,
+    lecteur_absent,
+    lecteur_sans_reponse,
+    lecteurs_sans_reponse,
+)
+from .emploi import PAUSE_OCCUPEE, Emploi, Ouverture
+from .ouvrier import Ouvrier, Tache, garder
 from .roles import ROLES, Role, choisir
+from .sessions import SessionTenue
+from .trace import Trace
+from .veille import Abonne, Evenement, Genre, Veille
 
-journal = logging.getLogger(__name__)
+__all__ = ["DELAI", "Evenement", "Genre", "Gestionnaire"]
 
 DELAI = 5.0
-_REPRISE = 0.3
-_PAUSE_OCCUPEE = 0.1
+_MARGE = 2 * PAUSE_OCCUPEE  # an opening that insists refuses by itself, a little after its delay
+_REPRISE_CANAL = 30.0
+_CARTE, _LOGICIEL, _CANAL = "carte", "logiciel", "canal"
+_Cle = tuple[str, str, str]
 
-
-class Genre(StrEnum):
-    """What happened."""
-
-    INSEREE = "inseree"
-    RETIREE = "retiree"
-    MUETTE = "muette"
-    INCONNUE = "inconnue"
-    LECTEUR_BRANCHE = "lecteur-branche"
-    LECTEUR_DEBRANCHE = "lecteur-debranche"
-    SERVICE_ARRETE = "service-arrete"
-    SERVICE_REVENU = "service-revenu"
-
-
-@dataclass(frozen=True, slots=True)
-class Evenement:
-    """One change. `fente` is None when the whole channel is concerned; `erreur` says why it stopped."""
-
-    genre: Genre
-    canal: str
-    fente: Fente | None = None
-    erreur: ErreurConnue | None = None
-
-
-Abonne = Callable[[Evenement], None]
+T = TypeVar("T")
+C = TypeVar("C", bound=Canal)
 
 
 class Gestionnaire:
-    """Owner of the channels. Workers start with the first subscriber; without one, slots are read on demand."""
+    """Owner of the channels. The watch starts with the first subscriber; without one, slots are read on demand."""
 
     def __init__(self, canaux: Sequence[Canal], delai: float = DELAI) -> None:
         self._canaux = {canal.nom: canal for canal in canaux}
         self._delai = delai
-        self._abonnes: list[Abonne] = []
-        self._vues: dict[str, list[Fente] | None] = {}
-        self._ouvriers: list[threading.Thread] = []
-        self._arret = threading.Event()
+        self._veille = Veille(canaux)
+        self._ouvriers: dict[_Cle, Ouvrier] = {}
         self._verrou = threading.Lock()
+        self._ferme = False
+        self._trace: Trace | None = None
 
-    def abonner(self, recepteur: Abonne) -> None:
-        """Call `recepteur`, on a worker's thread, at each event; the first subscriber is told the cards already in."""
-        with self._verrou:
-            self._abonnes.append(recepteur)
-            if self._ouvriers or self._arret.is_set():
-                return
-            for canal in self._canaux.values():
-                nom = f"lecteurs-{canal.nom}"
-                self._ouvriers.append(threading.Thread(target=self._veiller, args=(canal,), name=nom, daemon=True))
-                self._ouvriers[-1].start()
+    def abonner(self, recepteur: Abonne) -> Callable[[], None]:
+        """Call `recepteur`, on a watching thread, at each event; the first subscriber is told the cards already in.
+
+        Returns the function that ends the subscription.
+        """
+        return self._veille.abonner(recepteur)
+
+    def tracer(self, trace: Trace | None) -> None:
+        """Note every exchange from now on, or no more (None). The trace stays the caller's to close."""
+        self._trace = trace
 
     def fentes(self) -> list[Fente]:
         """Slots of every channel, now; a channel that fails is one slot ABSENTE. Raises when none answers."""
@@ -84,132 +76,171 @@ class Gestionnaire:
         return fentes
 
     def trouver(self, role: str) -> Fente:
-        """The slot that holds the card of this role (``cps`` or ``vitale``). Raises ErreurConnue."""
+        """The slot that holds the card of this role (a key of ``ROLES``). Raises ErreurConnue."""
         fentes, pannes = self._relever()
         return choisir(ROLES[role], fentes, pannes)
 
-    def ouvrir(self, role: str) -> SessionCarte:
-        """A session on the card of this role. Raises ErreurConnue; CARTE_OCCUPEE when it is not let go in time."""
-        fente = self.trouver(role)
-        canal, echeance = self._canaux[fente.canal], time.monotonic() + self._delai
-        session = borner(
-            lambda: _insister(canal, fente.lecteur, echeance),
-            self._delai + 2 * _PAUSE_OCCUPEE,
-            carte_occupee(fente.lecteur),
-            lambda tardive: tardive.fermer(),
+    def employer(
+        self, role_ou_fente: str | Fente, travail: Callable[[SessionCarte], T], delai: float | None = None
+    ) -> T:
+        """Open, let `travail` talk to the card, close, all on the reader's own thread; returns what it returns.
+
+        `delai` is the longest time without a sign of the card (opening, one exchange). Raises ErreurConnue:
+        CARTE_OCCUPEE when the card is not let go in time, CARTE_SANS_REPONSE when it never answers; nothing more is
+        sent to it then. A slot given as it was seen refuses another stay (CARTE_CHANGEE). The first reading after an
+        insertion may fail as the card wakes up: `travail` is then called once more, if only readings were sent.
+        """
+        fente, role = self._viser(role_ou_fente)
+        delai = self._delai if delai is None else delai
+        ouverture = Ouverture(self._canaux[fente.canal], fente, role, delai)
+        ouvrier = self._prendre(fente, delai)
+        try:
+            resultat = self._faire_avec_reprise(ouvrier, ouverture, travail)
+        finally:
+            ouvrier.prise.release()
+        ouvrier.passage_lu = fente.passage
+        return resultat
+
+    def ouvrir(self, role_ou_fente: str | Fente) -> SessionCarte:
+        """A held session, each exchange bounded. Raises ErreurConnue; CARTE_OCCUPEE when it is not let go in time."""
+        fente, role = self._viser(role_ou_fente)
+        ouverture = Ouverture(self._canaux[fente.canal], fente, role, self._delai)
+        ouvrier = self._prendre(fente, self._delai)
+        try:
+            session = self._faire(ouvrier, ouverture, ouverture, SessionCarte.fermer)
+        except BaseException:
+            ouvrier.prise.release()
+            raise
+        return SessionTenue(session, ouvrier, self._delai, lambda: self._trace)
+
+    def logiciels(self) -> list[Logiciel]:
+        """Readers whose own software answers (portable terminals, PSS readers). Raises when no such channel answers."""
+        canaux = [canal for canal in self._canaux.values() if isinstance(canal, CanalProgrammable)]
+        reponses, pannes = self._demander(canaux, lambda canal: canal.logiciels())
+        if pannes and not reponses:
+            raise pannes[0][1]
+        return [Logiciel(canal.nom, lecteur) for canal, lecteurs in reponses for lecteur in lecteurs]
+
+    def dialoguer(self, logiciel: Logiciel, message: bytes, delai: float) -> bytes:
+        """One message to the software of a reader → its answer, within `delai` seconds. Raises ErreurConnue."""
+        canal = self._canaux[logiciel.canal]
+        if not isinstance(canal, CanalProgrammable):
+            raise lecteur_absent(logiciel.lecteur)
+        tache = Tache(
+            lambda _: canal.dialoguer(logiciel.lecteur, message, delai),
+            lambda: lecteur_sans_reponse(logiciel.lecteur),
         )
-        return _exiger_role(session, ROLES[role])
+        return self._ouvrier((logiciel.canal, logiciel.lecteur, _LOGICIEL)).faire(tache, delai + _MARGE)
 
     def fermer(self) -> None:
-        """Stop watching; bounded, may be called twice and from a subscriber."""
-        self._arret.set()
+        """Stop watching, end the workers; bounded, may be called twice and from a subscriber."""
         for canal in self._canaux.values():
             canal.fermer()
-        for ouvrier in self._ouvriers:
-            if ouvrier is not threading.current_thread():
-                ouvrier.join(self._delai)
+        self._veille.fermer(self._delai)
+        with self._verrou:
+            self._ferme = True
+            ouvriers = list(self._ouvriers.values())
+        for ouvrier in ouvriers:
+            ouvrier.terminer()
+        for ouvrier in ouvriers:
+            ouvrier.attendre_fin(self._delai)
+
+    def _viser(self, role_ou_fente: str | Fente) -> tuple[Fente, Role | None]:
+        if isinstance(role_ou_fente, Fente):
+            return role_ou_fente, None
+        return self.trouver(role_ou_fente), ROLES[role_ou_fente]
+
+    def _prendre(self, fente: Fente, delai: float) -> Ouvrier:
+        """The worker of this reader, taken for one use of its card. Raises at once while it is stuck."""
+        ouvrier = self._ouvrier((fente.canal, fente.lecteur, _CARTE), fente.passage)
+        ouvrier.exiger_libre()
+        if not ouvrier.prise.acquire(timeout=delai):
+            raise carte_prise_ici(fente.lecteur)
+        ouvrier.passage = fente.passage
+        return ouvrier
+
+    def _faire_avec_reprise(self, ouvrier: Ouvrier, ouverture: Ouverture, travail: Callable[[SessionCarte], T]) -> T:
+        premier = Emploi(ouverture, travail, lambda: self._trace)
+        try:
+            return self._faire(ouvrier, ouverture, premier)
+        except ErreurConnue as erreur:
+            if ouvrier.passage_lu == ouverture.fente.passage or not premier.peut_reprendre(erreur):
+                raise
+        return self._faire(ouvrier, ouverture, Emploi(ouverture, travail, lambda: self._trace))
+
+    def _faire(
+        self,
+        ouvrier: Ouvrier,
+        ouverture: Ouverture,
+        travail: Callable[[Tache[T]], T],
+        defaire: Callable[[T], object] = garder,
+    ) -> T:
+        tache = Tache(travail, lambda: self._occupee(ouverture), defaire)
+        try:
+            return ouvrier.faire(tache, ouverture.delai + _MARGE)
+        except ErreurConnue as erreur:
+            if erreur.code == "CARTE_OCCUPEE" and not tache.abandonnee:
+                raise self._occupee(ouverture) from None
+            raise
+
+    def _occupee(self, ouverture: Ouverture) -> ErreurConnue:
+        canal, lecteur = ouverture.canal, ouverture.fente.lecteur
+        return carte_occupee(lecteur, canal.detenteurs(lecteur) if isinstance(canal, CanalPartage) else ())
 
     def _relever(self) -> tuple[list[Fente], list[ErreurConnue]]:
-        fentes: list[Fente] = []
-        pannes: list[ErreurConnue] = []
-        for canal in self._canaux.values():
+        """Every channel is asked at once: a slow one does not add to the others."""
+        reponses, pannes = self._demander(list(self._canaux.values()), lambda canal: canal.fentes())
+        for canal, fentes in reponses:
+            self._oublier_absents(canal, fentes)
+        lues = {canal.nom: fentes for canal, fentes in reponses}
+        fentes = [f for nom in self._canaux for f in lues.get(nom, [Fente(nom, "", Etat.ABSENTE)])]
+        return fentes, [erreur for _, erreur in pannes]
+
+    def _demander(
+        self, canaux: Sequence[C], question: Callable[[C], T]
+    ) -> tuple[list[tuple[C, T]], list[tuple[C, ErreurConnue]]]:
+        """The answer of each channel, or what it failed with."""
+        reponses: list[tuple[C, T]] = []
+        pannes: list[tuple[C, ErreurConnue]] = []
+        for canal, attendre in [(canal, self._poser(canal, question)) for canal in canaux]:
             try:
-                fentes += borner(canal.fentes, self._delai, _sans_reponse(canal))
+                reponses.append((canal, attendre()))
             except ErreurConnue as erreur:
-                pannes.append(erreur)
-                fentes.append(Fente(canal.nom, "", Etat.ABSENTE))
-        return fentes, pannes
+                pannes.append((canal, erreur))
+        return reponses, pannes
 
-    def _veiller(self, canal: Canal) -> None:
-        while not self._arret.is_set():
-            try:
-                canal.surveiller(lambda fentes: self._recevoir(canal, fentes))
-            except ErreurConnue as erreur:
-                self._tomber(canal, erreur)
-            except Exception:  # noqa: BLE001 - a bug of one channel must not end the watch
-                journal.exception("la surveillance des lecteurs « %s » a échoué, elle reprend", canal.nom)
-                self._tomber(canal, _sans_reponse(canal))
-            self._arret.wait(_REPRISE)
+    def _poser(self, canal: C, question: Callable[[C], T]) -> Callable[[], T]:
+        """Ask a channel, on its own worker; the function returned waits for the answer."""
+        ouvrier = self._ouvrier((canal.nom, "", _CANAL))
+        tache = Tache(lambda _: question(canal), lambda: lecteurs_sans_reponse(canal.nom))
+        if not ouvrier.bloque:
+            ouvrier.deposer(tache)
+            return lambda: ouvrier.attendre(tache, self._delai)
+        return lambda: ouvrier.faire(tache, self._delai)
 
-    def _recevoir(self, canal: Canal, fentes: list[Fente]) -> None:
-        premiere = canal.nom not in self._vues
-        avant = self._vues.get(canal.nom)
-        self._vues[canal.nom] = fentes
-        if avant is None and not premiere:
-            self._annoncer(Evenement(Genre.SERVICE_REVENU, canal.nom))
-        for genre, fente in _changements(avant, fentes):
-            self._annoncer(Evenement(genre, canal.nom, fente))
+    def _ouvrier(self, cle: _Cle, passage: int | None = None) -> Ouvrier:
+        """The worker of this reader. One that is stuck is left to its fate once the card it was stuck on is gone."""
+        with self._verrou:
+            ouvrier = self._ouvriers.get(cle)
+            if ouvrier is None or _perdu(ouvrier, passage):
+                if ouvrier is not None:
+                    ouvrier.terminer()
+                ouvrier = self._ouvriers[cle] = Ouvrier("lecteurs-" + "-".join(filter(None, cle)))
+                if self._ferme:
+                    ouvrier.terminer()
+            return ouvrier
 
-    def _tomber(self, canal: Canal, erreur: ErreurConnue) -> None:
-        """Told once: cards of this channel count as gone until it answers again."""
-        premiere = canal.nom not in self._vues
-        avant = self._vues.get(canal.nom)
-        self._vues[canal.nom] = None
-        for fente in avant or []:
-            if fente.etat is not Etat.VIDE:
-                self._annoncer(Evenement(Genre.RETIREE, canal.nom, fente))
-        if (avant is not None or premiere) and not self._arret.is_set():
-            self._annoncer(Evenement(Genre.SERVICE_ARRETE, canal.nom, erreur=erreur))
-
-    def _annoncer(self, evenement: Evenement) -> None:
-        for abonne in tuple(self._abonnes):
-            try:
-                abonne(evenement)
-            except Exception:  # noqa: BLE001 - one subscriber's bug must not silence the others
-                journal.exception("un abonné des lecteurs a échoué sur « %s »", evenement.genre)
+    def _oublier_absents(self, canal: Canal, fentes: list[Fente]) -> None:
+        """The worker of a reader that is no longer plugged ends."""
+        branches = {fente.lecteur for fente in fentes}
+        with self._verrou:
+            for cle in [c for c in self._ouvriers if c[0] == canal.nom and c[2] == _CARTE and c[1] not in branches]:
+                if not self._ouvriers[cle].prise.locked():
+                    self._ouvriers.pop(cle).terminer()
 
 
-def _changements(avant: list[Fente] | None, apres: list[Fente]) -> Iterator[tuple[Genre, Fente]]:
-    """Removals first. A slot whose count of passages moved has seen its card leave, even if one is there again."""
-    anciennes = {f.lecteur: f for f in avant or []}
-    nouvelles = {f.lecteur: f for f in apres}
-    for lecteur, ancienne in anciennes.items():
-        if ancienne.etat is not Etat.VIDE and not _meme_carte(ancienne, nouvelles.get(lecteur)):
-            yield Genre.RETIREE, ancienne
-        if lecteur not in nouvelles:
-            yield Genre.LECTEUR_DEBRANCHE, ancienne
-    for lecteur, nouvelle in nouvelles.items():
-        if avant is not None and lecteur not in anciennes:
-            yield Genre.LECTEUR_BRANCHE, nouvelle
-        if nouvelle.etat is not Etat.VIDE and not _meme_carte(anciennes.get(lecteur), nouvelle):
-            yield _ENTREES.get(nouvelle.etat, Genre.INSEREE), nouvelle
-
-
-_ENTREES = {Etat.MUETTE: Genre.MUETTE, Etat.INCONNUE: Genre.INCONNUE}
-
-
-def _meme_carte(une: Fente | None, autre: Fente | None) -> bool:
-    """The same stay of the same card; being used by another program changes nothing to that."""
-    return une is not None and autre is not None and (une.atr, une.passage) == (autre.atr, autre.passage)
-
-
-def _insister(canal: Canal, lecteur: str, echeance: float) -> SessionCarte:
-    """Connect, again while another program holds the card and there is time."""
-    while True:
-        try:
-            return canal.connecter(lecteur)
-        except ErreurConnue as erreur:
-            if erreur.code != "CARTE_OCCUPEE" or time.monotonic() >= echeance:
-                raise
-        time.sleep(_PAUSE_OCCUPEE)
-
-
-def _exiger_role(session: SessionCarte, role: Role) -> SessionCarte:
-    """The card may have been swapped between the look and the connection."""
-    if not role.convient(session.fente.carte):
-        session.fermer()
-        raise ErreurConnue(
-            "La carte a été changée pendant l'ouverture.",
-            code="CARTE_CHANGEE",
-            action=role.action,
-            ou=session.fente.lecteur,
-        )
-    return session
-
-
-def _sans_reponse(canal: Canal) -> ErreurConnue:
-    return ErreurConnue(
-        f"Les lecteurs de cartes ({canal.nom}) ne répondent pas.",
-        code="LECTEURS_SANS_REPONSE",
-        action="Retirez les cartes, débranchez et rebranchez le lecteur, puis réinsérez-les.",
-    )
+def _perdu(ouvrier: Ouvrier, passage: int | None) -> bool:
+    """True when what the worker is stuck on has no chance left to matter."""
+    if passage is None:
+        return ouvrier.bloque_depuis > _REPRISE_CANAL
+    return ouvrier.bloque and ouvrier.passage != passage

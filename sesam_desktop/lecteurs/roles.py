@@ -1,4 +1,4 @@
-"""Which card does what: the professional's and the patient's, and the sentence when one cannot be found."""
+"""Which card does what (the professional's, the patient's, their complementary one), and what to say without it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ class Role:
         """A contactless CPS cannot sign: it is told apart, never used."""
         if self.nom == "vitale":
             return genre.est_vitale
+        if self.nom == "duo":
+            return bool(getattr(genre, "est_duo", False))
         return genre.est_cps and genre is not GenreCarte.CPS3_SANS_CONTACT
 
 
 ROLES = {
     "cps": Role("cps", "CPS", "Insérez votre carte CPS, puce vers le lecteur."),
     "vitale": Role("vitale", "Vitale", "Insérez la carte Vitale du patient, bien enfoncée."),
+    "duo": Role("duo", "DUO", "Insérez la carte de complémentaire (DUO) du patient."),
 }
 
 

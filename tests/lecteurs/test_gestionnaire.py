@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from sesam_desktop.lecteurs.attente import borner
-from sesam_desktop.lecteurs.canal import Etat, Fente, Recepteur, SessionCarte, carte_occupee
+from sesam_desktop.lecteurs.canal import Etat, Fente, Recepteur, SessionCarte
 from sesam_desktop.lecteurs.emulation import PuceVirtuelle
 from sesam_desktop.lecteurs.gestionnaire import Genre, Gestionnaire
 from sesam_desktop.lecteurs.lecture import lire_puce_vitale
@@ -305,30 +304,3 @@ def test_fermeture_deux_fois_et_depuis_un_abonne(canal: CanalVirtuel) -> None:
     gestionnaire.abonner(fermer)  # nothing starts again
     with pytest.raises(ErreurConnue):
         canal.connecter("gauche")
-
-
-def test_borner_defait_ce_qui_vient_trop_tard() -> None:
-    pret, defait = threading.Event(), threading.Event()
-    with pytest.raises(ErreurConnue):
-        borner(lambda: pret.wait(2), 0.05, carte_occupee("x"), lambda _: defait.set())
-    pret.set()
-    assert defait.wait(2)
-
-
-def test_borner_transmet_l_erreur_meme_tardive_sans_bruit() -> None:
-    def echouer() -> None:
-        raise SERVICE
-
-    with pytest.raises(ErreurConnue) as refus:
-        borner(echouer, 1, carte_occupee("x"))
-    assert refus.value is SERVICE
-    libre = threading.Event()
-
-    def echouer_tard() -> None:
-        libre.wait(2)
-        raise SERVICE
-
-    with pytest.raises(ErreurConnue) as refus:
-        borner(echouer_tard, 0.05, carte_occupee("x"))
-    assert refus.value.code == "CARTE_OCCUPEE"
-    libre.set()
