@@ -93,11 +93,11 @@ class Gestionnaire:
         fente, role = self._viser(role_ou_fente)
         delai = self._delai if delai is None else delai
         ouverture = Ouverture(self._canaux[fente.canal], fente, role, delai)
-        ouvrier = self._prendre(fente, delai)
+        ouvrier, prise = self._prendre(fente, delai)
         try:
             resultat = self._faire_avec_reprise(ouvrier, ouverture, travail)
         finally:
-            ouvrier.prise.release()
+            prise.release()
         ouvrier.passage_lu = fente.passage
         return resultat
 
@@ -105,13 +105,13 @@ class Gestionnaire:
         """A held session, each exchange bounded. Raises ErreurConnue; CARTE_OCCUPEE when it is not let go in time."""
         fente, role = self._viser(role_ou_fente)
         ouverture = Ouverture(self._canaux[fente.canal], fente, role, self._delai)
-        ouvrier = self._prendre(fente, self._delai)
+        ouvrier, prise = self._prendre(fente, self._delai)
         try:
             session = self._faire(ouvrier, ouverture, ouverture, SessionCarte.fermer)
         except BaseException:
-            ouvrier.prise.release()
+            prise.release()
             raise
-        return SessionTenue(session, ouvrier, self._delai, lambda: self._trace)
+        return SessionTenue(session, ouvrier, prise, self._delai, lambda: self._trace)
 
     def logiciels(self) -> list[Logiciel]:
         """Readers whose own software answers (portable terminals, PSS readers). Raises when no such channel answers."""
@@ -150,14 +150,14 @@ class Gestionnaire:
             return role_ou_fente, None
         return self.trouver(role_ou_fente), ROLES[role_ou_fente]
 
-    def _prendre(self, fente: Fente, delai: float) -> Ouvrier:
-        """The worker of this reader, taken for one use of its card. Raises at once while it is stuck."""
+    def _prendre(self, fente: Fente, delai: float) -> tuple[Ouvrier, threading.Lock]:
+        """The worker of this reader, and its card taken for one use. Raises at once while it is stuck."""
         ouvrier = self._ouvrier((fente.canal, fente.lecteur, _CARTE), fente.passage)
         ouvrier.exiger_libre()
-        if not ouvrier.prise.acquire(timeout=delai):
+        prise = ouvrier.prendre(fente.passage, delai)
+        if prise is None:
             raise carte_prise_ici(fente.lecteur)
-        ouvrier.passage = fente.passage
-        return ouvrier
+        return ouvrier, prise
 
     def _faire_avec_reprise(self, ouvrier: Ouvrier, ouverture: Ouverture, travail: Callable[[SessionCarte], T]) -> T:
         premier = Emploi(ouverture, travail, lambda: self._trace)
@@ -235,7 +235,7 @@ class Gestionnaire:
         branches = {fente.lecteur for fente in fentes}
         with self._verrou:
             for cle in [c for c in self._ouvriers if c[0] == canal.nom and c[2] == _CARTE and c[1] not in branches]:
-                if not self._ouvriers[cle].prise.locked():
+                if not self._ouvriers[cle].prise:
                     self._ouvriers.pop(cle).terminer()
 
 
@@ -243,4 +243,4 @@ def _perdu(ouvrier: Ouvrier, passage: int | None) -> bool:
     """True when what the worker is stuck on has no chance left to matter."""
     if passage is None:
         return ouvrier.bloque_depuis > _REPRISE_CANAL
-    return ouvrier.bloque and ouvrier.passage != passage
+    return ouvrier.bloque and ouvrier.passage < passage

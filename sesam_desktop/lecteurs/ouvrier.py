@@ -71,17 +71,16 @@ class Tache(Generic[T]):
 
 
 class Ouvrier:
-    """Starts with its first job. `prise` is held by whoever uses the card, from opening to closing."""
+    """Starts with its first job. `passage` is the stay of the card last asked for; `passage_lu` the one last read."""
 
     def __init__(self, nom: str) -> None:
-        self.prise = threading.Lock()
+        self.passage = self.passage_lu = -1
+        self._prise = threading.Lock()
         self._nom = nom
         self._taches: SimpleQueue[Tache[Any] | None] = SimpleQueue()
         self._verrou = threading.Lock()
         self._fil: threading.Thread | None = None
         self._bloquee: Tache[Any] | None = None
-        self.passage: int | None = None  # the stay of the card that was last asked for
-        self.passage_lu: int | None = None  # the stay during which a job last succeeded
         self.termine = False
 
     @property
@@ -94,6 +93,22 @@ class Ouvrier:
         """Seconds since the job that is stuck last gave a sign; 0 when none is."""
         bloquee = self._bloquee
         return 0.0 if bloquee is None else time.monotonic() - bloquee.signe
+
+    @property
+    def prise(self) -> bool:
+        """True while somebody uses the card."""
+        return self._prise.locked()
+
+    def prendre(self, passage: int, delai: float) -> threading.Lock | None:
+        """Take this stay of the card until the lock returned is released; None when it is not let go in time.
+
+        Whoever held the card before it left holds nothing any more.
+        """
+        with self._verrou:
+            if passage > self.passage:
+                self.passage, self._prise = passage, threading.Lock()
+            prise = self._prise
+        return prise if prise.acquire(timeout=delai) else None
 
     def exiger_libre(self) -> None:
         """Raise at once what the stuck job was refused with."""

@@ -54,9 +54,12 @@ class SessionTenue:
     An exchange without answer ends it: the card is let go as soon as the driver comes back.
     """
 
-    def __init__(self, session: SessionCarte, ouvrier: Ouvrier, delai: float, traceur: Traceur) -> None:
+    def __init__(
+        self, session: SessionCarte, ouvrier: Ouvrier, prise: threading.Lock, delai: float, traceur: Traceur
+    ) -> None:
         self._session = session
         self._ouvrier = ouvrier
+        self._prise = prise
         self._delai = delai
         self._traceur = traceur
         self._ouverte = True
@@ -79,7 +82,7 @@ class SessionTenue:
         except ErreurConnue:
             if tache.abandonnee and self._cesser():
                 self._ouvrier.deposer(self._fermeture())
-                self._ouvrier.prise.release()
+                self._prise.release()
             raise
 
     def fermer(self) -> None:
@@ -91,7 +94,7 @@ class SessionTenue:
         except ErreurConnue as erreur:
             journal.warning("%s : la carte n'a pas pu être rendue (%s)", self.fente.lecteur, erreur.code)
         finally:
-            self._ouvrier.prise.release()
+            self._prise.release()
 
     def _cesser(self) -> bool:
         """True for the one caller who has to let the card go."""
