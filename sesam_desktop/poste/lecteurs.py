@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,19 +11,28 @@ from typing import TYPE_CHECKING
 
 from sesam_desktop.factures.facture import Facture, Niveau, Patient
 from sesam_desktop.noyau import masquage
-from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.erreurs import EntreeInvalide
 
+from .certificats_cartes import CertificatsCartes
 from .changements import Changements
-from .habilitation import Acte, exiger
+from .chronique import Chronique, EvenementDate
+from .configuration import Configuration
+from .essai_lecture import temoigner
+from .habilitation import Acte
+from .signataires import session_habilitee, signataire_vitale
 
 if TYPE_CHECKING:
-    from sesam_desktop.cartes.ps import CartePS
+    from sesam_desktop.cartes.duo import CarteDuo
+    from sesam_desktop.cartes.ps import CartePS, Situation
     from sesam_desktop.cartes.vitale import CarteVitale
     from sesam_desktop.lecteurs.canal import Canal, Fente, SessionCarte
     from sesam_desktop.lecteurs.gestionnaire import Evenement, Gestionnaire
-    from sesam_desktop.lecteurs.lecture import PuceVitale, SourceCartes
+    from sesam_desktop.lecteurs.lecture import PuceCps, PuceVitale, SourceCartes
     from sesam_desktop.securisation.session_ps import MoyenPS, SessionPS
     from sesam_desktop.securisation.signature import Signataire
+
+    from .essai_lecture import EssaiLecture
+    from .temoin_lectures import TemoinLectures
 
 Signataires = tuple["Signataire | None", "Signataire | None"]
 
@@ -30,28 +40,33 @@ Signataires = tuple["Signataire | None", "Signataire | None"]
 class ServiceLecteurs:
     """One per workstation. Cards read are forgotten when they leave; the code porteur lives in the session alone.
 
-    `dossier_cartes` holds the cartes virtuelles (``*.ssv``) and the certificates of cards whose chip gives none by a
-    public command (``<serial number>.pem``).
+    The profile's `cartes/` holds the cartes virtuelles (``*.ssv``) and the certificates of cards whose chip gives none.
     """
 
     def __init__(
         self,
         canaux: Callable[[], list[Canal]],
-        dossier_cartes: Path,
+        profil: Path,
         changements: Changements,
-        module_pkcs11: str = "",
+        configuration: Callable[[], Configuration],
     ) -> None:
         self._creer_canaux = canaux
-        self._dossier = dossier_cartes
+        self._profil = profil
         self._changements = changements
-        self._module_pkcs11 = module_pkcs11
+        self._configuration = configuration
+        self._certificats = CertificatsCartes(profil / "cartes")
+        self._chronique = Chronique()
         self._verrou = threading.RLock()
         self._verrou_gestionnaire = threading.Lock()  # a session that signs asks for the manager: never under _verrou
         self._gestionnaire: Gestionnaire | None = None
+        self._temoin: TemoinLectures | None = None
         self._puce_vitale: PuceVitale | None = None
         self._fentes: dict[str, Fente] = {}  # where each card read is, with the passage it was read in
+        self._rang: int | None = None
+        self.trace: Path | None = None
         self.ps: CartePS | None = None
         self.vitale: CarteVitale | None = None
+        self.duo: CarteDuo | None = None
         self.session: SessionPS | None = None
 
     @property
@@ -75,6 +90,62 @@ class ServiceLecteurs:
         session = self.session
         return session is not None and session.ouverte
 
+    def evenements(self) -> list[EvenementDate]:
+        """What happened at the readers since the program started, latest first, bounded."""
+        return self._chronique.lire()
+
+    @property
+    def temoin(self) -> TemoinLectures:
+        """Evidence of the latest readings: when, how long, with what error; nothing of what was read."""
+        if self._temoin is None:
+            from .temoin_lectures import TemoinLectures
+
+            self._temoin = TemoinLectures(self._profil / "journaux")
+        return self._temoin
+
+    def tracer(self, actif: bool) -> Path | None:
+        """Start a trace of the exchanges in a new file (its path), or stop it (None). It holds no data of a card."""
+        from sesam_desktop.lecteurs.trace import Trace
+
+        self.trace = self._profil / "journaux" / f"lecteurs-{time.strftime('%Y%m%d-%H%M%S')}.log" if actif else None
+        self.gestionnaire.tracer(Trace(self.trace) if self.trace else None)
+        return self.trace
+
+    def essayer(self) -> EssaiLecture:
+        """Read both cards now, and say how it went."""
+        from .essai_lecture import essayer
+
+        return essayer(self)
+
+    def situations(self) -> tuple[Situation, ...]:
+        """Situations de facturation in which the professional whose card is in may work; empty before the code."""
+        from .situations import proposees
+
+        return proposees(self.ps) if self.ps is not None else ()
+
+    @property
+    def situation(self) -> Situation | None:
+        """The situation chosen, or the only one there is; None when a choice must be asked or nothing was read."""
+        from .situations import par_defaut
+
+        carte = self.ps
+        if carte is None:
+            return None
+        choisie = next((s for s in self.situations() if s.rang == self._rang), None)
+        return choisie or par_defaut(carte)
+
+    def choisir_situation(self, rang: int) -> Situation:
+        """Work in the situation of this logical number until the card leaves. Raises SITUATION_INCONNUE."""
+        for situation in self.situations():
+            if situation.rang == rang:
+                self._rang = rang
+                self._changements.annoncer("cartes")
+                return situation
+        raise EntreeInvalide(
+            f"La situation de facturation n° {rang} n'est pas sur la carte lue.", code="SITUATION_INCONNUE",
+            action="Choisissez une des situations proposées.",
+        )
+
     def ouvrir_session(self, code: str) -> CartePS:
         """Present the code once, read the professional, keep the session until the card leaves."""
         from sesam_desktop.securisation.session_ps import SessionPS
@@ -89,7 +160,7 @@ class ServiceLecteurs:
 
         The code is presented once and not kept: reading needs no signature, hence no certificate of the card.
         """
-        if code is not None and self._module_pkcs11:
+        if code is not None and self._configuration().module_pkcs11:
             return self.ouvrir_session(code)
         return self._lire_ps(code, situations=code is not None or self.session_ouverte)
 
@@ -104,15 +175,23 @@ class ServiceLecteurs:
         """Read the Vitale wherever it is; rights come from its carte virtuelle, when there is one."""
         from sesam_desktop.lecteurs.lecture import lire_puce_vitale
 
-        with self._verrou:
-            with self.gestionnaire.ouvrir("vitale") as session:
-                puce = lire_puce_vitale(session)
-                self._fentes["vitale"] = session.fente
+        with self._verrou, temoigner(self.temoin, "vitale"):
+            lue = self.gestionnaire.employer("vitale", lambda session: (session.fente, lire_puce_vitale(session)))
+            self._fentes["vitale"], puce = lue
             carte = self._source().pour_vitale(puce)
             self._puce_vitale, self.vitale = puce, carte
         masquage.retenir(*(b.nom_usuel for b in carte.beneficiaires))
         self._changements.annoncer("cartes")
         return carte
+
+    def lire_duo(self) -> CarteDuo:
+        """Read the complementary insurer's card, in a third slot. Project format: see docs/cartes.md."""
+        from sesam_desktop.lecteurs.lecture import lire_duo
+
+        with self._verrou:
+            self._fentes["duo"], self.duo = self.gestionnaire.employer("duo", lambda s: (s.fente, lire_duo(s)))
+        self._changements.annoncer("cartes")
+        return self.duo
 
     @contextmanager
     def signataires(self, facture: Facture, niveau: Niveau) -> Iterator[Signataires]:
@@ -121,7 +200,7 @@ class ServiceLecteurs:
             yield None, None
             return
         executant = facture.executant
-        ps = self._signataire_ps(executant.numero_facturation + executant.cle, Acte.FACTURE)
+        ps = session_habilitee(self.session, self.ps, executant.numero_facturation + executant.cle, Acte.FACTURE)
         if niveau is not Niveau.SECURISEE:
             yield None, ps
             return
@@ -130,19 +209,7 @@ class ServiceLecteurs:
 
     def signataire_de_lot(self, emetteur: str) -> SessionPS:
         """Who signs a lot of this sender. Raises SESSION_PS_FERMEE, CPS_D_UN_AUTRE, SIGNATURE_NON_HABILITEE."""
-        return self._signataire_ps(emetteur, Acte.LOT)
-
-    def _signataire_ps(self, emetteur: str, acte: Acte) -> SessionPS:
-        """The open session, if its professional may do this."""
-        session, carte = self.session, self.ps
-        if session is None or not session.ouverte:
-            raise ErreurConnue(
-                "La session du professionnel n'est pas ouverte.",
-                code="SESSION_PS_FERMEE",
-                action="Insérez votre carte et saisissez votre code porteur.",
-            )
-        exiger(carte, emetteur, acte)
-        return session
+        return session_habilitee(self.session, self.ps, emetteur, Acte.LOT)
 
     def fermer(self) -> None:
         """Close the session and the readers."""
@@ -153,60 +220,34 @@ class ServiceLecteurs:
     def _lire_ps(self, code: str | None = None, *, situations: bool) -> CartePS:
         from sesam_desktop.lecteurs.lecture import lire_puce_cps, verifier_code
 
-        with self._verrou:
-            with self.gestionnaire.ouvrir("cps") as session:
-                puce = lire_puce_cps(session)
-                if code is not None:
-                    verifier_code(session, code)
-                self._fentes["cps"] = session.fente
+        def lire(session: SessionCarte) -> tuple[Fente, PuceCps]:
+            puce = lire_puce_cps(session)
+            if code is not None:
+                verifier_code(session, code)
+            return session.fente, puce
+
+        with self._verrou, temoigner(self.temoin, "cps"):
+            self._fentes["cps"], puce = self.gestionnaire.employer("cps", lire)
             self.ps = carte = self._source().pour_ps(puce, situations=situations)
         masquage.retenir(carte.nom)
         self._changements.annoncer("cartes")
         return carte
 
     def _signataire_vitale(self, session: SessionCarte, patient: Patient) -> Signataire:
-        from sesam_desktop.lecteurs.lecture import exiger_meme_vitale
-        from sesam_desktop.securisation.signature import VITALE, SignataireCarte
-
-        puce, carte = self._puce_vitale, self.vitale
-        if puce is None or carte is None or carte.assure.nir != patient.nir:
-            raise ErreurConnue(
-                "La carte Vitale insérée n'est pas celle du patient de la facture.",
-                code="MAUVAISE_VITALE",
-                action="Insérez la carte de ce patient, ou relisez celle-ci pour une nouvelle facture.",
-            )
-        exiger_meme_vitale(session, puce)
-        return SignataireCarte(session, VITALE, lambda _: self._certificat(carte.numero_serie))
+        return signataire_vitale(session, patient, self._puce_vitale, self.vitale, self._certificats)
 
     def _moyen(self) -> MoyenPS:
         from sesam_desktop.securisation.session_ps import MoyenCarte, MoyenPkcs11
 
-        if self._module_pkcs11:
-            return MoyenPkcs11(Path(self._module_pkcs11))
-        return MoyenCarte(lambda: self.gestionnaire.ouvrir("cps"), self._certificat_cps)
-
-    def _certificat_cps(self, session: SessionCarte) -> bytes:
-        from sesam_desktop.lecteurs.lecture import lire_puce_cps
-
-        return self._certificat(lire_puce_cps(session).numero_serie)
-
-    def _certificat(self, numero_serie: str) -> bytes:
-        from sesam_desktop.securisation.certificats import decrire
-
-        chemin = self._dossier / f"{numero_serie}.pem"
-        try:
-            return decrire(chemin.read_bytes()).der
-        except FileNotFoundError:
-            raise ErreurConnue(
-                "Le certificat de signature de cette carte n'est pas enregistré sur ce poste.",
-                code="CERTIFICAT_CARTE_ABSENT",
-                action="Utilisez une carte de test du poste, ou réglez le module PKCS#11 dans Paramètres.",
-            ) from None
+        module = self._configuration().module_pkcs11
+        if module:
+            return MoyenPkcs11(Path(module))
+        return MoyenCarte(lambda: self.gestionnaire.ouvrir("cps"), self._certificats.de_la_cps)
 
     def _source(self) -> SourceCartes:
         from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
 
-        return DossierCartes(self._dossier)
+        return DossierCartes(self._profil / "cartes")
 
     def _recevoir(self, evenement: Evenement) -> None:
         """On a reader's thread: a card that leaves takes what was read of it, and the session.
@@ -215,6 +256,7 @@ class ServiceLecteurs:
         """
         from sesam_desktop.lecteurs.gestionnaire import Genre
 
+        self._chronique.noter(evenement)
         if evenement.genre is Genre.RETIREE and evenement.fente is not None:
             self._oublier(evenement.fente)
         self._changements.annoncer("cartes")
@@ -226,7 +268,9 @@ class ServiceLecteurs:
             if _meme_passage(partie, self._fentes.get("vitale")):
                 self.vitale = self._puce_vitale = None
             if _meme_passage(partie, self._fentes.get("cps")):
-                self.ps, session = None, self._detacher_session()
+                self.ps, self._rang, session = None, None, self._detacher_session()
+            if _meme_passage(partie, self._fentes.get("duo")):
+                self.duo = None
         if session is not None:
             session.fermer()
 

@@ -104,7 +104,7 @@ class Poste:
         medicaments = Medicaments(self._tables)
         self.factures = Factures(self.base)
         self.lecteurs = ServiceLecteurs(
-            self.environnement.canaux, self.profil / "cartes", self.changements, self.configuration.module_pkcs11
+            self.environnement.canaux, self.profil, self.changements, lambda: self.configuration
         )
         self.droits = ServiceDroits(tod, oppositions)
         self.referentiels = ServiceReferentiels(self._tables, medicaments, tod, oppositions, self.changements)

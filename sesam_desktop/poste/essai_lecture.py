@@ -1,0 +1,77 @@
+"""Test reading: do both cards answer here and now, how fast, and if not, why? Nothing is kept but the evidence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+if TYPE_CHECKING:
+    from .lecteurs import ServiceLecteurs
+    from .temoin_lectures import TemoinLectures
+
+# A card that is not there, or a code mistyped, says nothing of the workstation.
+_SANS_TEMOIGNAGE = frozenset({"CPS_ABSENTE", "VITALE_ABSENTE", "CODE_FAUX", "CODE_BLOQUE", "CODE_INVALIDE"})
+
+
+@dataclass(frozen=True, slots=True)
+class EssaiCarte:
+    """One card. `titulaire` is for the screen only; `erreur` is None when it was read in `duree_s` seconds."""
+
+    role: str
+    titulaire: str
+    duree_s: float
+    erreur: ErreurConnue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EssaiLecture:
+    """Both cards, the professional's first."""
+
+    cartes: tuple[EssaiCarte, ...]
+
+    @property
+    def reussi(self) -> bool:
+        """True when every card was read."""
+        return all(carte.erreur is None for carte in self.cartes)
+
+
+def essayer(service: ServiceLecteurs) -> EssaiLecture:
+    """Read the CPS (without its code) and the Vitale, one after the other; a refusal of one does not hide the other."""
+    return EssaiLecture((_essayer("cps", lambda: _nom_ps(service)), _essayer("vitale", lambda: _nom_vitale(service))))
+
+
+def _essayer(role: str, lire: Callable[[], str]) -> EssaiCarte:
+    debut = time.monotonic()
+    try:
+        titulaire = lire()
+    except ErreurConnue as erreur:
+        return EssaiCarte(role, "", time.monotonic() - debut, erreur)
+    return EssaiCarte(role, titulaire, time.monotonic() - debut)
+
+
+def _nom_ps(service: ServiceLecteurs) -> str:
+    carte = service.lire_ps()
+    return f"{carte.prenom} {carte.nom}".strip() or f"carte n° {carte.numero_serie}"
+
+
+def _nom_vitale(service: ServiceLecteurs) -> str:
+    premier = service.lire_vitale().beneficiaires[0]
+    return f"{premier.prenom} {premier.nom_usuel}"
+
+
+@contextmanager
+def temoigner(temoin: TemoinLectures, role: str) -> Iterator[None]:
+    """Keep the evidence of one reading, done inside."""
+    debut = time.monotonic()
+    try:
+        yield
+    except ErreurConnue as erreur:
+        if erreur.code not in _SANS_TEMOIGNAGE:
+            temoin.noter(role, reussie=False, duree_s=time.monotonic() - debut, code=erreur.code)
+        raise
+    temoin.noter(role, reussie=True, duree_s=time.monotonic() - debut)

@@ -1,0 +1,54 @@
+"""Who may sign: the open session of the professional concerned, the Vitale of the patient concerned, nobody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .habilitation import Acte, exiger
+
+if TYPE_CHECKING:
+    from sesam_desktop.cartes.ps import CartePS
+    from sesam_desktop.cartes.vitale import CarteVitale
+    from sesam_desktop.factures.facture import Patient
+    from sesam_desktop.lecteurs.canal import SessionCarte
+    from sesam_desktop.lecteurs.lecture import PuceVitale
+    from sesam_desktop.securisation.session_ps import SessionPS
+    from sesam_desktop.securisation.signature import Signataire
+
+    from .certificats_cartes import CertificatsCartes
+
+
+def session_habilitee(session: SessionPS | None, carte: CartePS | None, emetteur: str, acte: Acte) -> SessionPS:
+    """The open session, if its professional may do this. Raises SESSION_PS_FERMEE, or what `exiger` refuses."""
+    if session is None or not session.ouverte:
+        raise ErreurConnue(
+            "La session du professionnel n'est pas ouverte.",
+            code="SESSION_PS_FERMEE",
+            action="Insérez votre carte et saisissez votre code porteur.",
+        )
+    exiger(carte, emetteur, acte)
+    return session
+
+
+def signataire_vitale(
+    session: SessionCarte,
+    patient: Patient,
+    puce: PuceVitale | None,
+    carte: CarteVitale | None,
+    certificats: CertificatsCartes,
+) -> Signataire:
+    """The Vitale that `session` talks to, read again and found to be the patient's. Raises MAUVAISE_VITALE (as SSV's
+    F023), CARTE_CHANGEE."""
+    from sesam_desktop.lecteurs.lecture import exiger_meme_vitale
+    from sesam_desktop.securisation.signature import VITALE, SignataireCarte
+
+    if puce is None or carte is None or carte.assure.nir != patient.nir:
+        raise ErreurConnue(
+            "La carte Vitale insérée n'est pas celle du patient de la facture.",
+            code="MAUVAISE_VITALE",
+            action="Insérez la carte de ce patient, ou relisez celle-ci pour une nouvelle facture.",
+        )
+    exiger_meme_vitale(session, puce)
+    return SignataireCarte(session, VITALE, lambda _: certificats.de(carte.numero_serie))
