@@ -1,0 +1,70 @@
+"""The table of resources: names an application opens (`CPS`, `Vitale`, `Log_SV`, and aliases) and where they are.
+
+With a `galss.ini`, resources are those it describes, on the readers it names. Without one they are found by the cards:
+each slot is a channel of its own, and `Log_SV` stands beside `CPS`, as SSV asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sesam_desktop.lecteurs.canal import Fente
+from sesam_desktop.lecteurs.roles import ROLES
+
+from .galss_controles import ALIAS_API_LECTURE
+from .galss_ini import TYPE_PCSC, TYPE_SERIE, Canal, FichierGalss
+
+LOG_SV = "Log_SV"
+LAD_LOGICIEL, LAD_CARTE = 0, 1
+ROLE_DE = {"CPS": "cps", "Vitale": "vitale"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ressource:
+    """One row, as `galinDonneTableRessources` gives it: a resource with two aliases has two rows.
+
+    `canal` is the rank of the channel, `type_canal` 1 (serial) or 3 (PC/SC). `lecteur` is the name of the slot, or
+    ``COM3`` on a serial channel; "" while no card tells it. `role` is the card that must be found wherever it is, ""
+    when the file names the reader.
+    """
+
+    nom: str
+    alias: str
+    lad: int
+    pad: int
+    canal: int
+    type_canal: int
+    lecteur: str
+    role: str = ""
+
+
+def table(fentes: Sequence[Fente], fichier: FichierGalss | None = None) -> list[Ressource]:
+    """Every resource of this workstation."""
+    if fichier is None:
+        return list(_automatiques(fentes))
+    return [ressource for canal in fichier.canaux for ressource in _du_canal(canal)]
+
+
+def trouver(ressources: Sequence[Ressource], nom: str) -> Ressource | None:
+    """The resource of this name or alias; case does not count."""
+    voulu = nom.casefold()
+    return next((r for r in ressources if voulu in (r.nom.casefold(), r.alias.casefold())), None)
+
+
+def _automatiques(fentes: Sequence[Fente]) -> Iterator[Ressource]:
+    for canal, (nom, role) in enumerate(ROLE_DE.items(), start=1):
+        convenables = [f.lecteur for f in fentes if f.atr and ROLES[role].convient(f.carte)]
+        lecteur = convenables[0] if len(convenables) == 1 else ""
+        yield Ressource(nom, ALIAS_API_LECTURE[nom], LAD_CARTE, 0, canal, TYPE_PCSC, lecteur, role)
+        if role == "cps":
+            yield Ressource(LOG_SV, "", LAD_LOGICIEL, 0, canal, TYPE_PCSC, lecteur)
+
+
+def _du_canal(canal: Canal) -> Iterator[Ressource]:
+    lecteur = canal.caracteristiques if canal.est_pcsc else f"COM{canal.index}"
+    type_canal = TYPE_PCSC if canal.est_pcsc else TYPE_SERIE
+    for pad in canal.pads:
+        for lad in pad.lads:
+            for alias in lad.alias or ("",):
+                yield Ressource(lad.nom, alias, lad.numero, pad.adresse, canal.rang, type_canal, lecteur)
