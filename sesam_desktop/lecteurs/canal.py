@@ -151,10 +151,12 @@ def carte_sans_reponse(lecteur: str) -> ErreurConnue:
 
 def carte_occupee(lecteur: str, programmes: Sequence[str] = ()) -> ErreurConnue:
     """Held by another program; `programmes` are those that may be the one, when the platform tells."""
-    par, action = "un autre logiciel", "Fermez l'autre logiciel qui lit les cartes, puis recommencez."
-    if programmes:
-        par, action = " ou ".join(programmes), "Fermez-le, puis recommencez."
-    return ErreurConnue(f"La carte est utilisée par {par}.", code="CARTE_OCCUPEE", action=action, ou=lecteur)
+    phrase, action = "par un autre logiciel.", "Fermez l'autre logiciel qui lit les cartes, puis recommencez."
+    if len(programmes) == 1:
+        phrase, action = f"par {programmes[0]}.", "Fermez ce logiciel, puis recommencez."
+    elif programmes:
+        phrase = f"par un autre logiciel, sans doute {' ou '.join(programmes)}."
+    return ErreurConnue(f"La carte est utilisée {phrase}", code="CARTE_OCCUPEE", action=action, ou=lecteur)
 
 
 def carte_prise_ici(lecteur: str) -> ErreurConnue:

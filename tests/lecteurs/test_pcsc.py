@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from smartcard import scard
 
-from sesam_desktop.lecteurs import pcsc
+from sesam_desktop.lecteurs import pcsc, pcsc_session
 from sesam_desktop.lecteurs.canal import Etat, Fente
 from sesam_desktop.lecteurs.emulation_vitale import ATR_VITALE2
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -27,6 +27,8 @@ class FauxPcsc:
         self.echanges: list[tuple[int, list[int]]] = []
         self.changements: list[tuple[int, list[tuple[str, int, bytes]]]] = []
         self.appels: list[str] = []
+        self.dit_les_branchements = False
+        self.annule = threading.Event()
 
     def SCardEstablishContext(self, _: int) -> tuple[int, int]:
         self.appels.append("contexte")
@@ -41,12 +43,26 @@ class FauxPcsc:
         return code, [f[0] for f in self.fentes]
 
     def SCardGetStatusChange(self, _: int, delai: int, demandes: list[tuple[str, int]]) -> tuple[int, list[Any]]:
-        if delai and self.changements:
-            return self.changements.pop(0)
+        branchement = [(nom, etat, []) for nom, etat in demandes if nom.startswith("\\\\?PnP?")]
+        if branchement and not self.dit_les_branchements:
+            return scard.SCARD_E_UNKNOWN_READER, []
         if delai:
-            return scard.SCARD_E_TIMEOUT, []
-        noms = [d[0] for d in demandes]
-        return 0, [f for f in self.fentes if f[0] in noms]
+            code, etats = self._attendre(delai)
+        elif len(demandes) == len(branchement):
+            code, etats = scard.SCARD_E_TIMEOUT, []
+        else:
+            code, etats = 0, [f for f in self.fentes if f[0] in [d[0] for d in demandes]]
+        return code, branchement + etats
+
+    def _attendre(self, delai: int) -> tuple[int, list[Any]]:
+        if self.changements:
+            return self.changements.pop(0)
+        self.annule.wait(delai / 1000)
+        return scard.SCARD_E_CANCELLED if self.annule.is_set() else scard.SCARD_E_TIMEOUT, []
+
+    def SCardCancel(self, _: int) -> int:
+        self.annule.set()
+        return 0
 
     def SCardConnect(self, *_: Any) -> tuple[int, int, int]:
         return (self.connexions.pop(0) if self.connexions else 0), 7, 1
@@ -77,7 +93,7 @@ def faux(monkeypatch: pytest.MonkeyPatch) -> FauxPcsc:
     for nom in dir(faux):
         if nom.startswith("SCard"):
             monkeypatch.setattr(scard, nom, getattr(faux, nom))
-    monkeypatch.setattr(pcsc, "_PAUSE", 0)
+    monkeypatch.setattr(pcsc_session, "PAUSE", 0)
     return faux
 
 
@@ -142,7 +158,7 @@ def test_service_arrete(faux: FauxPcsc, ou: str) -> None:
     ],
 )
 def test_connexion_refusee(faux: FauxPcsc, code: int, attendu: str) -> None:
-    faux.connexions = [code] * pcsc.ESSAIS
+    faux.connexions = [code] * pcsc_session.ESSAIS
     with pytest.raises(ErreurConnue) as refus:
         pcsc.CanalPcsc().connecter("Lecteur 1")
     assert refus.value.code == attendu
@@ -200,7 +216,7 @@ def test_un_code_n_est_jamais_renvoye(faux: FauxPcsc) -> None:
 
 def _echec(faux: FauxPcsc, code: int) -> str:
     with pcsc.CanalPcsc().connecter("Lecteur 1") as session:
-        faux.echanges = [(code, [])] * pcsc.ESSAIS
+        faux.echanges = [(code, [])] * pcsc_session.ESSAIS
         with pytest.raises(ErreurConnue) as refus:
             session.transmettre(LIRE)
     with pytest.raises(ErreurConnue):
@@ -227,8 +243,11 @@ def test_service_arrete_pendant_l_echange(faux: FauxPcsc) -> None:
     assert _echec(faux, scard.SCARD_E_NO_SERVICE) == "SERVICE_CARTES_ARRETE"
 
 
-def test_surveillance(faux: FauxPcsc, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("branchements", [False, True])
+def test_surveillance(faux: FauxPcsc, monkeypatch: pytest.MonkeyPatch, branchements: bool) -> None:
     monkeypatch.setattr(pcsc, "PERIODE_MS", 10)
+    monkeypatch.setattr(pcsc, "ATTENTE_MS", 10)
+    faux.dit_les_branchements = branchements
     canal, vues = pcsc.CanalPcsc(), []
     suite = [
         lambda: faux.changements.append((0, [("Lecteur 1", VIDE, b"")])),
