@@ -1,7 +1,8 @@
 """Which card is in the slot, from its answer to reset. Whole masks: many other cards share the first bytes.
 
 Sources: public list of ATRs (pcsc-tools) for Vitale 1, Vitale 2 and the contactless CPS3; for the contact CPS the
-interface bytes are ignored and the historical bytes decide: issuer ``00 12 25 00 64 80``, then the version.
+interface bytes are ignored and the historical bytes decide: issuer ``00 12 25 00 64 80``, then the version. The
+complementary (DUO) card answers an ATR made up for the project, that no card of the list matches (see `duo`).
 The list knows the Vitale 2 as 43 to 49: a later generation (4A, 4B…) is accepted too, for a card refused is a patient
 who cannot be billed, and no other card of the list answers so (project choice).
 """
@@ -21,6 +22,7 @@ class GenreCarte(StrEnum):
     CPS3 = "cps3"
     CPS3_SANS_CONTACT = "cps3-sans-contact"
     CPS4 = "cps4"
+    DUO = "duo"
     INCONNUE = "inconnue"
 
     @property
@@ -30,6 +32,10 @@ class GenreCarte(StrEnum):
     @property
     def est_cps(self) -> bool:
         return self in (GenreCarte.CPS2TER, GenreCarte.CPS3, GenreCarte.CPS3_SANS_CONTACT, GenreCarte.CPS4)
+
+    @property
+    def est_duo(self) -> bool:
+        return self is GenreCarte.DUO
 
     @property
     def libelle(self) -> str:
@@ -44,12 +50,15 @@ _LIBELLES = {
     GenreCarte.CPS3: "CPS3",
     GenreCarte.CPS3_SANS_CONTACT: "CPS3 sans contact",
     GenreCarte.CPS4: "CPS4",
+    GenreCarte.DUO: "Carte complémentaire",
     GenreCarte.INCONNUE: "Carte inconnue",
 }
+ATR_DUO = "3B0B8059" + b"DUOPROJET".hex().upper()  # T=0; issuer's data « DUOPROJET » in the historical bytes
 _ATR_ENTIERS = (
-    (re.compile("3F652500(22|2C|52|A3|A4)09(F9|69|6A)9000"), GenreCarte.VITALE1),
+    (re.compile("3F652500(2[2C]09[F6]9|(52|A[34])096A)9000"), GenreCarte.VITALE1),
     (re.compile("3B751300004.09(EA|FA)9000"), GenreCarte.VITALE2),
     (re.compile("3B8F80010031B86404B0ECC1739401808290000E"), GenreCarte.CPS3_SANS_CONTACT),
+    (re.compile(ATR_DUO), GenreCarte.DUO),
 )
 _HISTORIQUES_CPS = (
     (re.compile("00122500648082021200(90|9000)"), GenreCarte.CPS2TER),

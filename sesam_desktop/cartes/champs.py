@@ -11,6 +11,12 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 from .zones import Groupe
 
 SANS_DATE = "000000000000"
+GROUPES_CONNUS = frozenset((1, 2, 40, 41, *range(101, 110), 111))
+
+
+def est_inconnu(groupe: Groupe) -> bool:
+    """True for a group of no card this program knows: it can be kept raw, for it moves nothing around it."""
+    return groupe.id not in GROUPES_CONNUS
 
 
 def exiger_champs(groupe: Groupe, nombre: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sesam_desktop.noyau.identifiants import cle_nir
 from sesam_desktop.noyau.ressources import ressource
 
-from .ps import CartePS, Identification, Remplace, Situation, Structure
+from .ps import CartePS, Identification, Remplacant, Situation, Structure
 from .vitale import (
     AccidentTravail,
     Amc,
@@ -91,6 +91,6 @@ def _situation(situation: dict[str, Any]) -> Situation:
     lues = {
         "structure": Structure(**situation["structure"]),
         "agrements": tuple(situation["agrements"]),
-        "remplace": Remplace(**situation["remplace"]) if "remplace" in situation else None,
+        "remplacant": Remplacant(**situation["remplacant"]) if "remplacant" in situation else None,
     }
     return Situation(**situation | lues)

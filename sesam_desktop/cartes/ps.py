@@ -25,8 +25,8 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True)
-class Remplace:
-    """The professional this one stands in for."""
+class Remplacant:
+    """Fields 11 and 12: the number of this professional as a stand-in, when the billing number is another's."""
 
     numero: str
     cle: str
@@ -34,7 +34,7 @@ class Remplace:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Group 2: one situation de facturation."""
+    """Group 2: one situation de facturation. `rang` is its logical number on this card, not its place in a list."""
 
     rang: int
     mode_exercice: str
@@ -48,14 +48,17 @@ class Situation:
     zone_tarifaire: str
     zone_ik: str
     agrements: tuple[str, str, str] = ("", "", "")
-    remplace: Remplace | None = None
+    remplacant: Remplacant | None = None
     signe_facture: bool = False
     signe_lot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CartePS:
-    """Groups 1 and 2. `situations` is empty when they could not be read (no code porteur given)."""
+    """Groups 1 and 2. `situations` is empty when they could not be read (no code porteur given).
+
+    `inconnus` holds groups of a later generation as (number, fields): told to people, never interpreted.
+    """
 
     type_carte: str
     identification: Identification
@@ -64,3 +67,4 @@ class CartePS:
     prenom: str
     situations: tuple[Situation, ...] = ()
     numero_serie: str = ""
+    inconnus: tuple[tuple[int, tuple[bytes, ...]], ...] = ()

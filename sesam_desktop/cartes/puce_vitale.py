@@ -3,7 +3,9 @@
 Only public knowledge is used: map ``E0 { A0 { 82 [entry, 2 bytes, AID] … } 80 [8-char name, entry, FID] … }``;
 holders ``65 { 80 name, 81 first name, 82 birth date AAAAMMJJ, 90 nationality, 93 NIR and key }``; start of validity
 ``66 { 80 AAAAMMJJ }``.
-Which file holds which tag beyond that is not published: a decoder takes what it knows wherever it finds it.
+Which file holds which tag beyond that is not published: a decoder takes what it knows wherever it finds it, and leaves
+certificates (``7F21``), signatures (``5F37``), keys (``5F38``) and anything else alone. A file that starts with ``00``
+or ``04 00`` was never written.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from .tlv import Tlv
 PLAN, APPLICATIONS, APPLICATION, FICHIER = 0xE0, 0xA0, 0x82, 0x80
 TITULAIRE, CARTE = 0x65, 0x66
 NOM, PRENOM, NAISSANCE, NATIONALITE, NIR, DEBUT_VALIDITE = 0x80, 0x81, 0x82, 0x90, 0x93, 0x80
+FICHIERS_MAXIMUM = 64
 _NAISSANCE = re.compile(r"([0-9]{8})?")
 _NIR = re.compile(r"([0-9]{5}[0-9ABab]{10})?")
 
@@ -47,18 +50,18 @@ class FichierPuce:
 
 
 def fichiers(octets_plan: bytes) -> list[FichierPuce]:
-    """Files listed by the map (EF 2001). Raises FormatInvalide."""
-    plan = tlv.trouver(tlv.lire(octets_plan), PLAN)
+    """Files listed by the map (EF 2001), each once whatever the map repeats. Raises FormatInvalide."""
+    plan = tlv.trouver(_objets(octets_plan), PLAN)
     if plan is None:
         raise _illisible()
-    applications: dict[bytes, bytes] = {}
-    trouves = []
-    for objet in tlv.lire(plan):
-        if objet.etiquette == APPLICATIONS:
-            applications |= {o.valeur[:2]: o.valeur[4:] for o in objet.enfants() if o.etiquette == APPLICATION}
-        elif objet.etiquette == FICHIER:
-            trouves.append(_fichier(objet.valeur, applications))
-    return trouves
+    objets = tlv.lire(plan)
+    declarees = (entree for objet in objets if objet.etiquette == APPLICATIONS for entree in objet.enfants())
+    applications = {o.valeur[:2]: o.valeur[4:] for o in declarees if o.etiquette == APPLICATION}
+    trouves = [_fichier(objet.valeur, applications) for objet in objets if objet.etiquette == FICHIER]
+    uniques = list({(f.application, f.fid): f for f in reversed(trouves)}.values())[::-1]
+    if len(uniques) > FICHIERS_MAXIMUM:
+        raise _illisible()
+    return uniques
 
 
 def ecrire_plan(liste: list[FichierPuce]) -> bytes:
@@ -72,18 +75,31 @@ def ecrire_plan(liste: list[FichierPuce]) -> bytes:
     return tlv.ecrire([Tlv(PLAN, tlv.ecrire(corps))])
 
 
+def est_vide(octets: bytes) -> bool:
+    """A file of the chip that nothing was written in."""
+    return not octets or octets[0] == 0 or octets[:2] == b"\x04\x00"
+
+
+def titulaires(octets: bytes) -> list[list[Tlv]]:
+    """The holders a file speaks of, in order, each as its objects. Raises FormatInvalide."""
+    return [objet.enfants() for objet in _objets(octets) if objet.etiquette == TITULAIRE]
+
+
 def identites(octets_identite: bytes, octets_nir: bytes) -> list[IdentitePuce]:
     """Holders, in the order of the card; the file of NIRs follows the same order. Raises FormatInvalide."""
-    personnes = [o.enfants() for o in tlv.lire(octets_identite) if o.etiquette == TITULAIRE]
-    numeros = [o.enfants() for o in tlv.lire(octets_nir) if o.etiquette == TITULAIRE]
+    return assembler(titulaires(octets_identite), titulaires(octets_nir))
+
+
+def assembler(personnes: list[list[Tlv]], numeros: list[list[Tlv]]) -> list[IdentitePuce]:
+    """Each holder with the NIR of the same rank. Raises FormatInvalide when a NIR could be somebody else's."""
     if not personnes or len(personnes) != len(numeros):
         raise _illisible()
-    return [_identite(personne, numero) for personne, numero in zip(personnes, numeros, strict=True)]
+    return [identite(personne, numero) for personne, numero in zip(personnes, numeros, strict=True)]
 
 
 def debut_validite(octets_identite: bytes) -> date | None:
     """Start of validity, when the card says one."""
-    carte = tlv.trouver(tlv.lire(octets_identite), CARTE)
+    carte = tlv.trouver(_objets(octets_identite), CARTE)
     valeur = tlv.trouver(tlv.lire(carte), DEBUT_VALIDITE) if carte is not None else None
     return lire_aaaammjj(_texte(valeur)) if valeur is not None else None
 
@@ -100,6 +116,27 @@ def ecrire_identites(liste: list[IdentitePuce], debut: date | None = None) -> tu
     return tlv.ecrire([*personnes, *validite]), tlv.ecrire(numeros)
 
 
+def objet_titulaire(personne: IdentitePuce) -> Tlv:
+    """One holder with everything in one object, NIR included."""
+    textes = {NOM: personne.nom, PRENOM: personne.prenom, NAISSANCE: personne.naissance}
+    textes[NIR] = personne.nir + personne.cle
+    return _titulaire({etiquette: texte for etiquette, texte in textes.items() if texte})
+
+
+def identite(personne: list[Tlv], numero: list[Tlv] | None = None) -> IdentitePuce:
+    """One holder; their NIR may be in another object, `numero`. Raises FormatInvalide."""
+    naissance = _texte(tlv.trouver(personne, NAISSANCE))
+    nir = _texte(tlv.trouver(personne if numero is None else numero, NIR))
+    if not _NAISSANCE.fullmatch(naissance) or not _NIR.fullmatch(nir):
+        raise _illisible()
+    nom, prenom = _texte(tlv.trouver(personne, NOM)), _texte(tlv.trouver(personne, PRENOM))
+    return IdentitePuce(nom, prenom, naissance, nir[:13], nir[13:], _texte(tlv.trouver(personne, NATIONALITE)))
+
+
+def _objets(octets: bytes) -> list[Tlv]:
+    return [] if est_vide(octets) else tlv.lire(octets)
+
+
 def _titulaire(textes: dict[int, str]) -> Tlv:
     return Tlv(TITULAIRE, tlv.ecrire(Tlv(e, t.encode("latin-1", "replace")) for e, t in textes.items()))
 
@@ -109,15 +146,6 @@ def _fichier(valeur: bytes, applications: dict[bytes, bytes]) -> FichierPuce:
         raise _illisible()
     nom = valeur[:8].decode("latin-1").rstrip(" \0")
     return FichierPuce(applications[valeur[8:10]], nom, int.from_bytes(valeur[10:], "big"))
-
-
-def _identite(personne: list[Tlv], numero: list[Tlv]) -> IdentitePuce:
-    naissance = _texte(tlv.trouver(personne, NAISSANCE))
-    nir = _texte(tlv.trouver(numero, NIR))
-    if not _NAISSANCE.fullmatch(naissance) or not _NIR.fullmatch(nir):
-        raise _illisible()
-    nom, prenom = _texte(tlv.trouver(personne, NOM)), _texte(tlv.trouver(personne, PRENOM))
-    return IdentitePuce(nom, prenom, naissance, nir[:13], nir[13:], _texte(tlv.trouver(personne, NATIONALITE)))
 
 
 def _texte(valeur: bytes | None) -> str:

@@ -118,10 +118,29 @@ class Beneficiaire:
     amc: Amc | None = None
     zone_commune: str = ""
 
+    def complementaire(self, jour: date) -> Mutuelle | Amc | None:
+        """What completes the AMO at `jour`; a complementary without any period has no limit."""
+        mutuelle, amc = self.mutuelle, self.amc
+        if mutuelle is not None and (not mutuelle.droits or any(p.contient(jour) for p in mutuelle.droits)):
+            return mutuelle
+        return amc if amc is not None and Periode(amc.debut, amc.fin).contient(jour) else None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupeInconnu:
+    """A group that this program does not know, kept as it was read. `beneficiaire`: rank of the one it follows."""
+
+    id: int
+    champs: tuple[bytes, ...]
+    beneficiaire: int | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class CarteVitale:
-    """A whole card. `droits_lus` is False when only the public part of the chip could be read (identity and NIR)."""
+    """A whole card. `droits_lus` is False when only the public part of the chip could be read (identity and NIR).
+
+    `inconnus` holds what a later generation of cards may carry: told to people, never interpreted.
+    """
 
     type: str
     numero_serie: str
@@ -131,3 +150,8 @@ class CarteVitale:
     service_famille: ServiceAmo | None = None
     at: tuple[AccidentTravail, ...] = ()
     droits_lus: bool = True
+    inconnus: tuple[GroupeInconnu, ...] = ()
+
+    def expiree(self, jour: date) -> bool:
+        """True after the last day of validity; a card that gives none does not expire."""
+        return self.fin_validite is not None and self.fin_validite < jour

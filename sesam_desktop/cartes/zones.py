@@ -12,7 +12,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from .tlv import ecrire_longueur, lire_longueur
 
-TAILLE_MAXIMALE = 1 << 20
+TAILLE_MAXIMALE = 1 << 18  # the largest test card known is under 9 000 bytes
 _ACTION = "Vérifiez que le fichier est une carte virtuelle complète (zones SSV)."
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sesam_desktop.cartes import ps_zones, vitale_zones, zones
+from sesam_desktop.cartes import ps_zones, vitale_131, vitale_zones, zones
+from sesam_desktop.cartes.noms import comparable
 from sesam_desktop.cartes.ps import CartePS, Identification
 from sesam_desktop.cartes.puce_vitale import IdentitePuce
 from sesam_desktop.cartes.vitale import Assure, Beneficiaire, CarteVitale
@@ -64,6 +65,8 @@ def lire_carte(chemin: Path) -> CarteVitale | CartePS:
         groupes = zones.lire(_octets(chemin))
         if groupes and groupes[0].id == ps_zones.TITULAIRE:
             return ps_zones.carte_depuis(groupes, _numero_serie(chemin))
+        if groupes and groupes[0].id == vitale_131.CARTE:
+            return vitale_131.carte_depuis(groupes)
         return vitale_zones.carte_depuis(groupes)
     except ErreurConnue as erreur:
         ou = f"{chemin.name}, {erreur.ou}" if erreur.ou else chemin.name
@@ -113,11 +116,12 @@ def _correspond(puce: PuceVitale, carte: CarteVitale) -> bool:
 
 
 def _meme_personne(lue: IdentitePuce, connue: Beneficiaire, assure: Assure) -> bool:
-    noms = {connue.nom_usuel.upper(), connue.nom_patronymique.upper()}
+    """Names as people mean them: the chip and the file may differ by an accent or a hyphen, not by the NIR."""
+    noms = {comparable(connue.nom_usuel), comparable(connue.nom_patronymique)} - {""}
     numeros = {connue.nir_certifie, assure.nir} - {""}
     return (
-        lue.nom.upper() in noms
-        and lue.prenom.upper() == connue.prenom.upper()
+        comparable(lue.nom) in noms
+        and comparable(lue.prenom) == comparable(connue.prenom)
         and lue.naissance == connue.date_naissance
         and lue.nir in numeros
     )

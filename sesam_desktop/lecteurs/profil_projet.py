@@ -13,3 +13,7 @@ RSA_PKCS1_SHA256 = 0x42  # reference of the signature algorithm
 EF_IDENTITE_VITALE = 0x2002  # two-byte names behind the public short identifier 2
 EF_NIR_VITALE = 0x2003
 EF_DROITS_VITALE = 0x2005  # protected container, listed by the map, never readable here
+
+APPLICATION_DUO = bytes.fromhex("F0") + b"DUOPROJET"  # F0: a name registered by nobody
+EF_DUO = 0x0001
+SFI_DUO = 1

@@ -12,10 +12,12 @@ EF_DIR = 0x2F00
 EF_PAN = 0x2F02
 SFI_VITALE = 2
 
+APPLICATION_CHIPDOC = bytes.fromhex("80250000 01FF0100")  # the CPS4's own; at power-up it behaves as a CPS3
 APPLICATION_CPS_CONTACT = bytes.fromhex("E828BD080F8025000001FF0010")
 EF_NUMERO_SERIE = 0xD003
 EF_ACTUALISATION = 0xD010
 DF_SITUATIONS = 0x0001
+SITUATIONS_MAXIMUM = 16
 EF_SITUATION = 0xD120  # D120 to D12F: sixteen situations, under the code porteur
 EF_CONTACT = 0x7001  # readable in contact mode only
 EMETTEUR_CPS = bytes.fromhex("8025000001")
@@ -23,6 +25,7 @@ PAS_CPS = 0xE7  # bytes a CPS3 gives at most in one reading
 
 ESSAIS_MAXIMUM, ESSAIS_RESTANTS = 0x9A, 0x9B  # tags of the counters in the answer (IAS-ECC; not published for the CPS)
 ACTUALISATION, DEBUT_ACTUALISATION, FIN_ACTUALISATION = 0xEC, 0x81, 0x82
+DATES_ACTUALISATION = (DEBUT_ACTUALISATION, FIN_ACTUALISATION)
 
 
 def demande_essais(reference: int) -> bytes:

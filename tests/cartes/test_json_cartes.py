@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from sesam_desktop.cartes.demonstration import cartes_de_demonstration, cartes_ps_de_demonstration
 from sesam_desktop.cartes.json_cartes import ps_en_dict, vitale_en_dict
+from sesam_desktop.cartes.vitale import GroupeInconnu
 
 BENEFICIAIRE = {
     *("nom_usuel", "nom_patronymique", "prenom", "adresse", "nir_certifie", "cle", "date_naissance", "rang"),
@@ -36,6 +38,12 @@ def test_vitale() -> None:
     amc = vitale_en_dict(cartes["amc"])
     assert amc["beneficiaires"][0]["amc"]["debut"] == "2020-01-01"
     assert [at["identifiant"] for at in amc["at"]] == ["0", "20250110"]
+
+
+def test_groupe_inconnu_en_hexadecimal() -> None:
+    carte = dict(cartes_de_demonstration())["assure"]
+    [inconnu] = vitale_en_dict(replace(carte, inconnus=(GroupeInconnu(112, (b"\xff\x00",), 0),)))["inconnus"]
+    assert inconnu == {"id": 112, "champs": ["FF00"], "beneficiaire": 0}
 
 
 def test_ps() -> None:

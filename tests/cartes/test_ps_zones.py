@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sesam_desktop.cartes import zones
-from sesam_desktop.cartes.ps import CartePS, Identification, Remplace, Situation, Structure
+from sesam_desktop.cartes.ps import CartePS, Identification, Remplacant, Situation, Structure
 from sesam_desktop.cartes.ps_zones import carte_depuis, groupes_de
 from sesam_desktop.cartes.zones import Groupe
 from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
@@ -37,8 +37,8 @@ def test_carte_faite_a_la_main() -> None:
     assert premiere.structure == Structure("1", "72200001", "5", "PHARMACIE")
     assert (premiere.rang, premiere.convention, premiere.specialite) == (1, "1", "50")
     assert (premiere.zone_tarifaire, premiere.zone_ik, premiere.agrements) == ("24", "0", ("1", "2", "3"))
-    assert (premiere.signe_facture, premiere.signe_lot, premiere.remplace) == (True, False, None)
-    assert (seconde.rang, seconde.remplace) == (16, Remplace("72200009", "8"))
+    assert (premiere.signe_facture, premiere.signe_lot, premiere.remplacant) == (True, False, None)
+    assert (seconde.rang, seconde.remplacant) == (16, Remplacant("72200009", "8"))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,8 @@ def test_carte_faite_a_la_main() -> None:
         [TITULAIRE, Groupe(2, (b"\x01",))],
         [TITULAIRE, _situation(c1=b"01")],
         [TITULAIRE, _situation(c20=b"?")],
+        [TITULAIRE, _situation(), _situation()],  # one logical number twice
+        [TITULAIRE, Groupe(101, (b"T",))],  # a group of another card
     ],
 )
 def test_refus_types(groupes: list[Groupe]) -> None:
@@ -59,8 +61,16 @@ def test_refus_types(groupes: list[Groupe]) -> None:
     assert "MARTIN" not in refus.value.phrase()
 
 
+def test_groupe_inconnu_garde_et_recopie() -> None:
+    inconnu = Groupe(7, (b"\xff", b""))
+    carte = carte_depuis([TITULAIRE, inconnu, _situation()])
+    assert carte.inconnus == ((7, (b"\xff", b"")),)
+    assert [s.rang for s in carte.situations] == [1]
+    assert groupes_de(carte)[-1] == inconnu
+
+
 texte = st.text(string.ascii_uppercase + string.digits, max_size=12)
-remplaces = st.none() | st.builds(Remplace, texte.filter(bool), texte)
+remplacants = st.none() | st.builds(Remplacant, texte.filter(bool), texte)
 situations = st.builds(
     Situation,
     st.integers(0, 255),
@@ -68,12 +78,13 @@ situations = st.builds(
     st.builds(Structure, texte, texte, texte, texte),
     *[texte] * 6,
     st.tuples(texte, texte, texte),
-    remplaces,
+    remplacants,
     st.booleans(),
     st.booleans(),
 )
 identites = st.builds(Identification, texte, texte, texte)
-cartes = st.builds(CartePS, texte, identites, texte, texte, texte, st.lists(situations, max_size=4).map(tuple))
+plusieurs = st.lists(situations, max_size=4, unique_by=lambda s: s.rang).map(tuple)
+cartes = st.builds(CartePS, texte, identites, texte, texte, texte, plusieurs)
 
 
 @given(cartes)

@@ -18,11 +18,13 @@ from sesam_desktop.cartes.vitale import (
     Beneficiaire,
     CarteVitale,
     Couverture,
+    GroupeInconnu,
     Mutuelle,
     Periode,
     ServiceAmo,
 )
-from sesam_desktop.cartes.vitale_zones import CHAMPS, carte_depuis, groupes_de
+from sesam_desktop.cartes.vitale_groupes import CHAMPS
+from sesam_desktop.cartes.vitale_zones import carte_depuis, groupes_de
 from sesam_desktop.cartes.zones import Groupe
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue, FormatInvalide
 
@@ -182,6 +184,44 @@ def test_refus_types(groupes: list[Groupe]) -> None:
         carte_depuis(groupes)
     assert "DURAND" not in refus.value.phrase()
     assert "1801975000001" not in refus.value.phrase()
+
+
+def test_groupes_inconnus_gardes_a_leur_place() -> None:
+    """A group of a later generation stops nothing: it is kept raw, and written again where it was."""
+    futur = Groupe(112, (b"\xff\x00", b""))
+    groupes = [ASSURE, Groupe(110, (b"X",)), beneficiaire("PAUL"), futur, groupe(105, "202001010000", "")]
+    carte = carte_depuis([*groupes, beneficiaire("LEA"), futur])
+    assert [len(b.droits) for b in carte.beneficiaires] == [1, 0]
+    assert carte.inconnus == (
+        GroupeInconnu(110, (b"X",), None), GroupeInconnu(112, futur.champs, 0), GroupeInconnu(112, futur.champs, 1),
+    )
+    assert carte_depuis(zones.lire(zones.ecrire(groupes_de(carte)))) == carte
+
+
+@pytest.mark.parametrize(
+    ("fin", "jour", "attendu"),
+    [
+        (None, date(2026, 11, 22), False),
+        (date(2026, 11, 22), date(2026, 11, 22), False),  # the last day is a good day
+        (date(2026, 11, 21), date(2026, 11, 22), True),
+    ],
+)
+def test_carte_expiree(fin: date | None, jour: date, attendu: bool) -> None:
+    assert replace(carte_depuis([ASSURE]), fin_validite=fin).expiree(jour) is attendu
+
+
+def test_la_complementaire_en_vigueur() -> None:
+    jour = date(2026, 11, 22)
+    passee, ouverte = Periode(date(2020, 1, 1), date(2020, 12, 31)), Periode(date(2021, 1, 1), None)
+    mutuelle = Mutuelle("12345678", "", "01", droits=(passee,))
+    amc = Amc("99", "", "42", "23", ouverte.debut, ouverte.fin)
+    paul = Beneficiaire("DURAND", "", "PAUL")
+    assert paul.complementaire(jour) is None
+    assert replace(paul, mutuelle=mutuelle).complementaire(jour) is None
+    assert replace(paul, mutuelle=mutuelle, amc=amc).complementaire(jour) is amc
+    sans_limite = replace(mutuelle, droits=())
+    assert replace(paul, mutuelle=sans_limite, amc=amc).complementaire(jour) is sans_limite
+    assert replace(paul, amc=replace(amc, fin=date(2025, 1, 1))).complementaire(jour) is None
 
 
 def test_une_date_de_fin_impossible_n_est_jamais_un_droit_ouvert() -> None:

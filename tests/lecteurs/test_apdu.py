@@ -39,15 +39,50 @@ def test_une_carte_qui_ne_finit_jamais() -> None:
     [
         (("AABB" * 128 + "9000", "6B00"), 256),  # size multiple of the step: the end is told by 6B00
         (("AABB" * 128 + "9000", "6C02", "AABB9000"), 258),
-        (("AABB9000",), 2),
         (("AABB6282",), 2),
+        (("AABB9000", "6B00"), 2),  # a short first reading may be all a card gives at once
+        (("AABB9000", "CCDD9000", "EE9000"), 5),
+        (("AABB9000", "CCDD9000", "9000"), 4),
+        (("6C02", "AABB9000", "CC6282"), 3),
+        (("6102", "AABB9000", "6B00"), 2),
+        (("6700", "AA" * 128 + "9000", "BB6282"), 129),  # a card that wants less asked
+        (("AABBCC9000", "6700", "DD9000", "6700"), 4),
     ],
 )
 def test_lecture_d_un_fichier(reponses: tuple[str, ...], attendu: int) -> None:
     session = SessionEcrite(*reponses)
     assert len(apdu.lire_fichier(session, sfi=2)) == attendu
     assert session.recus[0] == "00B0820000"
-    assert all(r.startswith("00B00100") for r in session.recus[1:])
+
+
+def test_les_morceaux_se_suivent() -> None:
+    session = SessionEcrite("AA" * 200 + "9000", "BB" * 200 + "9000", "CC" * 3 + "9000")
+    assert apdu.lire_fichier(session, sfi=2) == b"\xaa" * 200 + b"\xbb" * 200 + b"\xcc" * 3
+    assert session.recus == ["00B0820000", "00B000C8C8", "00B00190C8"]
+
+
+@pytest.mark.parametrize(
+    ("reponses", "envois"),
+    [
+        (("9000",), ["00A40900043F00D003"]),
+        (("6283",), ["00A40900043F00D003"]),
+        (("6A82", "6112", "00" * 18 + "9000"), ["00A40900043F00D003", "00A4080002D003", "00C0000012"]),
+        (
+            ("6A86", "6A86", "9000", "9000"),
+            ["00A40900043F00D003", "00A4080002D003", "00A40000023F00", "00A4000002D003"],
+        ),
+    ],
+)
+def test_chemin_d_un_coup_ou_pas_a_pas(reponses: tuple[str, ...], envois: list[str]) -> None:
+    session = SessionEcrite(*reponses)
+    apdu.choisir_chemin(session, 0x3F00, 0xD003)
+    assert session.recus == envois
+
+
+def test_chemin_qui_n_existe_pas() -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        apdu.choisir_chemin(SessionEcrite("6A82", "6A82", "9000", "6A82"), 0x3F00, 0xD003)
+    assert refus.value.code == "CARTE_REFUSE"
 
 
 @pytest.mark.parametrize("reponses", [("6982",), ("6B00",), ("AA" * 256 + "9000", "6F00")])
@@ -58,6 +93,8 @@ def test_lecture_refusee(reponses: tuple[str, ...]) -> None:
     assert refus.value.ou == "lecteur"
 
 
-def test_fichier_sans_fin() -> None:
-    with pytest.raises(ErreurConnue):
-        apdu.lire_fichier(SessionEcrite(*["AA" * 256 + "9000"] * 200))
+@pytest.mark.parametrize("morceau", [256, 100, 1])
+def test_fichier_sans_fin(morceau: int) -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        apdu.lire_fichier(SessionEcrite(*["AA" * morceau + "9000"] * 2100))
+    assert refus.value.code == "CARTE_ILLISIBLE"

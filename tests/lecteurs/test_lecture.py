@@ -55,26 +55,46 @@ def test_puce_vitale(session_vitale: SessionCarte) -> None:
 def test_sequence_publique_de_la_vitale() -> None:
     """SELECT 3F00, READ BINARY SFI 2; SELECT VITALE, READ BINARY SFI 2: nothing else is sent."""
     holder = "6508" + "8001418101418200" + "9000"
-    session = SessionEcrite("9000", holder, "9000", "6500" + "9000", atr=ATR_VITALE2)
+    session = SessionEcrite("9000", holder, "6B00", "9000", "6500" + "6282", atr=ATR_VITALE2)
     lecture.lire_puce_vitale(session)
-    assert session.recus == ["00A40000023F00", "00B0820000", "00A404000BD250000002564954414C45", "00B0820000"]
+    lectures = ["00B0820000", "00B0000A0A"]  # ten bytes: the end is asked for
+    assert session.recus == ["00A40000023F00", *lectures, "00A404000BD250000002564954414C45", "00B0820000"]
 
 
 def test_puce_cps(session_cps: SessionCarte) -> None:
     assert lecture.lire_puce_cps(session_cps) == PuceCps("0000000001", "20250101")
 
 
-@pytest.mark.parametrize("numero", ["5A0A90000000010000000001", "5A0A8025000001"])
+@pytest.mark.parametrize("numero", ["5A0A90000000010000000001", "5A0A8025000001", "5A0A8025000001000000000155"])
 def test_cps_d_un_autre_emetteur(numero: str) -> None:
     with pytest.raises(ErreurConnue) as refus:
-        lecture.lire_puce_cps(SessionEcrite("9000", "9000", numero + "9000"))
+        lecture.lire_puce_cps(SessionEcrite("9000", numero + "6282"))
     assert refus.value.code == "CPS_INVALIDE"
 
 
-def test_date_de_mise_a_jour_cachee_ou_vide() -> None:
-    numero = "5A0A80250000010000000001" + "9000"
-    assert lecture.lire_puce_cps(SessionEcrite("9000", "9000", numero, "6A82")).mise_a_jour == ""
-    assert lecture.lire_puce_cps(SessionEcrite("9000", "9000", numero, "9000", "00009000")).mise_a_jour == ""
+NUMERO = "5A0A80250000010000000001"
+
+
+@pytest.mark.parametrize(
+    ("reponses", "attendu"),
+    [
+        (("6A82", "6A82", "9000", "6A82"), ""),  # no such file
+        (("9000", "6982"), ""),  # hidden
+        (("9000", "EC148108323032343031303182083230323430313032" + "6282"), "20240102"),
+        (("9000", "EC0A8103240101820324010200" + "6282"), "240102"),  # not text: shown as it is
+    ],
+)
+def test_date_de_mise_a_jour(reponses: tuple[str, ...], attendu: str) -> None:
+    session = SessionEcrite("9000", NUMERO + "6282", *reponses)
+    assert lecture.lire_puce_cps(session) == PuceCps("0000000001", attendu)
+
+
+@pytest.mark.parametrize("actua", ["", "0000", "EC00", "EC0A81083230323430313031", "EC0281008200", "EC7F81", "6500"])
+def test_mise_a_jour_inachevee(actua: str) -> None:
+    """The published behaviour of the card's own library: an empty or incomplete EF_ACTUA is an unusable card."""
+    with pytest.raises(ErreurConnue) as refus:
+        lecture.lire_puce_cps(SessionEcrite("9000", NUMERO + "6282", "9000", actua + "6282"))
+    assert refus.value.code == "CPS_MISE_A_JOUR_INACHEVEE"
 
 
 def test_bon_code(session_cps: SessionCarte) -> None:
@@ -106,8 +126,11 @@ def test_code_mal_forme_jamais_envoye(code: str) -> None:
     assert session.recus == []
 
 
+TROIS_ESSAIS = "700CBF810108A0069A01039B0103" + "9000"
+
+
 def test_le_code_n_est_presente_qu_une_fois() -> None:
-    session = SessionEcrite("9000", "6A88", "63C3", "6F00")
+    session = SessionEcrite("9000", TROIS_ESSAIS, "6F00")
     with pytest.raises(ErreurConnue) as refus:
         lecture.verifier_code(session, "1234")
     assert refus.value.code == "CARTE_REFUSE"
@@ -115,42 +138,50 @@ def test_le_code_n_est_presente_qu_une_fois() -> None:
     assert session.recus.count("002000010431323334") == 1
 
 
-@pytest.mark.parametrize(("reponse", "code"), [("6A88", "CODE_NON_VERIFIABLE"), ("6983", "CODE_BLOQUE")])
+@pytest.mark.parametrize(
+    ("reponse", "code"),
+    [("6A88", "CODE_NON_VERIFIABLE"), ("6983", "CODE_NON_VERIFIABLE"), ("9B01009000", "CODE_BLOQUE")],
+)
 def test_le_code_n_est_pas_envoye_a_une_carte_qui_ne_compte_pas(reponse: str, code: str) -> None:
-    session = SessionEcrite("9000", "6A88", reponse)
+    session = SessionEcrite("9000", reponse)
     with pytest.raises(ErreurConnue) as refus:
         lecture.verifier_code(session, "1234")
     assert refus.value.code == code
-    assert not any("31323334" in envoi for envoi in session.recus)
+    assert not any(envoi.startswith("0020") for envoi in session.recus)
 
 
 @pytest.mark.parametrize(
-    ("atr", "lire"),
+    ("atr", "lire", "phrase"),
     [
-        ("3F6525002C09699000", lecture.lire_puce_vitale),
-        ("3BAC00402A00122500648082021200 9000", lecture.lire_puce_cps),
+        ("3F6525002C09699000", lecture.lire_puce_vitale, "bibliothèques SSV du GIE"),
+        ("3BAC00402A00122500648082021200 9000", lecture.lire_puce_cps, "module PKCS#11"),
+        ("3B8F80010031B86404B0ECC1739401808290000E", lecture.lire_puce_cps, "sans contact"),
     ],
 )
-def test_cartes_anciennes_reconnues_mais_non_lues(atr: str, lire: Callable[[SessionCarte], object]) -> None:
+def test_cartes_reconnues_mais_non_lues(atr: str, lire: Callable[[SessionCarte], object], phrase: str) -> None:
     session = SessionEcrite(atr=bytes.fromhex(atr))
     with pytest.raises(ErreurConnue) as refus:
         lire(session)
     assert refus.value.code == "CARTE_NON_LUE"
+    assert phrase in refus.value.phrase()
     assert session.recus == []
 
 
 @pytest.mark.parametrize(
-    ("reponses", "attendu"),
+    ("reponse", "attendu"),
     [
-        (("9000", "6A88", "63C2"), 2),
-        (("9000", "6A88", "6983"), 0),
-        (("9000", "6A88", "6D00"), None),
-        (("9000", "4D009000"), None),
-        (("9000", "9000"), None),
+        ("700CBF810108A0069A01039B0102" + "9000", 2),
+        ("6A88", None),
+        ("4D009000", None),
+        ("9000", None),
+        ("9B020101" + "9000", None),  # a counter of two bytes
+        ("9B01FF9000", None),  # 255 tries: not that counter
     ],
 )
-def test_essais_restants(reponses: tuple[str, ...], attendu: int | None) -> None:
-    assert lecture.essais_restants(SessionEcrite(*reponses)) == attendu
+def test_essais_restants_sans_rien_presenter(reponse: str, attendu: int | None) -> None:
+    session = SessionEcrite("9000", reponse)
+    assert lecture.essais_restants(session) == attendu
+    assert [envoi[:4] for envoi in session.recus] == ["00A4", "00CB"]
 
 
 @pytest.mark.parametrize("taille", [0, 3, 64, 65, 3000])
@@ -243,7 +274,7 @@ def test_cps_abimee(dossier: Path) -> None:
 
 
 def test_identite_illisible() -> None:
-    session = SessionEcrite("9000", "6505AA9000", "9000", "65009000", atr=ATR_VITALE2)
+    session = SessionEcrite("9000", "6505AA6282", "9000", "65006282", atr=ATR_VITALE2)
     with pytest.raises(FormatInvalide) as refus:
         lecture.lire_puce_vitale(session)
     assert refus.value.code == "CARTE_ILLISIBLE"

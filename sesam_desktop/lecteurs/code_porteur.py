@@ -1,0 +1,94 @@
+"""The code porteur of a CPS: presented once, never guessed with, its tries counted without being spent."""
+
+from __future__ import annotations
+
+import re
+
+from sesam_desktop.cartes import tlv
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
+
+from . import apdu, profil_projet, puces
+from .canal import SessionCarte
+
+_CODE_BLOQUE, _DERNIER_ESSAI_PERDU = 0x6983, 0x63C0
+_ESSAIS_VRAISEMBLABLES = 15
+
+
+def verifier_code(session: SessionCarte, code: str) -> None:
+    """Present the code porteur, once. Raises CODE_FAUX (tries left), CODE_BLOQUE; with nothing sent: CODE_INVALIDE,
+    and CODE_NON_VERIFIABLE when the card does not confirm that it counts the tries of the reference we know.
+
+    Never replayed by the program itself: three wrong codes lock the card.
+    """
+    if not re.fullmatch(r"[0-9]{4}", code):
+        raise EntreeInvalide(
+            "Le code porteur compte quatre chiffres.",
+            code="CODE_INVALIDE",
+            action="Ressaisissez-le : rien n'a été envoyé à la carte.",
+        )
+    essais = essais_restants(session)
+    if essais is None:
+        raise _code_non_verifiable(session)
+    if essais == 0:
+        raise _code_bloque()
+    _, sw = apdu.envoyer(session, _presentation(code.encode("ascii")))
+    if sw == apdu.OK:
+        return
+    if sw & 0xFFF0 == 0x63C0 and sw & 0xF:
+        raise _code_faux(sw & 0xF)
+    if sw in (_CODE_BLOQUE, _DERNIER_ESSAI_PERDU):
+        raise _code_bloque()
+    raise apdu.refus_de_la_carte(session, sw)
+
+
+def essais_restants(session: SessionCarte) -> int | None:
+    """Tries left for the code porteur, without presenting it; None when the card does not say.
+
+    Only GET DATA asks. ISO 7816-4 also allows a VERIFY without code, but nothing published says that every CPS leaves
+    its counter alone then, and three wrong tries lock a card: no VERIFY ever leaves without four digits typed.
+    """
+    apdu.choisir_fichier(session, puces.MF)
+    donnees, sw = apdu.envoyer(session, puces.demande_essais(profil_projet.CODE_PORTEUR))
+    return _compteur(donnees) if sw == apdu.OK else None
+
+
+def _code_non_verifiable(session: SessionCarte) -> ErreurConnue:
+    return ErreurConnue(
+        "Cette carte ne dit pas combien d'essais il reste : le code porteur ne lui a pas été envoyé.",
+        code="CODE_NON_VERIFIABLE",
+        action="Réglez dans Paramètres le module PKCS#11 fourni avec la carte.",
+        ou=session.fente.lecteur,
+    )
+
+
+def _presentation(code: bytes) -> bytes:
+    return apdu.commande(0x00, 0x20, 0x00, profil_projet.CODE_PORTEUR, code)
+
+
+def _compteur(donnees: bytes) -> int | None:
+    """The counter of remaining tries, in the last object of each level; None for anything that cannot be one."""
+    objets = tlv.lire(donnees)
+    while objets:
+        reste = tlv.trouver(objets, puces.ESSAIS_RESTANTS)
+        if reste is not None:
+            nombre = int.from_bytes(reste, "big")
+            return nombre if len(reste) == 1 and nombre <= _ESSAIS_VRAISEMBLABLES else None
+        objets = objets[-1].enfants()
+    return None
+
+
+def _code_faux(essais: int) -> ErreurConnue:
+    reste = "il reste 1 essai" if essais == 1 else f"il reste {essais} essais"
+    return ErreurConnue(
+        f"Code porteur erroné : {reste} avant le blocage de la carte.",
+        code="CODE_FAUX",
+        action="Ressaisissez le code avec soin.",
+    )
+
+
+def _code_bloque() -> ErreurConnue:
+    return ErreurConnue(
+        "La carte CPS est bloquée : le code porteur a été erroné trois fois.",
+        code="CODE_BLOQUE",
+        action="Débloquez-la avec son code de déblocage, ou demandez une autre carte.",
+    )
