@@ -6,91 +6,111 @@ lock a card for good. The module's path is a setting of the workstation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import logging
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from .pkcs11_jetons import EtatCode, Jeton, choisir, etat_code, exiger_code_presentable, lister, traduire
+from .pkcs11_module import DELAI, ModulePkcs11
 from .signature import PS
 
+journal = logging.getLogger(__name__)
+
 _LIBELLE_SIGNATURE = "Signature"  # a CPS holds two certificates; the one of signature says so in its label
-_ABSENTE = "Insérez la carte du professionnel, puis recommencez."
+_DELAI_FERMETURE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class ObjetPublic:
+    """A data object readable without the code (``CPS_NAME_PS``, ``CPS_INFO_PS``…), with the card's own raw ASN.1."""
+
+    libelle: str
+    contenu: bytes = field(repr=False)  # names and numbers: never printed
+
+    @property
+    def taille(self) -> int:
+        """Bytes of the content."""
+        return len(self.contenu)
 
 
 class SignatairePkcs11:
-    """The card found by `module`, logged in with `code`. `etiquette` chooses a token when several are present."""
+    """The card found by `module`, logged in with `code`. `etiquette` and `numero_serie` choose among several."""
 
     porteur = PS
 
-    def __init__(self, module: Path, code: str, *, etiquette: str = "") -> None:
-        jeton = _jeton(_charger(module), etiquette)
-        with _traduire(jeton):
-            self._session = jeton.open(user_pin=code)
-        try:
-            with _traduire(jeton):
-                self._cle, self._certificat = _choisir(self._session)
-        except BaseException:
-            self._session.close()
-            raise
-        self._jeton = jeton
+    def __init__(
+        self, module: Path, code: str, *, etiquette: str = "", numero_serie: str = "", delai: float = DELAI
+    ) -> None:
+        self._module = ModulePkcs11(module, delai)
+        self._jeton, self._session, self._cle, self._certificat = self._module.faire(
+            lambda bibliotheque: _ouvrir(choisir(bibliotheque, etiquette, numero_serie), code),
+            defaire=lambda ouvert: _fermer(ouvert[1]),
+        )
 
     def certificat(self) -> bytes:
         return self._certificat
 
     def signer(self, octets: bytes) -> bytes:
-        from pkcs11 import Mechanism
-
-        with _traduire(self._jeton):
-            return self._cle.sign(octets, mechanism=Mechanism.SHA256_RSA_PKCS)
+        return self._module.faire(lambda _: self._signer(octets))
 
     def fermer(self) -> None:
-        """Log out. Harmless when the card is already gone."""
-        from pkcs11.exceptions import PKCS11Error
-
+        """Log out. Harmless when the card is already gone, or when its module does not answer any more."""
         try:
-            self._session.close()
-        except PKCS11Error:
-            return
+            self._module.faire(lambda _: _fermer(self._session), delai=_DELAI_FERMETURE)
+        except ErreurConnue as erreur:
+            journal.info("la carte du professionnel n'a pas été fermée : %s", erreur.code)
+
+    def _signer(self, octets: bytes) -> bytes:
+        from pkcs11 import Mechanism
+
+        with traduire(self._jeton):
+            return bytes(self._cle.sign(octets, mechanism=Mechanism.SHA256_RSA_PKCS))
 
     def __repr__(self) -> str:
         return "<SignatairePkcs11>"
 
 
-def _charger(module: Path) -> Any:
-    import pkcs11
+def jetons(module: Path) -> list[Jeton]:
+    """The cards `module` sees, with what each tells of its code: no code is needed, no try is lost."""
+    return ModulePkcs11(module).faire(lister)
 
+
+def etat_du_code(module: Path, *, etiquette: str = "", numero_serie: str = "") -> EtatCode:
+    """What the card tells of its code porteur, before it is typed."""
+    return ModulePkcs11(module).faire(lambda lib: etat_code(choisir(lib, etiquette, numero_serie)))
+
+
+def objets_publics(module: Path, *, etiquette: str = "", numero_serie: str = "") -> list[ObjetPublic]:
+    """The data objects of the card that need no code, in the order of the card."""
+    return ModulePkcs11(module).faire(lambda lib: _lire_publics(choisir(lib, etiquette, numero_serie)))
+
+
+def _ouvrir(jeton: Any, code: str) -> tuple[Any, Any, Any, bytes]:
+    """Log in, then find the key. A card without any is logged out again."""
+    exiger_code_presentable(jeton)
+    with traduire(jeton):
+        session = jeton.open(user_pin=code)
     try:
-        return pkcs11.lib(str(module))
-    except (pkcs11.PKCS11Error, RuntimeError, OSError) as erreur:
-        raise ErreurConnue(
-            "Le module de la carte du professionnel n'a pas pu être chargé.", code="MODULE_PKCS11_ABSENT",
-            ou=str(module), action="Installez la Cryptolib CPS, ou corrigez son chemin dans Paramètres.",
-        ) from erreur
+        with traduire(jeton):
+            return jeton, session, *_choisir_cle(session)
+    except BaseException:
+        _fermer(session)
+        raise
 
 
-def _jeton(bibliotheque: Any, etiquette: str) -> Any:
-    from pkcs11 import TokenFlag
-
-    for jeton in _jetons(bibliotheque):
-        if TokenFlag.TOKEN_INITIALIZED in jeton.flags and etiquette in ("", jeton.label):
-            return jeton
-    raise ErreurConnue(
-        "Aucune carte de professionnel n'est présente dans les lecteurs.", code="CARTE_ABSENTE", action=_ABSENTE
-    )
-
-
-def _jetons(bibliotheque: Any) -> Iterator[Any]:
-    """Every card the module sees; one that leaves meanwhile or that it cannot read does not hide the others."""
+def _fermer(session: Any) -> None:
     from pkcs11.exceptions import PKCS11Error
 
-    for lecteur in bibliotheque.get_slots(token_present=True):
-        with suppress(PKCS11Error):
-            yield lecteur.get_token()
+    try:
+        session.close()
+    except PKCS11Error:
+        return
 
 
-def _choisir(session: Any) -> tuple[Any, bytes]:
+def _choisir_cle(session: Any) -> tuple[Any, bytes]:
     """The signature key and its certificate: two objects with the same identifier."""
     from pkcs11 import Attribute, ObjectClass
 
@@ -106,41 +126,14 @@ def _choisir(session: Any) -> tuple[Any, bytes]:
     )
 
 
-@contextmanager
-def _traduire(jeton: Any) -> Iterator[None]:
-    """What the module refuses, as sentences. The code is in none of them."""
-    from pkcs11 import exceptions as e
+def _lire_publics(jeton: Any) -> list[ObjetPublic]:
+    from pkcs11 import Attribute, ObjectClass
 
-    try:
-        yield
-    except (e.PinIncorrect, e.PinInvalid, e.PinLenRange):
-        raise ErreurConnue(
-            f"Le code porteur est faux.{_reste(jeton)}", code="CODE_FAUX",
-            action="Vérifiez votre code avant de le saisir de nouveau.",
-        ) from None
-    except (e.PinLocked, e.PinExpired):
-        raise ErreurConnue(
-            "Le code porteur de la carte est bloqué.", code="CODE_BLOQUE",
-            action="Débloquez la carte avec son code de déblocage.",
-        ) from None
-    except (e.TokenNotPresent, e.DeviceRemoved, e.SessionHandleInvalid, e.SessionClosed, e.UserNotLoggedIn):
-        raise ErreurConnue("La carte du professionnel a été retirée.", code="CARTE_RETIREE", action=_ABSENTE) from None
-    except e.PKCS11Error as erreur:
-        raise ErreurConnue(
-            f"La carte du professionnel n'a pas répondu comme prévu ({type(erreur).__name__}).", code="CARTE_EN_ERREUR",
-            action="Retirez puis réinsérez la carte, et recommencez.",
-        ) from None
-
-
-def _reste(jeton: Any) -> str:
-    """The number of tries left is not in PKCS#11; only its last steps are flags of the token."""
-    from pkcs11 import TokenFlag
-    from pkcs11.exceptions import PKCS11Error
-
-    try:
-        drapeaux = jeton.slot.get_token().flags
-    except PKCS11Error:
-        return ""
-    if TokenFlag.USER_PIN_LOCKED in drapeaux:
-        return " La carte est maintenant bloquée."
-    return " Il ne reste qu'un essai." if TokenFlag.USER_PIN_FINAL_TRY in drapeaux else ""
+    voulus = {Attribute.CLASS: ObjectClass.DATA, Attribute.PRIVATE: False}
+    with traduire(jeton):
+        session = jeton.open()
+        try:
+            trouves = list(session.get_objects(voulus))
+            return [ObjetPublic(objet[Attribute.LABEL], bytes(objet[Attribute.VALUE])) for objet in trouves]
+        finally:
+            _fermer(session)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 
     from .pkcs11 import SignatairePkcs11
 
+T = TypeVar("T")
+
 DUREE = timedelta(hours=4)
-_FATALES = frozenset({"CODE_FAUX", "CODE_BLOQUE", "CARTE_RETIREE", "CARTE_ABSENTE", "CARTE_CHANGEE"})
+_FATALES = frozenset(
+    {"CODE_FAUX", "CODE_BLOQUE", "CARTE_RETIREE", "CARTE_ABSENTE", "CARTE_CHANGEE", "SSV_F001", "SSV_F003"}
+)
 
 
 class MoyenPS(Protocol):
@@ -74,9 +78,10 @@ class MoyenCarte:
 class MoyenPkcs11:
     """The card by its PKCS#11 module: logged in at the first use, kept until closed."""
 
-    def __init__(self, module: Path, *, etiquette: str = "") -> None:
+    def __init__(self, module: Path, *, etiquette: str = "", numero_serie: str = "") -> None:
         self._module = module
         self._etiquette = etiquette
+        self._numero_serie = numero_serie
         self._ouvert: SignatairePkcs11 | None = None
 
     @contextmanager
@@ -84,7 +89,9 @@ class MoyenPkcs11:
         from .pkcs11 import SignatairePkcs11
 
         if self._ouvert is None:
-            self._ouvert = SignatairePkcs11(self._module, code, etiquette=self._etiquette)
+            self._ouvert = SignatairePkcs11(
+                self._module, code, etiquette=self._etiquette, numero_serie=self._numero_serie
+            )
         yield self._ouvert
 
     def fermer(self) -> None:
@@ -134,6 +141,13 @@ class SessionPS:
         """Signature of `octets`. Raises SESSION_PS_FERMEE, or what the card says (and closes if it is fatal)."""
         return self._employer(lambda signataire: signataire.signer(octets))
 
+    def confier_code(self, travail: Callable[[str], T]) -> T:
+        """Result of `travail`, given the code: for libraries that present it to the card themselves (SSV).
+
+        The session closes when they refuse it, as it does for a signature.
+        """
+        return self._sous_surveillance(lambda: travail(self._code.decode()))
+
     def fermer(self) -> None:
         """Wipe the code and let the card go. Harmless when already closed."""
         with self._verrou:
@@ -142,6 +156,14 @@ class SessionPS:
             self._moyen.fermer()
 
     def _employer(self, action: Callable[[Signataire], bytes]) -> bytes:
+        def signer() -> bytes:
+            with self._moyen.signataire(self._code.decode()) as signataire:
+                return action(signataire)
+
+        return self._sous_surveillance(signer)
+
+    def _sous_surveillance(self, travail: Callable[[], T]) -> T:
+        """One job at a time, on an open session; the session does not outlive a fatal refusal."""
         with self._verrou:
             if not self.ouverte:
                 raise ErreurConnue(
@@ -149,8 +171,7 @@ class SessionPS:
                     action="Insérez votre carte et saisissez votre code porteur.",
                 )
             try:
-                with self._moyen.signataire(self._code.decode()) as signataire:
-                    return action(signataire)
+                return travail()
             except ErreurConnue as erreur:
                 if erreur.code in _FATALES:
                     self.fermer()

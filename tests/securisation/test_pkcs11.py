@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pkcs11
 import pytest
-from pkcs11 import Attribute, TokenFlag, exceptions
+from pkcs11 import Attribute, ObjectClass, _pkcs11
 from pkcs11.util.x509 import decode_x509_certificate
 
+from sesam_desktop.lecteurs.emulation_cps import CpsVirtuelle
+from sesam_desktop.lecteurs.gestionnaire import Evenement, Genre, Gestionnaire
+from sesam_desktop.lecteurs.virtuel import CanalVirtuel
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.securisation import pkcs11 as module_teste
+from sesam_desktop.securisation import pkcs11_module
 from sesam_desktop.securisation.autorite import Identite
-from sesam_desktop.securisation.pkcs11 import SignatairePkcs11
+from sesam_desktop.securisation.pkcs11 import SignatairePkcs11, etat_du_code, jetons, objets_publics
+from sesam_desktop.securisation.pkcs11_jetons import EtatCode
+from sesam_desktop.securisation.pkcs11_module import emplacements_usuels, trouver_module
 from sesam_desktop.securisation.session_ps import MoyenPkcs11, SessionPS
 from sesam_desktop.securisation.signature import verifier
 
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
 CODE, OCTETS = "4731", b"octets"
+NOM = bytes.fromhex("300a0c084d415254494e2020")  # an ASN.1 sequence with a name, fictitious
 
 pytestmark = pytest.mark.skipif(not MODULE.exists(), reason="SoftHSM2 absent")
 
 
 @pytest.fixture(scope="module")
-def jetons(tmp_path_factory: pytest.TempPathFactory, cps: Identite, vitale: Identite) -> Iterator[None]:
+def cartes(tmp_path_factory: pytest.TempPathFactory, cps: Identite, vitale: Identite) -> Iterator[Path]:
     """Two tokens: a CPS with an authentication and a signature certificate, and a card without any key."""
     dossier = tmp_path_factory.mktemp("softhsm")
     (dossier / "jetons").mkdir()
@@ -39,7 +49,9 @@ def jetons(tmp_path_factory: pytest.TempPathFactory, cps: Identite, vitale: Iden
         _softhsm("--init-token", "--free", "--label", nom, "--so-pin", "12345678", "--pin", CODE)
     _importer(vitale, "01", "Certificat d'Authentification CPS")
     _importer(cps, "02", "Certificat de Signature CPS")
-    yield
+    _ecrire_objet("CPS_NAME_PS", NOM, prive=False)
+    _ecrire_objet("CPS_ACTIVITY_01_PS", b"situation", prive=True)
+    yield dossier / "jetons"
     os.environ.pop("SOFTHSM2_CONF")
     if ancien is not None:
         os.environ["SOFTHSM2_CONF"] = ancien
@@ -52,24 +64,33 @@ def _softhsm(*arguments: str) -> None:
 def _importer(identite: Identite, numero: str, libelle: str) -> None:
     cle = str(identite.chemin_cle)
     _softhsm("--import", cle, "--token", "CPS TEST", "--label", libelle, "--id", numero, "--pin", CODE)
-    jeton = pkcs11.lib(str(MODULE)).get_token(token_label="CPS TEST")
+    identifie = {Attribute.LABEL: libelle, Attribute.ID: bytes.fromhex(numero)}
+    _creer({**decode_x509_certificate(identite.certificat_der), **identifie})
+
+
+def _ecrire_objet(libelle: str, contenu: bytes, *, prive: bool) -> None:
+    objet = {Attribute.CLASS: ObjectClass.DATA, Attribute.VALUE: contenu}
+    _creer({**objet, Attribute.LABEL: libelle, Attribute.PRIVATE: prive})
+
+
+def _creer(attributs: dict[Attribute, object]) -> None:
+    jeton = pkcs11.lib(str(MODULE.resolve())).get_token(token_label="CPS TEST")
     with jeton.open(rw=True, user_pin=CODE) as session:
-        attributs = decode_x509_certificate(identite.certificat_der)
-        identifie = {Attribute.TOKEN: True, Attribute.LABEL: libelle, Attribute.ID: bytes.fromhex(numero)}
-        session.create_object({**attributs, **identifie})
+        session.create_object({**attributs, Attribute.TOKEN: True})
 
 
 @pytest.fixture
-def signataire(jetons: None) -> Iterator[SignatairePkcs11]:
+def signataire(cartes: Path) -> Iterator[SignatairePkcs11]:
     ouvert = SignatairePkcs11(MODULE, CODE, etiquette="CPS TEST")
     yield ouvert
     ouvert.fermer()
 
 
-def _refus(module: Path, code: str, etiquette: str) -> ErreurConnue:
+def _refus(module: Path, code: str, etiquette: str, delai: float = 10.0) -> ErreurConnue:
     with pytest.raises(ErreurConnue) as refus:
-        SignatairePkcs11(module, code, etiquette=etiquette)
+        SignatairePkcs11(module, code, etiquette=etiquette, delai=delai)
     assert refus.value.action
+    assert code not in refus.value.phrase()
     return refus.value
 
 
@@ -79,17 +100,28 @@ def test_signe_avec_le_certificat_de_signature(signataire: SignatairePkcs11, cps
     assert repr(signataire) == "<SignatairePkcs11>"
 
 
-def test_code_faux(jetons: None) -> None:
-    refus = _refus(MODULE, "4732", "CPS TEST")
-    assert refus.code == "CODE_FAUX"
-    assert "4732" not in refus.phrase()
+def test_code_faux_une_seule_presentation(cartes: Path) -> None:
+    assert _refus(MODULE, "4732", "CPS TEST").code == "CODE_FAUX"
 
 
-def test_carte_absente(jetons: None) -> None:
+def test_carte_absente(cartes: Path) -> None:
     assert _refus(MODULE, CODE, "AUTRE").code == "CARTE_ABSENTE"
 
 
-def test_carte_sans_cle(jetons: None) -> None:
+def test_plusieurs_cartes_demandent_un_choix(cartes: Path) -> None:
+    assert _refus(MODULE, CODE, "").code == "PLUSIEURS_CPS"
+
+
+def test_le_choix_par_numero_de_serie(cartes: Path, cps: Identite) -> None:
+    numero = next(jeton.numero_serie for jeton in jetons(MODULE) if jeton.etiquette == "CPS TEST")
+    session = SessionPS(MoyenPkcs11(MODULE, numero_serie=numero), CODE)
+    assert session.certificat() == cps.certificat_der
+    session.fermer()
+
+
+def test_carte_sans_cle_refermee(cartes: Path) -> None:
+    """Refused twice for the same reason: the first login did not stay open."""
+    assert _refus(MODULE, CODE, "VIDE").code == "CARTE_SANS_SIGNATURE"
     assert _refus(MODULE, CODE, "VIDE").code == "CARTE_SANS_SIGNATURE"
 
 
@@ -98,12 +130,26 @@ def test_module_absent(tmp_path: Path) -> None:
     assert (refus.code, refus.ou) == ("MODULE_PKCS11_ABSENT", str(tmp_path / "absent.so"))
 
 
-def test_ce_qui_n_est_pas_un_module_pkcs11(tmp_path: Path) -> None:
+def test_ce_qui_n_est_pas_une_bibliotheque(tmp_path: Path) -> None:
     (tmp_path / "faux.so").write_bytes(b"rien")
-    assert _refus(tmp_path / "faux.so", CODE, "").code == "MODULE_PKCS11_ABSENT"
+    assert _refus(tmp_path / "faux.so", CODE, "").code == "BIBLIOTHEQUE_ILLISIBLE"
 
 
-def test_signer_apres_la_fermeture(jetons: None) -> None:
+def test_une_bibliotheque_qui_n_est_pas_un_module_pkcs11(tmp_path: Path) -> None:
+    autre = Path(shutil.copy(_pkcs11.__file__, tmp_path))
+    assert _refus(autre, CODE, "").code == "MODULE_PKCS11_ABSENT"
+
+
+def test_un_module_de_32_bits_est_nomme(tmp_path: Path) -> None:
+    entete = bytearray(MODULE.resolve().read_bytes()[:4096])
+    entete[4], entete[18:20] = 1, (3).to_bytes(2, "little")  # ELFCLASS32, EM_386
+    (tmp_path / "ancien.so").write_bytes(entete)
+    refus = _refus(tmp_path / "ancien.so", CODE, "")
+    assert refus.code == "BIBLIOTHEQUE_AUTRE_ARCHITECTURE"
+    assert "x86 (32 bits)" in refus.message
+
+
+def test_signer_apres_la_fermeture(cartes: Path) -> None:
     signataire = SignatairePkcs11(MODULE, CODE, etiquette="CPS TEST")
     signataire.fermer()
     signataire.fermer()
@@ -112,73 +158,43 @@ def test_signer_apres_la_fermeture(jetons: None) -> None:
     assert refus.value.code == "CARTE_RETIREE"
 
 
-@pytest.mark.parametrize(
-    ("exception", "code"),
-    [
-        (exceptions.PinIncorrect, "CODE_FAUX"),
-        (exceptions.PinLenRange, "CODE_FAUX"),
-        (exceptions.PinLocked, "CODE_BLOQUE"),
-        (exceptions.TokenNotPresent, "CARTE_RETIREE"),
-        (exceptions.DeviceRemoved, "CARTE_RETIREE"),
-        (exceptions.SessionHandleInvalid, "CARTE_RETIREE"),
-        (exceptions.DeviceError, "CARTE_EN_ERREUR"),
-        (exceptions.FunctionFailed, "CARTE_EN_ERREUR"),
-    ],
-)
-@pytest.mark.parametrize(
-    ("drapeau", "reste"),
-    [
-        (TokenFlag.USER_PIN_FINAL_TRY, "Il ne reste qu'un essai."),
-        (TokenFlag.USER_PIN_LOCKED, "La carte est maintenant bloquée."),
-        (TokenFlag(0), "Le code porteur est faux."),
-    ],
-)
-def test_ce_que_softhsm_ne_sait_pas_jouer(
-    exception: type[Exception], code: str, drapeau: TokenFlag, reste: str
-) -> None:
-    """SoftHSM2 never locks and has no card to remove: the module's own answers, raised by hand."""
-    jeton = SimpleNamespace(slot=SimpleNamespace(get_token=lambda: SimpleNamespace(flags=drapeau)))
-    with pytest.raises(ErreurConnue) as refus, module_teste._traduire(jeton):
-        raise exception
-    assert refus.value.code == code
-    if code == "CODE_FAUX":
-        assert reste in refus.value.message
+def test_une_carte_deja_ouverte_ne_croit_pas_un_code_sur_parole(signataire: SignatairePkcs11) -> None:
+    """The module would not look at the code, right or wrong."""
+    for code in (CODE, "4732"):
+        assert _refus(MODULE, code, "CPS TEST").code == "CARTE_DEJA_OUVERTE"
+    assert signataire.signer(OCTETS)
 
 
-def test_une_carte_qui_part_apres_un_code_faux() -> None:
-    def partie() -> None:
-        raise exceptions.TokenNotPresent
-
-    jeton = SimpleNamespace(slot=SimpleNamespace(get_token=partie))
-    with pytest.raises(ErreurConnue, match=r"faux\.$"), module_teste._traduire(jeton):
-        raise exceptions.PinIncorrect
+def test_les_cartes_vues_et_leur_code(cartes: Path) -> None:
+    vues = {jeton.etiquette: jeton for jeton in jetons(MODULE)}
+    assert set(vues) == {"CPS TEST", "VIDE"}
+    assert len({jeton.numero_serie for jeton in vues.values()}) == 2
+    assert vues["VIDE"].code == etat_du_code(MODULE, etiquette="VIDE") == EtatCode(None, False)
 
 
-def test_une_carte_illisible_ne_cache_pas_les_autres() -> None:
-    def partie() -> None:
-        raise exceptions.TokenNotRecognised
-
-    bonne = SimpleNamespace(flags=TokenFlag.TOKEN_INITIALIZED, label="CPS")
-    lecteurs = [SimpleNamespace(get_token=partie), SimpleNamespace(get_token=lambda: bonne)]
-    assert module_teste._jeton(SimpleNamespace(get_slots=lambda token_present: lecteurs), "") is bonne
+def test_les_objets_publics_restent_bruts(cartes: Path) -> None:
+    (objet,) = objets_publics(MODULE, etiquette="CPS TEST")
+    assert (objet.libelle, objet.contenu, objet.taille) == ("CPS_NAME_PS", NOM, 12)
+    assert "MARTIN" not in repr(objet)
 
 
-def test_un_code_faux_n_est_presente_qu_une_fois(jetons: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    presentes = []
-    jeton = SimpleNamespace(slot=SimpleNamespace(get_token=lambda: SimpleNamespace(flags=TokenFlag(0))))
+def test_les_objets_publics_le_restent_pendant_une_session(signataire: SignatairePkcs11) -> None:
+    """Logged in, the module would show what the code protects."""
+    assert [o.libelle for o in objets_publics(MODULE, etiquette="CPS TEST")] == ["CPS_NAME_PS"]
+    assert signataire.signer(OCTETS)
 
-    def ouvrir(user_pin: str) -> None:
-        presentes.append(user_pin)
-        raise exceptions.PinIncorrect
 
-    jeton.open = ouvrir
-    monkeypatch.setattr(module_teste, "_jeton", lambda *_: jeton)
+def test_un_code_faux_ferme_la_session_sans_second_essai(cartes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    presentes, ouvrir = [], module_teste._ouvrir
+    monkeypatch.setattr(
+        module_teste, "_ouvrir", lambda jeton, code: (presentes.append(code), ouvrir(jeton, code))[1]
+    )
     with pytest.raises(ErreurConnue):
-        SessionPS(MoyenPkcs11(MODULE), "4732")
+        SessionPS(MoyenPkcs11(MODULE, etiquette="CPS TEST"), "4732")
     assert presentes == ["4732"]
 
 
-def test_la_session_du_professionnel_par_pkcs11(jetons: None, cps: Identite, caplog: pytest.LogCaptureFixture) -> None:
+def test_la_session_du_professionnel_par_pkcs11(cartes: Path, cps: Identite, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     session = SessionPS(MoyenPkcs11(MODULE, etiquette="CPS TEST"), CODE)
     for octets in (b"une", b"deux"):
@@ -186,3 +202,145 @@ def test_la_session_du_professionnel_par_pkcs11(jetons: None, cps: Identite, cap
     session.fermer()
     assert not session.ouverte
     assert CODE not in caplog.text
+
+
+def test_plusieurs_fils_signent_par_le_meme_module(cartes: Path, cps: Identite) -> None:
+    session, signatures = SessionPS(MoyenPkcs11(MODULE, etiquette="CPS TEST"), CODE), []
+    fils = [threading.Thread(target=lambda: signatures.append(session.signer(OCTETS))) for _ in range(6)]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join()
+    session.fermer()
+    assert signatures == [cps.signataire("ps").signer(OCTETS)] * 6
+
+
+def test_le_retrait_vu_par_les_lecteurs_ferme_la_session(cartes: Path) -> None:
+    """The reader's event, not the next signature: the module is logged out as soon as the card leaves."""
+    canal = CanalVirtuel({"Lecteur": CpsVirtuelle("8000000001", {}, code=CODE, signer=lambda condensat: b"")})
+    gestionnaire = Gestionnaire([canal])
+    session = SessionPS(MoyenPkcs11(MODULE, etiquette="CPS TEST"), CODE)
+    vus = threading.Event()
+
+    def recevoir(evenement: Evenement) -> None:
+        if evenement.genre is Genre.RETIREE:
+            session.fermer()
+            vus.set()
+
+    gestionnaire.abonner(recevoir)
+    canal.retirer("Lecteur")
+    assert vus.wait(5)
+    gestionnaire.fermer()
+    with pytest.raises(ErreurConnue) as refus:
+        session.signer(OCTETS)
+    assert refus.value.code == "SESSION_PS_FERMEE"
+    reouverte = SignatairePkcs11(MODULE, CODE, etiquette="CPS TEST")  # refused if the login had stayed
+    reouverte.fermer()
+
+
+def test_le_retrait_vu_par_le_module_ferme_la_session(cartes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = SessionPS(MoyenPkcs11(MODULE, etiquette="CPS TEST"), CODE)
+
+    def partie(self: object, octets: bytes) -> bytes:
+        with module_teste.traduire(None):
+            raise pkcs11.DeviceRemoved
+
+    monkeypatch.setattr(SignatairePkcs11, "_signer", partie)
+    with pytest.raises(ErreurConnue) as refus:
+        session.signer(OCTETS)
+    assert (refus.value.code, session.ouverte) == ("CARTE_RETIREE", False)
+
+
+def test_une_carte_supprimee_puis_le_module_relance(cartes: Path, tmp_path: Path) -> None:
+    """SoftHSM2 whose tokens are deleted under it fails at everything: started afresh, it sees no card, then both."""
+    signataire = SignatairePkcs11(MODULE, CODE, etiquette="CPS TEST")
+    shutil.copytree(cartes, tmp_path / "copie")
+    for jeton in cartes.iterdir():
+        shutil.rmtree(jeton)
+    assert _refus(MODULE, CODE, "CPS TEST").code == "CARTE_ABSENTE"
+    signataire.fermer()
+    shutil.copytree(tmp_path / "copie", cartes, dirs_exist_ok=True)
+    pkcs11.lib(str(MODULE.resolve())).reinitialize()
+    assert {jeton.etiquette for jeton in jetons(MODULE)} == {"CPS TEST", "VIDE"}
+
+
+@pytest.fixture
+def lent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    if shutil.which("gcc") is None:
+        pytest.skip("pas de compilateur gcc sur cette machine")
+    monkeypatch.setenv("PKCS11_LENT", "700")
+    source, module = Path(__file__).with_name("pkcs11_lent.c"), tmp_path / "lent.so"
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", str(module), str(source)], check=True, capture_output=True)
+    return module
+
+
+def test_un_module_qui_ne_revient_pas_puis_qui_revient(lent: Path) -> None:
+    debut = time.monotonic()
+    assert _refus(lent, CODE, "", delai=0.2).code == "MODULE_PKCS11_SANS_REPONSE"
+    assert _refus(lent, CODE, "").code == "MODULE_PKCS11_SANS_REPONSE"  # at once: the thread has not come back
+    assert time.monotonic() - debut < 0.6
+    time.sleep(0.8)
+    assert _refus(lent, CODE, "").code == "MODULE_PKCS11_ABSENT"  # it answers, and refuses to start
+
+
+def test_une_ouverture_arrivee_trop_tard_est_refermee(cartes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ouvrir = module_teste._ouvrir
+
+    def lentement(jeton: object, code: str) -> object:
+        time.sleep(0.3)
+        return ouvrir(jeton, code)
+
+    monkeypatch.setattr(module_teste, "_ouvrir", lentement)
+    assert _refus(MODULE, CODE, "CPS TEST", delai=0.1).code == "MODULE_PKCS11_SANS_REPONSE"
+    time.sleep(0.6)
+    ouvert = SignatairePkcs11(MODULE, CODE, etiquette="CPS TEST")
+    ouvert.fermer()
+
+
+def test_fermer_un_module_bloque_ne_bloque_pas(
+    signataire: SignatairePkcs11, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def jamais(**_: object) -> None:
+        raise ErreurConnue("Le module ne répond pas.", code="MODULE_PKCS11_SANS_REPONSE")
+
+    with monkeypatch.context() as contexte:
+        contexte.setattr(signataire._module, "faire", lambda *_, **options: jamais())
+        signataire.fermer()
+    assert signataire.signer(OCTETS)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="système sans fork")
+def test_un_processus_fils_est_refuse_au_lieu_d_attendre(signataire: SignatairePkcs11) -> None:
+    """Threads do not survive a fork, and a module must not be shared: the child is told, its parent goes on."""
+    fils = os.fork()
+    if fils == 0:
+        try:
+            signataire.signer(OCTETS)
+        except ErreurConnue as erreur:
+            os._exit(0 if erreur.code == "MODULE_PKCS11_SANS_REPONSE" else 2)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(fils, 0)[1]) == 0
+    assert signataire.signer(OCTETS)
+
+
+def test_le_module_du_reglage_prime_meme_absent(tmp_path: Path) -> None:
+    usuel = tmp_path / "usuel.so"
+    usuel.touch()
+    assert trouver_module(str(tmp_path / "regle.so"), [usuel]) == tmp_path / "regle.so"
+    assert trouver_module("", [tmp_path / "absent.so", usuel]) == usuel
+    assert trouver_module("", []) is None
+
+
+@pytest.mark.parametrize(
+    ("systeme", "bits", "attendu"),
+    [
+        ("win32", 64, "cps3_pkcs11_w64.dll"),
+        ("win32", 32, "cps3_pkcs11_w32.dll"),
+        ("darwin", 64, "/usr/local/lib/libcps3_pkcs11_osx.dylib"),
+        ("linux", 64, "/usr/local/galss/libcps3_pkcs11_lux.so"),
+    ],
+)
+def test_les_emplacements_usuels(systeme: str, bits: int, attendu: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", systeme)
+    monkeypatch.setattr(pkcs11_module.struct, "calcsize", lambda _: bits // 8)
+    assert str(emplacements_usuels()[0]).endswith(attendu)
