@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from typing import Any
 
 from smartcard import scard
@@ -22,6 +23,8 @@ from .pcsc_session import SessionPcsc
 ATTENTE_MS = 2000  # the list of readers is asked again at least this often
 PERIODE_MS = 250  # and this often where PC/SC does not tell that a reader was plugged
 _RAPPEL = 0.05
+_ESSAIS_LISTE = 3
+_SERVICE = ""
 
 
 class CanalPcsc:
@@ -31,19 +34,24 @@ class CanalPcsc:
 
     def __init__(self) -> None:
         self._arret = threading.Event()
-        self._epoque = 0
+        self._epoques: Counter[str] = Counter()
         self._veille: Any = None  # the context that waits
 
     def fentes(self) -> list[Fente]:
         with pcsc_etats.contexte() as contexte:
-            return self._fentes(pcsc_etats.etats(contexte, pcsc_etats.lecteurs(contexte)))
+            for _ in range(_ESSAIS_LISTE):
+                noms = pcsc_etats.lecteurs(contexte)
+                etats = pcsc_etats.etats(contexte, noms)
+                if len(etats) == len(noms):
+                    break
+            return self._fentes(etats)
 
     def connecter(self, lecteur: str) -> SessionPcsc:
         if self._arret.is_set():
             raise lecteur_absent(lecteur)
         contexte = pcsc_etats.ouvrir_contexte()
         try:
-            return SessionPcsc(contexte, lecteur, self._epoque)
+            return SessionPcsc(contexte, lecteur, self._epoque(lecteur))
         except BaseException:
             scard.SCardReleaseContext(contexte)
             raise
@@ -58,7 +66,7 @@ class CanalPcsc:
             with pcsc_etats.contexte() as self._veille:
                 self._guetter(self._veille, recepteur)
         except ErreurConnue:
-            self._epoque += 1  # the next service counts from zero: its stays must not look like those of this one
+            self._epoques[_SERVICE] += 1
             raise
         finally:
             self._veille = None
@@ -74,8 +82,10 @@ class CanalPcsc:
         vues: list[Fente] | None = None
         branchement = pcsc_etats.branchement(contexte)
         while not self._arret.is_set():
-            connus = self._attendre(contexte, connus, branchement)
-            actuelles = self._fentes(connus[len(branchement) :])
+            nouveaux = self._attendre(contexte, connus, branchement)
+            self._compter_departs(connus, nouveaux)
+            connus = nouveaux
+            actuelles = self._fentes(connus)
             if actuelles != vues and not self._arret.is_set():
                 recepteur(actuelles)
                 vues = actuelles
@@ -83,14 +93,28 @@ class CanalPcsc:
     def _attendre(self, contexte: Any, connus: list[Any], branchement: list[Any]) -> list[Any]:
         """States once something changed or a period went by; the list of readers is asked again each time."""
         lecteurs = pcsc_etats.lecteurs(contexte)
-        if [etat[0] for etat in connus[len(branchement) :]] != lecteurs:
-            return branchement + pcsc_etats.etats(contexte, lecteurs)
-        if branchement:
-            return pcsc_etats.changement(contexte, connus or branchement, ATTENTE_MS)
-        if not lecteurs:
+        if [etat[0] for etat in connus] != lecteurs:
+            etats = pcsc_etats.etats(contexte, lecteurs)
+        elif branchement or lecteurs:
+            delai = ATTENTE_MS if branchement else PERIODE_MS
+            etats = pcsc_etats.changement(contexte, branchement, connus, delai)
+        else:
             self._arret.wait(PERIODE_MS / 1000)
             return []
-        return pcsc_etats.changement(contexte, connus, PERIODE_MS)
+        if len(etats) == len(lecteurs):
+            return etats
+        self._arret.wait(_RAPPEL)  # a reader went between the two questions: those that stay are as they were
+        return connus
+
+    def _compter_departs(self, avant: list[Any], apres: list[Any]) -> None:
+        """PC/SC counts the stays of a slot from zero each time its reader is plugged in."""
+        presents = {etat[0] for etat in apres if not pcsc_etats.parti(etat)}
+        for lecteur in {etat[0] for etat in avant if not pcsc_etats.parti(etat)} - presents:
+            self._epoques[lecteur] += 1
+
+    def _epoque(self, lecteur: str) -> int:
+        """Grows each time PC/SC starts to count again: two stays never look the same."""
+        return self._epoques[_SERVICE] + self._epoques[lecteur]
 
     def _reveiller(self) -> None:
         while (contexte := self._veille) is not None:
@@ -98,4 +122,4 @@ class CanalPcsc:
             time.sleep(_RAPPEL)  # asked before it waits, a cancellation is lost
 
     def _fentes(self, etats: list[Any]) -> list[Fente]:
-        return [pcsc_etats.fente(etat, self._epoque) for etat in etats]
+        return [pcsc_etats.fente(etat, self._epoque(etat[0])) for etat in etats if not pcsc_etats.parti(etat)]

@@ -60,14 +60,18 @@ def etats(ouvert: Any, noms: list[str]) -> list[Any]:
     return _lus(*scard.SCardGetStatusChange(ouvert, 0, [(nom, scard.SCARD_STATE_UNAWARE) for nom in noms]))
 
 
-def changement(ouvert: Any, connus: list[Any], delai_ms: int) -> list[Any]:
-    """States after a change, or the same ones when nothing changed in time."""
-    code, nouveaux = scard.SCardGetStatusChange(ouvert, delai_ms, [(nom, etat) for nom, etat, _ in connus])
-    return connus if code in _RIEN else _lus(code, nouveaux)
+def changement(ouvert: Any, guet: list[Any], connus: list[Any], delai_ms: int) -> list[Any]:
+    """States after a change, or the same ones when nothing changed in time. `guet`: see `branchement`."""
+    code, nouveaux = scard.SCardGetStatusChange(ouvert, delai_ms, [(nom, etat) for nom, etat, _ in guet + connus])
+    if code in _RIEN:
+        return connus
+    lus = _lus(code, nouveaux)
+    guet[:] = lus[: len(guet)] or guet
+    return lus[len(guet) :]
 
 
 def branchement(ouvert: Any) -> list[Any]:
-    """What to wait on besides the slots, to be told of readers plugged in: nothing where PC/SC does not do it."""
+    """What to wait on besides the slots, to be told of readers plugged in; empty where PC/SC does not do it."""
     code, reponse = scard.SCardGetStatusChange(ouvert, 0, [(_BRANCHEMENT, scard.SCARD_STATE_UNAWARE)])
     if code not in (scard.SCARD_S_SUCCESS, scard.SCARD_E_TIMEOUT) or reponse[0][1] & scard.SCARD_STATE_UNKNOWN:
         return []
@@ -80,6 +84,11 @@ def _lus(code: int, nouveaux: list[Any]) -> list[Any]:
         return []
     exiger_service(code)
     return [tuple(etat) for etat in nouveaux]
+
+
+def parti(lue: Any) -> bool:
+    """True when the reader of this slot is no longer plugged."""
+    return bool(lue[1] & (scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE))
 
 
 def fente(lue: Any, epoque: int) -> Fente:

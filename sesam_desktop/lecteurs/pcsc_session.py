@@ -70,7 +70,7 @@ class SessionPcsc:
     def _exiger_presente(self) -> Fente:
         """The slot once the card is ours: if the card has been swapped since, our handle is dead and reads nothing."""
         etats = pcsc_etats.etats(self._contexte, [self._lecteur])
-        if not etats:
+        if not etats or pcsc_etats.parti(etats[0]):
             raise lecteur_absent(self._lecteur)
         fente = pcsc_etats.fente(etats[0], self._epoque)
         if fente.etat is Etat.VIDE:
@@ -84,10 +84,10 @@ class SessionPcsc:
         try:
             etats = pcsc_etats.etats(self._contexte, [self._lecteur])
             if etats and self._meme_passage(etats):
-                etats = pcsc_etats.changement(self._contexte, etats, CONSTAT_MS)
+                etats = pcsc_etats.changement(self._contexte, [], etats, CONSTAT_MS)
         except ErreurConnue as service:
             return service
-        if not etats:
+        if not etats or pcsc_etats.parti(etats[0]):
             return lecteur_absent(self._lecteur)
         return carte_muette(self._lecteur) if self._meme_passage(etats) else carte_retiree(self._lecteur)
 
