@@ -13,7 +13,7 @@ from sesam_desktop.lecteurs.canal import Fente
 from sesam_desktop.lecteurs.roles import ROLES
 
 from .galss_controles import ALIAS_API_LECTURE
-from .galss_ini import TYPE_PCSC, TYPE_SERIE, Canal, FichierGalss
+from .galss_ini import TYPE_PCSC, Canal, FichierGalss, Lad, Pad
 
 LOG_SV = "Log_SV"
 LAD_LOGICIEL, LAD_CARTE = 0, 1
@@ -24,9 +24,9 @@ ROLE_DE = {"CPS": "cps", "Vitale": "vitale"}
 class Ressource:
     """One row, as `galinDonneTableRessources` gives it: a resource with two aliases has two rows.
 
-    `canal` is the rank of the channel, `type_canal` 1 (serial) or 3 (PC/SC). `lecteur` is the name of the slot, or
-    ``COM3`` on a serial channel; "" while no card tells it. `role` is the card that must be found wherever it is, ""
-    when the file names the reader.
+    `canal` is the rank of the channel, `type_canal` 1 (serial) or 3 (PC/SC). `lecteur` is the name of the slot as the
+    manager lists it (of the reader, for `Log_SV`), "" while no card tells it. `role` is the card that must be found
+    wherever it is, "" when the file names the reader.
     """
 
     nom: str
@@ -62,9 +62,14 @@ def _automatiques(fentes: Sequence[Fente]) -> Iterator[Ressource]:
 
 
 def _du_canal(canal: Canal) -> Iterator[Ressource]:
-    lecteur = canal.caracteristiques if canal.est_pcsc else f"COM{canal.index}"
-    type_canal = TYPE_PCSC if canal.est_pcsc else TYPE_SERIE
     for pad in canal.pads:
         for lad in pad.lads:
+            lecteur = canal.caracteristiques if canal.est_pcsc else _lecteur_serie(canal, pad, lad)
             for alias in lad.alias or ("",):
-                yield Ressource(lad.nom, alias, lad.numero, pad.adresse, canal.rang, type_canal, lecteur)
+                yield Ressource(lad.nom, alias, lad.numero, pad.adresse, canal.rang, canal.type_canal, lecteur)
+
+
+def _lecteur_serie(canal: Canal, pad: Pad, lad: Lad) -> str:
+    """As the serial channel names its readers and their slots."""
+    nom = f"COM{canal.index} PAD{pad.adresse}"
+    return nom if lad.numero == LAD_LOGICIEL else f"{nom} [fente {lad.numero}]"
