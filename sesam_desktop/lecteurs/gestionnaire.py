@@ -69,9 +69,9 @@ class Gestionnaire:
         self._trace = trace
 
     def fentes(self) -> list[Fente]:
-        """Slots of every channel, now; a channel that fails is one slot ABSENTE. Raises when none answers."""
+        """Slots of every channel, now; a channel that fails is one slot ABSENTE. Raises when there is no other slot."""
         fentes, pannes = self._relever()
-        if pannes and len(pannes) == len(self._canaux):
+        if pannes and all(fente.etat is Etat.ABSENTE for fente in fentes):
             raise pannes[0]
         return fentes
 

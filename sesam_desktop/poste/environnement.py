@@ -32,7 +32,7 @@ class Environnement(Protocol):
 
 
 class EnvironnementReel:
-    """PC/SC readers, the configured mail servers, the session's keyring. `profil` holds what its readers are set to."""
+    """PC/SC and serial readers (those `profil` declares), the configured mail servers, the session's keyring."""
 
     def __init__(self, profil: Path, coffre: Coffre | None = None) -> None:
         self._profil = profil
@@ -41,7 +41,9 @@ class EnvironnementReel:
     def canaux(self) -> list[Canal]:
         from sesam_desktop.lecteurs.pcsc import CanalPcsc
 
-        return [CanalPcsc()]
+        from .galss import canaux_serie
+
+        return [CanalPcsc(), *canaux_serie(self._profil)]
 
     def parametres_courrier(self, configuration: Configuration) -> ParametresCourrier:
         return parametres(configuration, self.coffre)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +14,10 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .certificats_cartes import CertificatsCartes
 from .changements import Changements
-from .chronique import Chronique, EvenementDate
 from .configuration import Configuration
 from .essai_lecture import temoigner
 from .habilitation import Acte
+from .parc import Parc
 from .signataires import session_habilitee, signataire_vitale
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from sesam_desktop.cartes.ps import CartePS, Situation
     from sesam_desktop.cartes.vitale import CarteVitale
     from sesam_desktop.lecteurs.canal import Canal, Fente, SessionCarte
-    from sesam_desktop.lecteurs.gestionnaire import Evenement, Gestionnaire
+    from sesam_desktop.lecteurs.gestionnaire import Evenement
     from sesam_desktop.lecteurs.lecture import PuceCps, PuceVitale, SourceCartes
     from sesam_desktop.securisation.session_ps import MoyenPS, SessionPS
     from sesam_desktop.securisation.signature import Signataire
@@ -37,8 +36,9 @@ if TYPE_CHECKING:
 Signataires = tuple["Signataire | None", "Signataire | None"]
 
 
-class ServiceLecteurs:
-    """One per workstation. Cards read are forgotten when they leave; the code porteur lives in the session alone.
+class ServiceLecteurs(Parc):
+    """One per workstation: its readers, and the cards read in them. Cards read are forgotten when they leave; the code
+    porteur lives in the session alone.
 
     The profile's `cartes/` holds the cartes virtuelles (``*.ssv``) and the certificates of cards whose chip gives none.
     """
@@ -50,49 +50,25 @@ class ServiceLecteurs:
         changements: Changements,
         configuration: Callable[[], Configuration],
     ) -> None:
-        self._creer_canaux = canaux
-        self._profil = profil
+        super().__init__(canaux, profil)
         self._changements = changements
         self._configuration = configuration
         self._certificats = CertificatsCartes(profil / "cartes")
-        self._chronique = Chronique()
-        self._verrou = threading.RLock()
-        self._verrou_gestionnaire = threading.Lock()  # a session that signs asks for the manager: never under _verrou
-        self._gestionnaire: Gestionnaire | None = None
+        self._verrou = threading.RLock()  # never held while a session that signs asks for the manager
         self._temoin: TemoinLectures | None = None
         self._puce_vitale: PuceVitale | None = None
         self._fentes: dict[str, Fente] = {}  # where each card read is, with the passage it was read in
         self._rang: int | None = None
-        self.trace: Path | None = None
         self.ps: CartePS | None = None
         self.vitale: CarteVitale | None = None
         self.duo: CarteDuo | None = None
         self.session: SessionPS | None = None
 
     @property
-    def gestionnaire(self) -> Gestionnaire:
-        """The manager of the readers, watching."""
-        with self._verrou_gestionnaire:
-            if self._gestionnaire is None:
-                from sesam_desktop.lecteurs.gestionnaire import Gestionnaire
-
-                self._gestionnaire = Gestionnaire(self._creer_canaux())
-                self._gestionnaire.abonner(self._recevoir)
-            return self._gestionnaire
-
-    def fentes(self) -> list[Fente]:
-        """Every slot of every channel."""
-        return self.gestionnaire.fentes()
-
-    @property
     def session_ouverte(self) -> bool:
         """True while the professional may sign without typing the code again."""
         session = self.session
         return session is not None and session.ouverte
-
-    def evenements(self) -> list[EvenementDate]:
-        """What happened at the readers since the program started, latest first, bounded."""
-        return self._chronique.lire()
 
     @property
     def temoin(self) -> TemoinLectures:
@@ -102,14 +78,6 @@ class ServiceLecteurs:
 
             self._temoin = TemoinLectures(self._profil / "journaux")
         return self._temoin
-
-    def tracer(self, actif: bool) -> Path | None:
-        """Start a trace of the exchanges in a new file (its path), or stop it (None). It holds no data of a card."""
-        from sesam_desktop.lecteurs.trace import Trace
-
-        self.trace = self._profil / "journaux" / f"lecteurs-{time.strftime('%Y%m%d-%H%M%S')}.log" if actif else None
-        self.gestionnaire.tracer(Trace(self.trace) if self.trace else None)
-        return self.trace
 
     def essayer(self) -> EssaiLecture:
         """Read both cards now, and say how it went."""
@@ -214,8 +182,7 @@ class ServiceLecteurs:
     def fermer(self) -> None:
         """Close the session and the readers."""
         self.fermer_session()
-        if self._gestionnaire is not None:
-            self._gestionnaire.fermer()
+        super().fermer()
 
     def _lire_ps(self, code: str | None = None, *, situations: bool) -> CartePS:
         from sesam_desktop.lecteurs.lecture import lire_puce_cps, verifier_code
@@ -256,7 +223,7 @@ class ServiceLecteurs:
         """
         from sesam_desktop.lecteurs.gestionnaire import Genre
 
-        self._chronique.noter(evenement)
+        super()._recevoir(evenement)
         if evenement.genre is Genre.RETIREE and evenement.fente is not None:
             self._oublier(evenement.fente)
         self._changements.annoncer("cartes")

@@ -1,0 +1,70 @@
+"""What the profile says of its readers in GALSS terms: its own `galss.ini` and `io_comm.ini`, absent on most of them.
+
+Without `galss.ini` everything is found by the cards. With one, its serial channels are opened and its names are those
+of the resources; a file with a serious anomaly is not used, is told, and never keeps PC/SC readers from working.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sesam_desktop.lecteurs.canal import Canal
+    from sesam_desktop.lecteurs.galss.galss_ini import FichierGalss
+    from sesam_desktop.lecteurs.galss.io_comm import IoComm
+
+journal = logging.getLogger(__name__)
+
+GALSS_INI, IO_COMM_INI = "galss.ini", "io_comm.ini"
+
+
+def fichier_galss(profil: Path) -> FichierGalss | None:
+    """The profile's galss.ini, None when there is none or when it may not be used (the log says why)."""
+    from sesam_desktop.lecteurs.galss import galss_ini
+
+    octets = _octets(profil / GALSS_INI)
+    fichier = galss_ini.lire(octets) if octets is not None else None
+    if fichier is not None and not fichier.valide:
+        journal.warning("galss.ini du profil non utilisé : %s", fichier.anomalies[0].phrase())
+        return None
+    return fichier
+
+
+def io_comm(profil: Path) -> IoComm | None:
+    """The profile's io_comm.ini, which names the devices of its COM ports (not on Windows)."""
+    from sesam_desktop.lecteurs.galss import io_comm as lecture
+
+    octets = _octets(profil / IO_COMM_INI)
+    return lecture.lire(octets) if octets is not None else None
+
+
+def canaux_serie(profil: Path) -> list[Canal]:
+    """Serial channels the profile declares, and the USB readers known to show as a serial port."""
+    from sesam_desktop.lecteurs.serie.canal import canal_usb, canaux_depuis
+
+    fichier = fichier_galss(profil)
+    ports = io_comm(profil)
+    declares = canaux_depuis(fichier, ports) if fichier is not None else []
+    return [*declares, canal_usb(ports.ports.values() if ports is not None and declares else ())]
+
+
+def galss_ini_du_poste(profil: Path) -> Path:
+    """The galss.ini to keep aligned: the profile's own if it has one, else the one of the platform."""
+    from sesam_desktop.lecteurs.galss import emplacements
+
+    propre = profil / GALSS_INI
+    return propre if propre.exists() else emplacements.galss_ini(sys.platform)
+
+
+def _octets(chemin: Path) -> bytes | None:
+    """Content of the file, None when it is absent or cannot be read (the log says so)."""
+    try:
+        return chemin.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as erreur:
+        journal.warning("%s du profil illisible : %s", chemin.name, erreur.strerror)
+        return None
