@@ -50,17 +50,20 @@ class Factures:
                 )
             return f"{numero:09d}"
 
-    def enregistrer(self, fs: FactureSecurisee, *, brouillon: int | None = None) -> None:
+    def enregistrer(
+        self, fs: FactureSecurisee, *, brouillon: int | None = None, composee_le: datetime | None = None
+    ) -> None:
         """Keep the document with the events of its birth; the invoice it replaces becomes `recyclee`, the draft goes.
 
-        All in one transaction. Raises FACTURE_EXISTANTE when the number is taken.
+        `composee_le`: when it was composed and priced, if that was before now. All in one transaction. Raises
+        FACTURE_EXISTANTE when the number is taken.
         """
         contenu = document.en_octets(fs)
         with self._base.transaction():
             self._exiger_numero_libre(fs.facture.numero)
             empreinte = hashlib.sha256(contenu).hexdigest()
             Document.insert(**_ligne(fs, contenu, empreinte, self._horloge())).execute()
-            self._naitre(fs, empreinte)
+            self._naitre(fs, empreinte, composee_le or self._horloge())
             if fs.facture.remplace:
                 self.ajouter_evenement(fs.facture.remplace, Etat.RECYCLEE, {"par": fs.facture.numero})
             if brouillon is not None:
@@ -129,11 +132,11 @@ class Factures:
                 action="Une correction est une nouvelle facture, sous un nouveau numéro.",
             )
 
-    def _naitre(self, fs: FactureSecurisee, empreinte: str) -> None:
+    def _naitre(self, fs: FactureSecurisee, empreinte: str, composee_le: datetime) -> None:
         instants = {f"signee_{s.porteur}": s.signe_le for s in fs.signatures}
         for nom in _naissance(fs):
             donnees = {"document": empreinte} if nom is Etat.COMPOSEE else {}
-            evenements.ajouter(fs.facture.numero, nom, donnees, instants.get(nom, self._horloge()))
+            evenements.ajouter(fs.facture.numero, nom, donnees, instants.get(nom, composee_le))
 
 
 def _naissance(fs: FactureSecurisee) -> tuple[Etat, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sesam_desktop.factures.facture import (
@@ -21,7 +22,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .changements import Changements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sesam_desktop.cartes.ps import CartePS, Situation
     from sesam_desktop.factures.depot import Factures
@@ -53,6 +54,7 @@ class ServiceFacturation:
         self._lecteurs = lecteurs
         self._changements = changements
         self._configuration = configuration
+        self.preparees: Callable[[], Iterable[FactureTarifee]] = tuple  # numbered, and not signed by all cards yet
         self._brouillon: int | None = None
         self._prescriptions: dict[str, Prescription | None] = {}
 
@@ -87,9 +89,10 @@ class ServiceFacturation:
         from sesam_desktop.factures.enregistrements import octets_canoniques
         from sesam_desktop.securisation.securiser import securiser
 
-        self._refuser(facture, niveau)
+        jour = date.today()  # noqa: DTZ011
+        self.exiger_facturable(facture, niveau, jour)
         with self._lecteurs.signataires(facture, niveau) as (vitale, ps):
-            tarifee = self._tarifee(facture, niveau, remplace)
+            tarifee = self._tarifee(facture, niveau, jour, remplace)
             securisee = securiser(tarifee, octets_canoniques(tarifee), vitale, ps, datetime.now(UTC))
         # What is only memory comes first: once the invoice is kept, nothing may fail and have it billed again.
         self._factures.patients.retenir(facture.beneficiaire, datetime.now(UTC))
@@ -97,6 +100,11 @@ class ServiceFacturation:
         self._brouillon = None
         self._changements.annoncer("factures")
         return securisee
+
+    def preparer(self, facture: Facture, niveau: Niveau, jour: date) -> FactureTarifee:
+        """Check as on `jour`, price and number an invoice whose cards will sign later. Nothing is kept here."""
+        self.exiger_facturable(facture, niveau, jour)
+        return self._tarifee(facture, niveau, jour)
 
     def patients(self, texte: str) -> list[Patient]:
         """Patients seen before, by name or NIR: a tour or a degraded invoice starts without the card."""
@@ -158,14 +166,14 @@ class ServiceFacturation:
         self._factures.brouillons.lire(identifiant)
         self._brouillon = identifiant
 
-    def _tarifee(self, facture: Facture, niveau: Niveau, remplace: str) -> FactureTarifee:
+    def _tarifee(self, facture: Facture, niveau: Niveau, jour: date, remplace: str = "") -> FactureTarifee:
         """Priced and numbered; the number comes last, so that a refusal leaves no hole."""
         patient = facture.beneficiaire
         tarification = self.tarifer(facture)
         destinataire = self._droits.destinataire(patient.regime, patient.caisse, patient.centre)
         return FactureTarifee(
             numero=self._factures.prochain_numero(),
-            elaboree_le=date.today(),  # noqa: DTZ011
+            elaboree_le=jour,
             demande=facture,
             tarification=tarification,
             destinataire=destinataire,
@@ -191,12 +199,13 @@ class ServiceFacturation:
         facturees = (self._factures.charger(numero).facture for numero in vivantes)
         return sum(
             km_factures(ft.tarification.lignes, jour, tables)
-            for ft in facturees
+            for ft in chain(facturees, self.preparees())
             if ft.demande.executant.numero_facturation == executant.numero_facturation
         )
 
-    def _refuser(self, facture: Facture, niveau: Niveau) -> None:
-        bloquantes = [a for a in self.controler(facture) if a.gravite == "bloquante"]
+    def exiger_facturable(self, facture: Facture, niveau: Niveau, jour: date) -> None:
+        """Refuse, with its first reason, an invoice that may not be secured on `jour`."""
+        bloquantes = [a for a in self.controler(facture, jour) if a.gravite == "bloquante"]
         if bloquantes:
             premiere = bloquantes[0]
             raise ErreurConnue(premiere.message, code=premiere.code, ou=premiere.champ)

@@ -29,6 +29,7 @@ from .lecteurs import ServiceLecteurs
 from .pieces import ServicePieces
 from .referentiels import ServiceReferentiels
 from .registre import ServiceRegistre
+from .terminaux import ServiceTerminaux
 from .transmission import ServiceTransmission
 
 CLE_OPPOSITIONS = "oppositions.cle"
@@ -114,6 +115,7 @@ class Poste:
         )
         self.transmission = ServiceTransmission(self)
         self.pieces = ServicePieces(Pieces(self.base, self.factures), self.factures, self.changements)
+        self.terminaux = ServiceTerminaux(self)
 
 
 def preparer_profil(profil: Path) -> Path:

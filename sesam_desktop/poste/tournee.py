@@ -19,12 +19,13 @@ def dernieres_visites(poste: Poste) -> list[Facture]:
     vues: dict[tuple[str, int], Facture] = {}
     for resume in poste.registre.lister(Filtre(limite=RECENTES)):
         demande = poste.registre.charger(resume.numero).facture.demande
-        if _de_ce_professionnel(poste, demande):
+        if de_ce_professionnel(poste, demande):
             vues.setdefault((demande.beneficiaire.nir, demande.beneficiaire.rang), demande)
     return sorted(vues.values(), key=lambda f: (f.beneficiaire.nom, f.beneficiaire.prenom))
 
 
-def _de_ce_professionnel(poste: Poste, demande: Facture) -> bool:
+def de_ce_professionnel(poste: Poste, demande: Facture) -> bool:
+    """True for an invoice of the card that is in, or of this trade without a card."""
     executant, carte = demande.executant, poste.lecteurs.ps
     if executant.profession != poste.configuration.profession:
         return False

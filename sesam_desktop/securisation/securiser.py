@@ -38,6 +38,17 @@ def securiser(
     return FactureSecurisee(ft, hashlib.sha256(octets_canoniques).hexdigest(), signatures)
 
 
+def contresigner(
+    ft: FactureTarifee, octets_canoniques: bytes, vitale: Signature, signataire_ps: Signataire, maintenant: datetime
+) -> FactureSecurisee:
+    """Désynchronisation: the Vitale signed `octets_canoniques` before, away from here; the professional signs now."""
+    _exiger_sans_blocage(ft)
+    _exiger_niveau(ft.niveau, (vitale.porteur, signataire_ps.porteur))
+    _exiger_vraie(vitale.porteur, vitale.certificat, octets_canoniques, vitale.valeur)
+    ps = _signer(signataire_ps, octets_canoniques, maintenant)
+    return FactureSecurisee(ft, hashlib.sha256(octets_canoniques).hexdigest(), (vitale, ps))
+
+
 def _exiger_sans_blocage(ft: FactureTarifee) -> None:
     bloquante = next((a for a in ft.tarification.alertes if a.gravite == "bloquante"), None)
     if bloquante:
@@ -61,9 +72,13 @@ def _exiger_niveau(niveau: Niveau, presents: tuple[str, ...]) -> None:
 def _signer(signataire: Signataire, octets: bytes, maintenant: datetime) -> Signature:
     """One signature, checked at once: a card that answers anything else must not spoil a document for ever."""
     certificat, valeur = signataire.certificat(), signataire.signer(octets)
+    _exiger_vraie(signataire.porteur, certificat, octets, valeur)
+    return Signature(signataire.porteur, ALGORITHME, valeur, certificat, maintenant)
+
+
+def _exiger_vraie(porteur: str, certificat: bytes, octets: bytes, valeur: bytes) -> None:
     if not verifier(certificat, octets, valeur):
         raise ErreurConnue(
-            f"La signature rendue par {_NOMS[signataire.porteur]} est fausse.", code="SIGNATURE_FAUSSE",
+            f"La signature rendue par {_NOMS[porteur]} est fausse.", code="SIGNATURE_FAUSSE",
             action="Retirez puis réinsérez la carte, et signez de nouveau.",
         )
-    return Signature(signataire.porteur, ALGORITHME, valeur, certificat, maintenant)

@@ -1,0 +1,153 @@
+"""Portable terminals: what leaves with them, what they bring back, and what is signed afterwards.
+
+Nothing unloaded is erased from a terminal before it is on this disk (`terminaux_dechargement`); an invoice that the
+Vitale signed at home waits here for the professional (`terminaux_signature`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .certificats_cartes import CertificatsCartes
+from .terminaux_bilans import ASigner, BilanChargement, BilanDechargement, BilanSignature, RefusTla, Terminal
+from .terminaux_socle import Socle, exiger_un_seul
+
+if TYPE_CHECKING:
+    from sesam_desktop.factures.facture import Facture, FactureTarifee, Patient
+    from sesam_desktop.lecteurs.tla.depot import Decharge
+
+    from .poste import Poste
+
+Progression = Callable[[int, int], None]
+
+
+def _sans_suite(_fait: int, _total: int) -> None: ...
+
+
+class ServiceTerminaux:
+    """One operation at a time. `horloge` gives now, in UTC."""
+
+    def __init__(self, poste: Poste, horloge: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        from sesam_desktop.lecteurs.tla.depot import DepotTla
+
+        from .terminaux_chargement import Chargement
+        from .terminaux_dechargement import Dechargement
+        from .terminaux_examen import Examen
+        from .terminaux_pret import Pret
+        from .terminaux_signature import Signature
+
+        certificats = CertificatsCartes(poste.profil / "cartes")
+        self._poste = poste
+        self._verrou = threading.RLock()
+        self._horloge = horloge
+        self._depot = DepotTla(poste.base, horloge)
+        self._socle = Socle(poste, horloge)
+        self._pret = Pret(poste, self._depot, certificats)
+        examen = Examen(self._depot, certificats, horloge)
+        self._chargement = Chargement(self._socle, self._pret, self._depot)
+        self._dechargement = Dechargement(poste.base, self._socle, self._depot, examen)
+        self._signature = Signature(poste, self._depot, self._pret, examen, horloge)
+        poste.facturation.preparees = self._en_cours
+
+    def lister(self) -> list[Terminal]:
+        """Terminals that answer on any channel."""
+        return self._socle.lister()
+
+    def trouver(self, numero_serie: str = "") -> Terminal:
+        """That one, or the only one. Raises TLA_ABSENT, PLUSIEURS_TERMINAUX."""
+        presents = [t for t in self.lister() if numero_serie in ("", t.numero_serie)]
+        return exiger_un_seul(presents, numero_serie)
+
+    def regler_date(self, terminal: Terminal) -> Terminal:
+        """Set its clock. Refused (TLA_NON_DECHARGE) while documents dated by it wait there."""
+        with self._operation(), self._socle.ouvert(terminal) as (client, identite):
+            if identite.documents:
+                raise ErreurConnue(
+                    "Des visites datées par l'horloge de ce terminal n'en ont pas encore été déchargées.",
+                    code="TLA_NON_DECHARGE", action="Déchargez-le d'abord.",
+                )
+            client.regler_date(self._horloge())
+            return Terminal(terminal.logiciel, client.identifier())
+
+    def charger(
+        self,
+        terminal: Terminal,
+        *,
+        patients: Sequence[Patient] | None = None,
+        factures: Iterable[Facture] = (),
+        tournee: date | None = None,
+        progression: Progression = _sans_suite,
+    ) -> BilanChargement:
+        """Load patients and invoices for the Vitale to sign, or else the tour of a day: its patients and its drafts.
+
+        What is loaded takes the place of what the terminal had of the same kind; invoices already out on it stay
+        with the new ones. Raises TLA_MEMOIRE_PLEINE…: nothing has changed on the terminal, new ones are drafts.
+        """
+        with self._operation("factures"):
+            if tournee is not None:
+                return self._chargement.charger_tournee(terminal, tournee, progression)
+            a_preter = [(facture, None) for facture in factures]
+            return self._chargement.charger(terminal, patients, a_preter, progression)
+
+    def decharger(self, terminal: Terminal, progression: Progression = _sans_suite) -> BilanDechargement:
+        """Bring back everything that waits. Run again after any interruption."""
+        with self._operation():
+            recus, deja, refuses, ecart_s = self._dechargement.decharger(terminal, progression)
+            return BilanDechargement(recus, deja, tuple(refuses), tuple(self.a_signer()), ecart_s)
+
+    def a_signer(self) -> list[ASigner]:
+        """Invoices signed at home that wait for the professional, and readings to be composed."""
+        return [self._signature.decrire(recu) for recu in self._en_attente()]
+
+    def refuses(self) -> list[RefusTla]:
+        """What came back and cannot be used, each with its reason, kept for ever."""
+        from sesam_desktop.lecteurs.tla.depot import EtatDocument
+
+        return [RefusTla.de(recu.verdict, recu.identifiant) for recu in self._depot.documents(EtatDocument.REFUSEE)]
+
+    def signer(self, numeros: Sequence[str] = ()) -> BilanSignature:
+        """Have the professional of the open session sign what waits (all, or these invoices), each on its own; make
+        drafts of the readings. Raises SESSION_PS_FERMEE when an invoice waits and no session is open."""
+        with self._operation("factures"):
+            self._dechargement.rejuger()
+            recus = [recu for recu in self._en_attente() if not numeros or recu.verdict.numero in numeros]
+            return self._signature.traiter(recus)
+
+    def vider(self, terminal: Terminal, confirmation: str) -> None:
+        """Erase its patients and invoices; those that no Vitale signed are drafts again.
+
+        `confirmation` is its serial number, typed. Raises TLA_CONFIRMATION, TLA_NON_DECHARGE.
+        """
+        if confirmation != terminal.numero_serie:
+            raise ErreurConnue(
+                "Le numéro de série indiqué n'est pas celui du terminal : rien n'a été effacé.",
+                code="TLA_CONFIRMATION", action="Recopiez le numéro de série affiché.",
+            )
+        with self._operation("factures"), self._socle.ouvert(terminal) as (client, _):
+            client.vider(terminal.numero_serie)
+            self._pret.rendre([p.numero for p in self._depot.pretees(terminal.numero_serie)])
+
+    @contextmanager
+    def _operation(self, *change: str) -> Iterator[None]:
+        """Whatever happens, what was done before it is told."""
+        with self._verrou:
+            try:
+                yield
+            finally:
+                self._poste.changements.annoncer("terminaux", *change)
+
+    def _en_attente(self) -> list[Decharge]:
+        from sesam_desktop.lecteurs.tla.depot import EtatDocument
+
+        return self._depot.documents(EtatDocument.A_SIGNER, EtatDocument.A_COMPOSER)
+
+    def _en_cours(self) -> list[FactureTarifee]:
+        from .terminaux_examen import tarifee
+
+        return [tarifee(preparee) for preparee in self._depot.en_cours()]

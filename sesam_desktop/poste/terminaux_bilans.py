@@ -1,0 +1,82 @@
+"""What is said of terminals: the one on its cradle, what was loaded, unloaded, signed, and what was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sesam_desktop.lecteurs.canal import Logiciel
+    from sesam_desktop.lecteurs.tla.depot import Verdict
+    from sesam_desktop.lecteurs.tla.terminal import Identite
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A terminal on its cradle, as it described itself when it was looked at."""
+
+    logiciel: Logiciel
+    identite: Identite
+
+    @property
+    def numero_serie(self) -> str:
+        return self.identite.numero_serie
+
+
+@dataclass(frozen=True, slots=True)
+class RefusTla:
+    """What could not be lent, unloaded or signed, and why. `quoi`: invoice number, patient of a draft, or document."""
+
+    quoi: str
+    code: str
+    motif: str
+
+    @classmethod
+    def de(cls, verdict: Verdict, identifiant: str) -> RefusTla:
+        return cls(verdict.numero or identifiant, verdict.code, verdict.motif)
+
+
+@dataclass(frozen=True, slots=True)
+class ASigner:
+    """A document that waits for the professional. A reading (`numero` "") has no amount yet."""
+
+    empreinte: str
+    genre: str
+    numero: str
+    patient: str
+    date_soins: date
+    visite_le: datetime
+    total_centimes: int
+    professionnel: str
+    terminal: str
+
+
+@dataclass(frozen=True, slots=True)
+class BilanChargement:
+    """`factures`: numbers now out on the terminal; `refuses` stayed drafts."""
+
+    patients: int
+    factures: tuple[str, ...]
+    refuses: tuple[RefusTla, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BilanDechargement:
+    """`recus` are new here, `refuses` cannot be used; `a_signer` is all that waits, old and new; `ecart_s`: how far
+    ahead the terminal's clock was."""
+
+    recus: int
+    deja_connus: int
+    refuses: tuple[RefusTla, ...]
+    a_signer: tuple[ASigner, ...]
+    ecart_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class BilanSignature:
+    """`signees`: invoice numbers; `composees`: readings that are now drafts."""
+
+    signees: tuple[str, ...]
+    composees: int
+    refuses: tuple[RefusTla, ...]

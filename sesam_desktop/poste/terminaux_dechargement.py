@@ -1,0 +1,94 @@
+"""What a terminal brings back: read, judged and kept in one transaction, and only then forgotten by the terminal.
+
+Interrupted anywhere, it is run again: a document is known by the digest of its bytes, so nothing is lost nor doubled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sesam_desktop.lecteurs.tla.depot import EtatDocument, Verdict
+
+from .terminaux_bilans import RefusTla, Terminal
+
+if TYPE_CHECKING:
+    from sesam_desktop.base.connexion import Base
+    from sesam_desktop.lecteurs.tla.depot import DepotTla
+    from sesam_desktop.lecteurs.tla.terminal import Entree, Identite, TerminalTla
+
+    from .terminaux_examen import Examen
+    from .terminaux_socle import Socle
+
+Progression = Callable[[int, int], None]
+_CURABLES = frozenset(("CERTIFICAT_CARTE_ABSENT", "CERTIFICAT_ILLISIBLE", "TLA_PREPARATION_INCONNUE"))
+_ALTERE = Verdict(
+    EtatDocument.REFUSEE, code="TLA_DOCUMENT_ALTERE",
+    motif="Le document n'a pas l'empreinte que le terminal annonce. Il est gardé ici et reste aussi sur le terminal.",
+)
+
+
+class Dechargement:
+    def __init__(self, base: Base, socle: Socle, depot: DepotTla, examen: Examen) -> None:
+        self._base = base
+        self._socle = socle
+        self._depot = depot
+        self._examen = examen
+
+    def decharger(self, terminal: Terminal, progression: Progression) -> tuple[int, int, list[RefusTla], int]:
+        """New documents, documents known already, refusals, and how far ahead the terminal's clock was (seconds)."""
+        recus, refuses = 0, []
+        with self._socle.ouvert(terminal) as (client, identite):
+            entrees = client.lister()
+            for rang, entree in enumerate(entrees):
+                progression(rang, len(entrees))
+                nouveau, verdict = self._prendre(client, entree, identite)
+                recus += nouveau
+                refuses += [RefusTla.de(verdict, entree.identifiant)] if verdict.code else []
+            self._noter_oublies(terminal.numero_serie, entrees)
+            self._socle.accorder(client, client.identifier())
+        progression(len(entrees), len(entrees))
+        return recus, len(entrees) - recus, refuses, identite.ecart_s
+
+    def rejuger(self) -> None:
+        """A certificate was added, a backup restored: what was refused for want of it may be good now."""
+        for recu in self._depot.documents(EtatDocument.REFUSEE):
+            if recu.verdict.code in _CURABLES:
+                with self._base.transaction():
+                    self._depot.juger(recu.empreinte, self._examen.juger(recu.octets, recu.ecart_s))
+
+    def _prendre(self, client: TerminalTla, entree: Entree, identite: Identite) -> tuple[bool, Verdict]:
+        """Keep one document, then let the terminal forget it. True when it was not kept already."""
+        connu = self._depot.verdict(entree.empreinte.hex())
+        if connu is not None:
+            self._acquitter(client, entree)
+            return False, connu
+        octets, entier = _lire(client, entree)
+        with self._base.transaction():
+            verdict = self._examen.juger(octets, identite.ecart_s) if entier else _ALTERE
+            nouveau = self._depot.recevoir(octets, identite.numero_serie, entree.identifiant, identite.ecart_s, verdict)
+        if entier:  # otherwise it stays on the terminal too: what was kept may not be what it holds
+            self._acquitter(client, entree)
+        return nouveau, verdict
+
+    def _acquitter(self, client: TerminalTla, entree: Entree) -> None:
+        client.acquitter(entree)
+        self._depot.noter_acquitte(entree.empreinte.hex())
+
+    def _noter_oublies(self, numero_serie: str, entrees: list[Entree]) -> None:
+        """Acknowledged just before an interruption: the terminal has forgotten them since."""
+        presents = {entree.empreinte.hex() for entree in entrees}
+        for empreinte in self._depot.non_acquittes(numero_serie):
+            if empreinte not in presents:
+                self._depot.noter_acquitte(empreinte)
+
+
+def _lire(client: TerminalTla, entree: Entree) -> tuple[bytes, bool]:
+    """The document, and whether it has the digest announced; read twice before doubting it."""
+    octets = b""
+    for _ in range(2):
+        octets = client.lire(entree)
+        if hashlib.sha256(octets).digest() == entree.empreinte:
+            return octets, True
+    return octets, False

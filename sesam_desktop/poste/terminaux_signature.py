@@ -1,0 +1,195 @@
+"""The office's half of the désynchronisation: the professional signs what the Vitale signed at home, and what a réduit
+terminal noted becomes a draft. An invoice and what is known of its document are one fact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sesam_desktop.factures.facture import Facture, LigneSaisie, Niveau, Prescription
+from sesam_desktop.lecteurs.tla.depot import Decharge, EtatDocument, EtatPreparee, Preparee
+from sesam_desktop.lecteurs.tla.documents import ActeNote, FactureSignee, Lecture, lire_document
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .habilitation import AUTRE_EMETTEUR, Acte
+from .signataires import session_habilitee
+from .terminaux_bilans import ASigner, BilanSignature, RefusTla
+from .terminaux_examen import TROP_ANCIENNE, carte_de_lecture, exiger_delai, instant_corrige, tarifee
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sesam_desktop.cartes.ps import CartePS
+    from sesam_desktop.factures.facture import Executant, FactureSecurisee, Patient
+    from sesam_desktop.lecteurs.tla.depot import DepotTla
+
+    from .poste import Poste
+    from .terminaux_examen import Examen
+    from .terminaux_pret import Pret
+
+
+class Signature:
+    """Works on documents already kept here; the terminal is no longer needed."""
+
+    def __init__(
+        self, poste: Poste, depot: DepotTla, pret: Pret, examen: Examen, horloge: Callable[[], datetime]
+    ) -> None:
+        self._poste = poste
+        self._depot = depot
+        self._pret = pret
+        self._examen = examen
+        self._horloge = horloge
+
+    def traiter(self, recus: Sequence[Decharge]) -> BilanSignature:
+        """Each on its own: one refusal does not stop the others. Raises SESSION_PS_FERMEE before anything."""
+        if any(recu.verdict.etat is EtatDocument.A_SIGNER for recu in recus):
+            self._exiger_session()
+        signees, refuses = [], []
+        for recu in recus:
+            try:
+                signees.append(self._finir(recu))
+            except ErreurConnue as erreur:
+                if erreur.code == TROP_ANCIENNE:
+                    self._abandonner(recu, erreur)
+                refuses.append(RefusTla(recu.verdict.numero or recu.identifiant, erreur.code, erreur.phrase()))
+        return BilanSignature(tuple(n for n in signees if n), signees.count(""), tuple(refuses))
+
+    def _exiger_session(self) -> None:
+        if not self._poste.lecteurs.session_ouverte:
+            raise ErreurConnue(
+                "La session du professionnel n'est pas ouverte.", code="SESSION_PS_FERMEE",
+                action="Insérez votre carte et saisissez votre code porteur.",
+            )
+
+    def _finir(self, recu: Decharge) -> str:
+        """Number of the invoice signed, "" for a reading."""
+        document = lire_document(recu.octets)
+        if isinstance(document, Lecture):
+            self._composer(recu, document)
+            return ""
+        return self._signer(recu, document)
+
+    def _abandonner(self, recu: Decharge, erreur: ErreurConnue) -> None:
+        """Time has made it unusable: the document says why, and the invoice is a draft again."""
+        refus = replace(recu.verdict, etat=EtatDocument.REFUSEE, code=erreur.code, motif=erreur.phrase())
+        with self._poste.base.transaction():
+            self._depot.juger(recu.empreinte, refus)
+            self._depot.passer_preparees([recu.verdict.numero], EtatPreparee.PREPAREE)
+            self._pret.rendre([recu.verdict.numero])
+
+    def decrire(self, recu: Decharge) -> ASigner:
+        document = lire_document(recu.octets)
+        if isinstance(document, Lecture):
+            return self._decrire_lecture(recu, document)
+        ft = tarifee(self._examen.preparee(document.numero))
+        executant = ft.demande.executant
+        return ASigner(
+            empreinte=recu.empreinte,
+            genre=recu.verdict.genre,
+            numero=ft.numero,
+            patient=_nom(ft.demande.beneficiaire),
+            date_soins=ft.demande.date_soins,
+            visite_le=instant_corrige(document.signee_le, recu.ecart_s),
+            total_centimes=ft.tarification.totaux.facture_centimes,
+            professionnel=f"{executant.prenom} {executant.nom}".strip(),
+            terminal=recu.terminal,
+        )
+
+    def _signer(self, recu: Decharge, document: FactureSignee) -> str:
+        """Secure the invoice by both signatures and keep it. Raises what forbids it, and then nothing has changed."""
+        preparee = self._examen.preparee(document.numero)
+        securisee = self._contresigner(recu, document, preparee)
+        self._poste.factures.patients.retenir(securisee.facture.demande.beneficiaire, self._horloge())
+        with self._poste.base.transaction():
+            self._poste.factures.enregistrer(securisee, composee_le=preparee.preparee_le)
+            self._depot.juger(recu.empreinte, replace(recu.verdict, etat=EtatDocument.SIGNEE))
+        return securisee.facture.numero
+
+    def _composer(self, recu: Decharge, lecture: Lecture) -> None:
+        """Make a draft of what was noted, to be completed and signed as any other. Raises PS_ABSENT, F026…"""
+        from sesam_desktop.factures.document import valeur_en_json
+
+        facture = self._facture(lecture, recu.ecart_s)
+        with self._poste.base.transaction():
+            self._poste.factures.brouillons.enregistrer(valeur_en_json(facture))
+            self._depot.juger(recu.empreinte, replace(recu.verdict, etat=EtatDocument.COMPOSEE))
+
+    def _contresigner(self, recu: Decharge, document: FactureSignee, preparee: Preparee) -> FactureSecurisee:
+        from sesam_desktop.factures.enregistrements import octets_canoniques
+        from sesam_desktop.securisation.securiser import contresigner
+
+        ft, maintenant = tarifee(preparee), self._horloge()
+        executant = ft.demande.executant
+        emetteur = executant.numero_facturation + executant.cle
+        ps = session_habilitee(self._poste.lecteurs.session, self._poste.lecteurs.ps, emetteur, Acte.FACTURE)
+        _exiger_meme_ps(executant, self._poste.lecteurs.ps)
+        vitale = self._examen.signature(document, preparee, recu.ecart_s)
+        exiger_delai(ft, vitale, maintenant)
+        self._poste.facturation.exiger_facturable(ft.demande, Niveau.SECURISEE, date.today())  # noqa: DTZ011
+        return contresigner(ft, octets_canoniques(ft), vitale, ps, maintenant)
+
+    def _facture(self, lecture: Lecture, ecart_s: int) -> Facture:
+        from sesam_desktop.cartes import nature
+
+        carte = carte_de_lecture(lecture)
+        executant = self._poste.facturation.executant()
+        if self._poste.lecteurs.ps is not None:
+            nature.exiger_meme_nature(nature.de_vitale(carte), nature.de_ps(self._poste.lecteurs.ps))
+        jour = _jour(lecture, ecart_s)
+        patient = self._poste.droits.patient(carte, lecture.rang, jour).patient
+        return Facture(
+            date_soins=jour,
+            executant=executant,
+            beneficiaire=patient,
+            lignes=tuple(_ligne(acte, jour, patient) for acte in lecture.actes),
+            prescription=self._derniere_prescription(patient),
+        )
+
+    def _derniere_prescription(self, patient: Patient) -> Prescription | None:
+        """That of the last visit: a tour goes on with the same one, and the controls say when it has run out."""
+        from .tournee import dernieres_visites
+
+        for visite in dernieres_visites(self._poste):
+            if (visite.beneficiaire.nir, visite.beneficiaire.rang) == (patient.nir, patient.rang):
+                return visite.prescription
+        return None
+
+    def _decrire_lecture(self, recu: Decharge, lecture: Lecture) -> ASigner:
+        porteur = carte_de_lecture(lecture).beneficiaires[lecture.rang]
+        return ASigner(
+            empreinte=recu.empreinte,
+            genre=recu.verdict.genre,
+            numero="",
+            patient=f"{porteur.nom_usuel} {porteur.prenom}".strip(),
+            date_soins=_jour(lecture, recu.ecart_s),
+            visite_le=instant_corrige(lecture.lue_le, recu.ecart_s),
+            total_centimes=0,
+            professionnel="",
+            terminal=recu.terminal,
+        )
+
+
+def _exiger_meme_ps(executant: Executant, carte: CartePS | None) -> None:
+    """The one who prepared, in person: a colleague of the same place bills under the same number."""
+    identite = carte.identification if carte else None
+    if executant.rpps and identite is not None and identite.numero + identite.cle != executant.rpps:
+        raise ErreurConnue(
+            "Cette facture a été préparée par un autre professionnel, qui doit la signer lui-même.",
+            code=AUTRE_EMETTEUR, action="Insérez sa carte et saisissez son code porteur.",
+        )
+
+
+def _jour(lecture: Lecture, ecart_s: int) -> date:
+    return instant_corrige(lecture.lue_le, ecart_s).astimezone().date()
+
+
+def _ligne(acte: ActeNote, jour: date, patient: Patient) -> LigneSaisie:
+    return LigneSaisie(
+        acte=acte.acte, quantite=acte.quantite, date=jour, coefficient=acte.coefficient, complement=acte.complement,
+        domicile=acte.domicile, ik_km=acte.ik_km, ald=patient.ald != "0",
+    )
+
+
+def _nom(patient: Patient) -> str:
+    return f"{patient.nom} {patient.prenom}".strip()
