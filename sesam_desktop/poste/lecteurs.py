@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from sesam_desktop.factures.facture import Facture, Niveau, Patient
 from sesam_desktop.noyau import masquage
-from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .certificats_cartes import CertificatsCartes
 from .changements import Changements
@@ -103,16 +102,13 @@ class ServiceLecteurs(Parc):
         return choisie or par_defaut(carte)
 
     def choisir_situation(self, rang: int) -> Situation:
-        """Work in the situation of this logical number until the card leaves. Raises SITUATION_INCONNUE."""
-        for situation in self.situations():
-            if situation.rang == rang:
-                self._rang = rang
-                self._changements.annoncer("cartes")
-                return situation
-        raise EntreeInvalide(
-            f"La situation de facturation n° {rang} n'est pas sur la carte lue.", code="SITUATION_INCONNUE",
-            action="Choisissez une des situations proposées.",
-        )
+        """Work in the situation of this logical number until the card leaves. Raises what `situations.retenue` does."""
+        from .situations import retenue
+
+        situation = retenue(self.ps, rang)
+        self._rang = rang
+        self._changements.annoncer("cartes")
+        return situation
 
     def ouvrir_session(self, code: str) -> CartePS:
         """Present the code once, read the professional, keep the session until the card leaves."""
