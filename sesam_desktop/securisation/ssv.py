@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sesam_desktop.cartes import ps_zones, vitale_zones
+from sesam_desktop.cartes import ps_zones, vitale_131, vitale_zones
 from sesam_desktop.cartes.zones import Groupe
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
@@ -39,7 +39,6 @@ RESSOURCE_PS, RESSOURCE_LECTEUR = "CPS", "Log_SV"
 _TRANSMISSION, _OCCUPEE, _DEJA_INITIALISEE = 0x0200, 0x0800, 0xF670
 _REPRISES_PS, _REPRISES_VITALE, _REPRISES_OCCUPEE = 3, 4, 3
 _PAUSE = 0.5
-_GROUPES_PS = (ps_zones.TITULAIRE, ps_zones.SITUATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +106,14 @@ class PontSsv:
         return list(inventaire.groupes)
 
     def lire_carte_ps(self, code: str) -> CartePS:
-        """The professional and all their situations. The code is presented once (SSV_F003 when it is wrong)."""
-        groupes = self._lire("SIS_LireCartePS", code, (), _REPRISES_PS)
-        return ps_zones.carte_depuis([groupe for groupe in groupes if groupe.id in _GROUPES_PS])
+        """The professional and all their situations, without serial number. Raises SSV_F003 on a wrong code."""
+        return ps_zones.carte_depuis(self._lire("SIS_LireCartePS", code, (), _REPRISES_PS))
 
     def lire_droits_vitale(self, code: str, jour: date) -> CarteVitale:
         """The Vitale with its rights on `jour`, of any generation, by the professional whose code this is."""
         groupes = self._lire("SIS_LireDroitsVitale", code, (f"{jour:%Y%m%d}".encode(),), _REPRISES_VITALE)
-        return vitale_zones.carte_depuis(groupes)
+        ancienne = bool(groupes) and groupes[0].id == vitale_131.CARTE
+        return vitale_131.carte_depuis(groupes) if ancienne else vitale_zones.carte_depuis(groupes)
 
     def fermer(self) -> None:
         """Let the libraries go. Never raises, may be called twice."""
@@ -134,7 +133,7 @@ class PontSsv:
             code = self._insister("SIS_LireConfig", (numero,), _REPRISES_PS)
             if code == 0:
                 return Inventaire(tuple(lire_groupes(self._fonctions, numero)))
-            erreur = erreur_ssv(code, "SIS_LireConfig")
+            erreur = erreur_ssv(code)
             try:
                 return Inventaire(tuple(lire_groupes(self._fonctions, numero)), erreur)
             except ErreurConnue:  # nothing was described: the first error is the one that matters
@@ -149,7 +148,7 @@ class PontSsv:
                 with session(self._fonctions) as numero:
                     retour = self._insister(nom, (*self._ressources, porteur, *suite, numero), reprises)
                     if retour:
-                        raise erreur_ssv(retour, nom)
+                        raise erreur_ssv(retour)
                     return lire_groupes(self._fonctions, numero)
             finally:
                 ctypes.memset(porteur, 0, ctypes.sizeof(porteur))
@@ -172,7 +171,10 @@ class PontSsv:
 def _copier(code: str) -> ctypes.Array[ctypes.c_char]:
     """The code as the library takes it. One that cannot be right is refused here: presenting it would cost a try."""
     if not re.fullmatch(r"[0-9]{4}", code):
-        raise EntreeInvalide("Le code porteur compte 4 chiffres.", code="CODE_INVALIDE", action="Ressaisissez-le.")
+        raise EntreeInvalide(
+            "Le code porteur compte quatre chiffres.", code="CODE_INVALIDE",
+            action="Ressaisissez-le : rien n'a été envoyé à la carte.",
+        )
     return ctypes.create_string_buffer(code.encode())
 
 

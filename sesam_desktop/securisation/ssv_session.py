@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sesam_desktop.cartes import ps_zones, vitale_zones
+from sesam_desktop.cartes import ps_zones, vitale_groupes
 from sesam_desktop.cartes.zones import TAILLE_MAXIMALE, Groupe
 from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 
@@ -19,18 +19,19 @@ from .ssv_prototypes import Fonctions
 
 journal = logging.getLogger(__name__)
 
-FIN_DES_GROUPES, CHAMP_INEXISTANT, TAMPON_TROP_PETIT = 0xF80B, 0xF805, 0xF800
+FIN_DES_GROUPES, TAMPON_TROP_PETIT = 0xF80B, 0xF800
+CHAMP_INEXISTANT = frozenset((0xF805, 0xF802))  # the second: "invalid parameter", for a field number too large
 _TAILLE_SESSION = 5000  # of the zone we would write: used in the field for readings, where nothing is written
 _TAILLE_CHAMP, _TAILLE_CHAMP_MAXIMALE = 2048, 1 << 17
 _GROUPES_MAXIMUM, _CHAMPS_MAXIMUM = 20_000, 255
 
-# Constant number of fields of each published group. Groups 40 and 41: the 1.31 form of 101 to 108. A group of a newer
-# library is read until a field does not exist.
-NOMBRE_DE_CHAMPS = {1: 7, 2: 21, 40: 9, 41: 20, 60: 3, 61: 9, 62: 6, 63: 4, 64: 3, **vitale_zones.CHAMPS}
+# Published number of fields of each group; what a newer library would add after them is not asked for. Any other group
+# (unknown, or 41 of the 1.31 form, whose periods are counted) is read until a field does not exist.
+NOMBRE_DE_CHAMPS = {1: 7, 2: 21, 40: 9, 60: 3, 61: 9, 62: 6, 63: 4, 64: 3, **vitale_groupes.CHAMPS}
 _OCTET = (ps_zones.SITUATION, 1)  # the logical number of a situation: one byte, which may be anything
 
 
-def erreur_ssv(code: int, ou: str) -> ErreurConnue:
+def erreur_ssv(code: int, ou: str = "") -> ErreurConnue:
     """The sentence of a return code."""
     from sesam_desktop.lecteurs.galss.codes import erreur
 
@@ -94,7 +95,7 @@ def _champ(lire: Callable[..., int]) -> bytes | None:
     while taille <= _TAILLE_CHAMP_MAXIMALE:
         tampon, longueur = ctypes.create_string_buffer(taille + 1), ctypes.c_size_t(taille)
         code = lire(tampon, ctypes.byref(longueur))
-        if code == CHAMP_INEXISTANT:
+        if code in CHAMP_INEXISTANT:
             return None
         if code == TAMPON_TROP_PETIT:
             taille *= 4

@@ -107,6 +107,27 @@ def test_une_carte_occupee_ne_ferme_pas_la_session(banc: _Banc) -> None:
     assert verifier(session.certificat(), OCTETS, session.signer(OCTETS))
 
 
+def test_le_code_se_confie_a_qui_le_presente_lui_meme(banc: _Banc) -> None:
+    """A library that presents the code itself (SSV), on the same terms as a signature."""
+    session = banc.ouvrir()
+    assert session.confier_code(lambda code: len(code)) == len(CODE)
+    with pytest.raises(ErreurConnue):
+        session.confier_code(lambda code: _refuser("SSV_F011"))
+    assert session.ouverte
+    for code in ("SSV_F003", "SSV_F001"):
+        session = banc.ouvrir()
+        with pytest.raises(ErreurConnue):
+            session.confier_code(lambda _, refus=code: _refuser(refus))  # type: ignore[misc]
+        assert not session.ouverte
+        with pytest.raises(ErreurConnue) as refus:
+            session.confier_code(len)
+        assert refus.value.code == "SESSION_PS_FERMEE"
+
+
+def _refuser(code: str) -> None:
+    raise ErreurConnue("La bibliothèque refuse.", code=code)
+
+
 def test_la_duree_limite(banc: _Banc) -> None:
     heure = [0.0]
     session = banc.ouvrir(duree=timedelta(minutes=10), horloge=lambda: heure[0])

@@ -332,6 +332,13 @@ def test_une_session_mal_rendue_n_empeche_pas_la_lecture(pont: PontSsv, banc: Ba
     assert pont.lire_carte_ps(CODE).nom
 
 
+@pytest.mark.parametrize("code", ["F805", "F802"])
+def test_un_champ_qui_n_existe_pas_finit_son_groupe(pont: PontSsv, banc: Banc, code: str) -> None:
+    banc.donner(CONFIG, [EN_TETE])
+    banc.repondre("SGD_LireChamp", "0000", "0000", code)
+    assert pont.lire_config() == [Groupe(60, EN_TETE.champs[:2])]
+
+
 def test_un_groupe_trop_court_ne_donne_pas_de_patient(pont: PontSsv, banc: Banc) -> None:
     groupes = vitale_zones.groupes_de(cartes_de_demonstration()[0][1])
     rang = next(rang for rang, groupe in enumerate(groupes) if groupe.id == 104)
@@ -341,10 +348,30 @@ def test_un_groupe_trop_court_ne_donne_pas_de_patient(pont: PontSsv, banc: Banc)
 
 
 def test_une_cps_dont_un_groupe_n_est_pas_connu(pont: PontSsv, banc: Banc) -> None:
-    """A newer library may say more: what is known is read, as programs of the field do."""
+    """A newer library may say more: it is kept raw, whatever its length."""
     carte = cartes_ps_de_demonstration()[0][1]
-    banc.donner(PS, [*ps_zones.groupes_de(carte), Groupe(3, (b"NOUVEAU",))])
-    assert pont.lire_carte_ps(CODE).situations == carte.situations
+    banc.donner(PS, [*ps_zones.groupes_de(carte), Groupe(3, (b"NOUVEAU", b"", b"GROUPE"))])
+    lue = pont.lire_carte_ps(CODE)
+    assert (lue.situations, lue.inconnus) == (carte.situations, ((3, (b"NOUVEAU", b"", b"GROUPE")),))
+
+
+def test_ce_qu_une_bibliotheque_ajoute_apres_les_champs_publies(pont: PontSsv, banc: Banc) -> None:
+    carte = cartes_de_demonstration()[0][1]
+    groupes = [Groupe(g.id, (*g.champs, b"NOUVEAU")) for g in vitale_zones.groupes_de(carte)]
+    banc.donner(VITALE, groupes)
+    assert pont.lire_droits_vitale(CODE, JOUR) == carte
+
+
+def test_la_forme_1_31(pont: PontSsv, banc: Banc) -> None:
+    """Groups 40 and 41 of an old component; the second beneficiary has two periods of AMO rights."""
+    tete = Groupe(40, (b"T", b"800000001", b"A", b"1801975000001", b"32", b"01", b"751", b"0000", b"10"))
+    fin = (b"0", b"", b"", b"0", b"", b"", b"", b"")
+    identite = (b"DURAND", b"", b"PAUL", b"1 RUE DU TEST", b"19800101", b"1", b"0", b"", b"")
+    un = Groupe(41, (*identite, b"1", b"20250101", b"20261231", *fin))
+    deux = Groupe(41, (*identite, b"2", b"20240101", b"20241231", b"20250101", b"20261231", *fin))
+    banc.donner(VITALE, [tete, un, deux])
+    lue = pont.lire_droits_vitale(CODE, JOUR)
+    assert (lue.assure.nir, [len(b.droits) for b in lue.beneficiaires]) == ("1801975000001", [1, 2])
 
 
 def test_le_rang_d_une_situation_est_un_octet_quelconque(pont: PontSsv, banc: Banc) -> None:
