@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
+from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.montants import formater
 
+from . import code_porteur
 from .contexte import Contexte, passer
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def preparer(contexte: Contexte, a_blanc: bool, refusees: bool, code_porteur_env
 
     with contexte.poste() as poste:
         if code_porteur_env and not a_blanc:
-            poste.lecteurs.ouvrir_session(_code(code_porteur_env))
+            poste.lecteurs.ouvrir_session(code_porteur.lire(code_porteur_env))
         with contexte.etapes() as avancer:
             avancer_lots = partial(avancer, "Lots")
             bilan = poste.transmission.preparer(a_blanc, avancer_lots, refusees=refusees)
@@ -67,17 +67,6 @@ def envoyer(contexte: Contexte, maintenant: bool) -> None:
     contexte.repondre({**asdict(bilan), "etats": etats}, lambda: _dire_envoi(bilan))
     if bilan.reportes or bilan.refuses:
         raise _non_pris(bilan, motifs)
-
-
-def _code(variable: str) -> str:
-    code = os.environ.get(variable, "")
-    if not code:
-        raise EntreeInvalide(
-            f"La variable d'environnement {variable} est vide.",
-            code="CODE_PORTEUR_ABSENT",
-            action="Mettez-y le code porteur de la carte, puis recommencez.",
-        )
-    return code
 
 
 def _exiger_sans_refus(bilan: BilanLots) -> None:

@@ -31,6 +31,7 @@ COMMANDES = {
     "sauvegarder": "sauvegarde:sauvegarder",
     "scor": "scor:scor",
     "tarifer": "tarifer:tarifer",
+    "tla": "tla:tla",
     "tod": "tod:tod",
 }
 
