@@ -34,7 +34,7 @@ def fixes(fenetre: Fenetre) -> list[Commande]:
         Commande("Réglage", titre, partial(fenetre.aller, "parametres", cle), "parametres")
         for cle, titre in RUBRIQUES.items()
     ]
-    return actions + pages + reglages + [_action(a, "suivant") for a in fenetre.actions()]
+    return actions + pages + reglages + [_action(a, "suivant") for a in fenetre.actions() if a.isEnabled()]
 
 
 def chercher(fenetre: Fenetre, texte: str) -> list[Commande]:

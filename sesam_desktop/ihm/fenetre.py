@@ -29,6 +29,8 @@ PAGES = {
     "teletransmission": ("&Télétransmission", "teletransmission:Teletransmission"),
     "pieces": ("P&ièces", "pieces:Pieces"),
     "referentiels": ("&Référentiels", "referentiels:Referentiels"),
+    "lecteurs": ("&Lecteurs", "lecteurs:Lecteurs"),
+    "diagnostic": ("Dia&gnostic", "diagnostic:PageDiagnostic"),
     "parametres": ("Pa&ramètres", "parametres:Parametres"),
 }
 
@@ -75,9 +77,8 @@ class Fenetre(QMainWindow):
 
     def montrer_etat(self, etat: EtatPoste) -> None:
         """Cards, lists and counts, read by a worker."""
-        self.bande.montrer_cps(etat.ps, etat.profession, etat.session_ouverte)
-        self.bande.montrer_vitale(etat.vitale)
-        self.bande.montrer_loe(etat.loe, etat.loe_a_jour)
+        self.bande.montrer(etat)
+        self._situation.setEnabled(len(etat.situations) > 1)
         self.navigation.compter(etat.comptes)
         self.touches.annoncer(etat.lots_a_envoyer)
 
@@ -99,6 +100,13 @@ class Fenetre(QMainWindow):
     def closeEvent(self, evenement: QCloseEvent) -> None:
         self.atelier.reglages.setValue("fenetre/geometrie", self.saveGeometry())
         super().closeEvent(evenement)
+
+    def choisir_situation(self) -> None:
+        """Ask in which situation de facturation one works; harmless when there is nothing to choose."""
+        from .composants.choix_situation import choisir_situation
+
+        if self.atelier.ouvert:
+            choisir_situation(self.atelier, self)
 
     def chercher(self) -> None:
         """Open the command palette."""
@@ -145,6 +153,7 @@ class Fenetre(QMainWindow):
     def _relier(self) -> None:
         self.navigation.demandee.connect(self.aller)
         self.bande.recherche.connect(self.chercher)
+        self.bande.situation_demandee.connect(self.choisir_situation)
         self.atelier.page_demandee.connect(self.aller)
         self.atelier.avis.connect(lambda genre, phrase: self.bandeau.dire(phrase, genre))
         self.atelier.taches.sans_reponse.connect(self.bandeau.dire_erreur)
@@ -152,7 +161,10 @@ class Fenetre(QMainWindow):
         recherche.triggered.connect(self.chercher)
         quitter = QAction("&Quitter", self, shortcut=QKeySequence("Ctrl+Q"))
         quitter.triggered.connect(self.close)
-        self.addActions([recherche, quitter])
+        self._situation = QAction("Changer de situation de facturation…", self, enabled=False)
+        self._situation.setData("professionnel")
+        self._situation.triggered.connect(self.choisir_situation)
+        self.addActions([recherche, quitter, self._situation])
         for texte, touche, pas in (("Texte plus &grand", "Ctrl++", 1), ("Texte plus peti&t", "Ctrl+-", -1)):
             action = QAction(texte, self, shortcut=QKeySequence(touche))
             action.triggered.connect(partial(self._agrandir, pas))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import etat_poste
+from .etat_poste import EtatPoste, Presence
 from .fenetre import Fenetre
 
 if TYPE_CHECKING:
+    from sesam_desktop.cartes.ps import CartePS
     from sesam_desktop.poste.poste import Poste
 
 
@@ -24,6 +28,10 @@ class Liaison(QObject):
     def __init__(self, fenetre: Fenetre) -> None:
         super().__init__(fenetre)
         self._fenetre, self._atelier = fenetre, fenetre.atelier
+        self._presence = Presence()
+        self._demandee: CartePS | None = None   # the card whose situation was already asked
+        self._patience = QTimer(self, singleShot=True, interval=300)
+        self._patience.timeout.connect(self._demander_situation)
         self._regroupement = QTimer(self, singleShot=True, interval=50)
         self._regroupement.timeout.connect(self._relever)
         self._atelier.change.connect(self._changer)
@@ -59,33 +67,83 @@ class Liaison(QObject):
     def _lire_cartes(self) -> None:
         """A card that came is read at once; one that cannot be says why, under the strip."""
         self._atelier.taches.lancer(
-            "lecteurs", lambda _: lire_cartes(self._atelier.poste), erreur=self._carte_illisible, proprietaire=self,
-            remplace="cartes",
+            "lecteurs", lambda _: lire_cartes(self._atelier.poste), resultat=self._voir, erreur=self._lecteurs_muets,
+            proprietaire=self, remplace="cartes",
         )
+
+    def _voir(self, lues: CartesLues) -> None:
+        self._presenter(lues.presence)
+        if lues.erreur is not None:
+            self._carte_illisible(lues.erreur)
+
+    def _lecteurs_muets(self, erreur: ErreurConnue) -> None:
+        self._presenter(Presence(panne=erreur.phrase()))
+        self._carte_illisible(erreur)
+
+    def _presenter(self, presence: Presence) -> None:
+        if presence != self._presence:
+            self._presence = presence
+            self._regroupement.start()
 
     def _carte_illisible(self, erreur: ErreurConnue) -> None:
         self._fenetre.bandeau.dire_erreur(erreur, suite="Relire les cartes", action=self._lire_cartes)
 
     def _relever(self) -> None:
         if self._atelier.ouvert:
+            presence = self._presence
             self._atelier.taches.lancer(
-                "base", lambda _: etat_poste.relever(self._atelier.poste), resultat=self._fenetre.montrer_etat,
+                "base", lambda _: etat_poste.relever(self._atelier.poste, presence), resultat=self._montrer,
                 proprietaire=self, remplace="état",
             )
 
+    def _montrer(self, etat: EtatPoste) -> None:
+        self._fenetre.montrer_etat(etat)
+        if etat.situation_a_choisir and etat.ps != self._demandee:
+            self._demander_situation()
 
-def lire_cartes(poste: Poste) -> None:
-    """Read the cards that are in and were not read yet; Facturer follows the professional. On the readers' queue."""
+    def _demander_situation(self) -> None:
+        """Once a card: in which situation one works. A question already on screen is answered first."""
+        lecteurs = self._atelier.poste.lecteurs
+        if QApplication.activeModalWidget() is not None:
+            self._patience.start()
+        elif lecteurs.situation is None and len(lecteurs.situations()) > 1:
+            self._demandee = lecteurs.ps
+            self._fenetre.choisir_situation()
+
+
+class CartesLues(NamedTuple):
+    """What came of a look at the readers: `erreur` of the first card that could not be read."""
+
+    presence: Presence
+    erreur: ErreurConnue | None = None
+
+
+def lire_cartes(poste: Poste) -> CartesLues:
+    """Read the cards that are in and were not read yet; Facturer follows the professional. On the readers' queue.
+
+    A card that cannot be read does not keep the others from being read. Raises when no reader answers.
+    """
     from sesam_desktop.poste.facturation import profession_de
 
     lecteurs = poste.lecteurs
-    presentes = [fente.carte for fente in lecteurs.fentes() if fente.etat == "presente"]
-    if lecteurs.ps is None and any(carte.est_cps for carte in presentes):
-        lecteurs.lire_ps()
-    if lecteurs.vitale is None and any(carte.est_vitale for carte in presentes):
-        lecteurs.lire_vitale()
-    if lecteurs.ps is not None and lecteurs.ps.situations:
-        poste.changer_profession(profession_de(lecteurs.ps.situations[0].specialite))
+    presence = etat_poste.compter(lecteurs.fentes())
+    lectures: list[tuple[int, object, Callable[[], object]]] = [
+        (presence.cps, lecteurs.ps, lecteurs.lire_ps),
+        (presence.vitale, lecteurs.vitale, lecteurs.lire_vitale),
+        (presence.duo, lecteurs.duo, lecteurs.lire_duo),
+    ]
+    erreurs = [_lire(lire) for nombre, lue, lire in lectures if nombre and lue is None]
+    if lecteurs.situation is not None:
+        poste.changer_profession(profession_de(lecteurs.situation.specialite))
+    return CartesLues(presence, next((erreur for erreur in erreurs if erreur is not None), None))
+
+
+def _lire(lire: Callable[[], object]) -> ErreurConnue | None:
+    try:
+        lire()
+    except ErreurConnue as erreur:
+        return erreur
+    return None
 
 
 def _ouvrir(profil: Path | None, demonstration: bool) -> Poste:

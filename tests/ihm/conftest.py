@@ -15,6 +15,7 @@ from sesam_desktop.ihm.lancement import preparer, reglages_de
 from sesam_desktop.ihm.liaison import Liaison
 from sesam_desktop.ihm.pages.page import Page
 
+from .faux_diagnostic import Examen
 from .faux_poste import FauxPoste
 
 ICI = Path(__file__).parent
@@ -34,6 +35,14 @@ def qapp(qapp_args: list[str]) -> QApplication:
     application = existante if isinstance(existante, QApplication) else QApplication(qapp_args)
     preparer(application)
     return application
+
+
+@pytest.fixture(autouse=True)
+def examen(monkeypatch: pytest.MonkeyPatch) -> Examen:
+    """The diagnostic of the workstation in memory."""
+    examen = Examen()
+    examen.installer(monkeypatch)
+    return examen
 
 
 @pytest.fixture

@@ -8,11 +8,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sesam_desktop.cartes.ps import CartePS, Identification, Situation, Structure
-from sesam_desktop.cartes.vitale import Assure, Beneficiaire, CarteVitale
+from sesam_desktop.cartes.atr import GenreCarte
+from sesam_desktop.cartes.duo import CarteDuo
+from sesam_desktop.cartes.ps import CartePS, Identification, Remplacant, Situation, Structure
+from sesam_desktop.cartes.puce_vitale import IdentitePuce
+from sesam_desktop.cartes.vitale import Amc, Assure, Beneficiaire, CarteVitale
 from sesam_desktop.droits.couverture import DroitsDuJour
 from sesam_desktop.factures.cycle import Etat
-from sesam_desktop.factures.depot import Evenement, Filtre, Resume
+from sesam_desktop.factures.depot import Evenement as EvenementDeFacture
+from sesam_desktop.factures.depot import Filtre, Resume
 from sesam_desktop.factures.facture import (
     Alerte,
     Destinataire,
@@ -30,11 +34,17 @@ from sesam_desktop.factures.facture import (
     Tarification,
     Totaux,
 )
+from sesam_desktop.lecteurs.canal import Etat as EtatFente
+from sesam_desktop.lecteurs.canal import Fente
+from sesam_desktop.lecteurs.gestionnaire import Evenement, Genre
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.montants import appliquer_taux
 from sesam_desktop.poste.changements import Changements
+from sesam_desktop.poste.chronique import EvenementDate
 from sesam_desktop.poste.configuration import Configuration
 from sesam_desktop.poste.droits import PatientLu
+from sesam_desktop.poste.essai_lecture import EssaiLecture
+from sesam_desktop.poste.temoin_lectures import Lecture
 
 from .faux_services import AMOXICILLINE, PARACETAMOL, PRODUITS, Pieces, Referentiels, Transmission, pdf
 
@@ -58,24 +68,100 @@ def carte_vitale(*prenoms: str) -> CarteVitale:
     return CarteVitale("V2", "0000000000000017", None, assure, beneficiaires)
 
 
-def carte_ps() -> CartePS:
-    situation = Situation(
-        1, "0", "1", "1", Structure("1", "720000018", "", "PHARMACIE DU MARCHE"), "72200001", "1", "1", "50", "24", "1",
-        signe_facture=True, signe_lot=True,
+def situation(rang: int = 1, raison_sociale: str = "PHARMACIE DU MARCHE", *, remplacant: str = "") -> Situation:
+    return Situation(
+        rang, "4" if remplacant else "0", "1", "1", Structure("1", "720000018", "", raison_sociale), f"7220000{rang}",
+        "1", "1", "50", "24", "1", remplacant=Remplacant(remplacant, "0") if remplacant else None, signe_facture=True,
+        signe_lot=True,
     )
-    return CartePS("CPS", Identification("8", "1000123456", "3"), "M", "MARTIN", "CLAIRE", (situation,), "00000042")
+
+
+def carte_ps(*situations: Situation) -> CartePS:
+    return CartePS("CPS", Identification("8", "1000123456", "3"), "M", "MARTIN", "CLAIRE", situations or (situation(),),
+                   "00000042")
+
+
+def carte_duo(fin: date | None = None) -> CarteDuo:
+    return CarteDuo("DUO0001", (IdentitePuce("DURAND", "PAUL", "19800703"),),
+                    Amc("12345678", "", "A1", "1", date(2026, 1, 1), fin))
+
+
+def fente(lecteur: str, etat: EtatFente = EtatFente.VIDE, carte: GenreCarte = GenreCarte.INCONNUE, atr: str = "",
+          canal: str = "pcsc") -> Fente:
+    """One slot. Its ATR is a matter of display only."""
+    return Fente(canal, lecteur, etat, bytes.fromhex(atr), carte)
 
 
 class Lecteurs:
+    """The readers' service, without readers: `branchees` are the slots, `panne` stops the service."""
+
     def __init__(self, changements: Changements) -> None:
         self._changements = changements
         self.ps: CartePS | None = carte_ps()
         self.vitale: CarteVitale | None = None
+        self.duo: CarteDuo | None = None
         self.session_ouverte = False
         self.essais: list[str] = []
+        self.branchees: list[Fente] = []
+        self.panne: ErreurConnue | None = None
+        self.nouvelles: list[EvenementDate] = []
+        self.table: list[Any] = []
+        self.trace: Path | None = None
+        self.essai: EssaiLecture | ErreurConnue = EssaiLecture(())
+        self.lectures: dict[str, Lecture] = {}
+        self.temoin = SimpleNamespace(derniere=self.lectures.get)
+        self.plan: Any = None
+        self.ecrits: list[Path | None] = []
+        self._rang: int | None = None
 
-    def fentes(self) -> list[Any]:
-        return []
+    def fentes(self) -> list[Fente]:
+        if self.panne is not None:
+            raise self.panne
+        return list(self.branchees)
+
+    def evenements(self) -> list[EvenementDate]:
+        return list(self.nouvelles)
+
+    def ressources(self) -> list[Any]:
+        return list(self.table)
+
+    def arriver(self, genre: Genre, *fentes: Fente) -> None:
+        """The slots are now `fentes`; `genre` is what happened to the first of them."""
+        self.branchees = list(fentes)
+        evenement = Evenement(genre, "pcsc", fentes[0] if fentes else None)
+        self.nouvelles.insert(0, EvenementDate(datetime(2026, 11, 22, 9, 0, tzinfo=UTC), evenement))
+        self._changements.annoncer("cartes")
+
+    def situations(self) -> tuple[Situation, ...]:
+        return self.ps.situations if self.ps is not None and self.session_ouverte else ()
+
+    @property
+    def situation(self) -> Situation | None:
+        choix = self.situations()
+        choisie = next((s for s in choix if s.rang == self._rang), None)
+        return choisie or (choix[0] if len(choix) == 1 else None)
+
+    def choisir_situation(self, rang: int) -> Situation:
+        self._rang = rang
+        self._changements.annoncer("cartes")
+        assert self.situation is not None
+        return self.situation
+
+    def essayer(self) -> EssaiLecture:
+        if isinstance(self.essai, ErreurConnue):
+            raise self.essai
+        return self.essai
+
+    def tracer(self, actif: bool) -> Path | None:
+        self.trace = Path("/profil/journaux/lecteurs.log") if actif else None
+        return self.trace
+
+    def realigner(self, chemin: Path | None = None, *, simuler: bool = False) -> Any:
+        if isinstance(self.plan, ErreurConnue):
+            raise self.plan
+        if not simuler:
+            self.ecrits.append(chemin)
+        return self.plan
 
     def ouvrir_session(self, code: str) -> CartePS:
         self.essais.append(code)
@@ -89,9 +175,17 @@ class Lecteurs:
         self.vitale = carte
         self._changements.annoncer("cartes")
 
+    def lire_ps(self) -> CartePS:
+        self.ps = self.ps or carte_ps()
+        return self.ps
+
     def lire_vitale(self) -> CarteVitale:
-        assert self.vitale is not None
+        self.vitale = self.vitale or carte_vitale()
         return self.vitale
+
+    def lire_duo(self) -> CarteDuo:
+        self.duo = self.duo or carte_duo()
+        return self.duo
 
 
 class Droits:
@@ -102,12 +196,15 @@ class Droits:
         self.tod = SimpleNamespace(libelle=lambda regime, organisme: "CPAM Sarthe")
         self.oppositions = SimpleNamespace(version=lambda: SimpleNamespace(version="12", date="2026-11-18", effectif=3))
 
-    def patient(self, carte: CarteVitale, rang: int, jour: date) -> PatientLu:
+    def patient(self, carte: CarteVitale, rang: int, jour: date, duo: CarteDuo | None = None) -> PatientLu:
+        if duo is not None and duo.adherent.nom != carte.beneficiaires[rang].nom_usuel:
+            raise ErreurConnue("Cette carte ne couvre pas ce patient.", code="DUO_AUTRE_PATIENT")
         beneficiaire = carte.beneficiaires[rang]
         droits = DroitsDuJour(True, date(2026, 12, 31), "0", "0100", False, False)
         destinataire = Destinataire("01", "721", "0000", "721", "001", "01721@demo.invalid", "CPAM Sarthe")
         lu = replace(patient(beneficiaire.nom_usuel, beneficiaire.prenom), rang=beneficiaire.rang, c2s=self.c2s)
-        return PatientLu(lu, droits, destinataire, None, self.alertes, self.amc)
+        amc = OrganismeAmc(duo.amc.numero_b2) if duo is not None else self.amc
+        return PatientLu(lu, droits, destinataire, None, self.alertes, amc)
 
 
 def _ligne(rang: int, demande: LigneSaisie, jour: date) -> list[LigneTarifee]:
@@ -249,8 +346,8 @@ class Registre:
     def charger(self, numero: str) -> FactureSecurisee:
         return self.factures[numero][0]
 
-    def historique(self, numero: str) -> list[Evenement]:
-        return [Evenement(nom, datetime(2026, 11, 22, 9, rang, tzinfo=UTC), {})
+    def historique(self, numero: str) -> list[EvenementDeFacture]:
+        return [EvenementDeFacture(nom, datetime(2026, 11, 22, 9, rang, tzinfo=UTC), {})
                 for rang, nom in enumerate(("composee", "tarifee", "signee_vitale", "signee_ps"))]
 
     def duplicata(self, numero: str, chemin: Path) -> Path:

@@ -9,14 +9,17 @@ from types import SimpleNamespace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from sesam_desktop.cartes.atr import GenreCarte
 from sesam_desktop.ihm.atelier import Atelier
+from sesam_desktop.ihm.etat_poste import Presence
 from sesam_desktop.ihm.fenetre import Fenetre
 from sesam_desktop.ihm.lancement import agrandir, reglages_de, taille_de_base
-from sesam_desktop.ihm.liaison import Liaison, lire_cartes
+from sesam_desktop.ihm.liaison import CartesLues, Liaison, lire_cartes
 from sesam_desktop.ihm.palette import Commande, Palette, trier
+from sesam_desktop.lecteurs.canal import Etat
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .faux_poste import carte_vitale
+from .faux_poste import carte_vitale, fente
 
 
 def test_le_cadre_se_peint_sans_le_poste(qtbot, qapp, profil) -> None:
@@ -53,20 +56,30 @@ def test_alt_chiffre_change_de_page(fenetre, repos) -> None:
 
 
 def test_une_carte_qui_arrive_est_lue(poste) -> None:
-    class Fente:
-        etat = "presente"
-
-        class carte:
-            est_cps, est_vitale = False, True
-
     lues = []
-    poste.lecteurs.fentes = lambda: [Fente()]
+    poste.lecteurs.branchees = [fente("Lecteur 0", Etat.PRESENTE, GenreCarte.VITALE2)]
     poste.lecteurs.lire_vitale = lambda: lues.append(1)
-    lire_cartes(poste)
+    assert lire_cartes(poste) == CartesLues(Presence(vitale=1))
     assert lues == [1]
     poste.lecteurs.vitale = carte_vitale()
     lire_cartes(poste)
     assert lues == [1]
+
+
+def test_une_carte_illisible_n_empeche_pas_de_lire_l_autre(poste) -> None:
+    def refuser():
+        raise ErreurConnue("Plusieurs cartes CPS sont insérées.", code="PLUSIEURS_CPS")
+
+    poste.lecteurs.ps = None
+    poste.lecteurs.lire_ps = refuser
+    poste.lecteurs.branchees = [
+        fente("Lecteur 0", Etat.PRESENTE, GenreCarte.CPS3), fente("Lecteur 1", Etat.PRESENTE, GenreCarte.CPS4),
+        fente("Lecteur 2", Etat.OCCUPEE, GenreCarte.VITALE2),
+    ]
+    lues = lire_cartes(poste)
+    assert lues.presence == Presence(cps=2, vitale=1)
+    assert lues.erreur is not None and lues.erreur.code == "PLUSIEURS_CPS"
+    assert poste.lecteurs.vitale is not None
 
 
 def test_une_carte_illisible_se_dit_et_se_relit(fenetre, poste, repos) -> None:

@@ -16,7 +16,6 @@ from sesam_desktop.ihm.composants.tableau import Tableau
 from sesam_desktop.ihm.modeles.factures import colonnes_factures
 from sesam_desktop.ihm.modeles.table import ModeleTable
 from sesam_desktop.ihm.modeles.teletransmission import age
-from sesam_desktop.poste.diagnostic import Constat, Diagnostic, Niveau
 
 from .faux_services import pdf
 
@@ -163,18 +162,12 @@ def test_les_sommes_sont_celles_des_factures(poste) -> None:
     assert sommer([]) == Somme()
 
 
-def test_le_diagnostic_dit_le_pire_d_abord(aller, repos, monkeypatch) -> None:
-    constats = (Constat("DISQUE", Niveau.INFO, "Place libre : 77 Go."),
-                Constat("LOE_ABSENTE", Niveau.KO, "La liste d'opposition manque.", "Importez-la."))
-    monkeypatch.setattr("sesam_desktop.poste.diagnostic.diagnostiquer", lambda _: Diagnostic(constats))
+def test_les_parametres_menent_au_diagnostic(aller, fenetre, repos, examen) -> None:
     page = aller("parametres")
-    page.montrer("diagnostic")
+    next(a for a in page.actions() if a.shortcut().toString() == "F8").trigger()
     repos()
-    assert page.onglets.currentIndex() == 1
-    assert "ne peut pas travailler" in page.diagnostic.verdict.accessibleName()
-    assert page.diagnostic.constats.texte("|").splitlines()[1] == "bloqué|La liste d'opposition manque.|Importez-la."
-    page.montrer("messagerie")
-    assert page.onglets.currentIndex() == 0
+    assert fenetre.page.cle == "diagnostic"
+    assert "complet" in examen.demandes
 
 
 def test_les_colonnes_accessoires_cedent_la_place(qtbot, qapp, tmp_path) -> None:

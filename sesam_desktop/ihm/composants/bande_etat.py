@@ -1,51 +1,51 @@
-"""The strip at the top: the page, both cards, the opposition list, and the way to everything (Ctrl+K)."""
+"""The strip at the top: the page, the cards, the opposition list, and the way to everything (Ctrl+K)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from .. import icones
+from ..modeles import cartes
 from .etats import MotEtat
 from .texte import Texte
 
 if TYPE_CHECKING:
-    from sesam_desktop.cartes.ps import CartePS
-    from sesam_desktop.cartes.vitale import CarteVitale
+    from sesam_desktop.cartes.ps import Situation
 
-_PROFESSIONS = {"pharmacien": "pharmacien", "infirmier": "infirmier", "medecin": "médecin"}
-_DOCTEURS = ("pharmacien", "medecin")
+    from ..etat_poste import EtatPoste
+
+_LETTRES = {True: 26, False: 13}    # of the situation, when there is room or not
+_LARGE = 165
 
 
 class BandeEtat(QFrame):
     """Words first: each state is a sentence part, an icon, then a colour."""
 
     recherche = Signal()
+    situation_demandee = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("État du poste")
         self.titre = Texte(facteur=1.25, gras=True)
-        self.cps, self.vitale, self.loe = MotEtat(), MotEtat(), MotEtat()
+        self.cps, self.vitale, self.duo, self.loe = MotEtat(), MotEtat(), MotEtat(), MotEtat()
+        self.situation = QPushButton(flat=True)
+        self._lieu = ""
+        self.situation.clicked.connect(self.situation_demandee)
         self._cartes = QPushButton("Démo", flat=True)
         self._cartes.setAccessibleName("Insérer ou retirer une carte de démonstration, Ctrl+D")
         self._cartes.setToolTip("Ctrl+D")
-        self._cartes.hide()
         self._bouton = QPushButton("Ctrl+K", flat=True)
         self._bouton.setAccessibleName("Rechercher une action, un patient, une facture ou un réglage")
         icones.poser(self._bouton, "recherche")
         self._bouton.clicked.connect(self.recherche)
-        rangee = QHBoxLayout(self)
-        rangee.addWidget(self.titre)
-        rangee.addWidget(self._cartes)
-        rangee.addStretch(1)
-        espace = round(self.fontMetrics().height() / 2)
-        for element in (self.cps, self.vitale, self.loe):
-            rangee.addWidget(element)
-            rangee.addSpacing(espace)
-        rangee.addWidget(self._bouton)
+        for discret in (self.situation, self._cartes, self.duo):
+            discret.hide()
+        self._disposer()
         self.attendre()
 
     def attendre(self) -> None:
@@ -63,26 +63,45 @@ class BandeEtat(QFrame):
         """Open the menu of the demonstration cards."""
         self._cartes.showMenu()
 
-    def montrer_cps(self, carte: CartePS | None, profession: str, session_ouverte: bool) -> None:
-        """The professional's card: absent, read, or open to sign."""
-        if carte is None:
-            return self.cps.montrer("à faire", "CPS à insérer")
-        titre = "Dr " if profession in _DOCTEURS else ""
-        nom = f"{titre}{carte.nom} {carte.prenom.title()}"
-        metier = _PROFESSIONS.get(profession, profession)
-        texte = f"CPS {nom} · {metier}" if session_ouverte else f"CPS {nom} · code à saisir"
-        return self.cps.montrer("fait" if session_ouverte else "à faire", texte)
+    def montrer(self, etat: EtatPoste) -> None:
+        """Cards and lists as a worker read them."""
+        self.cps.montrer(*cartes.etat_cps(etat))
+        self.vitale.montrer(*cartes.etat_vitale(etat))
+        self.loe.montrer(*cartes.etat_loe(etat))
+        duo = cartes.etat_duo(etat)
+        self.duo.setVisible(duo is not None)
+        if duo is not None:
+            self.duo.montrer(*duo)
+        self.situation.setVisible(len(etat.situations) > 1)
+        self._montrer_situation(etat.situation)
 
-    def montrer_vitale(self, carte: CarteVitale | None) -> None:
-        """The patient's card: absent, or whose it is."""
-        if carte is None:
-            return self.vitale.montrer("à faire", "Vitale à insérer")
-        premier = carte.beneficiaires[0] if carte.beneficiaires else None
-        nom = f"{premier.nom_usuel} {premier.prenom.title()}" if premier else "carte lue"
-        return self.vitale.montrer("fait", f"Vitale {nom}")
+    def _montrer_situation(self, situation: Situation | None) -> None:
+        """The situation worked in, shortened: the whole of it stays in the tooltip."""
+        self._lieu = cartes.lieu(situation) if situation is not None else "Choisir la situation…"
+        self.situation.setToolTip(self._lieu)
+        self.situation.setAccessibleName(f"Situation de facturation : {self._lieu}")
+        self._serrer()
 
-    def montrer_loe(self, jour: str, a_jour: bool) -> None:
-        """Date of the opposition list; `jour` empty when none was imported."""
-        if not jour:
-            return self.loe.montrer("à faire", "LOE à importer")
-        return self.loe.montrer("fait" if a_jour else "à corriger", f"LOE {jour}")
+    def resizeEvent(self, evenement: QResizeEvent) -> None:
+        self._serrer()
+        super().resizeEvent(evenement)
+
+    def _serrer(self) -> None:
+        lettre = self.situation.fontMetrics()
+        large = self.width() >= lettre.averageCharWidth() * _LARGE
+        largeur = lettre.averageCharWidth() * _LETTRES[large]
+        self.situation.setText(lettre.elidedText(self._lieu, Qt.TextElideMode.ElideRight, largeur))
+
+    def _disposer(self) -> None:
+        rangee = QHBoxLayout(self)
+        rangee.addWidget(self.titre)
+        rangee.addWidget(self._cartes)
+        rangee.addStretch(1)
+        espace = round(self.fontMetrics().height() / 2)
+        rangee.addWidget(self.cps)
+        rangee.addWidget(self.situation)
+        rangee.addSpacing(espace)
+        for element in (self.vitale, self.duo, self.loe):
+            rangee.addWidget(element)
+            rangee.addSpacing(espace)
+        rangee.addWidget(self._bouton)

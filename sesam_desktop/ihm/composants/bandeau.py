@@ -35,7 +35,7 @@ class Bandeau(QFrame):
         self._fermer.setToolTip("Fermer le message")
         icones.poser(self._fermer, "fermer")
         self._fermer.clicked.connect(self.taire)
-        self._action: Callable[[], None] | None = None
+        self._action: Callable[[], object] | None = None
         self._suite.clicked.connect(self._agir)
         rangee = QHBoxLayout(self)
         rangee.addWidget(self._dessin, 0, Qt.AlignmentFlag.AlignTop)
@@ -53,7 +53,7 @@ class Bandeau(QFrame):
 
     def dire(
         self, phrase: str, genre: str = "information", *, code: str = "", suite: str = "",
-        action: Callable[[], None] | None = None,
+        action: Callable[[], object] | None = None,
     ) -> None:
         """Show `phrase`; `code` in small after it; `suite` is the label of the button that runs `action`."""
         self._genre, self._action = genre, action
@@ -66,7 +66,7 @@ class Bandeau(QFrame):
         self.show()
 
     def dire_erreur(
-        self, erreur: ErreurConnue, *, suite: str = "", action: Callable[[], None] | None = None
+        self, erreur: ErreurConnue, *, suite: str = "", action: Callable[[], object] | None = None
     ) -> None:
         """Show what happened and what to do, the stable code in small."""
         self.dire(phrase(erreur), "erreur", code=erreur.code, suite=suite, action=action)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from .. import icones, teintes
 from .etiquette import Etiquette
+from .texte import Texte
 
 ICONES = {
     "à faire": "a-faire", "en cours": "en-cours", "fait": "fait", "à corriger": "a-corriger", "bloqué": "bloque",
@@ -22,9 +23,10 @@ def icone_etat(mot: str) -> QIcon:
 class MotEtat(QWidget):
     """Icon then word, in the colour of the state. `entier`: on several lines rather than shortened."""
 
-    def __init__(self, *, entier: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, *, entier: bool = False, facteur: float = 1.0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dessin, self._texte = QLabel(), QLabel(wordWrap=True) if entier else Etiquette()
+        self._dessin: QLabel = QLabel()
+        self._texte: QLabel = Texte(facteur=facteur, lignes=1) if entier else Etiquette()
         rangee = QHBoxLayout(self)
         rangee.setContentsMargins(0, 0, 0, 0)
         rangee.addWidget(self._dessin, 0, Qt.AlignmentFlag.AlignTop if entier else Qt.AlignmentFlag.AlignVCenter)
@@ -38,7 +40,8 @@ class MotEtat(QWidget):
         self._dessin.setPixmap(icones.dessin(ICONES[mot], couleur))
         self._ecrire(texte or mot)
         palette = self._texte.palette()
-        palette.setColor(self._texte.foregroundRole(), couleur)
+        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):  # on a window, or on a base
+            palette.setColor(role, couleur)
         self._texte.setPalette(palette)
         self.setAccessibleName(f"{mot} : {texte}" if texte else mot)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-_LETTRES_MINIMALES = 9
+_LETTRES_MINIMALES = 9     # a text no longer than this is never cut
 
 
 class Etiquette(QLabel):
@@ -29,8 +29,10 @@ class Etiquette(QLabel):
         return QSize(metrique.horizontalAdvance(self._entier) + metrique.averageCharWidth(), metrique.height())
 
     def minimumSizeHint(self) -> QSize:
-        lettres = min(len(self._entier), _LETTRES_MINIMALES)
-        return QSize(self.fontMetrics().averageCharWidth() * lettres, self.fontMetrics().height())
+        metrique = self.fontMetrics()
+        if len(self._entier) <= _LETTRES_MINIMALES:
+            return self.sizeHint()
+        return QSize(metrique.averageCharWidth() * _LETTRES_MINIMALES, metrique.height())
 
     def resizeEvent(self, evenement: QResizeEvent) -> None:
         super().resizeEvent(evenement)

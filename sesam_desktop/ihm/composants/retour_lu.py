@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from ..atelier import Atelier
-from ..modeles.table import ModeleTable, police_de_code
+from ..modeles.table import ModeleTable
 from ..modeles.teletransmission import RetourOuvert, colonnes_lecture
 from .tableau import Tableau
-from .texte import Texte
+from .texte import Texte, police_de_code
 
 
 class RetourLu(QWidget):

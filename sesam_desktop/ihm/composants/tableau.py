@@ -11,7 +11,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSettings, QSortFilterPr
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QMenu, QTableView, QWidget
 
-from ..modeles.table import CHIFFRES, TRI, Colonne, ModeleTable, police_de_code
+from ..modeles.table import CHIFFRES, TRI, Colonne, ModeleTable
+from .texte import police_de_code
 
 _MARGES = 2      # characters around the text of a cell
 _ICONE = 3       # characters that the icon of a state takes

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 
+def police_de_code() -> QFont:
+    """Monospace, in the size of the plain text."""
+    police = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    police.setPointSizeF(QApplication.font().pointSizeF())
+    return police
+
+
 class Texte(QLabel):
-    """`reserve`: a text whose room is kept, so that nothing moves when figures come."""
+    """`reserve`: a text whose room is kept, so that nothing moves when figures come. `code`: monospace.
+
+    `lignes`: wrapped, over as many lines at least, for the same reason.
+    """
 
     def __init__(
         self, texte: str = "", *, facteur: float = 1.0, gras: bool = False, reserve: str = "", a_droite: bool = False,
-        parent: QWidget | None = None,
+        code: bool = False, lignes: int = 0, parent: QWidget | None = None,
     ) -> None:
         super().__init__(texte, parent)
-        self._facteur, self._gras, self._reserve = facteur, gras, reserve
+        self._facteur, self._gras, self._reserve, self._code = facteur, gras, reserve, code
+        self._lignes = lignes
+        self.setWordWrap(lignes > 0)
         if a_droite:
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.mesurer()
@@ -25,12 +38,15 @@ class Texte(QLabel):
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(self._place())
 
+    def heightForWidth(self, largeur: int) -> int:
+        return max(super().heightForWidth(largeur), self._place().height())
+
     def mesurer(self) -> None:
         """Take the size of the application's font again: Qt leaves alone a widget whose size was set."""
-        police = QApplication.font()
+        police = police_de_code() if self._code else QApplication.font()
         police.setPointSizeF(police.pointSizeF() * self._facteur)
         police.setBold(self._gras)
         self.setFont(police)
 
     def _place(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._reserve), 0)
+        return QSize(self.fontMetrics().horizontalAdvance(self._reserve), self.fontMetrics().height() * self._lignes)

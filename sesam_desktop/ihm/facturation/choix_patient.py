@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from sesam_desktop.cartes.vitale import CarteVitale
 from sesam_desktop.factures.facture import TiersPayant
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
@@ -17,7 +20,9 @@ from .saisie import Composition, Saisie, aujourd_hui
 from .sans_carte import PatientSansCarte
 
 if TYPE_CHECKING:
+    from sesam_desktop.cartes.duo import CarteDuo
     from sesam_desktop.poste.droits import PatientLu
+    from sesam_desktop.poste.poste import Poste
 
 
 class ChoixPatient(QObject):
@@ -27,6 +32,7 @@ class ChoixPatient(QObject):
         super().__init__(page)
         self._atelier, self._saisie, self._bandeau, self._page = atelier, saisie, bandeau, page
         self._serie_montree = ""
+        self._duo_montree: CarteDuo | None = None
 
     def suivre_la_carte(self) -> None:
         """A card that came brings its patient; the same card is not shown twice."""
@@ -35,6 +41,7 @@ class ChoixPatient(QObject):
         if carte is not None and serie != self._serie_montree:
             self._accueillir(carte)
         self._serie_montree = serie
+        self._suivre_la_complementaire(carte)
 
     def choisir(self) -> None:
         """F2: the card that is in when it is not the patient shown, otherwise a patient without card."""
@@ -54,6 +61,9 @@ class ChoixPatient(QObject):
             patient=dialogue.patient, lu=None, tiers_payant=TiersPayant(), amc=None
         ))
         dialogue.open()
+
+    def _duo(self) -> CarteDuo | None:
+        return self._atelier.poste.lecteurs.duo if self._atelier.ouvert else None
 
     def _carte(self) -> CarteVitale | None:
         return self._atelier.poste.lecteurs.vitale if self._atelier.ouvert else None
@@ -88,13 +98,44 @@ class ChoixPatient(QObject):
         choix.open()
 
     def _prendre(self, carte: CarteVitale, rang: int) -> None:
-        jour = self._saisie.actuelle.date_soins
-        self._atelier.taches.lancer(
-            "base", lambda _: self._atelier.poste.droits.patient(carte, rang, jour), resultat=self._poser,
-            erreur=lambda e: self._bandeau.dire_erreur(e, suite="Facturer sans carte", action=self.sans_carte),
-            proprietaire=self,
-        )
+        self._lire_droits(carte, rang, self._poser)
 
     def _poser(self, lu: PatientLu) -> None:
         """The C2S pays both parts: third-party payment is whole by default. A mutuelle is used when one says so."""
         self._saisie.modifier(patient=lu.patient, lu=lu, tiers_payant=TiersPayant(amc=lu.patient.c2s), amc=None)
+
+    def _suivre_la_complementaire(self, carte: CarteVitale | None) -> None:
+        """A complementary card that comes after the Vitale completes the rights shown; nothing else changes."""
+        duo, lu = self._duo(), self._saisie.actuelle.lu
+        arrivee, self._duo_montree = duo is not None and duo != self._duo_montree, duo
+        if arrivee and carte is not None and lu is not None and self._est_du_patient(carte):
+            rangs = [rang for rang, b in enumerate(carte.beneficiaires) if b.rang == lu.patient.rang]
+            self._lire_droits(carte, rangs[0], lambda completes: self._saisie.modifier(lu=completes))
+
+    def _lire_droits(self, carte: CarteVitale, rang: int, suite: Callable[[PatientLu], None]) -> None:
+        jour = self._saisie.actuelle.date_soins
+        self._atelier.taches.lancer(
+            "base", lambda _: droits_du_patient(self._atelier.poste, carte, rang, jour),
+            resultat=lambda lus: self._recevoir(lus[0], lus[1], suite), proprietaire=self,
+            erreur=lambda e: self._bandeau.dire_erreur(e, suite="Facturer sans carte", action=self.sans_carte),
+        )
+
+    def _recevoir(self, lu: PatientLu, refus: ErreurConnue | None, suite: Callable[[PatientLu], None]) -> None:
+        if refus is not None:
+            self._bandeau.dire(refus.phrase(), "avertissement", code=refus.code)
+        suite(lu)
+
+
+def droits_du_patient(
+    poste: Poste, carte: CarteVitale, rang: int, jour: date
+) -> tuple[PatientLu, ErreurConnue | None]:
+    """Rights of one person, completed by the complementary card that is in; one that is not theirs is left aside.
+
+    Runs on a worker.
+    """
+    try:
+        return poste.droits.patient(carte, rang, jour, poste.lecteurs.duo), None
+    except ErreurConnue as refus:
+        if refus.code not in ("DUO_AUTRE_PATIENT", "DUO_PERIMEE"):
+            raise
+        return poste.droits.patient(carte, rang, jour), refus

@@ -12,6 +12,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
+from ..composants.choix_situation import choisir_situation
 from ..composants.code_porteur import avec_session
 from ..composants.tableau import Tableau
 from ..modeles.table import Colonne, ModeleTable
@@ -189,6 +190,9 @@ class Feuille(Page):
         if erreur.code == "PS_ABSENT":
             self.alertes.dire(erreur.phrase(), "information", suite="Saisir le code",
                               action=lambda: avec_session(self.atelier, self, self.prix.demander))
+        elif erreur.code == "SITUATION_A_CHOISIR":
+            self.alertes.dire(erreur.phrase(), "information", suite="Choisir",
+                              action=lambda: choisir_situation(self.atelier, self))
         else:
             self.alertes.dire_erreur(erreur, suite="Défaire", action=self.saisie.annuler)
 

@@ -57,6 +57,11 @@ def relance(faite: bool) -> Avis:
     return Avis("Ce message n'était plus en quarantaine.", "information")
 
 
+def classe(_rien: None) -> Avis:
+    """A return dismissed."""
+    return Avis("Retour classé : il n'attend plus personne.")
+
+
 def compter(nombre: int, singulier: str, pluriel: str) -> str:
     """``3 lots``."""
     return f"{nombre} {pluriel if nombre > 1 else singulier}"

@@ -1,20 +1,27 @@
-"""Constats of the diagnostic, in the five words of a state."""
+"""Constats of the diagnostic, in the five words of a state, the worst first."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from .table import Colonne
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from sesam_desktop.poste.diagnostic import Constat
+    from collections.abc import Iterable, Sequence
+
+    from sesam_desktop.poste.diagnostic import Constat, Delta
 
 _ETATS = {"KO": "bloqué", "WARN": "à corriger", "INFO": "fait"}
-VERDICTS = {
-    "OK": ("fait", "Ce poste peut travailler."),
-    "A_TESTER": ("à corriger", "Ce poste peut travailler ; des points sont à corriger."),
-    "KO": ("bloqué", "Ce poste ne peut pas travailler : corrigez d'abord les points bloqués."),
-}
+_TITRES = {"bloqué": "Bloqué", "à corriger": "À corriger", "fait": "En ordre"}
+CORRIGES = "Corrigé depuis l'examen précédent"
+VERDICTS = {"OK": "fait", "A_TESTER": "à corriger", "KO": "bloqué"}
+
+
+class Groupe(NamedTuple):
+    """Constats of one level, under one title. `nouveaux`: those that the examination before did not find."""
+
+    titre: str
+    etat: str
+    constats: tuple[Constat, ...]
+    nouveaux: tuple[Constat, ...] = ()
 
 
 def etat_de(constat: Constat) -> str:
@@ -22,12 +29,31 @@ def etat_de(constat: Constat) -> str:
     return _ETATS[constat.niveau.value]
 
 
-def colonnes_constats() -> list[Colonne]:
-    """Of `poste.diagnostic.Constat`."""
-    return [
-        Colonne("etat", "État", etat_de, "etat", 11),
-        Colonne("titre", "Constat", lambda c: c.titre, largeur=46, bulle=lambda c: c.titre),
-        Colonne("action", "Que faire", lambda c: c.action, largeur=44, bulle=lambda c: c.action),
-        Colonne("code", "Code", lambda c: c.code, "code", 20, visible=False),
-        Colonne("reparation", "Commande", lambda c: c.reparation, "code", 40, visible=False),
-    ]
+def grouper(constats: Iterable[Constat], delta: Delta | None) -> list[Groupe]:
+    """By level, the worst first, with what was corrected before what is in order."""
+    tous = tuple(constats)
+    nouveaux = tuple(delta.nouveaux) if delta is not None else ()
+    groupes = [_groupe(etat, [c for c in tous if etat_de(c) == etat], nouveaux) for etat in _TITRES]
+    if delta is not None and delta.corriges:
+        groupes.insert(2, Groupe(f"{CORRIGES} ({len(delta.corriges)})", "fait", tuple(delta.corriges)))
+    return [groupe for groupe in groupes if groupe.constats]
+
+
+def phrase_delta(delta: Delta) -> str:
+    """``2 points corrigés, 1 restant, aucun nouveau.``"""
+    return (
+        f"Depuis l'examen précédent : {_compter(len(delta.corriges), 'point corrigé', 'points corrigés')}, "
+        f"{_compter(len(delta.restants), 'restant', 'restants')}, "
+        f"{_compter(len(delta.nouveaux), 'nouveau', 'nouveaux')}."
+    )
+
+
+def _groupe(etat: str, constats: Sequence[Constat], nouveaux: Sequence[Constat]) -> Groupe:
+    titre = f"{_TITRES[etat]} ({len(constats)})"
+    return Groupe(titre, etat, tuple(constats), tuple(c for c in constats if c in nouveaux))
+
+
+def _compter(nombre: int, singulier: str, pluriel: str) -> str:
+    if not nombre:
+        return f"aucun {singulier}"
+    return f"{nombre} {pluriel if nombre > 1 else singulier}"

@@ -6,8 +6,10 @@ from sesam_desktop.noyau import dates, montants
 
 from .table import Colonne
 
-_ETATS = {"prete": "à faire", "emise": "en cours", "acquittee": "fait", "rejetee": "à corriger"}
-_LIBELLES = {"prete": "À envoyer", "emise": "Envoyée", "acquittee": "Reçue par la caisse", "rejetee": "Rejetée"}
+_ETATS = {"prete": "à faire", "emise": "en cours", "acquittee": "fait", "rejetee": "à corriger",
+           "classee": "fait"}
+_LIBELLES = {"prete": "À envoyer", "emise": "Envoyée", "acquittee": "Reçue par la caisse",
+             "rejetee": "Refusée par la caisse", "classee": "Classée"}
 GENRES = (("ORD", "Ordonnance"), ("FSP", "Feuille de soins papier"), ("CERFA", "Formulaire Cerfa"))
 
 

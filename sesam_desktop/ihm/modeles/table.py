@@ -7,22 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 
 from ..composants.etats import icone_etat
+from ..composants.texte import police_de_code
 from ..teintes import couleur_etat
 
 TRI = Qt.ItemDataRole.UserRole
 Indice = QModelIndex | QPersistentModelIndex
 A_DROITE = ("montant", "nombre")
 CHIFFRES = (*A_DROITE, "date")     # as wide as their digits
-
-
-def police_de_code() -> QFont:
-    """Monospace, in the size of the plain text."""
-    police = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    police.setPointSizeF(QGuiApplication.font().pointSizeF())
-    return police
 
 
 @dataclass(frozen=True)

@@ -85,11 +85,10 @@ class Accueil(Page):
         self._montrer_cartes()
 
     def _relever(self) -> Releve:
-        from sesam_desktop.poste.controles_passifs import tables
-        from sesam_desktop.poste.diagnostic import prudemment
+        from sesam_desktop.poste.diagnostic import etat_des_tables
 
         poste, jour = self.atelier.poste, date.today()  # noqa: DTZ011 - the counter's own day
-        return Releve(poste.compteurs(), relever(poste, jour), list(prudemment(tables, poste, jour)))
+        return Releve(poste.compteurs(), relever(poste, jour), etat_des_tables(poste, jour))
 
     def _montrer(self, releve: Releve) -> None:
         self._montrer_taches(releve.compteurs)

@@ -1,4 +1,4 @@
-"""Paramètres: the profession, the mail account, the wire formats, the cards; and what the diagnostic says."""
+"""Paramètres: the profession, the mail account, the wire formats, the cards; the way to the diagnostic."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSpinBox,
-    QTabWidget,
     QWidget,
 )
 
 from ..atelier import Atelier
-from ..composants.diagnostic_vu import DiagnosticVu
 from .page import Page
 
 RUBRIQUES = {
@@ -27,12 +25,10 @@ RUBRIQUES = {
     "messagerie": "Messagerie : adresse, serveurs, mot de passe",
     "flux": "Flux : type, chiffrement",
     "cartes": "Cartes : module PKCS#11",
-    "diagnostic": "Diagnostic du poste",
 }
 PROFESSIONS = (("pharmacien", "Pharmacien d'officine"), ("infirmier", "Infirmier"), ("medecin", "Médecin"))
 FLUX = (("R", "Réel"), ("T", "Test"), ("D", "Démonstration"))
 CHIFFREMENTS = (("3DES-CBC", "3DES-CBC (spécification 1.40)"), ("AES-CBC", "AES-CBC"))
-_DIAGNOSTIC = 1
 
 
 class Parametres(Page):
@@ -45,10 +41,10 @@ class Parametres(Page):
         super().__init__(atelier)
         self._premiers: dict[str, QWidget] = {}
         self.champs: dict[str, Any] = {}
-        self.diagnostic = DiagnosticVu(atelier)
         self.ajouter_action("&Enregistrer", "F10", self.enregistrer, icone="fait", principale=True)
         self.ajouter_action("Annuler les changements", "F5", self.rafraichir, indice="rétablir")
-        self._examiner = self.ajouter_action("Diagnosti&c", "F8", self.diagnostiquer, icone="question")
+        self._examiner = self.ajouter_action("Diagnosti&c", "F8", lambda: atelier.demander("diagnostic", "complet"),
+                                              icone="diagnostic")
         self._disposer()
 
     def rafraichir(self) -> None:
@@ -62,18 +58,9 @@ class Parametres(Page):
 
     def montrer(self, argument: object) -> None:
         """Go to one subject."""
-        if argument == "diagnostic":
-            self.diagnostiquer()
-        elif (premier := self._premiers.get(str(argument))) is not None:
-            self.onglets.setCurrentIndex(0)
+        if (premier := self._premiers.get(str(argument))) is not None:
             self._zone.ensureWidgetVisible(premier)
             premier.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def diagnostiquer(self) -> None:
-        """F8: look at the whole workstation."""
-        self.onglets.setCurrentIndex(_DIAGNOSTIC)
-        if self.atelier.ouvert:
-            self.diagnostic.demander()
 
     def enregistrer(self) -> None:
         """Keep every field; the password goes to the keyring, never to a file."""
@@ -108,12 +95,8 @@ class Parametres(Page):
         self._zone.setFrameShape(QScrollArea.Shape.NoFrame)
         self._zone.setAccessibleName("Réglages")
         self._zone.setWidget(contenu)
-        self.onglets = QTabWidget()
-        self.onglets.setAccessibleName("Réglages et diagnostic")
-        self.onglets.addTab(self._zone, "Ré&glages")
-        self.onglets.addTab(self.diagnostic, "Diagnostic d&u poste")
         self.colonne.addWidget(self.bandeau)
-        self.colonne.addWidget(self.onglets, 1)
+        self.colonne.addWidget(self._zone, 1)
         self.colonne.addLayout(self.pied(droite=self.bouton(self._examiner)))
 
     def _exercice(self) -> None:

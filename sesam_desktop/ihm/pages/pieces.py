@@ -22,6 +22,7 @@ from ..composants.apercu_pdf import rendre
 from ..composants.apercu_piece import ApercuPiece
 from ..composants.avancement import Avancement
 from ..composants.page_vide import PageVide
+from ..composants.pieces_refusees import PiecesRefusees
 from ..composants.tableau import Tableau
 from ..modeles.pieces import GENRES, colonnes_a_numeriser, colonnes_pieces
 from ..modeles.table import ModeleTable
@@ -43,6 +44,7 @@ class Pieces(Page):
         self._numero = 0
         self.setAcceptDrops(True)
         self._faire_widgets()
+        self._refusees = PiecesRefusees(self)
         self._numeriser = self.ajouter_action("&Numériser", "F7", self.numeriser, icone="pieces")
         self.ajouter_action("&Joindre un fichier…", "F10", self.choisir, icone="ajouter", principale=True,
                             indice="joindre")
@@ -183,6 +185,7 @@ class Pieces(Page):
         self.apercu.montrer(images, qualite, f"Pièce jointe à la facture {', '.join(piece.factures)}. ")
 
     def _montrer_piece(self, piece: Any) -> None:
+        self._refusees.suivre(piece)
         if piece is None:
             return
         self.verdict.taire()

@@ -13,6 +13,7 @@ from sesam_desktop.noyau.erreurs import Annulation, ErreurConnue
 
 from ..atelier import Atelier
 from ..composants.avancement import Avancement
+from ..composants.classement import confirmer_classement
 from ..composants.code_porteur import avec_session
 from ..composants.colonne_fiches import ColonneFiches
 from ..composants.retour_lu import RetourLu
@@ -53,6 +54,8 @@ class Teletransmission(Page):
         self._fiche: Fiche | None = None
         self._faire_widgets()
         self.ajouter_action("Essai à &blanc", "F3", self.essayer, indice="essai à blanc")
+        self._classer = self.ajouter_action("Classer le retour…", "F4", self.classer, icone="retirer", indice="classer")
+        self._classer.setEnabled(False)
         self.ajouter_action("&Préparer les lots", "F5", self.preparer, indice="préparer")
         self.ajouter_action("&Envoyer", "F6", self.envoyer, icone="envoyer")
         self.ajouter_action("&Relever les retours", "F7", self.relever, icone="importer", indice="relever")
@@ -137,6 +140,14 @@ class Teletransmission(Page):
                 bilans.prepares,
             ))
 
+    def classer(self) -> None:
+        """F4: a return that answers nothing of ours, or stays unreadable, wants nobody any more."""
+        fiche, transmission = self._fiche, self.atelier.poste.transmission
+        if fiche is not None and fiche.courrier:
+            confirmer_classement(self, fiche, lambda motif: self._lancer(
+                "Classement", lambda _: transmission.classer(fiche.courrier, motif), bilans.classe
+            ))
+
     def envoyer(self) -> None:
         """Empty the outbox, without waiting for what the server had put off: somebody asks."""
         self._lancer(
@@ -191,6 +202,7 @@ class Teletransmission(Page):
         remede = _REMEDES.get(fiche.remede if fiche else "")
         self._remede.setEnabled(remede is not None)
         self._remede.setText(remede or "Relancer")
+        self._classer.setEnabled(fiche is not None and fiche.courrier > 0)
 
     # -- one return ------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,44 @@
+"""A decision that is not undone: what will be done, and its verb on the button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+
+class Confirmation(QDialog):
+    """Cancel is the default: Enter alone decides nothing. `champ`: the label of a line of text kept with the act."""
+
+    def __init__(self, titre: str, phrase: str, verbe: str, parent: QWidget, *, champ: str = "") -> None:
+        super().__init__(parent)
+        self.setWindowTitle(titre)
+        self.champ = QLineEdit()
+        boutons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.faire = boutons.addButton(verbe, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.faire.setAutoDefault(False)
+        boutons.accepted.connect(self.accept)
+        boutons.rejected.connect(self.reject)
+        self.colonne = QVBoxLayout(self)
+        self.colonne.addWidget(QLabel(phrase, wordWrap=True, textFormat=Qt.TextFormat.PlainText))
+        if champ:
+            etiquette = QLabel(champ)
+            etiquette.setBuddy(self.champ)
+            self.colonne.addWidget(etiquette)
+            self.colonne.addWidget(self.champ)
+        self.colonne.addWidget(boutons)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
+        boutons.button(QDialogButtonBox.StandardButton.Cancel).setDefault(True)
+
+
+def confirmer(
+    parent: QWidget, titre: str, phrase: str, verbe: str, suite: Callable[[str], Any], *, champ: str = ""
+) -> Confirmation:
+    """Ask, without blocking; `suite` receives the text of the field once confirmed."""
+    dialogue = Confirmation(titre, phrase, verbe, parent, champ=champ)
+    dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialogue.accepted.connect(lambda: suite(dialogue.champ.text().strip()))
+    dialogue.open()
+    return dialogue

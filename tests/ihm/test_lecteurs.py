@@ -1,0 +1,304 @@
+"""Lecteurs: the picture of the poste live, in its place, empty, stopped; test reading, trace, realignment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from sesam_desktop.cartes.atr import GenreCarte
+from sesam_desktop.ihm import teintes
+from sesam_desktop.ihm.composants.realignement import Realignement
+from sesam_desktop.ihm.lancement import agrandir
+from sesam_desktop.ihm.modeles.lecteurs import VueFente, fondre, relever
+from sesam_desktop.lecteurs.canal import Etat
+from sesam_desktop.lecteurs.gestionnaire import Genre
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.poste.essai_lecture import EssaiCarte, EssaiLecture
+from sesam_desktop.poste.temoin_lectures import Lecture
+
+from .faux_poste import carte_duo, carte_vitale, fente
+
+DEUX_FENTES = ("Identive CLOUD 2700 R Smart Card Reader 0", "Identive CLOUD 2700 R Smart Card Reader 1")
+ATR_CPS3 = "3B AC 00 40 2A 00 12 25 00 64 80 00 03 10 00 90 00"
+ATR_VITALE2 = "3B 75 13 00 00 47 09 EA 90 00"
+CPS = fente(DEUX_FENTES[1], Etat.PRESENTE, GenreCarte.CPS3, ATR_CPS3)
+VITALE = fente(DEUX_FENTES[0], Etat.PRESENTE, GenreCarte.VITALE2, ATR_VITALE2)
+ARRETE = ErreurConnue("Le service des cartes est arrêté.", code="SERVICE_CARTES_ARRETE", action="Démarrez-le.")
+
+
+def ressource(nom: str, alias: str, lad: int, lecteur: str) -> SimpleNamespace:
+    return SimpleNamespace(nom=nom, alias=alias, lad=lad, lecteur=lecteur)
+
+
+@pytest.fixture
+def lecteurs(poste):
+    """A device with two slots: the professional's card in the second, nothing in the first."""
+    poste.lecteurs.branchees = [fente(DEUX_FENTES[0]), CPS]
+    poste.lecteurs.table = [
+        ressource("CPS", "TRANSPA1", 1, DEUX_FENTES[1]), ressource("Log_SV", "", 0, DEUX_FENTES[1]),
+        ressource("Vitale", "TRANSPA2", 1, DEUX_FENTES[0]), ressource("Vitale", "VIT", 1, DEUX_FENTES[0]),
+    ]
+    return poste.lecteurs
+
+
+def cases(page) -> list[str]:
+    return [case.accessibleName() for canal in page.image.canaux for a in canal.appareils for case in a.cases]
+
+
+def test_l_image_montre_appareil_fentes_cartes_et_ressources(aller, lecteurs) -> None:
+    page = aller("lecteurs")
+    canal = page.image.canaux[0]
+    assert canal.etat.accessibleName() == "fait : Service des cartes en marche"
+    assert [a.accessibleName() for a in canal.appareils] == ["Lecteur Identive CLOUD 2700 R Smart Card Reader"]
+    assert cases(page) == [
+        "Fente 1, Vitale (TRANSPA2, VIT), à faire, Aucune carte",
+        f"Fente 2, CPS (TRANSPA1), fait, CPS3, lue, MARTIN Claire, ATR {ATR_CPS3}",
+    ]
+
+
+def test_une_carte_change_des_mots_et_rien_ne_bouge(aller, lecteurs, repos) -> None:
+    page = aller("lecteurs")
+    avant = page.image.canaux[0].appareils[0].cases
+    places = [case.geometry() for case in avant]
+    lecteurs.vitale = carte_vitale()
+    lecteurs.arriver(Genre.INSEREE, VITALE, CPS)
+    repos()
+    assert page.image.canaux[0].appareils[0].cases == avant
+    assert [case.geometry() for case in avant] == places
+    assert cases(page)[0] == f"Fente 1, Vitale (TRANSPA2, VIT), fait, Vitale 2, lue, DURAND Paul, ATR {ATR_VITALE2}"
+    assert page.nouvelles.texte("|").splitlines()[1].split("|")[1:] == ["fait", "Vitale 2 insérée", DEUX_FENTES[0]]
+
+
+@pytest.mark.parametrize("vue, dit", [
+    (fente(DEUX_FENTES[0], Etat.MUETTE), "à corriger, Carte qui ne répond pas"),
+    (fente(DEUX_FENTES[0], Etat.INCONNUE, atr="3B 00"), "à corriger, Carte non reconnue"),
+    (fente(DEUX_FENTES[0], Etat.OCCUPEE, GenreCarte.VITALE2, ATR_VITALE2), "en cours, Vitale 2, utilisée"),
+    (VITALE, "à faire, Vitale 2, non lue"),
+])
+def test_chaque_etat_se_dit(aller, lecteurs, vue, dit: str) -> None:
+    lecteurs.branchees = [vue, CPS]
+    lecteurs.lire_vitale = lambda: None
+    assert dit in cases(aller("lecteurs"))[0]
+
+
+def test_deux_cartes_d_un_genre_ne_prennent_pas_le_meme_nom(poste) -> None:
+    poste.lecteurs.branchees = [
+        fente("A 0", Etat.PRESENTE, GenreCarte.CPS3), fente("B 0", Etat.PRESENTE, GenreCarte.CPS4)
+    ]
+    vue = relever(poste)
+    assert [f.detail for a in vue.canaux[0].appareils for f in a.fentes] == ["", ""]
+
+
+def test_un_lecteur_debranche_garde_sa_place_puis_s_oublie(aller, lecteurs, repos, fenetre) -> None:
+    autre = fente("FEI Smart Card CV1/CV2 0")
+    lecteurs.branchees = [autre, *lecteurs.branchees]
+    page = aller("lecteurs")
+    lecteurs.arriver(Genre.LECTEUR_DEBRANCHE, CPS, fente(DEUX_FENTES[0]))
+    repos()
+    assert cases(page)[0] == "Fente, à corriger, Lecteur débranché, Rebranchez-le directement sur l'ordinateur."
+    assert len(cases(page)) == 3
+    fenetre.aller("accueil")
+    page = aller("lecteurs")
+    assert len(cases(page)) == 2
+
+
+def test_le_service_arrete_laisse_l_image_et_le_dit(aller, lecteurs, poste, repos, fenetre) -> None:
+    page = aller("lecteurs")
+    lecteurs.panne = ARRETE
+    poste.changements.annoncer("cartes")
+    repos()
+    canal = page.image.canaux[0]
+    assert canal.etat.accessibleName() == "bloqué : Le service des cartes est arrêté. Démarrez-le."
+    assert all("bloqué, Lecteur inaccessible" in case for case in cases(page))
+    assert fenetre.bande.cps.accessibleName() == "bloqué : Lecteurs arrêtés"
+    lecteurs.panne = None
+    poste.changements.annoncer("cartes")
+    repos()
+    assert page.image.canaux[0].etat.accessibleName() == "fait : Service des cartes en marche"
+    assert "MARTIN Claire" in cases(page)[1]
+
+
+def test_un_canal_arrete_parmi_d_autres_dit_pourquoi(poste) -> None:
+    poste.lecteurs.branchees = [CPS, fente("", Etat.ABSENTE, canal="serie")]
+    poste.lecteurs.nouvelles = [SimpleNamespace(evenement=SimpleNamespace(canal="serie", erreur=ARRETE))]
+    vue = relever(poste)
+    assert [(c.nom, c.mot) for c in vue.canaux] == [("pcsc", "fait"), ("serie", "bloqué")]
+    assert vue.canaux[1].phrase == ARRETE.phrase()
+
+
+def test_le_service_arrete_des_l_ouverture_se_dit_seul(aller, lecteurs, poste, repos) -> None:
+    lecteurs.panne = ARRETE
+    page = aller("lecteurs")
+    assert page.image.canaux[0].etat.accessibleName().startswith("bloqué")
+    lecteurs.panne = None
+    poste.changements.annoncer("cartes")
+    repos()
+    assert len(page.image.canaux) == 1
+    assert len(cases(page)) == 2
+
+
+def test_sans_lecteur_la_page_dit_quoi_brancher(aller, poste, repos, fenetre) -> None:
+    page = aller("lecteurs")
+    assert page._pile.currentIndex() == 0
+    poste.lecteurs.arriver(Genre.LECTEUR_BRANCHE, fente(DEUX_FENTES[0]))
+    repos()
+    assert page._pile.currentIndex() == 1
+
+
+def test_fondre_garde_l_ordre_vu(poste) -> None:
+    poste.lecteurs.branchees = [fente("B 0"), fente("A 0")]
+    avant = relever(poste)
+    poste.lecteurs.branchees = [fente("A 0"), fente("C 0"), fente("B 0")]
+    apres = fondre(avant, relever(poste))
+    assert [a.nom for a in apres.canaux[0].appareils] == ["B", "A", "C"]
+    assert apres.canaux[0].appareils[0].fentes == (VueFente("B 0", "à faire", "Aucune carte"),)
+
+
+# -- test reading ------------------------------------------------------------------------------------------------------
+
+
+def test_l_essai_dit_qui_combien_de_temps_et_pourquoi(aller, lecteurs, repos) -> None:
+    page = aller("lecteurs")
+    absente = ErreurConnue("Il n'y a pas de carte Vitale.", code="VITALE_ABSENTE", action="Insérez-la.")
+    lecteurs.essai = EssaiLecture((EssaiCarte("cps", "CLAIRE MARTIN", 0.418), EssaiCarte("vitale", "", 0.01, absente)))
+    page.essayer()
+    assert not page.principale.isEnabled()
+    repos()
+    assert [ligne.accessibleName() for ligne in page.essai.lignes.values()] == [
+        "fait : Carte CPS de CLAIRE MARTIN lue en 0,42\u00a0s.",
+        "à faire : Carte Vitale : Il n'y a pas de carte Vitale. Insérez-la. [VITALE_ABSENTE]",
+    ]
+    assert page.principale.isEnabled()
+
+
+def test_un_essai_refuse_se_dit_et_se_refait(aller, lecteurs, repos) -> None:
+    page = aller("lecteurs")
+    lecteurs.essai = ARRETE
+    page.essayer()
+    repos()
+    assert "Démarrez-le" in page.bandeau.phrase
+    lecteurs.essai = EssaiLecture((EssaiCarte("cps", "CLAIRE MARTIN", 0.4),))
+    page.bandeau._agir()
+    repos()
+    assert page.essai.lignes["cps"].accessibleName().startswith("fait")
+
+
+def test_les_lectures_passees_se_rappellent(aller, lecteurs) -> None:
+    from datetime import UTC, datetime
+
+    lecteurs.lectures["cps"] = Lecture("cps", datetime(2026, 3, 1, 12, 0, tzinfo=UTC), True, 0.4)
+    lecteurs.lectures["vitale"] = Lecture("vitale", datetime(2026, 3, 1, 12, 0, tzinfo=UTC), False, 5.0, "CARTE_MUETTE")
+    page = aller("lecteurs")
+    dits = [ligne.accessibleName() for ligne in page.essai.lignes.values()]
+    assert dits[0].startswith("fait : Carte CPS lue le 01/03/2026 à") and dits[0].endswith("en 0,40\u00a0s.")
+    assert dits[1].startswith("à corriger : Carte Vitale : la lecture a échoué le 01/03/2026")
+
+
+# -- trace and realignment ---------------------------------------------------------------------------------------------
+
+
+def test_la_trace_dit_son_fichier_et_s_arrete(aller, lecteurs, repos) -> None:
+    page = aller("lecteurs")
+    page.tracer()
+    repos()
+    assert "lecteurs.log" in page.bandeau.phrase and "aucune donnée" in page.bandeau.phrase
+    assert page._tracer.text() == "Arrêter l&a trace"
+    assert page._trace.text() == "Trace en cours : lecteurs.log"
+    page.tracer()
+    repos()
+    assert lecteurs.trace is None and page._tracer.text() == "Tr&acer les échanges"
+
+
+def bilan(*phrases: str, sauvegarde: Path | None = None) -> SimpleNamespace:
+    changements = tuple(SimpleNamespace(phrase=lambda p=p: p) for p in phrases)
+    return SimpleNamespace(ecrit=bool(phrases), sauvegarde=sauvegarde, changements=changements)
+
+
+def test_le_plan_se_voit_avant_d_etre_ecrit(aller, lecteurs, repos, dialogue) -> None:
+    lecteurs.plan = bilan("[CANAL1] Caracteristiques : « A » devient « B »", sauvegarde=Path("galss.ini.1.bak"))
+    page = aller("lecteurs")
+    page.realigner()
+    montre = dialogue(Realignement)
+    repos()
+    assert montre.plan.item(0).text().endswith("devient « B »")
+    assert lecteurs.ecrits == []
+    montre.ecrire.click()
+    repos()
+    assert lecteurs.ecrits == [None]
+    assert "galss.ini.1.bak" in page.bandeau.phrase
+
+
+def test_un_autre_fichier_se_choisit(aller, lecteurs, repos, dialogue, monkeypatch) -> None:
+    lecteurs.plan = bilan("[CANAL2] Index : « 1 » devient « 2 »")
+    monkeypatch.setattr(
+        "sesam_desktop.ihm.composants.realignement.QFileDialog.getOpenFileName", lambda *_: ("/ailleurs/galss.ini", "")
+    )
+    aller("lecteurs").realigner()
+    montre = dialogue(Realignement)
+    repos()
+    montre.choisir()
+    repos()
+    montre.ecrire.click()
+    repos()
+    assert lecteurs.ecrits == [Path("/ailleurs/galss.ini")]
+
+
+@pytest.mark.parametrize("plan, dit", [
+    (bilan(), "il n'y a rien à changer"),
+    (ErreurConnue("Insérez les deux cartes.", code="GALSS_CARTES_ABSENTES"), "Insérez les deux cartes."),
+])
+def test_rien_a_ecrire_ou_un_refus_laisse_le_bouton_eteint(aller, lecteurs, repos, dialogue, plan, dit: str) -> None:
+    lecteurs.plan = plan
+    aller("lecteurs").realigner()
+    montre = dialogue(Realignement)
+    repos()
+    assert dit in montre.bandeau.phrase
+    assert not montre.ecrire.isEnabled()
+    montre.reject()
+
+
+# -- how it stands -----------------------------------------------------------------------------------------------------
+
+
+def test_de_longs_noms_et_trois_fentes_tiennent(aller, poste, repos, fenetre) -> None:
+    nom = "Ingenico Olaqin TL TELIUM SESAM-VITALE Reader with a very long name given by its driver {}"
+    poste.lecteurs.branchees = [fente(nom.format(i), Etat.PRESENTE, GenreCarte.DUO, ATR_CPS3) for i in (1, 2)]
+    poste.lecteurs.branchees.append(CPS)
+    poste.lecteurs.duo = carte_duo()
+    poste.lecteurs.ps = None
+    page = aller("lecteurs")
+    fenetre.resize(960, 540)
+    repos()
+    assert (fenetre.width(), fenetre.height()) == (960, 540)
+    for cadre in page.image.canaux[0].appareils:
+        assert cadre.width() <= page.image.viewport().width()
+
+
+def test_le_texte_a_200_pour_cent_tient(qapp, aller, lecteurs, repos, fenetre, atelier) -> None:
+    page = aller("lecteurs")
+    agrandir(qapp, atelier.reglages, 8)
+    repos()
+    case = page.image.canaux[0].appareils[0].cases[1]
+    fenetre._agrandir(0)
+    repos()
+    assert case.atr.height() >= case.atr.fontMetrics().height() * 2
+    assert page.image.widget().width() <= page.image.viewport().width()
+    agrandir(qapp, atelier.reglages, -8)
+
+
+def test_les_couleurs_suivent_une_palette_sombre(aller, lecteurs, repos) -> None:
+    page = aller("lecteurs")
+    origine = QApplication.palette()
+    sombre = QPalette(QColor(50, 50, 50), QColor(50, 50, 50))
+    sombre.setColor(QPalette.ColorRole.Base, QColor(36, 36, 36))
+    QApplication.setPalette(sombre)
+    repos()
+    texte = page.image.canaux[0].appareils[0].cases[1].etat._texte
+    couleur = texte.palette().color(texte.foregroundRole())
+    QApplication.setPalette(origine)
+    repos()
+    assert teintes.contraste(couleur, QColor(36, 36, 36)) >= 4.5
