@@ -9,7 +9,10 @@ from typing import Any
 from sesam_desktop.noyau.identifiants import cle_nir
 from sesam_desktop.noyau.ressources import ressource
 
+from .atr import GenreCarte
+from .duo import CarteDuo
 from .ps import CartePS, Identification, Remplacant, Situation, Structure
+from .puce_vitale import IdentitePuce
 from .vitale import (
     AccidentTravail,
     Amc,
@@ -24,13 +27,24 @@ from .vitale import (
 
 
 def cartes_de_demonstration() -> list[tuple[str, CarteVitale]]:
-    """Vitale cards by short name: assure, famille, ald, regime-local, c2s, amc, droits-expires, opposition."""
+    """Vitale cards by short name: assure, famille, ald, regime-local, c2s, amc, opposition, tribu, expiree, lunaire…"""
     return [(carte["nom"], _vitale(carte)) for carte in _description()["vitale"]]
 
 
 def cartes_ps_de_demonstration() -> list[tuple[str, CartePS]]:
-    """CPS by short name: pharmacien, infirmier, medecin."""
+    """CPS by short name: pharmacien, infirmier, medecin, infirmiere-remplacante, preparateur (a CPE), medecin-cps4."""
     return [(carte["nom"], _ps(carte)) for carte in _description()["ps"]]
+
+
+def cartes_duo_de_demonstration() -> list[tuple[str, CarteDuo]]:
+    """Complementary cards by short name."""
+    return [(carte["nom"], _duo(carte)) for carte in _description()["duo"]]
+
+
+def puce_de_demonstration(nom: str) -> GenreCarte:
+    """The generation of this professional's card."""
+    [puce] = (carte.get("puce", "cps3") for carte in _description()["ps"] if carte["nom"] == nom)
+    return GenreCarte(puce)
 
 
 @lru_cache(maxsize=1)
@@ -85,6 +99,14 @@ def _ps(carte: dict[str, Any]) -> CartePS:
         situations=tuple(_situation(situation) for situation in carte["situations"]),
         numero_serie=carte["numero_serie"],
     )
+
+
+def _duo(carte: dict[str, Any]) -> CarteDuo:
+    personnes = tuple(
+        IdentitePuce(p["nom"], p["prenom"], p["naissance"], *((p["nir"], cle_nir(p["nir"])) if "nir" in p else ()))
+        for p in carte["personnes"]
+    )
+    return CarteDuo(carte["numero_serie"], personnes, Amc(**carte["amc"]))
 
 
 def _situation(situation: dict[str, Any]) -> Situation:

@@ -10,5 +10,6 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 
 def comparable(nom: str) -> str:
     """Upper case, no accent, one space for any run of other signs: ``Zoé-Anne d'Arc`` → ``ZOE ANNE D ARC``."""
-    simple = "".join(c for c in unicodedata.normalize("NFKD", nom.translate(_LIGATURES)) if not unicodedata.combining(c)).upper()
-    return re.sub(r"[^A-Z0-9]+", " ", simple).strip()
+    decompose = unicodedata.normalize("NFKD", nom.translate(_LIGATURES))
+    simple = "".join(c for c in decompose if not unicodedata.combining(c))
+    return re.sub(r"[^A-Z0-9]+", " ", simple.upper()).strip()

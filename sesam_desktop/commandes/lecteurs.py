@@ -99,7 +99,9 @@ def _ligne(fente: Fente) -> str:
 def _lignes_ps(carte: CartePS | None) -> list[str]:
     if carte is None:
         return []
-    situations = [f"  situation {s.rang} : {s.structure.raison_sociale}" for s in carte.situations]
+    from sesam_desktop.poste.situations import libelle
+
+    situations = [f"  situation {s.rang} : {libelle(s)}" for s in carte.situations]
     return [f"CPS n° {carte.numero_serie} : {carte.prenom} {carte.nom}".rstrip(), *situations]
 
 

@@ -24,7 +24,10 @@ class Niveau(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Executant:
-    """Who did the act and is paid for it."""
+    """Who did the act, and the number it is paid under. `situation`: logical number on their card.
+
+    `remplacant`: number and key of a stand-in (SSV group 1150), whose acts are billed under another's number.
+    """
 
     profession: str                # pharmacien, infirmier, medecin, …
     specialite: str
@@ -39,6 +42,8 @@ class Executant:
     prenom: str = ""
     structure: str = ""
     raison_sociale: str = ""
+    situation: int = 1
+    remplacant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,10 +97,12 @@ def _nature(objet: ObjetLu) -> str:
 
 
 def _executant(objet: ObjetLu) -> Executant:
-    textes = {f.name: objet.texte(f.name, "") for f in fields(Executant) if f.name not in ("profession", "specialite")}
+    lus_a_part = ("profession", "specialite", "situation")
+    textes = {f.name: objet.texte(f.name, "") for f in fields(Executant) if f.name not in lus_a_part}
     return Executant(
         profession=objet.texte("profession"),
         specialite=objet.texte("specialite", None, r"[0-9]{2}", "deux chiffres sont attendus"),
+        situation=objet.entier("situation", 1, 0, 255),
         **{**textes, "convention": textes["convention"] or "1"},
     )
 

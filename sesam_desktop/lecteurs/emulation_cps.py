@@ -1,12 +1,14 @@
-"""A CPS3 in memory, over the public layout: serial number, date of update, situations under the code, signature.
+"""A CPS3 or a CPS4 in memory, over the public layout: serial number, update, situations under the code, signature.
 
 Our inventions, labelled in `profil_projet`: the references of the code, of the key and of the algorithm, the content of
-a situation (the SSV group 2; a real card holds ASN.1) and the form of the answer on remaining tries.
+a situation (the SSV group 2; a real card holds ASN.1), the form of the answer on remaining tries, and a CPS4 that keeps
+the files of a CPS3 (what is published is that it behaves as one at power-up).
 """
 
 from __future__ import annotations
 
 from sesam_desktop.cartes import ps_zones, tlv, zones
+from sesam_desktop.cartes.atr import GenreCarte
 from sesam_desktop.cartes.ps import CartePS
 from sesam_desktop.cartes.tlv import Tlv
 
@@ -27,6 +29,8 @@ from .emulation import (
 from .emulation_signature import SignatureVirtuelle, Signer
 
 ATR_CPS3 = bytes.fromhex("3BAC00402A 00122500648000031000 9000")
+ATR_CPS4 = bytes.fromhex("3BDC18FF0000 12250064800004 01009000")
+ATR = {GenreCarte.CPS3: ATR_CPS3, GenreCarte.CPS4: ATR_CPS4}
 ESSAIS = 3
 _BLOQUE = b"\x69\x83"
 _LONGUEUR_CODE = 4
@@ -53,12 +57,18 @@ class CpsVirtuelle(PuceVirtuelle):
 
     @classmethod
     def depuis(
-        cls, carte: CartePS, code: str = "1234", signer: Signer | None = None, *, latence: float = 0.0
+        cls,
+        carte: CartePS,
+        code: str = "1234",
+        signer: Signer | None = None,
+        *,
+        atr: bytes = ATR_CPS3,
+        latence: float = 0.0,
     ) -> CpsVirtuelle:
         """The chip of this card."""
         _, *groupes = ps_zones.groupes_de(carte)
         situations = {s.rang: zones.ecrire([g]) for s, g in zip(carte.situations, groupes, strict=True)}
-        return cls(carte.numero_serie, situations, code=code, signer=signer, latence=latence)
+        return cls(carte.numero_serie, situations, code=code, signer=signer, atr=atr, latence=latence)
 
     def reset(self) -> None:
         super().reset()

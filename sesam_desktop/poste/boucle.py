@@ -103,11 +103,12 @@ def _facturer(poste: Poste, panier: Panier) -> None:
 
 
 def _prendre_poste(poste: Poste, environnement: EnvironnementDemonstration, nom: str) -> None:
-    """Put this professional's card in and open the session, unless it is done."""
+    """Put this professional's card in and open the session, in its first situation, unless it is done."""
     if environnement.ps_insere != nom or not poste.lecteurs.session_ouverte:
         poste.lecteurs.fermer_session()
         environnement.inserer_ps(nom)
         poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+        poste.lecteurs.choisir_situation(poste.lecteurs.situations()[0].rang)
 
 
 def _transmettre(poste: Poste, progression: Progression) -> None:

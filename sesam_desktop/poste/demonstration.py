@@ -116,7 +116,8 @@ class EnvironnementDemonstration:
 
     def inserer_ps(self, nom: str | None) -> None:
         """Put this professional's card in the CPS slot; None takes it out."""
-        from sesam_desktop.lecteurs.emulation_cps import CpsVirtuelle
+        from sesam_desktop.cartes.demonstration import puce_de_demonstration
+        from sesam_desktop.lecteurs.emulation_cps import ATR, CpsVirtuelle
 
         if nom is None:
             self.canal.retirer(LECTEUR_CPS)
@@ -125,7 +126,8 @@ class EnvironnementDemonstration:
         carte = _parmi(_ps(), nom)
         signer = self._signer(carte.numero_serie, "ps")
         self.ps_insere = nom
-        self.canal.inserer(LECTEUR_CPS, CpsVirtuelle.depuis(carte, CODE_PORTEUR, signer))
+        puce = CpsVirtuelle.depuis(carte, CODE_PORTEUR, signer, atr=ATR[puce_de_demonstration(nom)])
+        self.canal.inserer(LECTEUR_CPS, puce)
 
     def publier_certificat(self, adresse: str) -> None:
         """Give the workstation the certificate of an organisme of the demonstration."""

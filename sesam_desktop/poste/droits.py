@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sesam_desktop.cartes.vitale import Periode
+from sesam_desktop.cartes.vitale import Mutuelle
 from sesam_desktop.factures.facture import Alerte, Destinataire, OrganismeAmc, Patient
+from sesam_desktop.noyau.dates import formater
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 if TYPE_CHECKING:
-    from sesam_desktop.cartes.vitale import Beneficiaire, CarteVitale
+    from sesam_desktop.cartes.duo import CarteDuo
+    from sesam_desktop.cartes.vitale import Amc, Beneficiaire, CarteVitale
     from sesam_desktop.droits.couverture import DroitsDuJour
     from sesam_desktop.droits.oppositions import Opposition, Oppositions
     from sesam_desktop.droits.tod import OrganismeDestinataire, Tod
@@ -36,13 +38,20 @@ class ServiceDroits:
         self.tod = tod
         self.oppositions = oppositions
 
-    def patient(self, carte: CarteVitale, rang: int, jour: date) -> PatientLu:
-        """The `rang`-th beneficiary of the card (from 0) at `jour`."""
+    def patient(self, carte: CarteVitale, rang: int, jour: date, duo: CarteDuo | None = None) -> PatientLu:
+        """The `rang`-th beneficiary of the card (from 0) at `jour`, completed by their complementary card `duo`.
+
+        Raises DUO_AUTRE_PATIENT, DUO_PERIMEE.
+        """
+        from sesam_desktop.cartes.duo import completer
         from sesam_desktop.droits.couverture import droits_du_jour
 
         if not 0 <= rang < len(carte.beneficiaires):
             raise EntreeInvalide("Ce bénéficiaire n'existe pas sur la carte.", code="BENEFICIAIRE_INCONNU")
         beneficiaire = carte.beneficiaires[rang]
+        if duo is not None:
+            beneficiaire = completer(beneficiaire, duo, jour)
+        complementaire = beneficiaire.complementaire(jour)
         droits = droits_du_jour(beneficiaire, jour, carte.service_famille)
         opposition = self.oppositions.verifier(carte.numero_serie) if carte.numero_serie else None
         organisme = self.tod.chercher(carte.assure.regime, carte.assure.caisse, carte.assure.centre, jour)
@@ -51,8 +60,12 @@ class ServiceDroits:
             droits=droits,
             destinataire=_destinataire(organisme),
             opposition=opposition,
-            alertes=(*_alertes(carte, droits, opposition), *_alertes_organisme(organisme)),
-            amc=organisme_amc(beneficiaire) if _amc_valide(beneficiaire, jour) else None,
+            alertes=(
+                *_alertes_carte(carte, jour),
+                *_alertes(carte, droits, opposition),
+                *_alertes_organisme(organisme),
+            ),
+            amc=_organisme(complementaire) if complementaire is not None else None,
         )
 
     def destinataire(self, regime: str, caisse: str, centre: str) -> Destinataire:
@@ -61,21 +74,17 @@ class ServiceDroits:
 
 
 def organisme_amc(beneficiaire: Beneficiaire) -> OrganismeAmc | None:
-    """The mutuelle of the card, or its other complementary insurer."""
-    if beneficiaire.mutuelle is not None:
-        return OrganismeAmc(numero=beneficiaire.mutuelle.identification)
-    if (amc := beneficiaire.amc) is not None:
-        return OrganismeAmc(numero=amc.numero_b2, adherent=amc.adherent, domaine=amc.domaine)
-    return None
+    """The mutuelle of the card, or its other complementary insurer, in force or not."""
+    complementaire = beneficiaire.mutuelle or beneficiaire.amc
+    return _organisme(complementaire) if complementaire is not None else None
 
 
-def _amc_valide(beneficiaire: Beneficiaire, jour: date) -> bool:
-    """No period written means no limit."""
-    if beneficiaire.mutuelle is not None:
-        droits = beneficiaire.mutuelle.droits
-        return not droits or any(periode.contient(jour) for periode in droits)
-    amc = beneficiaire.amc
-    return amc is not None and Periode(amc.debut, amc.fin).contient(jour)
+def _organisme(complementaire: Mutuelle | Amc) -> OrganismeAmc:
+    if isinstance(complementaire, Mutuelle):
+        return OrganismeAmc(numero=complementaire.identification)
+    return OrganismeAmc(
+        numero=complementaire.numero_b2, adherent=complementaire.adherent, domaine=complementaire.domaine
+    )
 
 
 def _destinataire(trouve: OrganismeDestinataire) -> Destinataire:
@@ -125,6 +134,19 @@ def _alertes(carte: CarteVitale, droits: DroitsDuJour, opposition: Opposition | 
     else:
         alertes = [Alerte("DROITS_A_CONFIRMER", "avertissement", motif, "beneficiaire") for motif in droits.motifs]
     return [*alertes, *_alertes_opposition(carte, opposition)]
+
+
+def _alertes_carte(carte: CarteVitale, jour: date) -> list[Alerte]:
+    """What is said of the card itself; whether it still bills is for the rights and the level of security to say."""
+    alertes = []
+    if carte.expiree(jour) and carte.fin_validite is not None:
+        texte = f"La carte Vitale n'est plus valable depuis le {formater(carte.fin_validite)} : elle est à remplacer."
+        alertes.append(Alerte("CARTE_EXPIREE", "avertissement", texte, "beneficiaire"))
+    if carte.inconnus:
+        numeros = ", ".join(str(n) for n in sorted({groupe.id for groupe in carte.inconnus}))
+        texte = f"La carte porte des données que ce programme ne connaît pas (groupe {numeros}) : elles sont ignorées."
+        alertes.append(Alerte("GROUPES_INCONNUS", "avertissement", texte, "beneficiaire"))
+    return alertes
 
 
 def _alertes_opposition(carte: CarteVitale, opposition: Opposition | None) -> list[Alerte]:

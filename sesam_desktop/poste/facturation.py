@@ -58,16 +58,18 @@ class ServiceFacturation:
         self._brouillon: int | None = None
         self._prescriptions: dict[str, Prescription | None] = {}
 
-    def executant(self, rang: int = 0) -> Executant:
-        """The professional whose CPS is in, in its `rang`-th situation. Raises PS_ABSENT without a read card."""
-        carte = self._lecteurs.ps
-        if carte is None or rang >= len(carte.situations):
-            raise ErreurConnue(
-                "La carte du professionnel n'a pas été lue.",
-                code="PS_ABSENT",
-                action="Insérez la CPS et saisissez son code porteur.",
-            )
-        return executant_de(carte, carte.situations[rang], self._configuration().departement)
+    def executant(self, rang: int | None = None) -> Executant:
+        """The professional whose CPS is in, in the situation of logical number `rang`, by default the one chosen.
+
+        Raises PS_ABSENT without a read card, SITUATION_A_CHOISIR, SITUATION_INCONNUE, SITUATION_ABSENTE.
+        """
+        from .situations import retenue
+
+        carte, choisie = self._lecteurs.ps, self._lecteurs.situation
+        if rang is None and choisie is not None:
+            rang = choisie.rang
+        situation = retenue(carte, rang)
+        return executant_de(carte, situation, self._configuration().departement)
 
     def tarifer(self, facture: Facture) -> Tarification:
         """Price it: amounts with the rules that gave them. Nothing is kept."""
@@ -178,6 +180,7 @@ class ServiceFacturation:
             tarification=tarification,
             destinataire=destinataire,
             niveau=niveau,
+            situation_ps=facture.executant.situation,
             remplace=remplace,
         )
 
@@ -221,7 +224,7 @@ class ServiceFacturation:
 
 def executant_de(carte: CartePS, situation: Situation, departement: str) -> Executant:
     """The invoice's executant from a CPS and one of its situations."""
-    identite = carte.identification
+    identite, remplacant = carte.identification, situation.remplacant
     return Executant(
         profession=profession_de(situation.specialite),
         specialite=situation.specialite,
@@ -236,6 +239,8 @@ def executant_de(carte: CartePS, situation: Situation, departement: str) -> Exec
         prenom=carte.prenom,
         structure=situation.structure.numero,
         raison_sociale=situation.structure.raison_sociale,
+        situation=situation.rang,
+        remplacant=remplacant.numero + remplacant.cle if remplacant else "",
     )
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sesam_desktop.cartes.nature import genre_de_carte
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.noyau.ressources import ressource
 
 if TYPE_CHECKING:
@@ -45,6 +46,30 @@ def par_defaut(carte: CartePS) -> Situation | None:
     return choix[0] if len(choix) == 1 else None
 
 
+def retenue(carte: CartePS | None, rang: int | None) -> Situation:
+    """The situation of logical number `rang`; without one, the only situation there is.
+
+    Raises PS_ABSENT, SITUATION_ABSENTE (a card one does not bill with), SITUATION_A_CHOISIR, SITUATION_INCONNUE.
+    """
+    if carte is None or not carte.situations:
+        raise ErreurConnue(
+            "La carte du professionnel n'a pas été lue.",
+            code="PS_ABSENT",
+            action="Insérez la CPS et saisissez son code porteur.",
+        )
+    choix = proposees(carte)
+    if not choix:
+        raise ErreurConnue(
+            "Aucune situation de cette carte ne porte de numéro de facturation.",
+            code="SITUATION_ABSENTE",
+            action="Utilisez la carte du professionnel qui facture, ou faites mettre celle-ci à jour.",
+        )
+    trouvee = par_defaut(carte) if rang is None else next((s for s in choix if s.rang == rang), None)
+    if trouvee is None:
+        raise _a_choisir() if rang is None else _inconnue(rang)
+    return trouvee
+
+
 def libelle(situation: Situation) -> str:
     """One line a professional recognises: where, how, under which number, and what they may not sign there."""
     lieu = situation.structure.raison_sociale or f"Structure {situation.structure.numero}".rstrip()
@@ -70,6 +95,22 @@ def type_carte(carte: CartePS) -> TypeCarte:
     """The kind of card; one that the list does not know may sign what its situations say."""
     code = genre_de_carte(carte.type_carte)
     return _types().get(code, TypeCarte(code, "carte de type inconnu", True, True, "", ""))
+
+
+def _a_choisir() -> ErreurConnue:
+    return ErreurConnue(
+        "Cette carte porte plusieurs situations de facturation.",
+        code="SITUATION_A_CHOISIR",
+        action="Choisissez celle dans laquelle vous travaillez maintenant.",
+    )
+
+
+def _inconnue(rang: int) -> ErreurConnue:
+    return EntreeInvalide(
+        f"La situation de facturation n° {rang} n'est pas sur la carte lue.",
+        code="SITUATION_INCONNUE",
+        action="Choisissez une des situations proposées.",
+    )
 
 
 def _court(code: str) -> str:

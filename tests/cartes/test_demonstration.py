@@ -7,7 +7,14 @@ from datetime import date
 import pytest
 
 from sesam_desktop.cartes import ps_zones, vitale_zones, zones
-from sesam_desktop.cartes.demonstration import cartes_de_demonstration, cartes_ps_de_demonstration
+from sesam_desktop.cartes.atr import GenreCarte
+from sesam_desktop.cartes.demonstration import (
+    cartes_de_demonstration,
+    cartes_duo_de_demonstration,
+    cartes_ps_de_demonstration,
+    puce_de_demonstration,
+)
+from sesam_desktop.cartes.duo import completer, ecrire, lire
 from sesam_desktop.cartes.ps import CartePS
 from sesam_desktop.cartes.vitale import CarteVitale
 from sesam_desktop.noyau.identifiants import exiger_nir, numero_am_valide, rpps_valide
@@ -48,16 +55,38 @@ def test_ce_que_chaque_carte_montre() -> None:
     assert cartes["amc"].beneficiaires[0].amc is not None
     assert not any(p.contient(JOUR) for p in cartes["droits-expires"].beneficiaires[0].droits)
     assert cartes["opposition"].beneficiaires[0].date_naissance == "19521300"
+    assert [(len(cartes["tribu"].beneficiaires), cartes["tribu"].beneficiaires[6].rang)] == [(19, 2)]
+    assert [n for n, c in VITALES if c.expiree(JOUR)] == ["expiree"]
+    assert [b.date_naissance for b in cartes["lunaire"].beneficiaires] == ["19491300", "19520000", "20100231"]
     ouverts = {n for n, c in cartes.items() if any(p.contient(JOUR) for p in c.beneficiaires[0].droits)}
     assert ouverts == set(cartes) - {"droits-expires"}
 
 
 def test_professionnels() -> None:
-    assert {nom: c.situations[0].specialite for nom, c in PS} == {
-        "pharmacien": "50",
-        "infirmier": "24",
-        "medecin": "01",
+    assert {nom: (c.type_carte, [s.rang for s in c.situations], c.situations[0].specialite) for nom, c in PS} == {
+        "pharmacien": ("0", [1], "50"),
+        "infirmier": ("0", [1, 2], "24"),
+        "medecin": ("0", [1], "01"),
+        "infirmiere-remplacante": ("0", [1, 4, 9], "24"),
+        "preparateur": ("2", [1], "50"),
+        "medecin-cps4": ("0", [1], "01"),
     }
+    assert [nom for nom, _ in PS if puce_de_demonstration(nom) is GenreCarte.CPS4] == ["medecin-cps4"]
+
+
+def test_un_remplacant_facture_sous_le_numero_d_un_autre() -> None:
+    for carte in (dict(PS)["infirmier"], dict(PS)["infirmiere-remplacante"]):
+        [situation] = [s for s in carte.situations if s.mode_exercice == "4"]
+        assert situation.remplacant is not None
+        assert situation.remplacant.numero == carte.situations[0].numero_facturation != situation.numero_facturation
+
+
+def test_cartes_complementaires() -> None:
+    vitales = dict(VITALES)
+    for nom, carte in cartes_duo_de_demonstration():
+        assert lire(ecrire(carte)) == carte
+        patient = vitales[nom.removeprefix("duo-")].beneficiaires[0]
+        assert (completer(patient, carte, JOUR).amc == carte.amc) is (patient.complementaire(JOUR) is None)
 
 
 def test_numeros_de_serie_distincts() -> None:

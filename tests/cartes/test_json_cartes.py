@@ -54,5 +54,5 @@ def test_ps() -> None:
     premiere, seconde = infirmier["situations"]
     assert premiere.keys() >= SITUATION
     assert premiere["remplace"] is None
-    assert seconde["remplace"] == {"numero": "72200009", "cle": "8"}
+    assert seconde["remplace"] == {"numero": "72600002", "cle": "9"}
     assert premiere["agrements"] == ["0", "0", "0"]

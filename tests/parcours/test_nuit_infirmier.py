@@ -63,6 +63,7 @@ def poste(modele: Path, tmp_path: Path) -> Iterator[Poste]:
     environnement = poste.environnement
     environnement.inserer_ps("infirmier")
     poste.lecteurs.ouvrir_session(demonstration.CODE_PORTEUR)
+    poste.lecteurs.choisir_situation(1)
     for nom, actes in HIER.items():
         environnement.inserer_vitale(nom)
         lu = poste.droits.patient(poste.lecteurs.lire_vitale(), 0, VEILLE).patient

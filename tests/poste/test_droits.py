@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from sesam_desktop.cartes.demonstration import cartes_duo_de_demonstration
+from sesam_desktop.cartes.vitale import GroupeInconnu
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.poste import Poste
 
@@ -69,3 +71,34 @@ def test_fund_outside_the_table_is_told(poste: Poste):
     patient = poste.droits.patient(ailleurs, 0, JOUR)
     assert [a.code for a in patient.alertes] == ["DESTINATAIRE_HORS_TABLE"]
     assert patient.destinataire.organisme == "999"
+
+
+def test_expired_card_and_unknown_groups_are_told(poste: Poste):
+    assert [(a.code, a.gravite) for a in lu(poste, "expiree").alertes] == [("CARTE_EXPIREE", "avertissement")]
+    carte = replace(poste.lecteurs.vitale, fin_validite=None, inconnus=(GroupeInconnu(112, (b"X",), 0),) * 2)
+    [alerte] = poste.droits.patient(carte, 0, JOUR).alertes
+    assert alerte.code == "GROUPES_INCONNUS"
+    assert "(groupe 112)" in alerte.message
+
+
+def test_lunar_dates_and_nineteen_beneficiaries_can_be_billed(poste: Poste):
+    assert lu(poste, "lunaire", 1).patient.date_naissance == "19520000"
+    jumelle = lu(poste, "tribu", 6).patient
+    assert (jumelle.prenom, jumelle.rang, jumelle.nir_individuel) == ("ELISE", 2, "")
+    assert lu(poste, "tribu", 18).droits.ouverts
+
+
+def test_complementary_card_completes_the_vitale(poste: Poste):
+    duo = dict(cartes_duo_de_demonstration())
+    poste.environnement.inserer_vitale("assure")
+    vitale = poste.lecteurs.lire_vitale()
+    assert poste.droits.patient(vitale, 0, JOUR).amc is None
+    amc = poste.droits.patient(vitale, 0, JOUR, duo["duo-assure"]).amc
+    assert (amc.numero, amc.adherent, amc.domaine) == ("0000000088", "00000107", "DUO.TEST")
+    with pytest.raises(ErreurConnue) as refus:
+        poste.droits.patient(vitale, 0, JOUR, duo["duo-famille"])
+    assert refus.value.code == "DUO_AUTRE_PATIENT"
+    poste.environnement.inserer_vitale("famille")
+    famille = poste.lecteurs.lire_vitale()
+    assert poste.droits.patient(famille, 0, JOUR, duo["duo-famille"]).amc.numero == "00000010"  # the Vitale's mutuelle
+    assert poste.droits.patient(famille, 2, JOUR, duo["duo-famille"]).amc.numero == "0000000077"

@@ -21,6 +21,7 @@ def composer(poste: Poste, vitale: str = "assure", ps: str = "pharmacien", *lign
     poste.lecteurs.fermer_session()
     poste.environnement.inserer_ps(ps)
     poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    poste.lecteurs.choisir_situation(1)
     poste.environnement.inserer_vitale(vitale)
     lu = poste.droits.patient(poste.lecteurs.lire_vitale(), 0, JOUR)
     return Facture(
