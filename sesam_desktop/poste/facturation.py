@@ -63,13 +63,12 @@ class ServiceFacturation:
 
         Raises PS_ABSENT without a read card, SITUATION_A_CHOISIR, SITUATION_INCONNUE, SITUATION_ABSENTE.
         """
-        from .situations import retenue
+        from .situations import exiger_lue, retenue
 
-        carte, choisie = self._lecteurs.ps, self._lecteurs.situation
+        carte, choisie = exiger_lue(self._lecteurs.ps), self._lecteurs.situation
         if rang is None and choisie is not None:
             rang = choisie.rang
-        situation = retenue(carte, rang)
-        return executant_de(carte, situation, self._configuration().departement)
+        return executant_de(carte, retenue(carte, rang), self._configuration().departement)
 
     def tarifer(self, facture: Facture) -> Tarification:
         """Price it: amounts with the rules that gave them. Nothing is kept."""

@@ -46,17 +46,22 @@ def par_defaut(carte: CartePS) -> Situation | None:
     return choix[0] if len(choix) == 1 else None
 
 
-def retenue(carte: CartePS | None, rang: int | None) -> Situation:
-    """The situation of logical number `rang`; without one, the only situation there is.
-
-    Raises PS_ABSENT, SITUATION_ABSENTE (a card one does not bill with), SITUATION_A_CHOISIR, SITUATION_INCONNUE.
-    """
+def exiger_lue(carte: CartePS | None) -> CartePS:
+    """The card, once its situations were read. Raises PS_ABSENT."""
     if carte is None or not carte.situations:
         raise ErreurConnue(
             "La carte du professionnel n'a pas été lue.",
             code="PS_ABSENT",
             action="Insérez la CPS et saisissez son code porteur.",
         )
+    return carte
+
+
+def retenue(carte: CartePS, rang: int | None) -> Situation:
+    """The situation of logical number `rang`; without one, the only situation there is.
+
+    Raises SITUATION_ABSENTE (a card one does not bill with), SITUATION_A_CHOISIR, SITUATION_INCONNUE.
+    """
     choix = proposees(carte)
     if not choix:
         raise ErreurConnue(

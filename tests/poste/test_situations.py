@@ -9,7 +9,16 @@ import pytest
 from sesam_desktop.cartes.ps import CartePS, Identification, Situation, Structure
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.habilitation import Acte, exiger
-from sesam_desktop.poste.situations import est_remplacant, libelle, mode, par_defaut, proposees, type_carte
+from sesam_desktop.poste.situations import (
+    est_remplacant,
+    exiger_lue,
+    libelle,
+    mode,
+    par_defaut,
+    proposees,
+    retenue,
+    type_carte,
+)
 
 CABINET = Situation(
     3, "0", "1", "31", Structure("0", "72600002", "9", "CABINET DES TILLEULS"), "72600002", "9", "1", "24", "24", "1",
@@ -35,6 +44,30 @@ def test_le_choix_n_est_jamais_fait_a_la_place_du_professionnel() -> None:
     assert par_defaut(carte(CABINET, HOPITAL)) is CABINET
     assert par_defaut(carte(CABINET, GARE)) is None
     assert par_defaut(carte(HOPITAL)) is None
+
+
+@pytest.mark.parametrize(
+    ("lue", "rang", "code"),
+    [
+        (carte(HOPITAL), None, "SITUATION_ABSENTE"),
+        (carte(CABINET, GARE), None, "SITUATION_A_CHOISIR"),
+        (carte(CABINET, GARE), 2, "SITUATION_INCONNUE"),
+        (carte(CABINET, HOPITAL), 7, "SITUATION_INCONNUE"),  # one does not bill there
+    ],
+)
+def test_situation_refusee(lue: CartePS, rang: int | None, code: str) -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        retenue(lue, rang)
+    assert refus.value.code == code
+
+
+def test_situation_retenue() -> None:
+    assert retenue(carte(CABINET, GARE), 3) is CABINET
+    assert retenue(exiger_lue(carte(CABINET)), None) is CABINET
+    for lue in (None, carte()):
+        with pytest.raises(ErreurConnue) as refus:
+            exiger_lue(lue)
+        assert refus.value.code == "PS_ABSENT"
 
 
 def test_libelles() -> None:
