@@ -40,7 +40,7 @@ class DossierCartes:
             except ErreurConnue as erreur:
                 refus.append(erreur)
                 continue
-            if isinstance(carte, CarteVitale) and _correspond(puce, carte):
+            if isinstance(carte, CarteVitale) and correspond(puce, carte):
                 trouvees.append(carte)
         _exiger_une(trouvees, refus)
         return trouvees[0] if trouvees else _publique(puce)
@@ -108,7 +108,8 @@ def _ambigue() -> ErreurConnue:
     )
 
 
-def _correspond(puce: PuceVitale, carte: CarteVitale) -> bool:
+def correspond(puce: PuceVitale, carte: CarteVitale) -> bool:
+    """True when this chip and this card say the same holders, in the same order."""
     return len(puce.identites) == len(carte.beneficiaires) and all(
         _meme_personne(lue, connue, carte.assure)
         for lue, connue in zip(puce.identites, carte.beneficiaires, strict=True)

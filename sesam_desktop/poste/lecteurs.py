@@ -17,7 +17,8 @@ from .configuration import Configuration
 from .essai_lecture import temoigner
 from .habilitation import Acte
 from .parc import Parc
-from .signataires import session_habilitee, signataire_vitale
+from .pont_ssv import PontDuPoste, SourceSsv, sans_puce
+from .signataires import exiger_meme_nature, moyen_ps, session_habilitee, signataire_vitale
 
 if TYPE_CHECKING:
     from sesam_desktop.cartes.duo import CarteDuo
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from sesam_desktop.lecteurs.canal import Canal, Fente, SessionCarte
     from sesam_desktop.lecteurs.gestionnaire import Evenement
     from sesam_desktop.lecteurs.lecture import PuceCps, PuceVitale, SourceCartes
-    from sesam_desktop.securisation.session_ps import MoyenPS, SessionPS
+    from sesam_desktop.securisation.session_ps import SessionPS
     from sesam_desktop.securisation.signature import Signataire
+    from sesam_desktop.securisation.ssv import PontSsv
 
     from .essai_lecture import EssaiLecture
     from .temoin_lectures import TemoinLectures
@@ -54,6 +56,7 @@ class ServiceLecteurs(Parc):
         self._configuration = configuration
         self._certificats = CertificatsCartes(profil / "cartes")
         self._verrou = threading.RLock()  # never held while a session that signs asks for the manager
+        self._pont = PontDuPoste(configuration)
         self._temoin: TemoinLectures | None = None
         self._puce_vitale: PuceVitale | None = None
         self._fentes: dict[str, Fente] = {}  # where each card read is, with the passage it was read in
@@ -77,6 +80,11 @@ class ServiceLecteurs(Parc):
 
             self._temoin = TemoinLectures(self._profil / "journaux")
         return self._temoin
+
+    @property
+    def pont(self) -> PontSsv | None:
+        """The GIE's libraries, opened; None when the settings name none. Raises ErreurConnue."""
+        return self._pont.obtenir()
 
     def essayer(self) -> EssaiLecture:
         """Read both cards now, and say how it went."""
@@ -116,7 +124,11 @@ class ServiceLecteurs(Parc):
 
         with self._verrou:
             self.fermer_session()
-            self.session = SessionPS(self._moyen(), code)
+            module = self._configuration().module_pkcs11
+            moyen = moyen_ps(module, lambda: self.gestionnaire.ouvrir("cps"), self._certificats)
+            self.session = SessionPS(moyen, code)
+            if self._pont.regle:
+                self.vitale = None  # to be read again: now its rights can be
             return self._lire_ps(situations=True)
 
     def lire_ps(self, code: str | None = None) -> CartePS:
@@ -136,13 +148,11 @@ class ServiceLecteurs(Parc):
             session.fermer()
 
     def lire_vitale(self) -> CarteVitale:
-        """Read the Vitale wherever it is; rights come from its carte virtuelle, when there is one."""
-        from sesam_desktop.lecteurs.lecture import lire_puce_vitale
-
+        """Read the Vitale wherever it is; rights come from the SSV libraries, or from its carte virtuelle."""
         with self._verrou, temoigner(self.temoin, "vitale"):
-            lue = self.gestionnaire.employer("vitale", lambda session: (session.fente, lire_puce_vitale(session)))
-            self._fentes["vitale"], puce = lue
-            carte = self._source().pour_vitale(puce)
+            self._fentes["vitale"], puce = self._lire_puce_vitale()
+            source = self._source()
+            carte = source.pour_vitale(puce) if puce is not None else sans_puce(source)
             self._puce_vitale, self.vitale = puce, carte
         masquage.retenir(*(b.nom_usuel for b in carte.beneficiaires))
         self._changements.annoncer("cartes")
@@ -169,7 +179,7 @@ class ServiceLecteurs(Parc):
             yield None, ps
             return
         with self._verrou, self.gestionnaire.ouvrir("vitale") as session:
-            yield self._signataire_vitale(session, facture.beneficiaire), ps
+            yield self._signataire_vitale(session, facture.beneficiaire, ps), ps
 
     def signataire_de_lot(self, emetteur: str) -> SessionPS:
         """Who signs a lot of this sender. Raises SESSION_PS_FERMEE, CPS_D_UN_AUTRE, SIGNATURE_NON_HABILITEE."""
@@ -178,6 +188,7 @@ class ServiceLecteurs(Parc):
     def fermer(self) -> None:
         """Close the session and the readers."""
         self.fermer_session()
+        self._pont.fermer()
         super().fermer()
 
     def _lire_ps(self, code: str | None = None, *, situations: bool) -> CartePS:
@@ -191,26 +202,38 @@ class ServiceLecteurs(Parc):
 
         with self._verrou, temoigner(self.temoin, "cps"):
             self._fentes["cps"], puce = self.gestionnaire.employer("cps", lire)
-            self.ps = carte = self._source().pour_ps(puce, situations=situations)
+            self.ps = carte = self._source(code).pour_ps(puce, situations=situations)
         masquage.retenir(carte.nom)
         self._changements.annoncer("cartes")
         return carte
 
-    def _signataire_vitale(self, session: SessionCarte, patient: Patient) -> Signataire:
-        return signataire_vitale(session, patient, self._puce_vitale, self.vitale, self._certificats)
+    def _signataire_vitale(self, session: SessionCarte, patient: Patient, ps: SessionPS) -> Signataire:
+        carte = self.vitale
+        signataire = signataire_vitale(session, patient, self._puce_vitale, carte, self._certificats)
+        exiger_meme_nature(carte, self.ps, ps)
+        return signataire
 
-    def _moyen(self) -> MoyenPS:
-        from sesam_desktop.securisation.session_ps import MoyenCarte, MoyenPkcs11
+    def _lire_puce_vitale(self) -> tuple[Fente, PuceVitale | None]:
+        """What the chip says; None for an old chip, which only the SSV libraries can read."""
+        from sesam_desktop.cartes.atr import GenreCarte
+        from sesam_desktop.lecteurs.lecture import lire_puce_vitale
 
-        module = self._configuration().module_pkcs11
-        if module:
-            return MoyenPkcs11(Path(module))
-        return MoyenCarte(lambda: self.gestionnaire.ouvrir("cps"), self._certificats.de_la_cps)
+        if self._pont.regle:
+            fente = self.gestionnaire.trouver("vitale")
+            if fente.carte is GenreCarte.VITALE1:
+                return fente, None
+        return self.gestionnaire.employer("vitale", lambda session: (session.fente, lire_puce_vitale(session)))
 
-    def _source(self) -> SourceCartes:
+    def _source(self, code: str | None = None) -> SourceCartes:
+        """Who completes what the chips say. The SSV libraries need the code: given, or of the open session."""
         from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
 
-        return DossierCartes(self._profil / "cartes")
+        publique, session, pont = DossierCartes(self._profil / "cartes"), self.session, self.pont
+        if pont is not None and code is not None:
+            return SourceSsv(pont, lambda travail: travail(code), publique)
+        if pont is not None and session is not None and session.ouverte:
+            return SourceSsv(pont, session.confier_code, publique)
+        return publique
 
     def _recevoir(self, evenement: Evenement) -> None:
         """On a reader's thread: a card that leaves takes what was read of it, and the session.

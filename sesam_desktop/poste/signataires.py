@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -14,10 +16,19 @@ if TYPE_CHECKING:
     from sesam_desktop.factures.facture import Patient
     from sesam_desktop.lecteurs.canal import SessionCarte
     from sesam_desktop.lecteurs.lecture import PuceVitale
-    from sesam_desktop.securisation.session_ps import SessionPS
+    from sesam_desktop.securisation.session_ps import MoyenPS, SessionPS
     from sesam_desktop.securisation.signature import Signataire
 
     from .certificats_cartes import CertificatsCartes
+
+
+def moyen_ps(module_pkcs11: str, ouvrir: Callable[[], SessionCarte], certificats: CertificatsCartes) -> MoyenPS:
+    """How the professional's card signs: through its PKCS#11 module when the settings name one, else by APDU."""
+    from sesam_desktop.securisation.session_ps import MoyenCarte, MoyenPkcs11
+
+    if module_pkcs11:
+        return MoyenPkcs11(Path(module_pkcs11))
+    return MoyenCarte(ouvrir, certificats.de_la_cps)
 
 
 def session_habilitee(session: SessionPS | None, carte: CartePS | None, emetteur: str, acte: Acte) -> SessionPS:
@@ -52,3 +63,12 @@ def signataire_vitale(
         )
     exiger_meme_vitale(session, puce)
     return SignataireCarte(session, VITALE, lambda _: certificats.de(carte.numero_serie))
+
+
+def exiger_meme_nature(vitale: CarteVitale | None, ps: CartePS | None, session: SessionPS) -> None:
+    """A test card and a real one never sign the same invoice. Raises F026."""
+    from sesam_desktop.cartes import nature
+    from sesam_desktop.securisation.certificats import decrire
+
+    if vitale is not None and ps is not None:
+        nature.exiger_meme_nature(nature.de_vitale(vitale), nature.de_ps(ps, decrire(session.certificat()).emetteur))

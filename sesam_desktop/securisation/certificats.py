@@ -32,6 +32,7 @@ class Certificat:
     fin: datetime
     der: bytes
     pem: bytes
+    emetteur: str = ""
 
 
 class Magasin:
@@ -124,7 +125,7 @@ def decrire(octets: bytes, adresse: str = "") -> Certificat:
     try:
         return Certificat(
             adresse, lu.subject.rfc4514_string(), lu.not_valid_before_utc, lu.not_valid_after_utc,
-            lu.public_bytes(Encoding.DER), lu.public_bytes(Encoding.PEM),
+            lu.public_bytes(Encoding.DER), lu.public_bytes(Encoding.PEM), lu.issuer.rfc4514_string(),
         )
     except ValueError as erreur:  # the parts of a certificate are parsed when they are read
         raise _illisible() from erreur

@@ -1,0 +1,107 @@
+"""The workstation with the SSV libraries: who gives the rights, with whose code, and what happens without it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from sesam_desktop.cartes.demonstration import cartes_de_demonstration, cartes_ps_de_demonstration
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.poste import pont_ssv
+from sesam_desktop.poste.demonstration import CODE_PORTEUR
+from sesam_desktop.poste.poste import Poste
+
+VITALES = dict(cartes_de_demonstration())
+PROFESSIONNELS = dict(cartes_ps_de_demonstration())
+
+
+class Pont:
+    """Stands for the libraries: answers with one card of each, counts the codes it is given."""
+
+    def __init__(self, vitale: str) -> None:
+        self.vitale, self.codes, self.ferme = vitale, [], False
+
+    def lire_droits_vitale(self, code: str, jour: date):
+        assert jour == date.today()
+        self.codes.append(code)
+        return VITALES[self.vitale]
+
+    def lire_carte_ps(self, code: str):
+        self.codes.append(code)
+        return replace(PROFESSIONNELS["pharmacien"], numero_serie="")
+
+    def fermer(self) -> None:
+        self.ferme = True
+
+
+@pytest.fixture
+def avec_pont(poste: Poste, monkeypatch: pytest.MonkeyPatch):
+    """The demonstration workstation, whose settings name libraries that a double stands for."""
+    pont = Pont("assure")
+    monkeypatch.setattr(pont_ssv, "_ouvrir", lambda bibliotheques, sesam_ini: pont)
+    poste.configuration = replace(poste.configuration, bibliotheques_ssv="/dossier/fsv")
+    for fichier in (poste.profil / "cartes").glob("*.ssv"):
+        fichier.unlink()  # what is read can only come from the libraries
+    return pont
+
+
+def test_without_setting_there_is_no_bridge(poste: Poste):
+    assert poste.lecteurs.pont is None
+
+
+def test_without_the_code_only_the_chip_is_read(poste: Poste, avec_pont: Pont):
+    poste.environnement.inserer_vitale("assure")
+    assert not poste.lecteurs.lire_vitale().droits_lus
+    assert avec_pont.codes == []
+
+
+def test_with_an_open_session_rights_and_situations_come_from_the_libraries(poste: Poste, avec_pont: Pont):
+    poste.environnement.inserer_vitale("assure")
+    ps = poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    assert (ps.nom, ps.numero_serie, ps.situations[0].specialite) == ("MARTIN", "0000000001", "50")
+    carte = poste.lecteurs.lire_vitale()
+    assert carte.droits_lus
+    assert carte.assure.nir == VITALES["assure"].assure.nir
+    assert avec_pont.codes == [CODE_PORTEUR, CODE_PORTEUR]
+
+
+def test_opening_the_session_has_the_vitale_read_again(poste: Poste, avec_pont: Pont):
+    poste.environnement.inserer_vitale("assure")
+    poste.lecteurs.lire_vitale()
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    assert poste.lecteurs.vitale is None
+
+
+def test_libraries_that_read_another_card_are_not_believed(poste: Poste, avec_pont: Pont):
+    avec_pont.vitale = "ald"
+    poste.environnement.inserer_vitale("assure")
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    with pytest.raises(ErreurConnue) as refus:
+        poste.lecteurs.lire_vitale()
+    assert refus.value.code == "CARTE_CHANGEE"
+    assert poste.lecteurs.vitale is None
+
+
+def test_a_first_generation_vitale_is_read_by_the_libraries_alone(poste: Poste, avec_pont: Pont):
+    class Vitale1:
+        atr = bytes.fromhex("3F6525002C09699000")
+
+        def traiter(self, apdu: bytes) -> bytes:
+            raise AssertionError("nothing public tells how to talk to it")
+
+        def reset(self) -> None:
+            """Nothing is kept."""
+
+    poste.environnement.canal.inserer("Lecteur de démonstration Vitale", Vitale1())
+    with pytest.raises(ErreurConnue) as refus:
+        poste.lecteurs.lire_vitale()
+    assert refus.value.code == "SESSION_PS_FERMEE"
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    assert poste.lecteurs.lire_vitale().droits_lus
+
+
+def test_the_libraries_are_let_go_when_the_setting_changes(poste: Poste, avec_pont: Pont):
+    assert poste.lecteurs.pont is avec_pont
+    poste.configuration = replace(poste.configuration, bibliotheques_ssv="")
+    assert poste.lecteurs.pont is None
+    assert avec_pont.ferme
