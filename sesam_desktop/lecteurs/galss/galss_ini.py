@@ -215,10 +215,10 @@ def _lads(releve: Releve, section: str) -> Iterator[Lad]:
 
 
 def _alias(releve: Releve, section: str) -> tuple[str, ...]:
-    if releve.ini.valeur(section, "NbAlias") is None:
-        nombre = 0
-    else:
-        nombre = releve.entier(section, "NbAlias", (0, 255), 0x8011) or 0
+    sans_alias = releve.ini.valeur(section, "NbAlias") is None
+    nombre = 0 if sans_alias else releve.entier(section, "NbAlias", (0, 255), 0x8011)
+    if nombre is None:
+        return ()
     if releve.ini.valeur(section, f"NomAlias{nombre + 1}") is not None:
         releve.noter(section, "NbAlias", f"NbAlias annonce {nombre} alias, d'autres suivent.", grave=False)
     return tuple(filter(None, (_nom(releve, section, f"NomAlias{rang}") for rang in range(1, nombre + 1))))
