@@ -37,8 +37,9 @@ class Tache(Generic[T]):
         self._defaire = defaire
         self.en_retard = en_retard
         self.signe = time.monotonic()
-        self.commencee = self.abandonnee = False
-        self.finie = threading.Event()
+        self.commencee = self.abandonnee = self.finie = False
+        self._fin = threading.Lock()  # released at the end: cheaper to wait for than an event
+        self._fin.acquire()
         self._resultat: T
         self._erreur: BaseException | None = None
 
@@ -54,6 +55,14 @@ class Tache(Generic[T]):
             self._resultat = self._travail(self)
         except BaseException as erreur:  # noqa: BLE001 - carried to the waiting thread as it is
             self._erreur = erreur
+
+    def attendre(self, delai: float) -> bool:
+        """True once it has ended, within `delai` seconds; for the one who waits, once."""
+        return self._fin.acquire(timeout=max(0.0, delai))
+
+    def finir(self) -> None:
+        self.finie = True
+        self._fin.release()
 
     def defaire(self) -> None:
         """Nobody takes the result: whatever it holds is let go."""
@@ -124,7 +133,7 @@ class Ouvrier:
 
     def attendre(self, tache: Tache[T], delai: float) -> T:
         """The second half of `faire`, for a job already left."""
-        while not tache.finie.wait(max(0.0, tache.signe + delai - time.monotonic())):
+        while not tache.attendre(tache.signe + delai - time.monotonic()):
             if self._abandonner(tache, delai):
                 raise tache.en_retard()
         return tache.issue()
@@ -139,7 +148,7 @@ class Ouvrier:
                     self._fil.start()
                 return
         tache.executer()
-        tache.finie.set()
+        tache.finir()
 
     def terminer(self) -> None:
         """The thread ends after the jobs already left; never waits."""
@@ -155,7 +164,7 @@ class Ouvrier:
     def _abandonner(self, tache: Tache[Any], delai: float) -> bool:
         """Give the job up, unless it has just ended or given a sign."""
         with self._verrou:
-            if tache.finie.is_set() or time.monotonic() < tache.signe + delai:
+            if tache.finie or time.monotonic() < tache.signe + delai:
                 return False
             tache.abandonnee = True
             if tache.commencee:
@@ -170,7 +179,7 @@ class Ouvrier:
                 continue
             tache.executer()
             with self._verrou:
-                tache.finie.set()
+                tache.finir()
             if tache.abandonnee:
                 tache.defaire()
                 self._bloquee = None

@@ -40,9 +40,8 @@ class SessionEnTache:
         self._tache.vivre()
         if apdu[1] not in _SANS_EFFET:
             self.sans_effet = False
-        reponse = echanger(self._session, apdu, self._traceur())
-        self._tache.vivre()
-        return reponse
+        trace = self._traceur()
+        return self._session.transmettre(apdu) if trace is None else echanger(self._session, apdu, trace)
 
     def fermer(self) -> None:
         self._session.fermer()
