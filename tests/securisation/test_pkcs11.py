@@ -6,7 +6,6 @@ import logging
 import os
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pkcs11
 import pytest
-from pkcs11 import Attribute, ObjectClass, _pkcs11
+from pkcs11 import Attribute, ObjectClass
 from pkcs11.util.x509 import decode_x509_certificate
 
 from sesam_desktop.lecteurs.emulation_cps import CpsVirtuelle
@@ -22,11 +21,9 @@ from sesam_desktop.lecteurs.gestionnaire import Evenement, Genre, Gestionnaire
 from sesam_desktop.lecteurs.virtuel import CanalVirtuel
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.securisation import pkcs11 as module_teste
-from sesam_desktop.securisation import pkcs11_module
 from sesam_desktop.securisation.autorite import Identite
 from sesam_desktop.securisation.pkcs11 import SignatairePkcs11, etat_du_code, jetons, objets_publics
 from sesam_desktop.securisation.pkcs11_jetons import EtatCode
-from sesam_desktop.securisation.pkcs11_module import emplacements_usuels, trouver_module
 from sesam_desktop.securisation.session_ps import MoyenPkcs11, SessionPS
 from sesam_desktop.securisation.signature import verifier
 
@@ -123,30 +120,6 @@ def test_carte_sans_cle_refermee(cartes: Path) -> None:
     """Refused twice for the same reason: the first login did not stay open."""
     assert _refus(MODULE, CODE, "VIDE").code == "CARTE_SANS_SIGNATURE"
     assert _refus(MODULE, CODE, "VIDE").code == "CARTE_SANS_SIGNATURE"
-
-
-def test_module_absent(tmp_path: Path) -> None:
-    refus = _refus(tmp_path / "absent.so", CODE, "")
-    assert (refus.code, refus.ou) == ("MODULE_PKCS11_ABSENT", str(tmp_path / "absent.so"))
-
-
-def test_ce_qui_n_est_pas_une_bibliotheque(tmp_path: Path) -> None:
-    (tmp_path / "faux.so").write_bytes(b"rien")
-    assert _refus(tmp_path / "faux.so", CODE, "").code == "BIBLIOTHEQUE_ILLISIBLE"
-
-
-def test_une_bibliotheque_qui_n_est_pas_un_module_pkcs11(tmp_path: Path) -> None:
-    autre = Path(shutil.copy(_pkcs11.__file__, tmp_path))
-    assert _refus(autre, CODE, "").code == "MODULE_PKCS11_ABSENT"
-
-
-def test_un_module_de_32_bits_est_nomme(tmp_path: Path) -> None:
-    entete = bytearray(MODULE.resolve().read_bytes()[:4096])
-    entete[4], entete[18:20] = 1, (3).to_bytes(2, "little")  # ELFCLASS32, EM_386
-    (tmp_path / "ancien.so").write_bytes(entete)
-    refus = _refus(tmp_path / "ancien.so", CODE, "")
-    assert refus.code == "BIBLIOTHEQUE_AUTRE_ARCHITECTURE"
-    assert "x86 (32 bits)" in refus.message
 
 
 def test_signer_apres_la_fermeture(cartes: Path) -> None:
@@ -264,25 +237,6 @@ def test_une_carte_supprimee_puis_le_module_relance(cartes: Path, tmp_path: Path
     assert {jeton.etiquette for jeton in jetons(MODULE)} == {"CPS TEST", "VIDE"}
 
 
-@pytest.fixture
-def lent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    if shutil.which("gcc") is None:
-        pytest.skip("pas de compilateur gcc sur cette machine")
-    monkeypatch.setenv("PKCS11_LENT", "700")
-    source, module = Path(__file__).with_name("pkcs11_lent.c"), tmp_path / "lent.so"
-    subprocess.run(["gcc", "-shared", "-fPIC", "-o", str(module), str(source)], check=True, capture_output=True)
-    return module
-
-
-def test_un_module_qui_ne_revient_pas_puis_qui_revient(lent: Path) -> None:
-    debut = time.monotonic()
-    assert _refus(lent, CODE, "", delai=0.2).code == "MODULE_PKCS11_SANS_REPONSE"
-    assert _refus(lent, CODE, "").code == "MODULE_PKCS11_SANS_REPONSE"  # at once: the thread has not come back
-    assert time.monotonic() - debut < 0.6
-    time.sleep(0.8)
-    assert _refus(lent, CODE, "").code == "MODULE_PKCS11_ABSENT"  # it answers, and refuses to start
-
-
 def test_une_ouverture_arrivee_trop_tard_est_refermee(cartes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ouvrir = module_teste._ouvrir
 
@@ -292,9 +246,21 @@ def test_une_ouverture_arrivee_trop_tard_est_refermee(cartes: Path, monkeypatch:
 
     monkeypatch.setattr(module_teste, "_ouvrir", lentement)
     assert _refus(MODULE, CODE, "CPS TEST", delai=0.1).code == "MODULE_PKCS11_SANS_REPONSE"
-    time.sleep(0.6)
-    ouvert = SignatairePkcs11(MODULE, CODE, etiquette="CPS TEST")
-    ouvert.fermer()
+    time.sleep(0.3)
+    assert _rouvrir() == []  # CARTE_DEJA_OUVERTE if the late login had stayed
+
+
+def _rouvrir() -> list[str]:
+    """Open and close once the module answers again; every other refusal met."""
+    echeance, autres = time.monotonic() + 10, []
+    while time.monotonic() < echeance:
+        try:
+            SignatairePkcs11(MODULE, CODE, etiquette="CPS TEST").fermer()
+            break
+        except ErreurConnue as erreur:
+            autres += [erreur.code] if erreur.code != "MODULE_PKCS11_SANS_REPONSE" else []
+            time.sleep(0.05)
+    return autres
 
 
 def test_fermer_un_module_bloque_ne_bloque_pas(
@@ -321,26 +287,3 @@ def test_un_processus_fils_est_refuse_au_lieu_d_attendre(signataire: SignataireP
         os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(fils, 0)[1]) == 0
     assert signataire.signer(OCTETS)
-
-
-def test_le_module_du_reglage_prime_meme_absent(tmp_path: Path) -> None:
-    usuel = tmp_path / "usuel.so"
-    usuel.touch()
-    assert trouver_module(str(tmp_path / "regle.so"), [usuel]) == tmp_path / "regle.so"
-    assert trouver_module("", [tmp_path / "absent.so", usuel]) == usuel
-    assert trouver_module("", []) is None
-
-
-@pytest.mark.parametrize(
-    ("systeme", "bits", "attendu"),
-    [
-        ("win32", 64, "cps3_pkcs11_w64.dll"),
-        ("win32", 32, "cps3_pkcs11_w32.dll"),
-        ("darwin", 64, "/usr/local/lib/libcps3_pkcs11_osx.dylib"),
-        ("linux", 64, "/usr/local/galss/libcps3_pkcs11_lux.so"),
-    ],
-)
-def test_les_emplacements_usuels(systeme: str, bits: int, attendu: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", systeme)
-    monkeypatch.setattr(pkcs11_module.struct, "calcsize", lambda _: bits // 8)
-    assert str(emplacements_usuels()[0]).endswith(attendu)
