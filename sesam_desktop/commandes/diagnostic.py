@@ -1,40 +1,89 @@
-"""`diagnostic`: what is wrong with this workstation, and what to do about it."""
+"""`diagnostic`: what is wrong with this workstation, what to do about it, what changed since the last time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .contexte import Contexte, passer
 
 if TYPE_CHECKING:
-    from sesam_desktop.poste.diagnostic import Diagnostic
+    from sesam_desktop.poste.diagnostic import Constat, Delta, Diagnostic
+    from sesam_desktop.poste.poste import Poste
 
-_VERDICTS = {
-    "OK": "Le poste est prêt.",
-    "A_TESTER": "Le poste fonctionne, des points sont à surveiller.",
-    "KO": "Le poste ne peut pas travailler normalement.",
-}
+_TITRES = (("corriges", "Corrigé"), ("restants", "Reste"), ("nouveaux", "Nouveau"))
 
 
 @click.command()
 @click.option("--passif", is_flag=True, help="Ne parle ni aux cartes ni au réseau.")
+@click.option("--reparer", is_flag=True, help="Fait les réparations que le programme sait faire sans risque.")
+@click.option("--avant-apres", is_flag=True, help="Compare avec le diagnostic précédent.")
+@click.option(
+    "--rapport", type=click.Path(dir_okay=False, path_type=Path), metavar="FICHIER",
+    help="Écrit un rapport sans rien de personnel, à envoyer au support.",
+)
 @passer
-def diagnostic(contexte: Contexte, passif: bool) -> None:
-    """Contrôle le poste : lecteurs, cartes, tables, messagerie, base, disque, corbeilles."""
-    from sesam_desktop.poste.diagnostic import diagnostiquer
+def diagnostic(contexte: Contexte, passif: bool, reparer: bool, avant_apres: bool, rapport: Path | None) -> None:
+    """Contrôle le poste : lecteurs, cartes, logiciels, tables, messagerie, base, disque, corbeilles."""
+    from sesam_desktop.poste.diagnostic import comparer, dernier, diagnostiquer, garder
 
     with contexte.poste() as poste:
+        avant = dernier(poste.profil)
         bilan = diagnostiquer(poste, passif=passif)
-    contexte.repondre(bilan.en_dict(), lambda: _texte(bilan))
+        reparations: list[Constat] = []
+        if reparer:
+            avant, reparations = bilan, _reparer(poste, bilan)
+            bilan = diagnostiquer(poste, passif=passif)
+        garder(poste.profil, bilan)
+        delta = comparer(avant, bilan) if avant is not None and (avant_apres or reparer) else None
+        if rapport is not None:
+            _ecrire(poste, bilan, rapport)
+    contexte.repondre(_document(bilan, delta, reparations, rapport), lambda: _texte(bilan, delta, reparations))
 
 
-def _texte(bilan: Diagnostic) -> str:
-    lignes = [_VERDICTS[bilan.verdict.value]]
-    for constat in bilan.constats:
-        vu = constat.en_dict()
-        suite = f" {vu['action']}" if vu["action"] else ""
-        commande = f" ({vu['reparation']})" if vu["reparation"] else ""
-        lignes.append(f"{vu['niveau']:4} {vu['titre']}{suite}{commande}")
+def _reparer(poste: Poste, bilan: Diagnostic) -> list[Constat]:
+    """Each repair once: several constats may call for the same one."""
+    from sesam_desktop.poste.diagnostic import Reparation, reparer, sans_doublon
+
+    a_reparer = [un for un in bilan.constats if un.reparation is Reparation.AUTO]
+    return sans_doublon(reparer(poste, un) for un in a_reparer)
+
+
+def _ecrire(poste: Poste, bilan: Diagnostic, chemin: Path) -> None:
+    from sesam_desktop.base.fichiers import remplacer
+    from sesam_desktop.poste.diagnostic import rapport
+
+    remplacer(chemin, rapport(poste, bilan).encode("utf-8"))
+
+
+def _document(
+    bilan: Diagnostic, delta: Delta | None, reparations: list[Constat], rapport: Path | None
+) -> dict[str, Any]:
+    document = bilan.en_dict()
+    if delta is not None:
+        document["delta"] = delta.en_dict()
+    if reparations:
+        document["reparations"] = [une.en_dict() for une in reparations]
+    if rapport is not None:
+        document["rapport"] = str(rapport)
+    return document
+
+
+def _texte(bilan: Diagnostic, delta: Delta | None, reparations: list[Constat]) -> str:
+    vu = bilan.en_dict()
+    lignes = [f"{vu['verdict']} : {vu['phrase']}", *(f"Aussi : {titre}" for titre in vu["causes_secondaires"])]
+    lignes += map(_ligne, bilan.constats)
+    lignes += [f"Réparation : {_ligne(une)}" for une in reparations]
+    if delta is not None:
+        lignes += [f"{titre} : {_ligne(un)}" for nom, titre in _TITRES for un in getattr(delta, nom)]
+        lignes += [] if any((delta.corriges, delta.restants, delta.nouveaux)) else ["Aucun problème, avant ni après."]
     return "\n".join(lignes)
+
+
+def _ligne(constat: Constat) -> str:
+    vu = constat.en_dict()
+    suite = f" {vu['action']}" if vu["action"] else ""
+    commande = f" ({vu['commande']})" if vu["commande"] else ""
+    return f"{vu['niveau']:4} {vu['titre']}{suite}{commande}"

@@ -1,53 +1,34 @@
 """Is this workstation fit for work? Small checks, each giving constats; one verdict over them.
 
-Nothing here changes anything. A passive diagnostic neither talks to a card nor to the network.
+Nothing here changes anything, but the evidence that an active diagnostic adds by reading the cards. A passive one
+neither talks to a card nor to the network. See docs/diagnostic.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.noyau.masquage import masquer
+
+from .diagnostic_constats import Constat, Niveau, Origine, Reparation, depuis
+from .diagnostic_delta import Delta, comparer, dernier, garder
+from .diagnostic_rapport import rapport
+from .diagnostic_reparations import reparer
+from .diagnostic_verdict import Jugement, Verdict, juger
 
 if TYPE_CHECKING:
+    from .controles.examen import Controle, Examen
     from .poste import Poste
+    from .sondes import Systeme
 
-
-class Niveau(StrEnum):
-    """KO: work is impossible; WARN: it is at risk; INFO: good to know."""
-
-    KO = "KO"
-    WARN = "WARN"
-    INFO = "INFO"
-
-
-class Verdict(StrEnum):
-    """KO as soon as one constat is; A_TESTER when there are warnings only."""
-
-    OK = "OK"
-    A_TESTER = "A_TESTER"
-    KO = "KO"
-
-
-@dataclass(frozen=True, slots=True)
-class Constat:
-    """One thing found. `action` is for a person, `reparation` the command that does it ("" when there is none)."""
-
-    code: str
-    niveau: Niveau
-    titre: str
-    action: str = ""
-    reparation: str = ""
-
-    def en_dict(self) -> dict[str, str]:
-        """The contract's JSON, with nothing personal in it."""
-        textes = {nom: masquer(getattr(self, nom)) for nom in ("titre", "action", "reparation")}
-        return {"code": self.code, "niveau": self.niveau.value, **textes}
+__all__ = (
+    "Constat", "Delta", "Diagnostic", "Niveau", "Origine", "Reparation", "Verdict", "comparer", "depuis", "dernier",
+    "diagnostiquer", "etat_des_tables", "garder", "prudemment", "rapport", "reparer", "seuils",
+)
+_GRAVITE = {Niveau.KO: 0, Niveau.WARN: 1, Niveau.INFO: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +38,88 @@ class Diagnostic:
     constats: tuple[Constat, ...]
 
     @property
+    def jugement(self) -> Jugement:
+        """The verdict with its cause."""
+        return juger(self.constats)
+
+    @property
     def verdict(self) -> Verdict:
-        niveaux = {constat.niveau for constat in self.constats}
-        if Niveau.KO in niveaux:
-            return Verdict.KO
-        return Verdict.A_TESTER if Niveau.WARN in niveaux else Verdict.OK
+        return self.jugement.verdict
 
     def en_dict(self) -> dict[str, Any]:
-        return {"verdict": self.verdict.value, "constats": [constat.en_dict() for constat in self.constats]}
+        from sesam_desktop.noyau.masquage import masquer
+
+        jugement = self.jugement
+        return {
+            "verdict": jugement.verdict.value, "motif": jugement.motif, "phrase": masquer(jugement.phrase),
+            "causes_secondaires": [masquer(phrase) for phrase in jugement.secondaires],
+            "constats": [constat.en_dict() for constat in self.constats],
+        }
 
 
-Controle = Callable[["Poste", date], Iterable[Constat]]
+def diagnostiquer(
+    poste: Poste, *, passif: bool = False, aujourd_hui: date | None = None, systeme: Systeme | None = None
+) -> Diagnostic:
+    """Run every check. `systeme`: the computer to look at, this one by default."""
+    from .controles import controles
+
+    examen = _examen(poste, passif, aujourd_hui, systeme)
+    return Diagnostic(tuple(sans_doublon(_tous(controles(passif=passif), examen))))
 
 
-def diagnostiquer(poste: Poste, *, passif: bool = False, aujourd_hui: date | None = None) -> Diagnostic:
-    """Run every check."""
-    from .controles_actifs import ACTIFS
-    from .controles_passifs import PASSIFS
-
-    jour = aujourd_hui or date.today()  # noqa: DTZ011 - the counter's own calendar day
-    controles = PASSIFS if passif else (*PASSIFS, *ACTIFS)
-    return Diagnostic(tuple(constat for controle in controles for constat in prudemment(controle, poste, jour)))
-
-
-def prudemment(controle: Controle, poste: Poste, jour: date) -> Iterator[Constat]:
+def prudemment(controle: Controle, examen: Examen) -> Iterator[Constat]:
     """The constats of one check; the failure that stops it is one more."""
     try:
-        yield from controle(poste, jour)
+        yield from controle(examen)
     except ErreurConnue as erreur:
         yield depuis(erreur)
 
 
-def depuis(erreur: ErreurConnue, niveau: Niveau = Niveau.KO, reparation: str = "") -> Constat:
-    """An expected failure as a constat."""
-    titre = f"{erreur.ou} : {erreur.message}" if erreur.ou else erreur.message
-    return Constat(erreur.code, niveau, titre, erreur.action, reparation)
+def sans_doublon(constats: Iterable[Constat]) -> list[Constat]:
+    """One constat for a code and an object: the gravest, where the first one stood."""
+    retenus: dict[tuple[str, str], Constat] = {}
+    for constat in constats:
+        cle = (constat.code, constat.objet)
+        if cle not in retenus or _GRAVITE[constat.niveau] < _GRAVITE[retenus[cle].niveau]:
+            retenus[cle] = constat
+    return list(retenus.values())
+
+
+def etat_des_tables(poste: Poste, jour: date) -> list[Constat]:
+    """The reference tables alone."""
+    from .controles.tables import tables
+
+    return list(prudemment(tables, _examen(poste, True, jour, None)))
+
+
+def seuils() -> dict[str, int]:
+    """Thresholds of the checks, shared with what shows the same things."""
+    from .controles.examen import seuils as lus
+
+    return lus()
+
+
+def _tous(controles: Sequence[Controle], examen: Examen) -> Iterator[Constat]:
+    for controle in controles:
+        yield from prudemment(controle, examen)
+
+
+def _examen(poste: Poste, passif: bool, jour: date | None, systeme: Systeme | None) -> Examen:
+    from .controles.examen import Examen
+
+    maintenant = datetime.now(UTC)
+    borne = systeme_de(poste, systeme)
+    return Examen(poste, borne, jour or maintenant.astimezone().date(), maintenant, passif)
+
+
+def systeme_de(poste: Poste, systeme: Systeme | None = None) -> Systeme:
+    """The computer around this workstation, its questions capped; nothing surrounds a demonstration."""
+    from .sondes import SystemeBorne, SystemeSimule
+
+    if systeme is None and poste.configuration.demonstration:
+        systeme = SystemeSimule()
+    if systeme is None:
+        from .sondes_reelles import systeme_reel
+
+        systeme = systeme_reel()
+    return SystemeBorne(systeme, seuils()["sonde_s"], seuils()["sondes_s"])

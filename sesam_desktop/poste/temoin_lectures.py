@@ -80,6 +80,11 @@ class TemoinLectures:
         durees = [une.duree_s for une in self.lectures(role) if une.reussie]
         return sum(durees) / len(durees) if durees else None
 
+    def seule_la_premiere_echoue(self, role: str) -> bool:
+        """The first reading since the program started failed, and none since."""
+        depuis = [une.reussie for une in self.lectures(role) if not self._demarrage or une.instant >= self._demarrage]
+        return len(depuis) > 1 and not depuis[0] and all(depuis[1:])
+
     def _ecrire(self) -> None:
         document = {
             "demarrage": self._demarrage.isoformat() if self._demarrage else "",

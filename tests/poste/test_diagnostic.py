@@ -1,12 +1,13 @@
-"""The diagnostic: each fault with its code and level, one verdict, nothing touched when passive."""
+"""The diagnostic of a whole workstation: its verdict, its evidence, its command, and what a passive one must not do."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections import namedtuple
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,71 +17,152 @@ from click.testing import CliRunner
 from sesam_desktop.commandes.racine import racine
 from sesam_desktop.lecteurs.canal import Etat, Fente
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.poste import controles_actifs, controles_passifs
+from sesam_desktop.poste import diagnostic as module
+from sesam_desktop.poste.coffre import CoffreMemoire
 from sesam_desktop.poste.configuration import Courrier
-from sesam_desktop.poste.diagnostic import Constat, Diagnostic, Niveau, Verdict, depuis, diagnostiquer, prudemment
+from sesam_desktop.poste.controles import controles, distant, lectures, messagerie, tables
+from sesam_desktop.poste.controles import poste as controles_poste
+from sesam_desktop.poste.controles.examen import Examen
+from sesam_desktop.poste.diagnostic import (
+    Constat,
+    Diagnostic,
+    Niveau,
+    Verdict,
+    depuis,
+    diagnostiquer,
+    etat_des_tables,
+    prudemment,
+    sans_doublon,
+)
 from sesam_desktop.poste.poste import Poste
+from tests.poste.controles.outils import JOUR, MIDI, Ordinateur, declenche
 
-JOUR = date(2026, 11, 22)
 Usage = namedtuple("Usage", "total used free")
 
 
-def codes(bilan: Diagnostic, niveau: Niveau | None = None) -> set[str]:
-    return {c.code for c in bilan.constats if niveau in (None, c.niveau)}
+def codes(constats: Iterable[Constat] | Diagnostic, niveau: Niveau | None = None) -> set[str]:
+    tous = constats.constats if isinstance(constats, Diagnostic) else constats
+    return {c.code for c in tous if niveau in (None, c.niveau)}
 
 
 @pytest.fixture
-def jour(poste: Poste) -> date:
-    """A day when the demonstration's tables are all fresh."""
-    return max(date.fromisoformat(version.date) for version in poste.referentiels.versions()) + timedelta(1)
+def examen(poste: Poste) -> Examen:
+    return Examen(poste, Ordinateur(), JOUR, MIDI, passif=False)
 
 
-def test_un_poste_de_demonstration_est_pret(poste: Poste, jour: date) -> None:
-    bilan = diagnostiquer(poste, aujourd_hui=jour)
+@pytest.fixture
+def neuf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Poste]:
+    """A real workstation at its first opening, without any reader."""
+    poste = Poste.ouvrir(tmp_path / "neuf")
+    monkeypatch.setattr(poste.lecteurs, "fentes", lambda: [Fente("pcsc", "", Etat.ABSENTE)])
+    yield poste
+    poste.fermer()
+
+
+def test_les_deux_cartes_lues_un_poste_de_demonstration_est_pret(poste: Poste) -> None:
+    poste.environnement.inserer_vitale("assure")
+    bilan = diagnostiquer(poste)
     assert bilan.verdict is Verdict.OK, bilan.en_dict()
-    assert codes(bilan) >= {"DISQUE", "BASE", "TOD", "LOE", "MEDICAMENTS", "CPS_PRESENTE", "CPS_LUE", "SMTP", "POP"}
+    attendus = {"DISQUE", "BASE", "TOD", "LOE", "MEDICAMENTS", "CPS_PRESENTE", "CPS_LUE", "VITALE_LUE", "SMTP", "POP"}
+    assert codes(bilan) >= attendus
+    assert diagnostiquer(poste, passif=True).verdict is Verdict.OK  # the evidence is kept
 
 
-def test_passif_ne_parle_ni_aux_cartes_ni_au_reseau(
-    poste: Poste, jour: date, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sans_lecture_rien_ne_prouve_que_le_poste_marche(poste: Poste) -> None:
+    bilan = diagnostiquer(poste, passif=True)
+    assert (bilan.verdict, bilan.jugement.motif) == (Verdict.A_TESTER, "LECTURE")
+    assert codes(bilan, Niveau.WARN) == {"LECTURE_NON_PROUVEE"}
+
+
+def test_une_derniere_lecture_en_erreur_annule_la_preuve(poste: Poste) -> None:
+    poste.environnement.inserer_vitale("assure")
+    assert diagnostiquer(poste).verdict is Verdict.OK
+    poste.lecteurs.temoin.noter("vitale", reussie=False, duree_s=1, code="CARTE_MUETTE")
+    bilan = diagnostiquer(poste, passif=True)
+    assert bilan.verdict is Verdict.A_TESTER
+    assert "LECTURE_EN_ERREUR" in codes(bilan, Niveau.WARN)
+    poste.lecteurs.temoin.demarrer(datetime.now(UTC) + timedelta(seconds=1))
+    assert diagnostiquer(poste, passif=True).verdict is Verdict.OK  # an error from before the start is forgotten
+
+
+def test_une_lecture_trop_ancienne_ne_prouve_plus_rien(poste: Poste) -> None:
+    hier = datetime.now(UTC) - timedelta(hours=25)
+    for role in ("cps", "vitale"):
+        poste.lecteurs.temoin.noter(role, reussie=True, duree_s=1, instant=hier)
+    assert diagnostiquer(poste, passif=True).verdict is Verdict.A_TESTER
+
+
+class CanalInterdit:
+    """Slots may be looked at; connecting to a card fails the test."""
+
+    def __init__(self, canal: object) -> None:
+        self._canal = canal
+        self.nom = "virtuel"
+
+    def __getattr__(self, nom: str) -> object:
+        return getattr(self._canal, nom)
+
+    def connecter(self, lecteur: str) -> None:
+        raise AssertionError(f"a passive diagnostic must not touch the card in {lecteur}")
+
+
+def test_passif_ne_parle_ni_aux_cartes_ni_au_reseau(poste: Poste, monkeypatch: pytest.MonkeyPatch) -> None:
     def interdit(*_: object, **__: object) -> None:
         raise AssertionError("a passive diagnostic must not do this")
 
-    monkeypatch.setattr(poste.lecteurs.gestionnaire, "ouvrir", interdit)
+    poste.environnement.inserer_vitale("assure")
+    canal = CanalInterdit(poste.environnement.canal)
+    monkeypatch.setattr(poste.lecteurs, "_creer_canaux", lambda: [canal])
     monkeypatch.setattr(poste.environnement, "parametres_courrier", interdit)
-    bilan = diagnostiquer(poste, passif=True, aujourd_hui=jour)
-    assert bilan.verdict is Verdict.OK
-    assert not codes(bilan) & {"CPS_LUE", "SMTP", "POP"}
+    monkeypatch.setattr("socket.socket.connect", interdit)
+    bilan = diagnostiquer(poste, passif=True)
+    assert codes(bilan) >= {"CPS_PRESENTE", "VITALE_PRESENTE"}
+    assert not codes(bilan) & {"CPS_LUE", "VITALE_LUE", "SMTP", "POP"}
+    with pytest.raises(AssertionError, match="must not touch the card"):
+        list(lectures.essai(Examen(poste, Ordinateur(), JOUR, MIDI)))
 
 
-def test_un_poste_neuf_dit_ce_qui_lui_manque(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    neuf = Poste.ouvrir(tmp_path / "neuf")
-    monkeypatch.setattr(neuf.lecteurs, "fentes", lambda: [Fente("pcsc", "", Etat.ABSENTE)])
-    try:
-        bilan = diagnostiquer(neuf, passif=True, aujourd_hui=JOUR)
-    finally:
-        neuf.fermer()
-    assert bilan.verdict is Verdict.KO
+def test_un_poste_neuf_dit_ce_qui_lui_manque(neuf: Poste) -> None:
+    bilan = diagnostiquer(neuf, passif=True, aujourd_hui=JOUR, systeme=Ordinateur())
+    assert (bilan.verdict, bilan.jugement.motif) == (Verdict.KO, "LECTEUR")
     assert codes(bilan, Niveau.KO) == {"LOE_ABSENTE", "MEDICAMENTS_ABSENTE", "COURRIER_NON_CONFIGURE", "LECTEUR_ABSENT"}
-    assert codes(bilan, Niveau.WARN) == {"TOD_ABSENTE"}
+    assert codes(bilan, Niveau.WARN) == {"TOD_ABSENTE", "LECTURE_NON_PROUVEE"}
     assert all(c.action for c in bilan.constats if c.niveau is not Niveau.INFO)
 
 
-def test_une_infirmiere_se_passe_de_medicaments(tmp_path: Path) -> None:
-    neuf = Poste.ouvrir(tmp_path / "neuf")
+@pytest.mark.parametrize("passif", [True, False])
+def test_le_vrai_systeme_repond_sans_rien_casser(neuf: Poste, passif: bool) -> None:
+    bilan = diagnostiquer(neuf, passif=passif)
+    assert bilan.verdict is Verdict.KO
+    assert "SONDE_SANS_REPONSE" not in codes(bilan)
+
+
+@declenche("TOD_ABSENTE", "LOE_ABSENTE", "MEDICAMENTS_ABSENTE")
+def test_une_officine_sans_tables(neuf: Poste) -> Iterable[Constat]:
+    trouves = etat_des_tables(neuf, JOUR)
+    assert codes(trouves, Niveau.KO) == {"LOE_ABSENTE", "MEDICAMENTS_ABSENTE"}
+    return trouves
+
+
+@declenche("TOD_ABSENTE", "LOE_ABSENTE")
+def test_une_infirmiere_se_passe_de_medicaments(neuf: Poste) -> Iterable[Constat]:
     neuf.configuration = replace(neuf.configuration, profession="infirmier")
-    try:
-        trouves = {c.code: c.niveau for c in controles_passifs.tables(neuf, JOUR)}
-    finally:
-        neuf.fermer()
-    assert trouves == {"TOD_ABSENTE": Niveau.WARN, "LOE_ABSENTE": Niveau.WARN}
+    trouves = etat_des_tables(neuf, JOUR)
+    assert codes(trouves, Niveau.KO) == set()
+    return trouves
 
 
-def test_des_tables_anciennes_sont_signalees(poste: Poste) -> None:
-    bilan = diagnostiquer(poste, passif=True, aujourd_hui=date(2040, 1, 1))
-    assert codes(bilan, Niveau.WARN) == {"TOD_ANCIENNE", "LOE_ANCIENNE", "MEDICAMENTS_ANCIENNE"}
-    assert bilan.verdict is Verdict.A_TESTER
+@declenche("TOD", "LOE", "MEDICAMENTS")
+def test_les_tables_d_une_demonstration_n_ont_pas_d_age(poste: Poste) -> Iterable[Constat]:
+    return etat_des_tables(poste, date(2040, 1, 1))
+
+
+@declenche("TOD_ANCIENNE", "LOE_ANCIENNE", "MEDICAMENTS_ANCIENNE")
+def test_des_tables_anciennes_sont_signalees(poste: Poste) -> Iterable[Constat]:
+    poste.configuration = replace(poste.configuration, demonstration=False)
+    trouves = etat_des_tables(poste, date(2040, 1, 1))
+    assert codes(trouves, Niveau.WARN) == codes(trouves)
+    return trouves
 
 
 @pytest.mark.parametrize(
@@ -91,84 +173,140 @@ def test_des_tables_anciennes_sont_signalees(poste: Poste) -> None:
         (1_000_000_000, "DISQUE", Niveau.INFO),
     ],
 )
-def test_disque(poste: Poste, monkeypatch: pytest.MonkeyPatch, libre: int, code: str, niveau: Niveau) -> None:
+def test_disque(examen: Examen, monkeypatch: pytest.MonkeyPatch, libre: int, code: str, niveau: Niveau) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2 * libre, libre, libre))
-    assert [(c.code, c.niveau) for c in controles_passifs.disque(poste, JOUR)] == [(code, niveau)]
+    declenche(code)(lambda: controles_poste.disque(examen))()
+    assert codes(controles_poste.disque(examen), niveau) == {code}
 
 
-def test_base_abimee(poste: Poste) -> None:
-    connexion = poste.base.connexion()
-    connexion.execute(
+@declenche("BASE")
+def test_base_saine(examen: Examen) -> Iterable[Constat]:
+    return controles_poste.base(examen)
+
+
+@declenche("BASE_ABIMEE")
+def test_base_abimee(examen: Examen) -> Iterable[Constat]:
+    examen.poste.base.connexion().execute(
         "INSERT INTO evenement (document, nom, instant, donnees, precedente, empreinte)"
         " VALUES ('', 'faux', '2026-11-22T00:00:00+00:00', '{}', 'x', 'x')"
     )
-    (constat,) = controles_passifs.base(poste, JOUR)
-    assert (constat.code, constat.niveau) == ("BASE_ABIMEE", Niveau.KO)
-    assert constat.reparation == "sesam-desktop restaurer FICHIER"
+    (constat,) = trouves = list(controles_poste.base(examen))
+    assert (constat.niveau, constat.commande) == (Niveau.KO, "sesam-desktop restaurer FICHIER")
+    return trouves
 
 
-def test_carte_muette_et_cps_absente(poste: Poste, monkeypatch: pytest.MonkeyPatch) -> None:
-    muette = [Fente("virtuel", "Lecteur 1", Etat.MUETTE), Fente("virtuel", "Lecteur 2", Etat.VIDE)]
-    monkeypatch.setattr(poste.lecteurs, "fentes", lambda: muette)
-    poste.environnement.inserer_ps(None)
-    trouves = {c.code: c.niveau for c in controles_passifs.lecteurs(poste, JOUR)}
-    assert trouves == {
-        "LECTEURS": Niveau.INFO, "CARTE_MUETTE": Niveau.WARN, "CPS_ABSENTE": Niveau.WARN,
-        "VITALE_ABSENTE": Niveau.INFO,
-    }
-    assert list(controles_actifs.carte_ps(poste, JOUR)) == []
+@declenche("HORLOGE_RECULEE", "HORLOGE_NON_SYNCHRONISEE")
+def test_horloge_en_retard_sur_la_base(examen: Examen) -> Iterable[Constat]:
+    examen.poste.base.connexion().execute(
+        "INSERT INTO evenement (document, nom, instant, donnees, precedente, empreinte)"
+        " VALUES ('', 'futur', '2026-11-22T12:05:01+00:00', '{}', 'x', 'x')"
+    )
+    return controles_poste.horloge(replace(examen, systeme=Ordinateur(reglages={"horloge": "non"})))
 
 
-def test_une_vitale_presente_est_dite(poste: Poste) -> None:
-    poste.environnement.inserer_vitale("assure")
-    assert "VITALE_PRESENTE" in {c.code for c in controles_passifs.lecteurs(poste, JOUR)}
+def test_horloge_a_l_heure(examen: Examen) -> None:
+    examen.poste.base.connexion().execute(
+        "INSERT INTO evenement (document, nom, instant, donnees, precedente, empreinte)"
+        " VALUES ('', 'present', '2026-11-22T12:05:00+00:00', '{}', 'x', 'x')"
+    )
+    assert list(controles_poste.horloge(replace(examen, systeme=Ordinateur(reglages={"horloge": "oui"})))) == []
 
 
-def test_une_cps_qui_ne_repond_pas_est_ko(poste: Poste, monkeypatch: pytest.MonkeyPatch) -> None:
-    def muette(_: str) -> None:
+def test_une_cps_qui_ne_repond_pas_est_ko(examen: Examen, monkeypatch: pytest.MonkeyPatch) -> None:
+    def muette(*_: object) -> None:
         raise ErreurConnue("La carte ne répond pas.", code="CARTE_MUETTE", action="Retirez-la.", ou="Lecteur 1")
 
-    monkeypatch.setattr(poste.lecteurs.gestionnaire, "ouvrir", muette)
-    (constat,) = controles_actifs.carte_ps(poste, JOUR)
-    assert constat == Constat("CARTE_MUETTE", Niveau.KO, "Lecteur 1 : La carte ne répond pas.", "Retirez-la.")
+    monkeypatch.setattr(examen.poste.lecteurs.gestionnaire, "employer", muette)
+    (constat,) = lectures.essai(examen)
+    assert (constat.code, constat.niveau) == ("CARTE_MUETTE", Niveau.KO)
+    assert (constat.titre, constat.action) == ("Lecteur 1 : La carte ne répond pas.", "Retirez-la.")
+    derniere = examen.poste.lecteurs.temoin.derniere("cps")
+    assert derniere is not None and derniere.code == "CARTE_MUETTE"
 
 
-def test_mot_de_passe_absent_est_un_avertissement(poste: Poste) -> None:
-    from sesam_desktop.poste.coffre import CoffreMemoire
+@declenche("CPS_LUE", "VITALE_LUE")
+def test_l_essai_de_lecture_ne_garde_rien_du_patient(examen: Examen) -> Iterable[Constat]:
+    examen.poste.environnement.inserer_vitale("assure")
+    yield from lectures.essai(examen)
+    assert examen.poste.lecteurs.vitale is None
 
-    poste.environnement.coffre = CoffreMemoire()
-    (constat,) = controles_passifs.messagerie(poste, JOUR)
-    assert (constat.code, constat.niveau) == ("MOT_DE_PASSE_ABSENT", Niveau.WARN)
+
+def test_sans_carte_rien_n_est_essaye(examen: Examen) -> None:
+    examen.poste.environnement.inserer_ps(None)
+    assert list(lectures.essai(examen)) == []
 
 
-def test_serveurs_injoignables_et_mauvais_mot_de_passe(poste: Poste) -> None:
-    from sesam_desktop.poste.coffre import CoffreMemoire
+@declenche("COURRIER")
+def test_messagerie_reglee(examen: Examen) -> Iterable[Constat]:
+    return messagerie.messagerie(examen)
 
+
+@declenche("MOT_DE_PASSE_ABSENT")
+def test_mot_de_passe_absent_est_un_avertissement(examen: Examen) -> Iterable[Constat]:
+    examen.poste.environnement.coffre = CoffreMemoire()
+    (constat,) = trouves = list(messagerie.messagerie(examen))
+    assert constat.niveau is Niveau.WARN
+    return trouves
+
+
+@declenche("SMTP", "POP")
+def test_serveurs_qui_acceptent(examen: Examen) -> Iterable[Constat]:
+    return messagerie.serveurs(examen)
+
+
+def test_serveurs_injoignables_et_mauvais_mot_de_passe(examen: Examen) -> None:
+    poste = examen.poste
     poste.environnement.coffre = CoffreMemoire(courrier="faux")
-    bilan = [c for c in prudemment(controles_actifs.serveurs, poste, JOUR)]
+    bilan = list(prudemment(messagerie.serveurs, examen))
     assert [(c.code, c.niveau) for c in bilan] == [("IDENTIFICATION_REFUSEE", Niveau.KO)] * 2
     poste.environnement.frontal.arreter()
-    bilan = [c for c in prudemment(controles_actifs.serveurs, poste, JOUR)]
+    bilan = list(prudemment(messagerie.serveurs, examen))
     assert len(bilan) == 2
     assert all(c.niveau is Niveau.KO for c in bilan)
 
 
-def test_messagerie_non_reglee_n_est_dite_qu_une_fois(tmp_path: Path) -> None:
-    neuf = Poste.ouvrir(tmp_path / "neuf")
+@declenche("COURRIER_NON_CONFIGURE")
+def test_messagerie_non_reglee_n_est_dite_qu_une_fois(neuf: Poste) -> Iterable[Constat]:
     neuf.configuration = replace(neuf.configuration, courrier=Courrier())
-    try:
-        assert list(controles_actifs.serveurs(neuf, JOUR)) == []
-    finally:
-        neuf.fermer()
+    examen = Examen(neuf, Ordinateur(), JOUR, MIDI)
+    assert list(messagerie.serveurs(examen)) == []
+    return messagerie.messagerie(examen)
 
 
-def test_corbeilles(poste: Poste, monkeypatch: pytest.MonkeyPatch) -> None:
-    fiche = SimpleNamespace(motif="retard")
-    tableau = SimpleNamespace(a_envoyer=(1, 2), en_attente=(fiche,), a_traiter=(3,), courriers=(4, 5))
-    monkeypatch.setattr(poste.transmission, "tableau", lambda: tableau)
-    titres = {c.code: c.titre for c in controles_passifs.corbeilles(poste, JOUR)}
-    assert set(titres) == {"LOTS_A_ENVOYER", "ARL_EN_RETARD", "RETOURS_A_TRAITER"}
-    assert titres["RETOURS_A_TRAITER"].endswith(": 3.")
+def tableau(**colonnes: tuple[object, ...]) -> SimpleNamespace:
+    return SimpleNamespace(**{
+        "a_envoyer": (), "en_attente": (), "a_traiter": (), "courriers": (), "non_rapproches": (), **colonnes,
+    })
+
+
+def fiche(motif: str = "", refuse: bool = False) -> SimpleNamespace:
+    return SimpleNamespace(motif=motif, refuse=refuse)
+
+
+@declenche("CORBEILLES")
+def test_corbeilles_vides(examen: Examen) -> Iterable[Constat]:
+    return distant.corbeilles(examen)
+
+
+@declenche("LOTS_A_ENVOYER", "ARL_EN_RETARD", "RETOURS_A_TRAITER")
+def test_corbeilles(examen: Examen, monkeypatch: pytest.MonkeyPatch) -> Iterable[Constat]:
+    plein = tableau(a_envoyer=(1, 2), en_attente=(fiche("retard"), fiche()), a_traiter=(3,), courriers=(4, 5))
+    monkeypatch.setattr(examen.poste.transmission, "tableau", lambda: plein)
+    trouves = list(distant.corbeilles(examen))
+    assert next(c.titre for c in trouves if c.code == "RETOURS_A_TRAITER").endswith(": 3.")
+    return trouves
+
+
+@declenche("REJET_SERVEUR", "SERVICE_INDISPONIBLE", "FACTURE_INCONNUE_DU_SERVEUR")
+def test_ce_que_l_autre_cote_refuse(examen: Examen, monkeypatch: pytest.MonkeyPatch) -> Iterable[Constat]:
+    plein = tableau(
+        a_envoyer=(fiche("Reporté par le serveur de messagerie : 450"), fiche()),
+        a_traiter=(fiche("Lot refusé par la caisse.", refuse=True), fiche("retard")), non_rapproches=(1,),
+    )
+    monkeypatch.setattr(examen.poste.transmission, "tableau", lambda: plein)
+    trouves = list(distant.services_distants(examen))
+    assert all(c.niveau is Niveau.WARN for c in trouves)
+    return trouves
 
 
 def test_rien_de_personnel_ne_sort() -> None:
@@ -176,13 +314,75 @@ def test_rien_de_personnel_ne_sort() -> None:
     assert "75 000" not in json.dumps(constat.en_dict())
 
 
-def test_commande(poste: Poste) -> None:
-    profil = str(poste.profil)
-    poste.fermer()
-    fait = CliRunner().invoke(racine, ["--profil", profil, "--json", "diagnostic", "--passif"])
+def test_le_plus_grave_d_un_meme_point_reste() -> None:
+    avertissement = Constat("X", Niveau.WARN, "a", objet="L")
+    panne = Constat("X", Niveau.KO, "b", objet="L")
+    ailleurs = Constat("X", Niveau.INFO, "c", objet="M")
+    assert sans_doublon([avertissement, panne, avertissement, ailleurs]) == [panne, ailleurs]
+
+
+def test_un_controle_qui_refuse_est_un_constat(examen: Examen) -> None:
+    def refuser(_: Examen) -> Iterator[Constat]:
+        raise ErreurConnue("Non.", code="REFUS")
+        yield
+
+    assert [c.code for c in prudemment(refuser, examen)] == ["REFUS"]
+
+
+def test_l_ordre_des_controles() -> None:
+    """Evidence comes last: an active diagnostic makes it."""
+    assert controles(passif=False)[-2:] == lectures.PREUVES
+    assert set(controles(passif=True)) < set(controles(passif=False))
+    assert tables.tables in controles(passif=True)
+
+
+def test_la_liste_d_opposition_a_un_seul_seuil() -> None:
+    assert module.seuils()["age_oppositions_jours"] == 35
+
+
+def lancer(profil: Path, *arguments: str) -> str:
+    fait = CliRunner().invoke(racine, ["--profil", str(profil), *arguments])
     assert fait.exit_code == 0, fait.output
-    document = json.loads(fait.output)
-    assert document["verdict"] in {"OK", "A_TESTER"}
-    assert set(document["constats"][0]) == {"code", "niveau", "titre", "action", "reparation"}
-    texte = CliRunner().invoke(racine, ["--profil", profil, "diagnostic", "--passif"]).output
+    return fait.output
+
+
+def test_commande(poste: Poste) -> None:
+    poste.fermer()
+    document = json.loads(lancer(poste.profil, "--json", "diagnostic", "--passif"))
+    assert document["verdict"] == "A_TESTER"
+    assert document["constats"][0].keys() >= {"code", "niveau", "titre", "action", "reparation"}
+    assert {un["reparation"] for un in document["constats"]} <= {"auto", "guide", "aucune"}
+    texte = lancer(poste.profil, "diagnostic", "--passif")
+    assert texte.startswith("A_TESTER : Rien ne bloque")
     assert "Base intègre" in texte
+
+
+def test_commande_lecture_puis_avant_apres(poste: Poste) -> None:
+    poste.fermer()
+    profil = poste.profil
+    premier = json.loads(lancer(profil, "--json", "diagnostic", "--passif", "--avant-apres"))
+    assert "delta" not in premier  # nothing to compare with
+    for role in ("cps", "vitale"):
+        poste.lecteurs.temoin.noter(role, reussie=True, duree_s=1)
+    second = json.loads(lancer(profil, "--json", "diagnostic", "--passif", "--avant-apres"))
+    assert second["verdict"] == "OK"
+    assert [un["code"] for un in second["delta"]["corriges"]] == ["LECTURE_NON_PROUVEE"]
+    assert second["delta"]["restants"] == second["delta"]["nouveaux"] == []
+    assert "Aucun problème, avant ni après." in lancer(profil, "diagnostic", "--passif", "--avant-apres")
+
+
+def test_commande_reparer(poste: Poste) -> None:
+    poste.fermer()
+    shutil.rmtree(poste.profil / "certificats")
+    document = json.loads(lancer(poste.profil, "--json", "diagnostic", "--passif", "--reparer"))
+    assert [un["code"] for un in document["reparations"]] == ["REPARATION_FAITE"]
+    assert (poste.profil / "certificats").is_dir()
+    assert "PROFIL_DOSSIER_ABSENT" not in {un["code"] for un in document["constats"]}
+
+
+def test_commande_rapport(poste: Poste, tmp_path: Path) -> None:
+    poste.fermer()
+    chemin = tmp_path / "rapport.txt"
+    document = json.loads(lancer(poste.profil, "--json", "diagnostic", "--passif", "--rapport", str(chemin)))
+    assert document["rapport"] == str(chemin)
+    assert "Verdict : A_TESTER" in chemin.read_text(encoding="utf-8")

@@ -1,0 +1,84 @@
+"""The mail account: is it set, are its ports plausible, who listens there on this computer; do its servers answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.poste.diagnostic_constats import Constat, Niveau, constat, depuis
+from sesam_desktop.poste.environnement import MOT_DE_PASSE_COURRIER
+
+from .examen import Controle, Examen, seuils
+from .tiers import CONNECTEUR, LECTEUR, motifs
+
+_PORTS = {"envoi": (25, 465, 587, 2525), "retrait": (110, 995)}
+_CE_POSTE = ("localhost", "127.0.0.1", "::1")
+
+
+def messagerie(examen: Examen) -> Iterator[Constat]:
+    """Is the mail account set, and its password kept?"""
+    courrier = examen.poste.configuration.courrier
+    if not all((courrier.adresse, courrier.utilisateur, courrier.smtp_hote, courrier.pop_hote)):
+        yield constat("COURRIER_NON_CONFIGURE")
+        return
+    try:
+        examen.poste.environnement.coffre.lire(MOT_DE_PASSE_COURRIER)
+    except ErreurConnue as erreur:
+        yield depuis(erreur, Niveau.WARN)
+    else:
+        yield constat("COURRIER", objet=courrier.adresse)
+
+
+def ports(examen: Examen) -> Iterator[Constat]:
+    """A port of another usage, or of this computer where somebody else, or nobody, listens."""
+    configuration = examen.poste.configuration
+    if configuration.demonstration:
+        return  # its ports are taken free at each start
+    courrier = configuration.courrier
+    for usage, hote, port in (
+        ("envoi", courrier.smtp_hote, courrier.smtp_port), ("retrait", courrier.pop_hote, courrier.pop_port)
+    ):
+        if hote in _CE_POSTE:
+            yield from _port_local(examen, port)
+        elif hote and port not in _PORTS[usage]:
+            yield constat("COURRIER_PORT_INHABITUEL", objet=str(port), usage=usage)
+
+
+def serveurs(examen: Examen) -> Iterator[Constat]:
+    """Can mail leave and be fetched: connection, certificate, password; no message is sent nor taken."""
+    from sesam_desktop.teletransmission.pop import session_pop
+    from sesam_desktop.teletransmission.smtp import SessionSmtp
+
+    parametres = examen.poste.environnement.parametres_courrier(examen.poste.configuration)
+    try:
+        parametres.exiger_envoi()
+        parametres.exiger_retrait()
+    except ErreurConnue:
+        return  # already said by the passive checks
+    parametres = replace(parametres, delai_s=float(seuils()["delai_serveur_s"]))
+    try:
+        with SessionSmtp(parametres) as session:
+            session.verifier()
+    except ErreurConnue as erreur:
+        yield depuis(erreur)
+    else:
+        yield constat("SMTP")
+    with session_pop(parametres):
+        yield constat("POP")
+
+
+def _port_local(examen: Examen, port: int) -> Iterator[Constat]:
+    ecoutes = [ecoute for ecoute in examen.systeme.ecoutes() if ecoute.port == port]
+    if not ecoutes:
+        yield constat("PORT_LOCAL_MUET", objet=str(port))
+        return
+    connus = {motif.processus: motif.produit for motif in motifs() if motif.genre in (LECTEUR, CONNECTEUR)}
+    for ecoute in ecoutes:
+        if ecoute.programme in connus:
+            programme = connus[ecoute.programme]
+            yield constat("PORT_OCCUPE", objet=str(port), programme=programme, attendu="le relais de messagerie")
+
+
+PASSIFS: tuple[Controle, ...] = (messagerie, ports)
+ACTIFS: tuple[Controle, ...] = (serveurs,)

@@ -1,0 +1,238 @@
+"""What the checks may ask about this computer, and the cap on each question.
+
+A `Systeme` is the real one (`sondes_reelles`), a quiet one for the demonstration, or a double in tests. A question that
+has no meaning on this system answers None (or nothing), and the check then says nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+journal = logging.getLogger(__name__)
+T = TypeVar("T")
+WINDOWS, MACOS, LINUX = "windows", "macos", "linux"
+
+
+@dataclass(frozen=True, slots=True)
+class Processus:
+    """A running program. `nom` in lower case without ``.exe``; `chemin` "" when the system does not tell."""
+
+    pid: int
+    nom: str
+    chemin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ecoute:
+    """A listening TCP port; `programme` "" when the system does not tell whose it is."""
+
+    port: int
+    programme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usb:
+    """A device on the bus: maker and product in lower-case hexadecimal; `carte_a_puce` when it declares that class."""
+
+    vid: str
+    pid: str
+    nom: str = ""
+    carte_a_puce: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of the system. `automatique`: it starts with the computer."""
+
+    en_marche: bool
+    automatique: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Installe:
+    """A program of the system's own list of installed ones."""
+
+    nom: str
+    version: str
+
+
+class Systeme(Protocol):
+    """Questions about this computer. `nom` is ``windows``, ``macos`` or ``linux``. Nothing here changes anything.
+
+    service: ``cartes`` (smart cards), ``certprop`` (propagation of certificates).
+    reglage: ``sac`` (0, 1, 2), ``gatekeeper``, ``rosetta``, ``quarantaine`` and ``horloge`` (oui, non), ``compte`` and
+    ``compte_bureau`` (accounts), ``bureau`` (folder), ``vpn`` (interface, "" when none), ``version`` (of the system).
+    emplacements: ``galss``, ``sesam``, ``fsv_x86``, ``fsv_x64``, ``cryptolib``: where these may be, present or not.
+    """
+
+    nom: str
+
+    def processus(self) -> list[Processus]: ...
+
+    def ecoutes(self) -> list[Ecoute]: ...
+
+    def usb(self) -> list[Usb] | None: ...
+
+    def lecteurs_declares(self) -> list[str] | None:
+        """Every reader that the system offers, those this program leaves out included."""
+
+    def service(self, nom: str) -> Service | None: ...
+
+    def installes(self) -> list[Installe]: ...
+
+    def reglage(self, nom: str) -> str | None: ...
+
+    def emplacements(self, nom: str) -> list[Path]: ...
+
+    def lire(self, chemin: Path) -> bytes | None:
+        """The file's bytes; None when it is not there."""
+
+    def lister(self, dossier: Path) -> list[str] | None:
+        """Names in the folder, sorted; None when it is not there."""
+
+    def inscriptible(self, chemin: Path) -> bool:
+        """May this account write this file, or in this folder?"""
+
+
+class SystemeSimule:
+    """Nothing to say: what surrounds a demonstration workstation is simulated. Files stay real."""
+
+    nom = LINUX
+
+    def processus(self) -> list[Processus]:
+        return []
+
+    def ecoutes(self) -> list[Ecoute]:
+        return []
+
+    def usb(self) -> list[Usb] | None:
+        return None
+
+    def lecteurs_declares(self) -> list[str] | None:
+        return None
+
+    def service(self, nom: str) -> Service | None:
+        return None
+
+    def installes(self) -> list[Installe]:
+        return []
+
+    def reglage(self, nom: str) -> str | None:
+        return None
+
+    def emplacements(self, nom: str) -> list[Path]:
+        return []
+
+    def lire(self, chemin: Path) -> bytes | None:
+        from .sondes_reelles import lire
+
+        return lire(chemin)
+
+    def lister(self, dossier: Path) -> list[str] | None:
+        from .sondes_reelles import lister
+
+        return lister(dossier)
+
+    def inscriptible(self, chemin: Path) -> bool:
+        from .sondes_reelles import inscriptible
+
+        return inscriptible(chemin)
+
+
+class SystemeBorne:
+    """Each question of `systeme` within `delai_s` seconds, all of them within `total_s`.
+
+    A question that hangs or fails raises SONDE_SANS_REPONSE, at once when it is asked again; an answer is kept, so that
+    every check of one diagnostic sees the same computer.
+    """
+
+    def __init__(self, systeme: Systeme, delai_s: float, total_s: float) -> None:
+        self.nom = systeme.nom
+        self._systeme = systeme
+        self._delai_s = delai_s
+        self._echeance = time.monotonic() + total_s
+        self._reponses: dict[tuple[object, ...], object] = {}
+        self._muettes: set[str] = set()
+
+    def processus(self) -> list[Processus]:
+        return self._demander("processus", self._systeme.processus)
+
+    def ecoutes(self) -> list[Ecoute]:
+        return self._demander("ports", self._systeme.ecoutes)
+
+    def usb(self) -> list[Usb] | None:
+        return self._demander("USB", self._systeme.usb)
+
+    def lecteurs_declares(self) -> list[str] | None:
+        return self._demander("lecteurs", self._systeme.lecteurs_declares)
+
+    def service(self, nom: str) -> Service | None:
+        return self._demander("services", lambda: self._systeme.service(nom), nom)
+
+    def installes(self) -> list[Installe]:
+        return self._demander("logiciels installés", self._systeme.installes)
+
+    def reglage(self, nom: str) -> str | None:
+        return self._demander(f"réglage {nom}", lambda: self._systeme.reglage(nom))
+
+    def emplacements(self, nom: str) -> list[Path]:
+        return self._demander(f"dossiers {nom}", lambda: self._systeme.emplacements(nom))
+
+    def lire(self, chemin: Path) -> bytes | None:
+        return self._demander("fichiers", lambda: self._systeme.lire(chemin), "lire", chemin)
+
+    def lister(self, dossier: Path) -> list[str] | None:
+        return self._demander("fichiers", lambda: self._systeme.lister(dossier), "lister", dossier)
+
+    def inscriptible(self, chemin: Path) -> bool:
+        return self._demander("fichiers", lambda: self._systeme.inscriptible(chemin), "ecrire", chemin)
+
+    def _demander(self, sonde: str, question: Callable[[], T], *precisions: object) -> T:
+        cle = (sonde, *precisions)
+        if cle not in self._reponses:
+            self._reponses[cle] = self._poser(sonde, question)
+        return self._reponses[cle]  # type: ignore[return-value]
+
+    def _poser(self, sonde: str, question: Callable[[], T]) -> T:
+        delai = min(self._delai_s, self._echeance - time.monotonic())
+        if sonde in self._muettes or delai <= 0:
+            raise sans_reponse(sonde)
+        try:
+            return _a_part(question).result(delai)
+        except Exception as erreur:
+            # A probe may fail in any way (a foreign tool, a driver, another language): that is a finding, not a crash.
+            journal.info("la sonde « %s » n'a pas répondu (%s)", sonde, type(erreur).__name__)
+            self._muettes.add(sonde)
+            raise sans_reponse(sonde) from erreur
+
+
+def _a_part(question: Callable[[], T]) -> Future[T]:
+    """Run `question` on a thread of its own, which may hang without holding anybody."""
+    issue: Future[T] = Future()
+
+    def courir() -> None:
+        try:
+            issue.set_result(question())
+        except BaseException as erreur:  # noqa: BLE001 - carried to the waiting thread as it is
+            issue.set_exception(erreur)
+
+    threading.Thread(target=courir, name="diagnostic-sonde", daemon=True).start()
+    return issue
+
+
+def sans_reponse(sonde: str) -> ErreurConnue:
+    """The sentence of a probe that hangs or fails."""
+    return ErreurConnue(
+        f"Un examen du poste n'a pas répondu à temps ({sonde}) : ses constats manquent.",
+        code="SONDE_SANS_REPONSE",
+        action="Redémarrez le poste si cela se reproduit.",
+    )

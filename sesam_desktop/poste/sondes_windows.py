@@ -1,0 +1,108 @@
+"""Questions that only Windows answers this way: its registry, its services, its devices. Imported there only."""
+
+from __future__ import annotations
+
+import os
+import re
+import winreg
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from .sondes import WINDOWS, Installe, Service, Usb
+from .sondes_linux import developper
+from .sondes_reelles import SystemeCommun, executer
+
+_LECTEURS = r"SOFTWARE\Microsoft\Cryptography\Calais\Readers"
+_SAC = r"SYSTEM\CurrentControlSet\Control\CI\Policy"
+_DESINSTALLATION = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
+_DOSSIERS = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
+_HEURE = r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters"
+_SERVICES = {"cartes": "SCardSvr", "certprop": "CertPropSvc"}
+_USB = re.compile(r"USB\\VID_([0-9A-F]{4})&PID_([0-9A-F]{4})", re.IGNORECASE)
+_EMPLACEMENTS = {
+    "galss": (r"%SystemRoot%\galss.ini",),
+    "sesam": (r"%ProgramData%\santesocial\fsv\*\conf\sesam.ini", r"%SystemRoot%\sesam.ini"),
+    "fsv_x86": (r"%ProgramFiles(x86)%\santesocial\fsv",),
+    "fsv_x64": (r"%ProgramW6432%\santesocial\fsv",),
+    "cryptolib": (r"%ProgramData%\santesocial\CPS\*.conf", r"%ProgramData%\santesocial\CPS\*.ini"),
+}
+
+
+class SystemeWindows(SystemeCommun):
+    """Windows 10 and after."""
+
+    nom = WINDOWS
+
+    def usb(self) -> list[Usb] | None:
+        liste = executer("pnputil", "/enum-devices", "/connected")
+        return [Usb(vid.lower(), pid.lower()) for vid, pid in sorted(set(_USB.findall(liste)))]
+
+    def lecteurs_declares(self) -> list[str] | None:
+        return list(_sous_cles(winreg.HKEY_LOCAL_MACHINE, _LECTEURS))
+
+    def service(self, nom: str) -> Service | None:
+        import psutil
+
+        try:
+            service = psutil.win_service_get(_SERVICES[nom])
+            return Service(service.status() == "running", service.start_type() == "automatic")
+        except psutil.NoSuchProcess:
+            return None
+
+    def installes(self) -> list[Installe]:
+        vues = (winreg.KEY_WOW64_64KEY, winreg.KEY_WOW64_32KEY)
+        return sorted({une for vue in vues for une in _desinstallables(vue)}, key=lambda une: (une.nom, une.version))
+
+    def reglage(self, nom: str) -> str | None:
+        if nom == "sac":
+            return _valeur(winreg.HKEY_LOCAL_MACHINE, _SAC, "VerifiedAndReputablePolicyState")
+        if nom == "bureau":
+            bureau = _valeur(winreg.HKEY_CURRENT_USER, _DOSSIERS, "Desktop")
+            return os.path.expandvars(bureau) if bureau else None
+        if nom == "horloge":
+            genre = _valeur(winreg.HKEY_LOCAL_MACHINE, _HEURE, "Type")
+            return ("non" if genre == "NoSync" else "oui") if genre else None
+        if nom == "compte_bureau":
+            return _proprietaire("explorer")
+        if nom == "version":
+            import platform
+
+            return platform.release()
+        return super().reglage(nom)
+
+    def emplacements(self, nom: str) -> list[Path]:
+        return developper(tuple(os.path.expandvars(motif) for motif in _EMPLACEMENTS.get(nom, ())))
+
+
+def _valeur(racine: int, cle: str, nom: str) -> str | None:
+    try:
+        with winreg.OpenKey(racine, cle) as ouverte:
+            return str(winreg.QueryValueEx(ouverte, nom)[0])
+    except FileNotFoundError:
+        return None
+
+
+def _sous_cles(racine: int, cle: str, vue: int = 0) -> Iterator[str]:
+    with suppress(FileNotFoundError), winreg.OpenKey(racine, cle, 0, winreg.KEY_READ | vue) as ouverte:
+        for rang in range(winreg.QueryInfoKey(ouverte)[0]):
+            yield winreg.EnumKey(ouverte, rang)
+
+
+def _desinstallables(vue: int) -> Iterator[Installe]:
+    racine = winreg.HKEY_LOCAL_MACHINE
+    for cle in _sous_cles(racine, _DESINSTALLATION, vue):
+        chemin = rf"{_DESINSTALLATION}\{cle}"
+        with suppress(FileNotFoundError), winreg.OpenKey(racine, chemin, 0, winreg.KEY_READ | vue) as ouverte:
+            nom = str(winreg.QueryValueEx(ouverte, "DisplayName")[0])
+            yield Installe(nom, str(winreg.QueryValueEx(ouverte, "DisplayVersion")[0]))
+
+
+def _proprietaire(nom: str) -> str | None:
+    """Account that runs this program."""
+    import psutil
+
+    for processus in psutil.process_iter(("name", "username")):
+        if (processus.info["name"] or "").lower() == f"{nom}.exe" and processus.info["username"]:
+            return str(processus.info["username"])
+    return None
