@@ -24,7 +24,7 @@ class FilDedie:
     def __init__(self, nom: str, code: str) -> None:
         self._nom, self._code = nom, code
         self._processus = os.getpid()
-        self._ouvrier = Ouvrier(f"bibliotheque-{code.lower()}")
+        self._ouvrier = Ouvrier("bibliotheque-native")
 
     def faire(self, travail: Callable[[], T], delai: float, defaire: Callable[[T], object] = garder) -> T:
         """Result of `travail` within `delai` seconds. Raises `code`, or what it raised.

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sesam_desktop.cartes import ps_zones, vitale_131, vitale_zones
+from sesam_desktop.cartes.champs import texte
 from sesam_desktop.cartes.zones import Groupe
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
@@ -56,12 +57,12 @@ class PontSsv:
         self,
         fonctions: Fonctions,
         fil: FilDedie,
-        ressources: tuple[str, str],
+        ressources: tuple[bytes, bytes],
         delai: float,
         dormir: Callable[[float], None],
     ) -> None:
         self._fonctions, self._fil, self._delai, self._dormir = fonctions, fil, delai, dormir
-        self._ressources = tuple(nom.encode("latin-1") for nom in ressources)
+        self._ressources = ressources
 
     @classmethod
     def ouvrir(
@@ -84,10 +85,10 @@ class PontSsv:
                 "Le fichier sesam.ini indiqué n'existe pas.", code="SESAM_INI_ABSENT", ou=str(sesam_ini),
                 action="Corrigez son chemin dans Paramètres, ou laissez ce réglage vide.",
             )
-        chemins = trouver(dossier)
+        chemins, ressources = trouver(dossier), (texte(ressource_ps), texte(ressource_lecteur))
         fil = fil_de(chemins[-1], "La bibliothèque SSV", "SSV_SANS_REPONSE")
         fonctions = fil.faire(lambda: _demarrer(chemins, sesam_ini), delai, lambda tardives: tardives["SSV_TermLIB"]())
-        return cls(fonctions, fil, (ressource_ps, ressource_lecteur), delai, dormir)
+        return cls(fonctions, fil, ressources, delai, dormir)
 
     @property
     def choisit_sesam_ini(self) -> bool:

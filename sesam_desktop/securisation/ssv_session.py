@@ -103,7 +103,7 @@ def _champ(lire: Callable[..., int]) -> bytes | None:
         _exiger(code, "SGD_LireChamp")
         if longueur.value > taille:
             raise _incoherent("un champ plus long que son tampon")
-        return tampon.raw[: max(longueur.value, 1)]
+        return tampon.raw[: longueur.value]
     raise _incoherent("un champ démesuré")
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
+from sesam_desktop.cartes import ps_zones
+from sesam_desktop.cartes.demonstration import cartes_ps_de_demonstration
 from sesam_desktop.cartes.zones import Groupe
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.securisation import ssv
@@ -97,6 +99,12 @@ def test_une_zone_plus_grande_qu_une_carte_est_refusee(pont: PontSsv, banc: Banc
 def test_un_champ_annonce_plus_long_qu_il_n_est_recu(pont: PontSsv, banc: Banc) -> None:
     (banc.dossier / "ment").touch()
     assert refuse(pont.lire_config).code == "SSV_INCOHERENTE"
+
+
+def test_le_rang_absent_d_une_situation_n_est_pas_invente(pont: PontSsv, banc: Banc) -> None:
+    titulaire, situation, *_ = ps_zones.groupes_de(cartes_ps_de_demonstration()[0][1])
+    banc.donner(PS, [titulaire, Groupe(2, (b"", *situation.champs[1:]))])
+    assert refuse(lambda: pont.lire_carte_ps(CODE)).code == "CHAMP_INVALIDE"
 
 
 def test_des_groupes_sans_fin_sont_refuses(pont: PontSsv, banc: Banc) -> None:
