@@ -1,4 +1,4 @@
-"""BER-TLV as cards write it: short or long tags, definite lengths, zero padding at the end.
+"""BER-TLV as cards write it: short or long tags, definite lengths, padding at the end (zeros, or FF: never written).
 
 A length that goes past the end is refused: a card, or somebody in its place, may lie.
 """
@@ -12,6 +12,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 
 _OCTETS_ETIQUETTE = 3
 _OCTETS_LONGUEUR = 3
+_REMPLISSAGE = b"\x00\xff"
 
 
 class Tlv(NamedTuple):
@@ -26,17 +27,17 @@ class Tlv(NamedTuple):
 
 
 def lire(octets: bytes) -> list[Tlv]:
-    """Objects of `octets`, in order; what follows a zero tag must be zeros only. Raises FormatInvalide."""
+    """Objects of `octets`, in order, up to the padding, which is followed by nothing else. Raises FormatInvalide."""
     objets, position = [], 0
-    while position < len(octets) and octets[position]:
+    while position < len(octets) and octets[position] not in _REMPLISSAGE:
         etiquette, apres = octets[position], position + 1
         if etiquette & 0x1F == 0x1F:
             etiquette, apres = _lire_etiquette_longue(octets, position)
         longueur, debut = lire_longueur(octets, apres)
         objets.append(Tlv(etiquette, octets[debut : debut + longueur]))
         position = debut + longueur
-    if octets[position:].strip(b"\0"):
-        raise _refus("Le remplissage de la carte contient autre chose que des zéros.", position)
+    if octets[position:].strip(octets[position : position + 1]):
+        raise _refus("Le remplissage de la carte contient des données.", position)
     return objets
 
 

@@ -81,7 +81,7 @@ def lire_fichier(session: SessionCarte, sfi: int | None = None, pas: int = PAS) 
         if sw == MAUVAISE_LONGUEUR and pas > 1:
             pas //= 2
             continue
-        if sw not in (OK, FIN_DE_FICHIER) and not (sw in (HORS_FICHIER, MAUVAISE_LONGUEUR) and contenu):
+        if sw not in (OK, FIN_DE_FICHIER, HORS_FICHIER) and not (sw == MAUVAISE_LONGUEUR and contenu):
             raise refus_de_la_carte(session, sw)
         if sw != OK or not morceau or (contenu and len(morceau) < pas):
             return contenu + morceau

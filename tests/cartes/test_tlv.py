@@ -38,8 +38,9 @@ def test_etiquettes_longues_et_longueurs_longues() -> None:
         "658201",  # length cut
         "5F",  # tag cut
         "5F8181810100",  # tag of four bytes
-        "65008100FF",  # value missing
+        "65008101",  # value missing
         "0000FF",  # padding that is none
+        "FFFF00",
     ],
 )
 def test_mensonges_refuses(octets: str) -> None:
@@ -57,6 +58,7 @@ def test_longueur_impossible_a_ecrire() -> None:
 def test_aller_retour(liste: list[Tlv]) -> None:
     assert tlv.lire(tlv.ecrire(liste)) == liste
     assert tlv.lire(tlv.ecrire(liste) + bytes(7)) == liste
+    assert tlv.lire(tlv.ecrire(liste) + b"\xff" * 7) == liste
 
 
 @given(st.binary(max_size=200))

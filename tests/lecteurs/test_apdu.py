@@ -85,7 +85,12 @@ def test_chemin_qui_n_existe_pas() -> None:
     assert refus.value.code == "CARTE_REFUSE"
 
 
-@pytest.mark.parametrize("reponses", [("6982",), ("6B00",), ("AA" * 256 + "9000", "6F00")])
+def test_fichier_vide() -> None:
+    for reponse in ("6B00", "6282", "9000"):
+        assert apdu.lire_fichier(SessionEcrite(reponse)) == b""
+
+
+@pytest.mark.parametrize("reponses", [("6982",), ("6700",) * 9, ("AA" * 256 + "9000", "6F00")])
 def test_lecture_refusee(reponses: tuple[str, ...]) -> None:
     with pytest.raises(ErreurConnue) as refus:
         apdu.lire_fichier(SessionEcrite(*reponses))
