@@ -1,7 +1,8 @@
-"""The hands of the demonstration: put cards in and out of its readers, from a menu of the state strip."""
+"""The hands of the demonstration: put cards in and out of its readers, play incidents, from a menu of the strip."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,16 +13,17 @@ from .fenetre import Fenetre
 
 
 def ajouter_cartes(fenetre: Fenetre) -> None:
-    """A menu under Ctrl+D: each card one may insert, and taking them out. The palette reaches them too."""
+    """A menu under Ctrl+D: cards of each kind, then what may go wrong. The palette reaches them too."""
     environnement: Any = fenetre.atelier.poste.environnement
     menu = QMenu("Cartes de &démonstration", fenetre)
-    for nom, titulaire in environnement.cartes_vitale().items():
-        _ajouter(fenetre, menu, f"Insérer la Vitale de {titulaire}", partial(environnement.inserer_vitale, nom))
-    _ajouter(fenetre, menu, "Retirer la Vitale", partial(environnement.inserer_vitale, None))
-    menu.addSeparator()
-    for nom, titulaire in environnement.cartes_ps().items():
-        _ajouter(fenetre, menu, f"Insérer la CPS de {titulaire}", partial(environnement.inserer_ps, nom))
-    _ajouter(fenetre, menu, "Retirer la CPS", partial(environnement.inserer_ps, None))
+    for titre, nom, cartes, inserer in (
+        ("Carte &Vitale", "la Vitale", environnement.cartes_vitale(), environnement.inserer_vitale),
+        ("Carte &professionnelle", "la CPS", environnement.cartes_ps(), environnement.inserer_ps),
+        ("Carte &complémentaire (DUO)", "la carte complémentaire", environnement.cartes_duo(),
+         environnement.inserer_duo),
+    ):
+        _ajouter_genre(fenetre, _sous_menu(menu, titre), nom, cartes, inserer)
+    _ajouter_incidents(fenetre, _sous_menu(menu, "&Incidents"), environnement.incidents)
     fenetre.bande.proposer_cartes(menu)
     ouvrir = QAction("Cartes de démonstration", fenetre)
     ouvrir.setShortcut(QKeySequence("Ctrl+D"))
@@ -29,7 +31,27 @@ def ajouter_cartes(fenetre: Fenetre) -> None:
     fenetre.addAction(ouvrir)
 
 
-def _ajouter(fenetre: Fenetre, menu: QMenu, texte: str, geste: Any) -> None:
+def _ajouter_genre(
+    fenetre: Fenetre, menu: QMenu, nom: str, cartes: dict[str, str], inserer: Callable[[str | None], None]
+) -> None:
+    for cle, titulaire in cartes.items():
+        _ajouter(fenetre, menu, f"Insérer {nom} de {titulaire}", partial(inserer, cle))
+    menu.addSeparator()
+    _ajouter(fenetre, menu, f"Retirer {nom}", partial(inserer, None))
+
+
+def _ajouter_incidents(fenetre: Fenetre, menu: QMenu, incidents: Any) -> None:
+    for cle, texte in incidents.proposes().items():
+        _ajouter(fenetre, menu, texte, partial(incidents.simuler, cle))
+
+
+def _sous_menu(menu: QMenu, titre: str) -> QMenu:
+    sous_menu = QMenu(titre, menu)
+    menu.addMenu(sous_menu)
+    return sous_menu
+
+
+def _ajouter(fenetre: Fenetre, menu: QMenu, texte: str, geste: Callable[[], None]) -> None:
     action = QAction(texte, fenetre)
     action.triggered.connect(lambda: fenetre.atelier.taches.lancer("lecteurs", lambda _: geste()))
     menu.addAction(action)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
 from .canal import (
     Etat,
     Fente,
@@ -44,13 +46,15 @@ class _Passage:
 
 
 class CanalVirtuel:
-    """Slots named by the caller. `inserer` and `retirer` may be called from any thread, at any time."""
+    """Slots named by the caller. Cards, readers and the service come and go from any thread, at any time."""
 
     nom = "virtuel"
 
     def __init__(self, lecteurs: Mapping[str, CarteVirtuelle | None]) -> None:
         self._condition = threading.Condition()
         self._passages = {nom: _Passage(carte) for nom, carte in lecteurs.items()}
+        self._debranches: dict[str, int] = {}    # count of passages of the readers that left
+        self._arret: ErreurConnue | None = None
         self._ferme = False
 
     def inserer(self, lecteur: str, carte: CarteVirtuelle) -> None:
@@ -61,12 +65,41 @@ class CanalVirtuel:
         """Take the card out, even in the middle of an exchange."""
         self._poser(lecteur, None)
 
+    def debrancher(self, lecteur: str) -> None:
+        """Unplug a reader, its card in. Harmless twice."""
+        with self._condition:
+            if lecteur in self._passages:
+                self._debranches[lecteur] = self._passages.pop(lecteur).rang
+                self._condition.notify_all()
+
+    def brancher(self, lecteur: str) -> None:
+        """Plug a reader, or plug it back: nothing is in it. Harmless twice."""
+        with self._condition:
+            if lecteur not in self._passages:
+                self._passages[lecteur] = _Passage(None, self._debranches.pop(lecteur, -1) + 1)
+                self._condition.notify_all()
+
+    def arreter(self, panne: ErreurConnue) -> None:
+        """The service stops: every call raises `panne` until `demarrer`, every session has lost its card."""
+        with self._condition:
+            self._arret = panne
+            for lecteur, passage in self._passages.items():
+                self._passages[lecteur] = _Passage(passage.carte, passage.rang + 1)
+            self._condition.notify_all()
+
+    def demarrer(self) -> None:
+        """The service is back, cards where they were left."""
+        with self._condition:
+            self._arret = None
+
     def fentes(self) -> list[Fente]:
         with self._condition:
-            return [self._fente(nom) for nom in self._passages]
+            return self._toutes()
 
     def connecter(self, lecteur: str) -> SessionCarte:
         with self._condition:
+            if self._arret is not None:
+                raise self._arret
             passage = self._passage(lecteur)
             if passage.carte is None:
                 raise carte_absente(lecteur)
@@ -81,7 +114,7 @@ class CanalVirtuel:
         vues: list[Fente] | None = None
         while not self._ferme:
             with self._condition:
-                actuelles = [self._fente(nom) for nom in self._passages]
+                actuelles = self._toutes()
                 if actuelles == vues:
                     self._condition.wait()
                     continue
@@ -108,6 +141,11 @@ class CanalVirtuel:
         if self._ferme or lecteur not in self._passages:
             raise lecteur_absent(lecteur)
         return self._passages[lecteur]
+
+    def _toutes(self) -> list[Fente]:
+        if self._arret is not None:
+            raise self._arret
+        return [self._fente(nom) for nom in self._passages]
 
     def _fente(self, lecteur: str) -> Fente:
         passage = self._passages[lecteur]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sesam_desktop.base.fichiers import dossier_prive, remplacer
 from sesam_desktop.noyau.erreurs import EntreeInvalide
@@ -17,24 +17,23 @@ from sesam_desktop.noyau.ressources import ressource
 from . import configuration as reglages
 from .coffre import Coffre, CoffreMemoire
 from .configuration import Configuration, Courrier
+from .demonstration_cartes import duos, ecrire, parmi, professionnels, titulaire, vitales
 from .environnement import MOT_DE_PASSE_COURRIER, parametres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sesam_desktop.cartes.ps import CartePS
-    from sesam_desktop.cartes.vitale import CarteVitale
     from sesam_desktop.frontal.serveurs import Frontal
     from sesam_desktop.lecteurs.canal import Canal
     from sesam_desktop.lecteurs.virtuel import CanalVirtuel
     from sesam_desktop.teletransmission.parametres import ParametresCourrier
 
+    from .incidents import Incidents
     from .poste import Poste
 
-T = TypeVar("T")
 CODE_PORTEUR = "1234"
 UTILISATEUR, MOT_DE_PASSE = "poste", "demonstration"  # mail account that the funds of the demonstration give
-LECTEUR_CPS, LECTEUR_VITALE = "Lecteur de démonstration CPS", "Lecteur de démonstration Vitale"
+LECTEUR_CPS, LECTEUR_VITALE, LECTEUR_DUO = (f"Lecteur de démonstration {fente}" for fente in (1, 2, 3))
 CONFIGURATION = Configuration(
     demonstration=True,
     departement="72",
@@ -60,11 +59,11 @@ class EnvironnementDemonstration:
 
     @property
     def canal(self) -> CanalVirtuel:
-        """Two virtual slots; the pharmacist's card is in, no Vitale."""
+        """One device of three slots; the pharmacist's card is in, no Vitale."""
         if self._canal is None:
             from sesam_desktop.lecteurs.virtuel import CanalVirtuel
 
-            self._canal = CanalVirtuel({LECTEUR_CPS: None, LECTEUR_VITALE: None})
+            self._canal = CanalVirtuel({LECTEUR_CPS: None, LECTEUR_VITALE: None, LECTEUR_DUO: None})
             self.inserer_ps("pharmacien")
         return self._canal
 
@@ -84,6 +83,10 @@ class EnvironnementDemonstration:
     def canaux(self) -> list[Canal]:
         return [self.canal]
 
+    def module_pkcs11(self, configuration: Configuration) -> str:
+        """Only what the settings say: a Cryptolib installed here knows nothing of the cards of the demonstration."""
+        return configuration.module_pkcs11
+
     def parametres_courrier(self, configuration: Configuration) -> ParametresCourrier:
         frontal = self.frontal
         courrier = replace(
@@ -96,11 +99,22 @@ class EnvironnementDemonstration:
 
     def cartes_vitale(self) -> dict[str, str]:
         """Cards one may put in: short name → holder."""
-        return {nom: _titulaire(carte) for nom, carte in _vitales().items()}
+        return {nom: titulaire(carte) for nom, carte in vitales().items()}
 
     def cartes_ps(self) -> dict[str, str]:
         """Professionals' cards one may put in: short name → holder."""
-        return {nom: f"{carte.nom} {carte.prenom} ({nom})" for nom, carte in _ps().items()}
+        return {nom: f"{carte.nom} {carte.prenom} ({nom})" for nom, carte in professionnels().items()}
+
+    def cartes_duo(self) -> dict[str, str]:
+        """Complementary cards one may put in: short name → who is covered first."""
+        return {nom: f"{carte.adherent.nom} {carte.adherent.prenom}" for nom, carte in duos().items()}
+
+    @property
+    def incidents(self) -> Incidents:
+        """What may go wrong at these readers."""
+        from .incidents import Incidents
+
+        return Incidents(self.canal, LECTEUR_VITALE)
 
     def inserer_vitale(self, nom: str | None) -> None:
         """Put this patient's card in the Vitale slot; None takes out the one that is there."""
@@ -110,7 +124,7 @@ class EnvironnementDemonstration:
             self.canal.retirer(LECTEUR_VITALE)
             self.vitale_inseree = None
             return
-        carte = _parmi(_vitales(), nom)
+        carte = parmi(vitales(), nom)
         self.vitale_inseree = nom
         self.canal.inserer(LECTEUR_VITALE, VitaleVirtuelle.depuis(carte, self._signer(carte.numero_serie, "vitale")))
 
@@ -123,11 +137,20 @@ class EnvironnementDemonstration:
             self.canal.retirer(LECTEUR_CPS)
             self.ps_insere = None
             return
-        carte = _parmi(_ps(), nom)
+        carte = parmi(professionnels(), nom)
         signer = self._signer(carte.numero_serie, "ps")
         self.ps_insere = nom
         puce = CpsVirtuelle.depuis(carte, CODE_PORTEUR, signer, atr=ATR[puce_de_demonstration(nom)])
         self.canal.inserer(LECTEUR_CPS, puce)
+
+    def inserer_duo(self, nom: str | None) -> None:
+        """Put this complementary card in the third slot; None takes it out."""
+        from sesam_desktop.lecteurs.emulation_duo import DuoVirtuelle
+
+        if nom is None:
+            self.canal.retirer(LECTEUR_DUO)
+        else:
+            self.canal.inserer(LECTEUR_DUO, DuoVirtuelle.depuis(parmi(duos(), nom)))
 
     def publier_certificat(self, adresse: str) -> None:
         """Give the workstation the certificate of an organisme of the demonstration."""
@@ -189,44 +212,7 @@ def _approvisionner(poste: Poste, environnement: EnvironnementDemonstration) -> 
         poste.referentiels.importer_tod(fichiers / "tod.csv")
     if poste.referentiels.version_oppositions() is None:
         poste.referentiels.importer_loe(fichiers / "loe.txt")
-    _ecrire_cartes(poste.profil / "cartes")
-    for carte in _vitales().values():
+    ecrire(poste.profil / "cartes")
+    for carte in vitales().values():
         assure = carte.assure
         environnement.publier_certificat(poste.droits.destinataire(assure.regime, assure.caisse, assure.centre).adresse)
-
-
-def _ecrire_cartes(dossier: Path) -> None:
-    from sesam_desktop.cartes import ps_zones, vitale_zones, zones
-
-    dossier_prive(dossier)
-    voulues = {f"{nom}.ssv": vitale_zones.groupes_de(carte) for nom, carte in _vitales().items()}
-    voulues |= {f"{nom}-{carte.numero_serie}.ssv": ps_zones.groupes_de(carte) for nom, carte in _ps().items()}
-    for nom, groupes in voulues.items():
-        if not (dossier / nom).exists():
-            remplacer(dossier / nom, zones.ecrire(groupes))
-
-
-def _vitales() -> dict[str, CarteVitale]:
-    from sesam_desktop.cartes.demonstration import cartes_de_demonstration
-
-    return dict(cartes_de_demonstration())
-
-
-def _ps() -> dict[str, CartePS]:
-    from sesam_desktop.cartes.demonstration import cartes_ps_de_demonstration
-
-    return dict(cartes_ps_de_demonstration())
-
-
-def _parmi(cartes: dict[str, T], nom: str) -> T:
-    if nom not in cartes:
-        raise EntreeInvalide(
-            f"La carte de démonstration « {nom} » n'existe pas.", code="CARTE_INCONNUE",
-            action=f"Cartes disponibles : {', '.join(cartes)}.",
-        )
-    return cartes[nom]
-
-
-def _titulaire(carte: CarteVitale) -> str:
-    premier = carte.beneficiaires[0]
-    return f"{premier.nom_usuel} {premier.prenom}"

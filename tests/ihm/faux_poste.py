@@ -132,6 +132,13 @@ class Lecteurs:
         self.nouvelles.insert(0, EvenementDate(datetime(2026, 11, 22, 9, 0, tzinfo=UTC), evenement))
         self._changements.annoncer("cartes")
 
+    def arreter(self, _incident: str) -> None:
+        self.panne = ErreurConnue("Le service des cartes est arrêté.", code="SERVICE_CARTES_ARRETE")
+        self.annoncer()
+
+    def annoncer(self) -> None:
+        self._changements.annoncer("cartes")
+
     def situations(self) -> tuple[Situation, ...]:
         return self.ps.situations if self.ps is not None and self.session_ouverte else ()
 
@@ -384,6 +391,19 @@ class Environnement:
 
     def inserer_ps(self, nom: str | None) -> None:
         self._lecteurs.ps = carte_ps() if nom else None
+
+    def cartes_duo(self) -> dict[str, str]:
+        return {"duo-assure": "DURAND PAUL"}
+
+    def inserer_duo(self, nom: str | None) -> None:
+        self._lecteurs.duo = carte_duo() if nom else None
+        self._lecteurs.branchees = [fente("Lecteur 3", EtatFente.PRESENTE, GenreCarte.DUO)] if nom else []
+        self._lecteurs.annoncer()
+
+    @property
+    def incidents(self) -> Any:
+        return SimpleNamespace(proposes=lambda: {"service-arrete": "Arrêter le service des cartes"},
+                               simuler=self._lecteurs.arreter)
 
 
 @dataclass

@@ -8,7 +8,7 @@ import pytest
 from sesam_desktop.cartes.demonstration import cartes_de_demonstration, cartes_ps_de_demonstration
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste import pont_ssv
-from sesam_desktop.poste.demonstration import CODE_PORTEUR
+from sesam_desktop.poste.demonstration import CODE_PORTEUR, LECTEUR_VITALE
 from sesam_desktop.poste.poste import Poste
 
 VITALES = dict(cartes_de_demonstration())
@@ -20,11 +20,13 @@ class Pont:
 
     def __init__(self, vitale: str) -> None:
         self.vitale, self.codes, self.ferme = vitale, [], False
+        self.type_vitale, self.pendant = "T", lambda: None
 
     def lire_droits_vitale(self, code: str, jour: date):
         assert jour == date.today()
         self.codes.append(code)
-        return VITALES[self.vitale]
+        self.pendant()
+        return replace(VITALES[self.vitale], type=self.type_vitale)
 
     def lire_carte_ps(self, code: str):
         self.codes.append(code)
@@ -72,8 +74,24 @@ def test_opening_the_session_has_the_vitale_read_again(poste: Poste, avec_pont: 
     assert poste.lecteurs.vitale is None
 
 
-def test_libraries_that_read_another_card_are_not_believed(poste: Poste, avec_pont: Pont):
+def test_a_test_card_may_hold_another_patient_than_its_chip(poste: Poste, avec_pont: Pont):
     avec_pont.vitale = "ald"
+    poste.environnement.inserer_vitale("assure")
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    assert poste.lecteurs.lire_vitale().assure.nir == VITALES["ald"].assure.nir
+
+
+def test_a_card_swapped_while_the_libraries_read_is_not_kept(poste: Poste, avec_pont: Pont):
+    avec_pont.pendant = lambda: poste.environnement.inserer_vitale("assure")
+    poste.environnement.inserer_vitale("assure")
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    with pytest.raises(ErreurConnue) as refus:
+        poste.lecteurs.lire_vitale()
+    assert refus.value.code == "CARTE_CHANGEE"
+
+
+def test_libraries_that_read_another_card_are_not_believed(poste: Poste, avec_pont: Pont):
+    avec_pont.vitale, avec_pont.type_vitale = "ald", "S"
     poste.environnement.inserer_vitale("assure")
     poste.lecteurs.ouvrir_session(CODE_PORTEUR)
     with pytest.raises(ErreurConnue) as refus:
@@ -92,7 +110,7 @@ def test_a_first_generation_vitale_is_read_by_the_libraries_alone(poste: Poste, 
         def reset(self) -> None:
             """Nothing is kept."""
 
-    poste.environnement.canal.inserer("Lecteur de démonstration Vitale", Vitale1())
+    poste.environnement.canal.inserer(LECTEUR_VITALE, Vitale1())
     with pytest.raises(ErreurConnue) as refus:
         poste.lecteurs.lire_vitale()
     assert refus.value.code == "SESSION_PS_FERMEE"
