@@ -24,6 +24,9 @@ class Environnement(Protocol):
     def canaux(self) -> list[Canal]:
         """Channels to the readers."""
 
+    def module_pkcs11(self, configuration: Configuration) -> str:
+        """The module through which the professional's card signs, "" when it does by APDU."""
+
     def parametres_courrier(self, configuration: Configuration) -> ParametresCourrier:
         """The mail account to use now."""
 
@@ -44,6 +47,12 @@ class EnvironnementReel:
         from .galss import canaux_serie
 
         return [CanalPcsc(), *canaux_serie(self._profil)]
+
+    def module_pkcs11(self, configuration: Configuration) -> str:
+        """The one of the settings, else the Cryptolib CPS of this platform when it is installed."""
+        from sesam_desktop.securisation.pkcs11_module import trouver_module
+
+        return str(trouver_module(configuration.module_pkcs11) or "")
 
     def parametres_courrier(self, configuration: Configuration) -> ParametresCourrier:
         return parametres(configuration, self.coffre)

@@ -17,7 +17,7 @@ from .configuration import Configuration
 from .essai_lecture import temoigner
 from .habilitation import Acte
 from .parc import Parc
-from .pont_ssv import PontDuPoste, SourceSsv, sans_puce
+from .pont_ssv import PontDuPoste, exiger_restee, meme_passage, puce_vitale, sans_puce, source_des_cartes
 from .signataires import exiger_meme_nature, moyen_ps, session_habilitee, signataire_vitale
 
 if TYPE_CHECKING:
@@ -50,10 +50,11 @@ class ServiceLecteurs(Parc):
         profil: Path,
         changements: Changements,
         configuration: Callable[[], Configuration],
+        module_pkcs11: Callable[[], str],
     ) -> None:
         super().__init__(canaux, profil)
         self._changements = changements
-        self._configuration = configuration
+        self._module_pkcs11 = module_pkcs11
         self._certificats = CertificatsCartes(profil / "cartes")
         self._verrou = threading.RLock()  # never held while a session that signs asks for the manager
         self._pont = PontDuPoste(configuration)
@@ -111,9 +112,9 @@ class ServiceLecteurs(Parc):
 
     def choisir_situation(self, rang: int) -> Situation:
         """Work in the situation of this logical number until the card leaves. Raises what `situations.retenue` does."""
-        from .situations import retenue
+        from .situations import exiger_lue, retenue
 
-        situation = retenue(self.ps, rang)
+        situation = retenue(exiger_lue(self.ps), rang)
         self._rang = rang
         self._changements.annoncer("cartes")
         return situation
@@ -124,19 +125,22 @@ class ServiceLecteurs(Parc):
 
         with self._verrou:
             self.fermer_session()
-            module = self._configuration().module_pkcs11
-            moyen = moyen_ps(module, lambda: self.gestionnaire.ouvrir("cps"), self._certificats)
+            moyen = moyen_ps(self._module_pkcs11(), lambda: self.gestionnaire.ouvrir("cps"), self._certificats)
             self.session = SessionPS(moyen, code)
             if self._pont.regle:
                 self.vitale = None  # to be read again: now its rights can be
-            return self._lire_ps(situations=True)
+            try:
+                return self._lire_ps(situations=True)
+            except BaseException:  # the removal of a card that was never read would not close it
+                self.fermer_session()
+                raise
 
     def lire_ps(self, code: str | None = None) -> CartePS:
         """The professional whose card is in; their situations only with the code or an open session.
 
         The code is presented once and not kept: reading needs no signature, hence no certificate of the card.
         """
-        if code is not None and self._configuration().module_pkcs11:
+        if code is not None and self._module_pkcs11():
             return self.ouvrir_session(code)
         return self._lire_ps(code, situations=code is not None or self.session_ouverte)
 
@@ -150,9 +154,11 @@ class ServiceLecteurs(Parc):
     def lire_vitale(self) -> CarteVitale:
         """Read the Vitale wherever it is; rights come from the SSV libraries, or from its carte virtuelle."""
         with self._verrou, temoigner(self.temoin, "vitale"):
-            self._fentes["vitale"], puce = self._lire_puce_vitale()
+            self._fentes["vitale"], puce = puce_vitale(self.gestionnaire, avec_pont=self._pont.regle)
             source = self._source()
             carte = source.pour_vitale(puce) if puce is not None else sans_puce(source)
+            if carte.droits_lus and self._pont.regle:
+                exiger_restee(self.gestionnaire, self._fentes["vitale"])
             self._puce_vitale, self.vitale = puce, carte
         masquage.retenir(*(b.nom_usuel for b in carte.beneficiaires))
         self._changements.annoncer("cartes")
@@ -196,7 +202,7 @@ class ServiceLecteurs(Parc):
 
         def lire(session: SessionCarte) -> tuple[Fente, PuceCps]:
             puce = lire_puce_cps(session)
-            if code is not None:
+            if code is not None and not self._pont.regle:  # the libraries present it themselves: never twice
                 verifier_code(session, code)
             return session.fente, puce
 
@@ -213,27 +219,8 @@ class ServiceLecteurs(Parc):
         exiger_meme_nature(carte, self.ps, ps)
         return signataire
 
-    def _lire_puce_vitale(self) -> tuple[Fente, PuceVitale | None]:
-        """What the chip says; None for an old chip, which only the SSV libraries can read."""
-        from sesam_desktop.cartes.atr import GenreCarte
-        from sesam_desktop.lecteurs.lecture import lire_puce_vitale
-
-        if self._pont.regle:
-            fente = self.gestionnaire.trouver("vitale")
-            if fente.carte is GenreCarte.VITALE1:
-                return fente, None
-        return self.gestionnaire.employer("vitale", lambda session: (session.fente, lire_puce_vitale(session)))
-
     def _source(self, code: str | None = None) -> SourceCartes:
-        """Who completes what the chips say. The SSV libraries need the code: given, or of the open session."""
-        from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
-
-        publique, session, pont = DossierCartes(self._profil / "cartes"), self.session, self.pont
-        if pont is not None and code is not None:
-            return SourceSsv(pont, lambda travail: travail(code), publique)
-        if pont is not None and session is not None and session.ouverte:
-            return SourceSsv(pont, session.confier_code, publique)
-        return publique
+        return source_des_cartes(self._profil / "cartes", self.pont, self.session, code)
 
     def _recevoir(self, evenement: Evenement) -> None:
         """On a reader's thread: a card that leaves takes what was read of it, and the session.
@@ -251,11 +238,11 @@ class ServiceLecteurs(Parc):
         """Under the lock of the readings: a card that leaves while it is being read is forgotten after it."""
         session = None
         with self._verrou:
-            if _meme_passage(partie, self._fentes.get("vitale")):
+            if meme_passage(partie, self._fentes.get("vitale")):
                 self.vitale = self._puce_vitale = None
-            if _meme_passage(partie, self._fentes.get("cps")):
+            if meme_passage(partie, self._fentes.get("cps")):
                 self.ps, self._rang, session = None, None, self._detacher_session()
-            if _meme_passage(partie, self._fentes.get("duo")):
+            if meme_passage(partie, self._fentes.get("duo")):
                 self.duo = None
         if session is not None:
             session.fermer()
@@ -264,7 +251,3 @@ class ServiceLecteurs(Parc):
         self._fentes.pop("cps", None)
         session, self.session = self.session, None
         return session
-
-
-def _meme_passage(partie: Fente, lue: Fente | None) -> bool:
-    return lue is not None and (partie.canal, partie.lecteur, partie.passage) == (lue.canal, lue.lecteur, lue.passage)

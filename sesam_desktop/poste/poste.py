@@ -105,7 +105,8 @@ class Poste:
         medicaments = Medicaments(self._tables)
         self.factures = Factures(self.base)
         self.lecteurs = ServiceLecteurs(
-            self.environnement.canaux, self.profil, self.changements, lambda: self.configuration
+            self.environnement.canaux, self.profil, self.changements, lambda: self.configuration,
+            lambda: self.environnement.module_pkcs11(self.configuration),
         )
         self.droits = ServiceDroits(tod, oppositions)
         self.referentiels = ServiceReferentiels(self._tables, medicaments, tod, oppositions, self.changements)
