@@ -421,7 +421,7 @@ class FauxPoste:
         self.registre = Registre()
         self.facturation = Facturation(self)
         self.referentiels = Referentiels()
-        self.pieces = Pieces(self.registre)
+        self.pieces = Pieces(self.registre, self.changements.annoncer)
         self.transmission = Transmission(self)
         self.nombres: dict[str, int] = {}
         self.secrets: list[str] = []

@@ -80,8 +80,8 @@ class Referentiels:
 class Pieces:
     """Pieces kept in a list."""
 
-    def __init__(self, registre: Any) -> None:
-        self._registre = registre
+    def __init__(self, registre: Any, annoncer: Any) -> None:
+        self._registre, self.annoncer = registre, annoncer
         self.gardees: list[Any] = []
         self.conforme = True
         self.branches: list[Any] = []
@@ -106,6 +106,16 @@ class Pieces:
         )
         self.gardees.append(piece)
         return piece
+
+    def renvoyer(self, identifiant: int) -> None:
+        self._changer(identifiant, "prete")
+
+    def classer(self, identifiant: int) -> None:
+        self._changer(identifiant, "classee")
+
+    def _changer(self, identifiant: int, etat: str) -> None:
+        next(piece for piece in self.gardees if piece.id == identifiant).etat = etat
+        self.annoncer("pieces")
 
     def contenu(self, identifiant: int) -> bytes:
         return pdf(f"Pièce {identifiant}")
@@ -162,6 +172,10 @@ class Transmission:
     def relancer(self, message_id: str) -> bool:
         self.faits.append(f"relancer {message_id}")
         return True
+
+    def classer(self, courrier: int, motif: str) -> None:
+        self.courriers = [c for c in self.courriers if c.id != courrier]
+        self.faits.append(f"classer {courrier} {motif}")
 
     def relire(self, courrier: int) -> Any:
         self.faits.append(f"relire {courrier}")

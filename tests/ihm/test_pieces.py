@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .faux_services import pdf
@@ -80,3 +81,48 @@ def test_un_numeriseur_en_panne_se_dit(aller, poste, repos) -> None:
     repos()
     assert "ne répond plus" in page.verdict.phrase
     assert not page.avancement.actif
+
+
+def choisir_refusee(page, poste, repos):
+    """The piece of invoice 1, refused by the fund, is the current one."""
+    poste.registre.remplir(poste.facturation, ETATS)
+    poste.pieces.ajouter(["000000001"], [], "ORD").etat = "rejetee"
+    poste.changements.annoncer("pieces")
+    repos()
+    page.listes.setCurrentIndex(1)
+    page.gardees.aller(0)
+    repos()
+    return page._refusees
+
+
+def test_une_piece_refusee_se_renvoie(aller, poste, repos) -> None:
+    page = aller("pieces")
+    refusees = choisir_refusee(page, poste, repos)
+    assert refusees.renvoyer.isEnabled()
+    refusees.renvoyer.trigger()
+    repos()
+    assert poste.pieces.gardees[0].etat == "prete"
+    assert "repartira" in page.bandeau.phrase
+
+
+def test_une_piece_refusee_se_classe_apres_confirmation(aller, poste, repos, dialogue) -> None:
+    page = aller("pieces")
+    refusees = choisir_refusee(page, poste, repos)
+    refusees.classer.trigger()
+    confirmation = dialogue(Confirmation)
+    assert poste.pieces.gardees[0].etat == "rejetee"
+    assert confirmation.faire.text() == "&Classer la pièce"
+    confirmation.faire.click()
+    repos()
+    assert poste.pieces.gardees[0].etat == "classee"
+    assert page.gardees.texte("|").splitlines()[1].startswith("fait")
+
+
+def test_une_piece_acceptee_n_a_rien_a_decider(aller, poste, repos) -> None:
+    page = aller("pieces")
+    refusees = choisir_refusee(page, poste, repos)
+    poste.pieces._changer(1, "acquittee")
+    repos()
+    page.gardees.aller(0)
+    repos()
+    assert not refusees.classer.isEnabled() and not refusees.renvoyer.isEnabled()

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.ihm.modeles import bilans
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.depot_retours import CourrierVu
@@ -128,3 +129,19 @@ def test_une_preparation_dit_la_facture_laissee() -> None:
 def test_une_boite_vide_se_dit() -> None:
     assert bilans.releves(SimpleNamespace(recus=0)).phrase == "Aucun nouveau retour dans la boîte."
     assert bilans.relance(False).genre == "information"
+
+
+def test_un_retour_illisible_se_classe_apres_confirmation(aller, poste, repos, dialogue) -> None:
+    poste.transmission.courriers = [CourrierVu(5, "", "quarantaine", "2026-11-22T09:00:00+00:00", "Fichier vide.")]
+    page = aller("teletransmission")
+    assert not page._classer.isEnabled()
+    choisir(page, page.a_traiter)
+    page.classer()
+    confirmation = dialogue(Confirmation)
+    assert poste.transmission.faits == []
+    confirmation.champ.setText("publicité")
+    confirmation.faire.click()
+    repos()
+    assert poste.transmission.faits == ["classer 5 publicité"]
+    assert page.bandeau.phrase == "Fait : Retour classé : il n'attend plus personne."
+    assert page.a_traiter.liste.count() == 0

@@ -142,6 +142,7 @@ class Pieces(Page):
     def _montrer(self, manquantes: list[Any], gardees: list[Any]) -> None:
         self.manquantes.remplacer(manquantes, cle=lambda r: r.numero)
         self.gardees.remplacer(gardees, cle=lambda p: p.id)
+        self._refusees.suivre(self.gardees.courante)
         self.listes.setTabText(0, f"À n&umériser ({len(manquantes)})")
         self.listes.setTabText(1, f"&Gardées ({len(gardees)})")
         if manquantes and self.manquantes.courante is None:
