@@ -19,7 +19,7 @@ PROTOCOLES = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
 RETIREE = frozenset((scard.SCARD_W_REMOVED_CARD, scard.SCARD_E_NO_SMARTCARD, scard.SCARD_W_RESET_CARD))
 MUETTE = frozenset((scard.SCARD_W_UNRESPONSIVE_CARD, scard.SCARD_W_UNPOWERED_CARD, scard.SCARD_E_PROTO_MISMATCH))
 HOQUET = frozenset((scard.SCARD_E_NOT_TRANSACTED, scard.SCARD_F_COMM_ERROR, scard.SCARD_E_NOT_READY))
-_LECTEUR = frozenset((scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNAVAILABLE))
+LECTEUR = frozenset((scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNAVAILABLE))
 _RIEN = frozenset((scard.SCARD_E_TIMEOUT, scard.SCARD_E_CANCELLED))
 _EXCLUS = re.compile(
     r"(?i)windows hello|virtual smart ?card|uicc|yubikey|nitrokey"
@@ -46,11 +46,21 @@ def ouvrir_contexte() -> Any:
 
 def lecteurs(ouvert: Any) -> list[str]:
     """Usable readers: contactless interfaces, security keys and the system's virtual readers are left out."""
+    return [nom for nom in _tous(ouvert) if not _EXCLUS.search(nom)]
+
+
+def declares() -> list[str]:
+    """Every reader that PC/SC offers, those this program leaves out included."""
+    with contexte() as ouvert:
+        return _tous(ouvert)
+
+
+def _tous(ouvert: Any) -> list[str]:
     code, noms = scard.SCardListReaders(ouvert, [])
     if code == scard.SCARD_E_NO_READERS_AVAILABLE:
         return []
     exiger_service(code)
-    return [nom for nom in noms if not _EXCLUS.search(nom)]
+    return list(noms)
 
 
 def etats(ouvert: Any, noms: list[str]) -> list[Any]:
@@ -80,7 +90,7 @@ def branchement(ouvert: Any) -> list[Any]:
 
 def _lus(code: int, nouveaux: list[Any]) -> list[Any]:
     """States as PC/SC gave them; none when a reader has just gone."""
-    if code in _LECTEUR:
+    if code in LECTEUR:
         return []
     exiger_service(code)
     return [tuple(etat) for etat in nouveaux]
@@ -124,6 +134,6 @@ def exiger_carte(code: int, lecteur: str) -> None:
 _CAS: tuple[tuple[frozenset[int], Callable[[str], ErreurConnue]], ...] = (
     (RETIREE, carte_absente),
     (MUETTE | HOQUET, carte_muette),
-    (_LECTEUR, lecteur_absent),
+    (LECTEUR, lecteur_absent),
     (frozenset([scard.SCARD_E_SHARING_VIOLATION]), carte_occupee),
 )

@@ -81,6 +81,8 @@ class SessionPcsc:
         """Why the card stopped answering. Readers say little about it: the slot is watched for an instant."""
         if code in pcsc_etats.RETIREE:
             return carte_retiree(self._lecteur)
+        if code in pcsc_etats.LECTEUR:
+            return lecteur_absent(self._lecteur)
         try:
             etats = pcsc_etats.etats(self._contexte, [self._lecteur])
             if etats and self._meme_passage(etats):
@@ -89,7 +91,9 @@ class SessionPcsc:
             return service
         if not etats or pcsc_etats.parti(etats[0]):
             return lecteur_absent(self._lecteur)
-        return carte_muette(self._lecteur) if self._meme_passage(etats) else carte_retiree(self._lecteur)
+        if code == scard.SCARD_E_INVALID_HANDLE or not self._meme_passage(etats):
+            return carte_retiree(self._lecteur)
+        return carte_muette(self._lecteur)
 
     def _meme_passage(self, etats: list[Any]) -> bool:
         return pcsc_etats.fente(etats[0], self._epoque).passage == self.fente.passage

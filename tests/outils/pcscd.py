@@ -50,6 +50,13 @@ class ServicePcscd:
         if self._mort():
             pytest.skip("pcscd ne peut pas démarrer ici (droits insuffisants ?)")
 
+    def tuer(self) -> None:
+        """As a crash would: nothing is closed, nothing is cleaned."""
+        assert self._processus is not None
+        self._processus.kill()
+        self._processus.wait(10)
+        self._processus = None
+
     def arreter(self) -> None:
         """Stop it, when it was started here."""
         if self._processus is not None:
