@@ -23,11 +23,14 @@ from .environnement import MOT_DE_PASSE_COURRIER, parametres
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sesam_desktop.cartes.vitale import CarteVitale
     from sesam_desktop.frontal.serveurs import Frontal
     from sesam_desktop.lecteurs.canal import Canal
+    from sesam_desktop.lecteurs.emulation_vitale import VitaleVirtuelle
     from sesam_desktop.lecteurs.virtuel import CanalVirtuel
     from sesam_desktop.teletransmission.parametres import ParametresCourrier
 
+    from .demonstration_terminal import SocleDemonstration
     from .incidents import Incidents
     from .poste import Poste
 
@@ -53,6 +56,7 @@ class EnvironnementDemonstration:
         self._scenario = scenario
         self.coffre: Coffre = CoffreMemoire(**{MOT_DE_PASSE_COURRIER: MOT_DE_PASSE})
         self._canal: CanalVirtuel | None = None
+        self._socle: SocleDemonstration | None = None
         self._frontal: Frontal | None = None
         self.ps_insere: str | None = None
         self.vitale_inseree: str | None = None
@@ -80,8 +84,17 @@ class EnvironnementDemonstration:
             self._frontal = frontal
         return self._frontal
 
+    @property
+    def socle(self) -> SocleDemonstration:
+        """The cradle of a portable terminal."""
+        if self._socle is None:
+            from .demonstration_terminal import SocleDemonstration
+
+            self._socle = SocleDemonstration(self._profil / "terminal", self._puce_vitale)
+        return self._socle
+
     def canaux(self) -> list[Canal]:
-        return [self.canal]
+        return [self.canal, self.socle.canal]
 
     def module_pkcs11(self, configuration: Configuration) -> str:
         """Only what the settings say: a Cryptolib installed here knows nothing of the cards of the demonstration."""
@@ -118,15 +131,13 @@ class EnvironnementDemonstration:
 
     def inserer_vitale(self, nom: str | None) -> None:
         """Put this patient's card in the Vitale slot; None takes out the one that is there."""
-        from sesam_desktop.lecteurs.emulation_vitale import VitaleVirtuelle
-
         if nom is None:
             self.canal.retirer(LECTEUR_VITALE)
             self.vitale_inseree = None
             return
         carte = parmi(vitales(), nom)
         self.vitale_inseree = nom
-        self.canal.inserer(LECTEUR_VITALE, VitaleVirtuelle.depuis(carte, self._signer(carte.numero_serie, "vitale")))
+        self.canal.inserer(LECTEUR_VITALE, self._puce_vitale(carte))
 
     def inserer_ps(self, nom: str | None) -> None:
         """Put this professional's card in the CPS slot; None takes it out."""
@@ -169,6 +180,11 @@ class EnvironnementDemonstration:
     @property
     def _autorite(self) -> Path:
         return self._profil / "frontal" / "autorite"
+
+    def _puce_vitale(self, carte: CarteVitale) -> VitaleVirtuelle:
+        from sesam_desktop.lecteurs.emulation_vitale import VitaleVirtuelle
+
+        return VitaleVirtuelle.depuis(carte, self._signer(carte.numero_serie, "vitale"))
 
     def _signer(self, numero_serie: str, porteur: str) -> Callable[[bytes], bytes]:
         """The key of a card, made at its first insertion; its certificate goes beside its carte virtuelle."""

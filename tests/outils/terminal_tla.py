@@ -14,23 +14,20 @@ from sesam_desktop.lecteurs.canal_tla import CanalTla
 from sesam_desktop.lecteurs.emulation_tla import TerminalVirtuel
 from sesam_desktop.lecteurs.emulation_vitale import VitaleVirtuelle
 from sesam_desktop.poste.demonstration import CODE_PORTEUR
+from sesam_desktop.poste.demonstration_terminal import SOCLE
 
 if TYPE_CHECKING:
     from sesam_desktop.poste.demonstration import EnvironnementDemonstration
     from sesam_desktop.poste.poste import Poste
 
-SOCLE = "Socle de démonstration"
 VITALES = dict(cartes_de_demonstration())
 JOUR = date.today()  # noqa: DTZ011 - the nurse's own calendar day
 
 
 def brancher(poste: Poste, terminal: TerminalVirtuel) -> CanalTla:
     """Put the terminal on a cradle of this workstation, before its readers are first used."""
-    environnement = poste.environnement
-    canal = CanalTla({SOCLE: terminal.traiter})
-    cartes = environnement.canaux()
-    environnement.canaux = lambda: [*cartes, canal]
-    poste.lecteurs._creer_canaux = environnement.canaux
+    canal = poste.environnement.socle.canal
+    canal.poser(SOCLE, terminal.traiter)
     return canal
 
 
