@@ -1,0 +1,86 @@
+"""What only the project's own cards hold: situations on the chip under the code, the complementary card, a CPS4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sesam_desktop.cartes.atr import GenreCarte
+from sesam_desktop.cartes.demonstration import cartes_duo_de_demonstration
+from sesam_desktop.lecteurs import lecture, signature_carte
+from sesam_desktop.lecteurs.canal import SessionCarte
+from sesam_desktop.lecteurs.emulation_cps import ATR, CpsVirtuelle
+from sesam_desktop.lecteurs.emulation_duo import DuoVirtuelle
+from sesam_desktop.lecteurs.virtuel import CanalVirtuel
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .doubles import PS, SessionEcrite, cps, signer
+
+DUO = dict(cartes_duo_de_demonstration())
+
+
+@pytest.fixture
+def remplacante() -> Iterator[SessionCarte]:
+    with CanalVirtuel({"fente": cps("infirmiere-remplacante")}).connecter("fente") as session:
+        yield session
+
+
+def test_situations_sous_le_code_et_leurs_rangs(remplacante: SessionCarte) -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        lecture.lire_situations(remplacante)
+    assert refus.value.code == "CARTE_REFUSE"
+    lecture.verifier_code(remplacante, "1234")
+    assert lecture.lire_situations(remplacante) == PS["infirmiere-remplacante"].situations
+
+
+@pytest.mark.parametrize("contenu", [b"", b"\0" * 40, b"\xff" * 40])
+def test_fichier_de_situation_jamais_ecrit(contenu: bytes) -> None:
+    puce = CpsVirtuelle("0000000001", {1: contenu})
+    with CanalVirtuel({"fente": puce}).connecter("fente") as session:
+        lecture.verifier_code(session, "1234")
+        assert lecture.lire_situations(session) == ()
+
+
+@pytest.mark.parametrize("contenu", [bytes.fromhex("30060C0444454D4F"), b"\x00\x01\x00", b"\x00\x02\x02\x01\x01"])
+def test_situation_d_une_vraie_carte(contenu: bytes) -> None:
+    """ASN.1, another group, a group cut: said, never guessed."""
+    with CanalVirtuel({"fente": CpsVirtuelle("0000000001", {3: contenu})}).connecter("fente") as session:
+        lecture.verifier_code(session, "1234")
+        with pytest.raises(ErreurConnue) as refus:
+            lecture.lire_situations(session)
+    assert refus.value.code == "SITUATION_ILLISIBLE"
+
+
+def test_une_panne_pendant_les_situations_n_est_pas_un_trou() -> None:
+    class Arrachee(SessionEcrite):
+        def transmettre(self, apdu: bytes) -> tuple[bytes, int]:
+            raise ErreurConnue("partie", code="CARTE_RETIREE")
+
+    for lire in (lecture.lire_situations, lecture.lire_puce_cps, lecture.lire_duo):
+        with pytest.raises(ErreurConnue) as refus:
+            lire(Arrachee())
+        assert refus.value.code == "CARTE_RETIREE"
+
+
+@pytest.mark.parametrize("nom", DUO)
+def test_carte_complementaire(nom: str) -> None:
+    with CanalVirtuel({"fente": DuoVirtuelle.depuis(DUO[nom])}).connecter("fente") as session:
+        assert session.fente.carte is GenreCarte.DUO
+        assert lecture.lire_duo(session) == DUO[nom]
+
+
+def test_carte_complementaire_illisible() -> None:
+    with CanalVirtuel({"fente": DuoVirtuelle(b"")}).connecter("fente") as session, pytest.raises(ErreurConnue) as refus:
+        lecture.lire_duo(session)
+    assert refus.value.code == "DUO_ILLISIBLE"
+
+
+@pytest.mark.parametrize("genre", ATR)
+def test_chaque_generation_de_cps(genre: GenreCarte) -> None:
+    puce = CpsVirtuelle.depuis(PS["medecin-cps4"], signer=signer, atr=ATR[genre])
+    with CanalVirtuel({"fente": puce}).connecter("fente") as session:
+        assert session.fente.carte is genre
+        assert lecture.lire_puce_cps(session).numero_serie == "0000000006"
+        lecture.verifier_code(session, "1234")
+        assert len(signature_carte.signer_par_carte(session, b"facture")) == 256
