@@ -22,6 +22,7 @@ COMMANDES = {
     "factures": "factures:factures",
     "flux": "flux:flux",
     "frontal": "frontal:frontal",
+    "galss": "galss:galss",
     "lecteurs": "lecteurs:lecteurs",
     "loe": "loe:loe",
     "lots": "lots:lots",

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 _HORS_USAGE = re.compile(
-    r"(?i)windows hello|virtual smart ?card|uicc|contactless|sans contact|\bnfc\b|picc|(?<![a-z])cl(?![a-z])"
+    r"(?i)windows hello|virtual smart ?card|uicc|yubikey|nitrokey"
+    r"|contactless|sans contact|\bnfc\b|rfid|picc|(?<![a-z])cl(?![a-z])"
 )
 _MARQUES_DE_FENTE = tuple(
     re.compile(motif)
@@ -35,5 +36,5 @@ def appareil(fente: str) -> str:
 
 
 def hors_usage(fente: str) -> bool:
-    """A contactless interface, or a reader the system invents (Windows Hello…): no place for these cards."""
+    """A contactless interface, a security key, a reader the system invents (Windows Hello): no place for our cards."""
     return _HORS_USAGE.search(fente) is not None

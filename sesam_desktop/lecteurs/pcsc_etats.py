@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +10,7 @@ from smartcard import scard
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from .appareils import hors_usage
 from .canal import Etat, Fente, carte_absente, carte_muette, carte_occupee, fente_avec_carte, lecteur_absent
 
 CANAL = "pcsc"
@@ -21,10 +21,6 @@ MUETTE = frozenset((scard.SCARD_W_UNRESPONSIVE_CARD, scard.SCARD_W_UNPOWERED_CAR
 HOQUET = frozenset((scard.SCARD_E_NOT_TRANSACTED, scard.SCARD_F_COMM_ERROR, scard.SCARD_E_NOT_READY))
 LECTEUR = frozenset((scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNAVAILABLE))
 _RIEN = frozenset((scard.SCARD_E_TIMEOUT, scard.SCARD_E_CANCELLED))
-_EXCLUS = re.compile(
-    r"(?i)windows hello|virtual smart ?card|uicc|yubikey|nitrokey"
-    r"|contactless|sans contact|\bnfc\b|rfid|picc|(?<![a-z])cl(?![a-z])"
-)
 
 
 @contextmanager
@@ -46,7 +42,7 @@ def ouvrir_contexte() -> Any:
 
 def lecteurs(ouvert: Any) -> list[str]:
     """Usable readers: contactless interfaces, security keys and the system's virtual readers are left out."""
-    return [nom for nom in _tous(ouvert) if not _EXCLUS.search(nom)]
+    return [nom for nom in _tous(ouvert) if not hors_usage(nom)]
 
 
 def declares() -> list[str]:

@@ -52,6 +52,7 @@ def test_jamais_vide_et_stable(fente: str) -> None:
     ("Identiv uTrust 3700 F Contactless Reader 0", True),
     ("Microsoft Virtual Smart Card 0", True),
     ("Lecteur sans contact 0", True),
+    ("Yubico YubiKey OTP+FIDO+CCID 0", True),
     ("Identive CLOUD 2700 R Smart Card Reader 0", False),
     ("FEI Smart Card CPS 0", False),
     ("Virtual PCD 00 00", False),

@@ -22,10 +22,16 @@ def utilisables(fentes: Sequence[Fente]) -> list[Fente]:
 def affecter(fentes: Sequence[Fente], actuelles: Mapping[str, str]) -> dict[str, str]:
     """Role → name of its slot. `actuelles` is what the file says now, kept when nothing shows that it is wrong.
 
-    Raises ErreurConnue: PLUSIEURS_CPS, PLUSIEURS_VITALE, CARTES_A_INSERER when one card is missing and its slot
-    cannot be told.
+    Raises ErreurConnue: LECTEUR_ABSENT, PLUSIEURS_CPS, PLUSIEURS_VITALE, CARTES_A_INSERER when one card is missing and
+    its slot cannot be told.
     """
     places = [fente for fente in utilisables(fentes) if fente.carte is not GenreCarte.CPS3_SANS_CONTACT]
+    if not places:
+        raise ErreurConnue(
+            "Aucun lecteur PC/SC utilisable n'est branché : galss.ini ne peut pas être réaligné.",
+            code="LECTEUR_ABSENT",
+            action="Branchez le lecteur directement sur l'ordinateur, insérez les cartes, puis recommencez.",
+        )
     trouvees = {role: _porteuse(role, places) for role in PAIRE}
     choix = {role: fente.lecteur for role, fente in trouvees.items() if fente is not None}
     for role, autre in zip(PAIRE, reversed(PAIRE), strict=True):

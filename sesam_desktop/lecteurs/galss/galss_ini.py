@@ -19,7 +19,7 @@ PSS, PCSC = 0, 1
 TYPE_SERIE, TYPE_PCSC = 1, 3
 CANAUX_MAX = 255
 LONGUEUR_NOM = 8
-TAILLE_MIN = 50  # below: a file emptied by a tool that failed
+TAILLE_MIN = 50
 _CANAL = re.compile(r"(?i)canal([0-9]{1,3})")
 _TYPES = {TYPE_SERIE: PSS, TYPE_PCSC: PCSC}
 
@@ -111,6 +111,11 @@ class FichierGalss:
     @property
     def valide(self) -> bool:
         return not graves(self.anomalies)
+
+    @property
+    def est_tronque(self) -> bool:
+        """Emptied by a tool that failed: as good as absent."""
+        return len(self.ini.octets()) < TAILLE_MIN
 
     @cached_property
     def canaux(self) -> tuple[Canal, ...]:

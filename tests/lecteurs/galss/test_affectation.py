@@ -57,7 +57,7 @@ def test_rien_ne_montre_que_le_fichier_se_trompe() -> None:
 
 def test_on_demande_les_cartes() -> None:
     un, deux = DEUX_FENTES
-    assert refus([]) == "CARTES_A_INSERER"
+    assert refus([]) == "LECTEUR_ABSENT"
     assert refus([vide(un), vide(deux)], cps=un, vitale=deux) == "CARTES_A_INSERER"
     assert refus([avec(SEUL, CPS), vide(AUTRE)]) == "CARTES_A_INSERER"
     assert refus([avec(SEUL, CPS)]) == "CARTES_A_INSERER"

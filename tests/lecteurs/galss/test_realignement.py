@@ -166,7 +166,7 @@ def test_remis_en_cp1252_seulement_quand_il_change() -> None:
 def test_absent_cree_seulement_si_demande() -> None:
     assert planifier(None, DROITES).refus.code == "GALSS_8001"  # type: ignore[union-attr]
     assert planifier(galss_ini.lire(b"[CONFIG]"), DROITES).refus.code == "GALSS_8001"  # type: ignore[union-attr]
-    assert planifier(None, [], creer=True).refus.code == "CARTES_A_INSERER"  # type: ignore[union-attr]
+    assert planifier(None, [], creer=True).refus.code == "LECTEUR_ABSENT"  # type: ignore[union-attr]
     for plateforme, biblio, fin in (("win32", "PCSCW64.DLL", b"\r\n"), ("darwin", "pcscosx.framework", b"\n"),
                                     ("linux", "libpcsclux.so", b"\n")):
         fait = planifier(None, CROISEES, creer=True, plateforme=plateforme)
@@ -214,7 +214,7 @@ def test_pas_plus_de_deux_fois_en_une_demi_heure(fichier: Path) -> None:
     assert len(list(fichier.parent.glob("*.bak"))) == 2
     with pytest.raises(ErreurConnue) as refuse:
         realigner(fichier, CROISEES, (MAINTENANT + timedelta(minutes=29)).astimezone(paris))
-    assert (refuse.value.code, refuse.value.ou) == ("GALSS_REECRITURES", str(fichier))
+    assert (refuse.value.code, refuse.value.ou) == ("REECRITURES_REPETEES", str(fichier))
     assert fichier.read_bytes() == octets(PCSC)
     assert realigner(fichier, CROISEES, MAINTENANT + timedelta(minutes=30)).ecrit
 
@@ -229,11 +229,11 @@ def test_d_autres_copies_ne_comptent_pas(fichier: Path) -> None:
 def test_refus_dit_le_chemin(fichier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ErreurConnue) as refuse:
         realigner(fichier, [], MAINTENANT)
-    assert (refuse.value.code, refuse.value.ou) == ("CARTES_A_INSERER", str(fichier))
+    assert (refuse.value.code, refuse.value.ou) == ("LECTEUR_ABSENT", str(fichier))
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(ErreurConnue) as refuse:
         realigner(fichier, CROISEES, MAINTENANT)
-    assert (refuse.value.code, refuse.value.ou) == ("GALSS_NON_INSCRIPTIBLE", str(fichier))
+    assert (refuse.value.code, refuse.value.ou) == ("ACCES_REFUSE", str(fichier))
     assert fichier.read_bytes() == octets(PCSC)
 
 
@@ -248,7 +248,7 @@ def test_change_entre_temps(fichier: Path) -> None:
 def test_un_plan_refuse_ne_s_applique_pas(fichier: Path) -> None:
     with pytest.raises(ErreurConnue) as refuse:
         appliquer(planifier(galss_ini.lire(octets(PCSC)), []), fichier, MAINTENANT)
-    assert refuse.value.code == "CARTES_A_INSERER"
+    assert refuse.value.code == "LECTEUR_ABSENT"
 
 
 def test_lien_suivi(fichier: Path, tmp_path: Path) -> None:
