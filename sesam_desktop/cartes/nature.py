@@ -44,6 +44,11 @@ def de_ps(carte: CartePS, emetteur_certificat: str = "") -> Nature:
     return Nature.REELLE if emetteur_certificat else Nature.INCONNUE
 
 
+def de_certificat(emetteur: str) -> Nature:
+    """Of the card this certificate belongs to, by its issuer's name."""
+    return Nature.TEST if _TEST.search(emetteur) else Nature.REELLE
+
+
 def genre_de_carte(type_carte: str) -> str:
     """The kind of card without its category: ``80`` and ``0`` are both a CPS."""
     nombre = _nombre(type_carte)

@@ -15,7 +15,7 @@ from .terminaux_bilans import RefusTla, Terminal
 
 if TYPE_CHECKING:
     from sesam_desktop.base.connexion import Base
-    from sesam_desktop.lecteurs.tla.depot import DepotTla
+    from sesam_desktop.lecteurs.tla.depot import Decharge, DepotTla
     from sesam_desktop.lecteurs.tla.terminal import Entree, Identite, TerminalTla
 
     from .terminaux_examen import Examen
@@ -55,15 +55,21 @@ class Dechargement:
         """A certificate was added, a backup restored: what was refused for want of it may be good now."""
         for recu in self._depot.documents(EtatDocument.REFUSEE):
             if recu.verdict.code in _CURABLES:
-                with self._base.transaction():
-                    self._depot.juger(recu.empreinte, self._examen.juger(recu.octets, recu.ecart_s))
+                self._rejuger(recu)
+
+    def _rejuger(self, recu: Decharge) -> Verdict:
+        with self._base.transaction():
+            verdict = self._examen.juger(recu.octets, recu.ecart_s)
+            self._depot.juger(recu.empreinte, verdict)
+            return verdict
 
     def _prendre(self, client: TerminalTla, entree: Entree, identite: Identite) -> tuple[bool, Verdict]:
         """Keep one document, then let the terminal forget it. True when it was not kept already."""
-        connu = self._depot.verdict(entree.empreinte.hex())
+        connu = self._depot.document(entree.empreinte.hex())
         if connu is not None:
+            verdict = self._rejuger(connu) if connu.verdict == _ALTERE else connu.verdict  # announced truly this time
             self._acquitter(client, entree)
-            return False, connu
+            return False, verdict
         octets, entier = _lire(client, entree)
         with self._base.transaction():
             verdict = self._examen.juger(octets, identite.ecart_s) if entier else _ALTERE

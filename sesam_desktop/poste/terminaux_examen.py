@@ -53,8 +53,8 @@ class Examen:
             return EtatDocument.A_COMPOSER
         preparee = self.preparee(document.numero)
         _exiger_pretee(preparee)
+        exiger_instant(instant_corrige(document.signee_le, ecart_s), preparee.preparee_le, self._horloge())
         signature = self.signature(document, preparee, ecart_s)
-        exiger_instant(signature.signe_le, preparee.preparee_le, self._horloge())
         exiger_delai(tarifee(preparee), signature, self._horloge())
         return EtatDocument.A_SIGNER
 

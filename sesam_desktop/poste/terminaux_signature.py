@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sesam_desktop.cartes.ps import CartePS
     from sesam_desktop.factures.facture import Executant, FactureSecurisee, Patient
     from sesam_desktop.lecteurs.tla.depot import DepotTla
+    from sesam_desktop.securisation.session_ps import SessionPS
 
     from .poste import Poste
     from .terminaux_examen import Examen
@@ -125,6 +126,7 @@ class Signature:
         ps = session_habilitee(self._poste.lecteurs.session, self._poste.lecteurs.ps, emetteur, Acte.FACTURE)
         _exiger_meme_ps(executant, self._poste.lecteurs.ps)
         vitale = self._examen.signature(document, preparee, recu.ecart_s)
+        _exiger_meme_nature(vitale.certificat, self._poste.lecteurs.ps, ps)
         exiger_delai(ft, vitale, maintenant)
         self._poste.facturation.exiger_facturable(ft.demande, Niveau.SECURISEE, date.today())  # noqa: DTZ011
         return contresigner(ft, octets_canoniques(ft), vitale, ps, maintenant)
@@ -178,6 +180,16 @@ def _exiger_meme_ps(executant: Executant, carte: CartePS | None) -> None:
             "Cette facture a été préparée par un autre professionnel, qui doit la signer lui-même.",
             code=AUTRE_EMETTEUR, action="Insérez sa carte et saisissez son code porteur.",
         )
+
+
+def _exiger_meme_nature(certificat_vitale: bytes, carte: CartePS | None, ps: SessionPS) -> None:
+    """Raises F026: the Vitale is not here any more, its certificate says what it was worth."""
+    from sesam_desktop.cartes import nature
+    from sesam_desktop.securisation.certificats import decrire
+
+    if carte is not None:
+        vitale = nature.de_certificat(decrire(certificat_vitale).emetteur)
+        nature.exiger_meme_nature(vitale, nature.de_ps(carte, decrire(ps.certificat()).emetteur))
 
 
 def _jour(lecture: Lecture, ecart_s: int) -> date:

@@ -27,6 +27,6 @@ def dernieres_visites(poste: Poste) -> list[Facture]:
 def de_ce_professionnel(poste: Poste, demande: Facture) -> bool:
     """True for an invoice of the card that is in, or of this trade without a card."""
     executant, carte = demande.executant, poste.lecteurs.ps
-    if executant.profession != poste.configuration.profession:
-        return False
-    return carte is None or executant.numero_facturation in {s.numero_facturation for s in carte.situations}
+    if carte is None:
+        return executant.profession == poste.configuration.profession
+    return executant.numero_facturation in {s.numero_facturation for s in carte.situations}

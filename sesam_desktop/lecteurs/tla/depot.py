@@ -109,7 +109,7 @@ class DepotTla:
         """Keep a document with what is to be done of it. False when it was already kept: nothing changes."""
         empreinte = hashlib.sha256(octets).hexdigest()
         with self._base.transaction():
-            if self.verdict(empreinte) is not None:
+            if self.document(empreinte) is not None:
                 return False
             DocumentTla.insert(
                 empreinte=empreinte, octets=octets, terminal=terminal, identifiant=identifiant, ecart_s=ecart_s,
@@ -118,10 +118,10 @@ class DepotTla:
             self._suivre(verdict)
             return True
 
-    def verdict(self, empreinte: str) -> Verdict | None:
-        """What is to be done of a document, None when it is not kept here."""
+    def document(self, empreinte: str) -> Decharge | None:
+        """The document of this digest, None when it is not kept here."""
         ligne = DocumentTla.get_or_none(DocumentTla.empreinte == empreinte)
-        return _verdict(ligne) if ligne else None
+        return _decharge(ligne) if ligne else None
 
     def non_acquittes(self, terminal: str) -> list[str]:
         """Digests of what this terminal gave and was not told that it may forget."""
@@ -171,12 +171,9 @@ def _preparee(ligne: FacturePreparee) -> Preparee:
     )
 
 
-def _verdict(ligne: DocumentTla) -> Verdict:
-    return Verdict(EtatDocument(ligne.etat), ligne.genre, ligne.numero, ligne.code, ligne.motif)
-
-
 def _decharge(ligne: DocumentTla) -> Decharge:
+    verdict = Verdict(EtatDocument(ligne.etat), ligne.genre, ligne.numero, ligne.code, ligne.motif)
     return Decharge(
         ligne.empreinte, bytes(ligne.octets), ligne.terminal, ligne.identifiant, ligne.ecart_s,
-        datetime.fromisoformat(ligne.recu_le), _verdict(ligne), bool(ligne.acquitte_le),
+        datetime.fromisoformat(ligne.recu_le), verdict, bool(ligne.acquitte_le),
     )
