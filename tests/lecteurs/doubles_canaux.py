@@ -6,10 +6,41 @@ import threading
 import time
 
 from sesam_desktop.lecteurs.canal import Fente, Recepteur, SessionCarte, carte_occupee
+from sesam_desktop.lecteurs.gestionnaire import Evenement, Genre
 from sesam_desktop.lecteurs.virtuel import CanalVirtuel, CarteVirtuelle, _Passage
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 SERVICE = ErreurConnue("Le service est arrêté.", code="SERVICE_CARTES_ARRETE")
+
+
+class Journal:
+    """Every event, and what each slot holds according to them."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self.occupees: set[str] = set()
+        self.fautes: list[str] = []
+        self.genres: list[Genre] = []
+
+    def __call__(self, evenement: Evenement) -> None:
+        with self._condition:
+            self.genres.append(evenement.genre)
+            if evenement.fente is not None:
+                self._suivre(evenement.genre, evenement.fente.lecteur)
+            self._condition.notify_all()
+
+    def _suivre(self, genre: Genre, lecteur: str) -> None:
+        if genre in (Genre.INSEREE, Genre.MUETTE, Genre.INCONNUE):
+            self.fautes += [f"deux entrées dans {lecteur}"] if lecteur in self.occupees else []
+            self.occupees.add(lecteur)
+        elif genre is Genre.RETIREE:
+            self.fautes += [] if lecteur in self.occupees else [f"deux sorties de {lecteur}"]
+            self.occupees.discard(lecteur)
+
+    def attendre(self, occupees: set[str], delai: float) -> None:
+        with self._condition:
+            fini = self._condition.wait_for(lambda: self.occupees == occupees, delai)
+            assert fini, f"dits occupés : {self.occupees}, occupés : {occupees}"
 
 
 class CarteBloquee:

@@ -14,10 +14,11 @@ import pytest
 
 from sesam_desktop.lecteurs import lecture
 from sesam_desktop.lecteurs.canal import SessionCarte
-from sesam_desktop.lecteurs.gestionnaire import Evenement, Genre, Gestionnaire
+from sesam_desktop.lecteurs.gestionnaire import Genre, Gestionnaire
 from sesam_desktop.lecteurs.pcsc import CanalPcsc
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from tests.lecteurs.doubles import PS, VITALES, cps, vitale
+from tests.lecteurs.doubles_canaux import Journal
 from tests.outils.pcscd import ServicePcscd, attendre, pcscd
 from tests.outils.vpcd import CarteBranchee
 
@@ -33,35 +34,6 @@ ATTENDUES = frozenset((
     "SERVICE_CARTES_ARRETE", "CARTE_RETIREE", "CARTE_MUETTE", "CARTE_ABSENTE", "CPS_ABSENTE", "VITALE_ABSENTE",
     "LECTEUR_ABSENT", "CARTE_CHANGEE",
 ))  # fmt: skip
-
-
-class Journal:
-    """Every event, and what each slot holds according to them."""
-
-    def __init__(self) -> None:
-        self._condition = threading.Condition()
-        self.occupees: set[str] = set()
-        self.fautes: list[str] = []
-        self.genres: list[Genre] = []
-
-    def __call__(self, evenement: Evenement) -> None:
-        with self._condition:
-            self.genres.append(evenement.genre)
-            if evenement.fente is not None:
-                self._suivre(evenement.genre, evenement.fente.lecteur)
-            self._condition.notify_all()
-
-    def _suivre(self, genre: Genre, lecteur: str) -> None:
-        if genre in (Genre.INSEREE, Genre.MUETTE, Genre.INCONNUE):
-            self.fautes += [f"deux entrées dans {lecteur}"] if lecteur in self.occupees else []
-            self.occupees.add(lecteur)
-        elif genre is Genre.RETIREE:
-            self.fautes += [] if lecteur in self.occupees else [f"deux sorties de {lecteur}"]
-            self.occupees.discard(lecteur)
-
-    def attendre_vides(self, delai: float) -> None:
-        with self._condition:
-            assert self._condition.wait_for(lambda: not self.occupees, delai), f"jamais sorties : {self.occupees}"
 
 
 class Tempete:
@@ -95,7 +67,7 @@ class Tempete:
             ]
             for lue in lectures:
                 self.durees.append(lue.result(3 * BORNE_LECTURE))
-        self._journal.attendre_vides(BORNE_LECTURE)
+        self._journal.attendre(set(), BORNE_LECTURE)
 
     def fermer(self) -> None:
         self._lecteurs.shutdown()
