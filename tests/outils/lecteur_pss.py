@@ -63,7 +63,7 @@ class Fente:
 
 @dataclass
 class Bout:
-    """The reader's end of the link with one PAD."""
+    """The reader's end of the link with one PAD. Not `ouvert`: just powered, it wants a fresh start before anything."""
 
     attendu: int = 0
     numero: int = 0
@@ -72,6 +72,7 @@ class Bout:
     sortie: list[bytes] = field(default_factory=list)
     dernier: tuple[int, bytes] | None = None
     en_vol: bool = False
+    ouvert: bool = False
 
 
 class MoteurPss:
@@ -136,6 +137,8 @@ class MoteurPss:
         if abimee or controle(trame[:-2]) != trame[-2:]:
             return self._refuser(pad, 1)
         pcb, info = trame[1], trame[3:-2]
+        if not self.bouts[pad].ouvert and pcb not in (0xC0, 0xE0):
+            return self._emettre(pad, 0xC0, b"", garder=False)
         if pcb < 0x80:
             return self._bloc_i(pad, pcb, info)
         return self._bloc_r(pad, pcb) if pcb < 0xC0 else self._bloc_s(pad, pcb, info)
@@ -182,7 +185,7 @@ class MoteurPss:
     def _bloc_s(self, pad: int, pcb: int, info: bytes) -> list[Emission]:
         bout = self.bouts[pad]
         if pcb in (0xC0, 0xE0):
-            self.bouts[pad] = Bout()
+            self.bouts[pad] = Bout(ouvert=True)
         if pcb == 0xC1:
             bout.taille = info[0]
         if pcb == 0xC2:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sesam_desktop.lecteurs.canal import Fente, Recepteur, lecteur_absent
 from sesam_desktop.lecteurs.galss import codes
-from sesam_desktop.lecteurs.galss.galss_ini import PSS, Canal, FichierGalss
+from sesam_desktop.lecteurs.galss.galss_ini import PSS, Canal, FichierGalss, Liaison
 from sesam_desktop.lecteurs.galss.io_comm import IoComm
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -22,7 +22,7 @@ from .ligne import Ligne
 from .port import LIAISON, PortSerie
 from .ports import detectes
 from .session import SessionSerie
-from .temps import Chrono
+from .temps import BITS, Chrono
 from .voie import Port
 
 PERIODE = 2.0  # the field's own minimum between two looks at a PSS reader (tpc_polling_time)
@@ -74,7 +74,7 @@ class CanalSerie:
             self._arret.wait(self._periode)
         vues: list[Fente] | None = None
         while not self._arret.is_set():
-            self._en_panne = True
+            self._en_panne = True  # unless what follows succeeds: then the next watch starts by waiting
             actuelles = self.fentes()
             self._en_panne = False
             if actuelles != vues:
@@ -114,34 +114,43 @@ class CanalSerie:
 
 
 def canaux_depuis(fichier: FichierGalss, io_comm: IoComm | None = None, systeme: str = os.name) -> list[CanalSerie]:
-    """The serial channels that galss.ini declares without a fault, one a port.
+    """The serial channels that galss.ini declares without a fault.
 
     Windows names its ports COM1, COM2…; elsewhere io_comm.ini says which device each one is.
     """
-    trouves: dict[int, CanalSerie] = {}
-    protocole = fichier.protocoles.get(PSS)
-    config = protocole.config if protocole and len(protocole.config) == 3 else None
-    for canal in fichier.canaux:
-        if canal.est_serie:
-            liaison = canal.liaison or LIAISON
-            chrono = Chrono(octet=10 / liaison.vitesse)
-            if protocole and config:
-                chrono = Chrono.en_ms(*config, protocole.cwt, vitesse=liaison.vitesse)
-            trouves.setdefault(canal.index, _canal(canal, _peripherique(canal.index, io_comm, systeme), chrono))
-    return list(trouves.values())
+    return [
+        _canal(canal, _peripherique(canal.index, io_comm, systeme), _chrono(fichier, canal.liaison or LIAISON))
+        for canal in fichier.canaux
+        if canal.est_serie
+    ]
 
 
 def canal_usb(deja: Iterable[str] = ()) -> CanalSerie:
     """The first USB reader of the list that is plugged, found again after each replug, on none of the ports `deja`."""
-    pris = frozenset(deja)
+    declares = tuple(deja)
 
     def ouvrir() -> Port:
+        pris = {_meme_nom(port) for port in declares}
         for trouve in detectes():
-            if trouve.appareil.automatique and trouve.port not in pris:
+            if trouve.appareil.automatique and _meme_nom(trouve.port) not in pris:
                 return PortSerie(trouve.port)
         raise lecteur_absent(USB)
 
     return CanalSerie(USB, ouvrir, facultatif=True)
+
+
+def canaux_du_poste(
+    fichier: FichierGalss | None, io_comm: IoComm | None = None, systeme: str = os.name
+) -> list[CanalSerie]:
+    """The declared serial channels, and the one of USB readers, which leaves them their ports."""
+    declares = canaux_depuis(fichier, io_comm, systeme) if fichier else []
+    ports = (_peripherique(c.index, io_comm, systeme) for c in fichier.canaux if c.est_serie) if fichier else ()
+    return [*declares, canal_usb(port for port in ports if port)]
+
+
+def _meme_nom(port: str) -> str:
+    """One name for one port: links followed, case ignored as Windows does."""
+    return os.path.realpath(port).casefold() if port.startswith("/") else port.casefold()
 
 
 def _canal(canal: Canal, peripherique: str | None, chrono: Chrono) -> CanalSerie:
@@ -153,6 +162,16 @@ def _canal(canal: Canal, peripherique: str | None, chrono: Chrono) -> CanalSerie
         return PortSerie(peripherique, canal.liaison or LIAISON)
 
     return CanalSerie(nom, ouvrir, _declarations(canal), chrono)
+
+
+def _chrono(fichier: FichierGalss, liaison: Liaison) -> Chrono:
+    """Times of [PROTOCOLE0], or the shipped ones when the section is absent or out of its bounds."""
+    protocole = fichier.protocoles.get(PSS)
+    fautif = any(a.grave and a.section.casefold() == f"protocole{PSS}" for a in fichier.anomalies)
+    if protocole is None or fautif:
+        return Chrono(octet=BITS / liaison.vitesse)
+    bwt, bgt, ext = protocole.config
+    return Chrono.en_ms(bwt, bgt, ext, protocole.cwt, vitesse=liaison.vitesse)
 
 
 def _declarations(canal: Canal) -> list[Declaration]:

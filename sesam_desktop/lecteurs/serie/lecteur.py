@@ -6,9 +6,11 @@ found again. Its cards count as gone meanwhile.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sesam_desktop.lecteurs.canal import Fente, carte_prise_ici
@@ -17,15 +19,17 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import commandes
 from .commandes import Reponse
-from .ligne import Ligne
+from .ligne import Ligne, Repere
 from .place import Place
 from .session import SessionSerie
+
+journal = logging.getLogger(__name__)
 
 PAD_USINE = 2  # factory address of the bi-slot readers
 REPOS = 10.0  # a reader that did not answer costs seconds to whoever asks
 _ATTENTE = 0.5
-_SANS_REPONSE = 0x0400
-_OCCUPEE = "GALSS_0004"
+_MONOPOLISE, _SANS_REPONSE = 0x0004, 0x0400
+_OCCUPEE = codes.nom(_MONOPOLISE)
 _A_REFAIRE = frozenset(("GALSS_0200", "GALSS_0040"))  # the reader was brought back in step: ask once more
 
 
@@ -48,25 +52,26 @@ class LecteurSerie:
         self.places = [Place(canal, f"{nom} [fente {lad}]", declaration.pad, lad) for lad in declaration.lads]
         self._pad, self._ligne, self._reveiller, self._repos = declaration.pad, ligne, reveiller, repos
         self._regard = threading.Lock()
-        self._panne: ErreurConnue | None = None
+        self._repond = False
+        self._panne = codes.erreur(_MONOPOLISE, nom)  # what is said until a first look ended
         self._reprise = 0.0
 
     def fentes(self) -> list[Fente]:
         """As they were last seen when somebody else is looking, or has the line for long. Raises when it is silent."""
-        self._exiger_hors_repos()
-        if not self._regard.acquire(timeout=_ATTENTE):
-            return [place.fente() for place in self.places]
-        try:
-            for place in self.places:
-                self._observer(place)
-        except ErreurConnue as erreur:
-            if erreur.code != _OCCUPEE:
-                self._tomber(erreur)
-                raise
-        else:
-            self._panne = None
-        finally:
-            self._regard.release()
+        if not self.places:
+            return []
+        if self._regard.acquire(timeout=_ATTENTE):
+            try:
+                with self._suivi():
+                    for place in self.places:
+                        self._observer(place)
+            except ErreurConnue as erreur:
+                if erreur.code != _OCCUPEE:
+                    raise
+            finally:
+                self._regard.release()
+        if not self._repond:
+            raise self._panne.with_traceback(None)
         return [place.fente() for place in self.places]
 
     def connecter(self, place: Place) -> SessionSerie:
@@ -74,51 +79,60 @@ class LecteurSerie:
         if not place.prise.acquire(blocking=False):
             raise carte_prise_ici(place.nom)
         try:
-            reponse = self._demander(commandes.mettre_sous_tension(place.lad), place.nom, self._ligne.chrono.ext)
+            demande = commandes.mettre_sous_tension(place.lad)
+            reponse, repere = self._demander(demande, place.nom, self._ligne.chrono.ext)
             commandes.exiger(reponse, place.nom)
-            fente = place.remplir(reponse.compteur, self._ligne.repere(self._pad), reponse.donnees)
-            return SessionSerie(self._ligne, place, fente, reponse.compteur, lambda partie: self._rendre(place, partie))
+            fente = place.remplir(reponse.compteur, repere, reponse.donnees)
+            return SessionSerie(
+                self._ligne, place, fente, reponse.compteur, repere[0], lambda partie: self._rendre(place, partie)
+            )
         except BaseException:
             place.prise.release()
             raise
 
     def logiciel_present(self) -> bool:
         """Whether its software answers. Raises when the reader itself is silent."""
-        if not self.a_un_logiciel:
-            return False
-        self._exiger_hors_repos()
-        try:
-            return self._demander(commandes.presence(commandes.LOGICIEL), self.nom).statut == commandes.Statut.FAIT
-        except ErreurConnue as erreur:
-            if erreur.code != _OCCUPEE:
-                self._tomber(erreur)
-            raise
+        with self._suivi():
+            reponse, _ = self._demander(commandes.presence(commandes.LOGICIEL), self.nom)
+        return reponse.statut == commandes.Statut.FAIT
 
     def dialoguer(self, message: bytes, delai: float) -> bytes:
         """Never sent twice: it may write. The wait for the line counts in `delai`."""
-        octets = self._ligne.echanger(self._pad, commandes.logiciel(message), delai=delai, attente=delai)
+        octets, _ = self._ligne.echanger(self._pad, commandes.logiciel(message), delai=delai, attente=delai)
         reponse = commandes.lire_reponse(octets, self.nom)
         if reponse.statut == commandes.Statut.ABSENTE:
             raise codes.erreur(_SANS_REPONSE, self.nom)
         commandes.exiger(reponse, self.nom)
         return reponse.donnees
 
-    def _exiger_hors_repos(self) -> None:
-        if self._panne is not None and time.monotonic() < self._reprise:
-            raise self._panne
+    @contextmanager
+    def _suivi(self) -> Iterator[None]:
+        """Talk to the reader, unless it is left at rest after a silence; remember how that went."""
+        if not self._repond and time.monotonic() < self._reprise:
+            raise self._panne.with_traceback(None)
+        try:
+            yield
+        except ErreurConnue as erreur:
+            if erreur.code != _OCCUPEE:
+                self._tomber(erreur)
+            raise
+        self._repond = True
 
     def _tomber(self, erreur: ErreurConnue) -> None:
         """Only a silence needs rest: a port that is not there is quick to say so."""
         for place in self.places:
             place.vider()
+        if erreur.code != self._panne.code:
+            journal.info("%s : %s", self.nom, erreur.code)
         self._panne = erreur
         self._reprise = time.monotonic() + (self._repos if erreur.code.startswith("GALSS_") else 0.0)
+        self._repond = False
 
     def _observer(self, place: Place) -> None:
-        reponse = self._demander(commandes.presence(place.lad), place.nom)
+        reponse, repere = self._demander(commandes.presence(place.lad), place.nom)
         if not commandes.est_presente(reponse, place.nom):
             place.vider()
-        elif not place.tient(reponse.compteur, self._ligne.repere(self._pad)):
+        elif not place.tient(reponse.compteur, repere):
             place.vider()
             self._identifier(place)
 
@@ -127,7 +141,7 @@ class LecteurSerie:
         if not place.prise.acquire(blocking=False):
             return
         try:
-            reponse = self._demander(commandes.mettre_sous_tension(place.lad), place.nom)
+            reponse, repere = self._demander(commandes.mettre_sous_tension(place.lad), place.nom)
             if reponse.statut == commandes.Statut.ABSENTE:
                 return
             atr = b""
@@ -135,7 +149,7 @@ class LecteurSerie:
                 commandes.exiger(reponse, place.nom)
                 atr = reponse.donnees
                 self._demander(commandes.mettre_hors_tension(place.lad), place.nom)
-            place.remplir(reponse.compteur, self._ligne.repere(self._pad), atr)
+            place.remplir(reponse.compteur, repere, atr)
         finally:
             place.prise.release()
 
@@ -144,12 +158,13 @@ class LecteurSerie:
         if partie:
             self._reveiller()
 
-    def _demander(self, message: bytes, ou: str, attente: float = _ATTENTE) -> Reponse:
+    def _demander(self, message: bytes, ou: str, attente: float | None = None) -> tuple[Reponse, Repere]:
         """One command that may be sent twice without harm."""
+        attente = _ATTENTE if attente is None else attente
         try:
-            octets = self._ligne.echanger(self._pad, message, attente=attente)
+            octets, repere = self._ligne.echanger(self._pad, message, attente=attente)
         except ErreurConnue as erreur:
             if erreur.code not in _A_REFAIRE:
                 raise
-            octets = self._ligne.echanger(self._pad, message, attente=attente)
-        return commandes.lire_reponse(octets, ou)
+            octets, repere = self._ligne.echanger(self._pad, message, attente=attente)
+        return commandes.lire_reponse(octets, ou), repere

@@ -1,7 +1,7 @@
 """One serial port shared by all that talks on it: one exchange at a time, the port opened when it is needed.
 
-A port that was lost is opened again by the next exchange. Whoever relied on what was at the other end knows it by
-`epoque` (which opening of the port) and `repere` (which fresh start of the link with that reader).
+A port that was lost is opened again by the next exchange. Whoever relied on what was at the other end knows it by the
+`epoque` (which opening of the port) and the `Repere` (epoque, and which fresh start of the link with that reader).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .lien import Lien
 from .temps import Chrono, Horloge
 from .voie import Port
 
+Repere = tuple[int, int]
 _MONOPOLISE = 0x0004
 _FERMETURE = 0.5
 
@@ -38,8 +39,9 @@ class Ligne:
 
     def echanger(
         self, pad: int, message: bytes, *, delai: float | None = None, attente: float = 0.0, epoque: int | None = None
-    ) -> bytes:
-        """Answer of this reader within `delai` seconds, the wait for the line (at most `attente`) included.
+    ) -> tuple[bytes, Repere]:
+        """Answer of this reader within `delai` seconds, the wait for the line (at most `attente`) included; and where
+        the link then was: it changes whenever the reader may have lost power, or been replaced, unseen.
 
         Raises ErreurConnue: GALSS_0004 when the line is not free in time, CARTE_RETIREE when the port is no longer the
         one of `epoque`, LECTEUR_ABSENT and those of the port, those of `Lien.echanger`.
@@ -55,16 +57,6 @@ class Ligne:
                 self._lacher()
             self._verrou.release()
 
-    @property
-    def epoque(self) -> int:
-        """Counts the openings of the port."""
-        return self._epoque
-
-    def repere(self, pad: int) -> tuple[int, int]:
-        """Changes whenever this reader may have lost power, or been replaced, unseen."""
-        lien = self._liens.get(pad)
-        return self._epoque, lien.alignements if lien else 0
-
     def fermer(self) -> None:
         """Let the port go, as soon as the exchange under way ends. Never raises, may be called twice."""
         self._ferme = True
@@ -72,20 +64,21 @@ class Ligne:
             self._lacher()
             self._verrou.release()
 
-    def _echanger(self, pad: int, message: bytes, delai: float, epoque: int | None) -> bytes:
+    def _echanger(self, pad: int, message: bytes, delai: float, epoque: int | None) -> tuple[bytes, Repere]:
         nom = self._noms[pad]
         if self._ferme:
             raise lecteur_absent(nom)
         if epoque is not None and (epoque != self._epoque or self._port is None):
             raise carte_retiree(nom)
         try:
-            reponse = self._lien(pad).echanger(message, delai)
+            lien = self._lien(pad)
+            reponse = lien.echanger(message, delai)
         except ErreurConnue as erreur:
             if erreur.code == "LECTEUR_ABSENT" or not self._vivante:
                 self._lacher()
             raise
         self._vivante = True
-        return reponse
+        return reponse, (self._epoque, lien.alignements)
 
     def _lien(self, pad: int) -> Lien:
         if self._port is None:

@@ -6,7 +6,7 @@ import threading
 
 from sesam_desktop.lecteurs.canal import Etat, Fente, fente_avec_carte
 
-Repere = tuple[int, int]
+from .ligne import Repere
 
 
 class Place:

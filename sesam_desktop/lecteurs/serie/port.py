@@ -8,12 +8,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sesam_desktop.lecteurs.canal import lecteur_absent
 from sesam_desktop.lecteurs.galss.galss_ini import Liaison
 from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .occupation import serveurs_galss
 
 LIAISON = Liaison(vitesse=9600, start=1, bits=8, parite=0, stop=0)
 _PARITES = {0: "N", 1: "O", 2: "E"}
@@ -89,6 +92,10 @@ def _ouvrir(nom: str, liaison: Liaison) -> Any:
     except _echecs() as erreur:
         raise _refus(nom, erreur) from erreur
     _exclusivite(serie, "TIOCEXCL")
+    tenu_par = serveurs_galss(nom)
+    if tenu_par:  # it opened the port without locking it: two programs on one line understand nothing
+        serie.close()
+        raise port_occupe(nom, tenu_par)
     return serie
 
 
@@ -118,7 +125,7 @@ def _refus(nom: str, erreur: Exception) -> ErreurConnue:
     """Why the port does not open. Windows gives no number, only the name of the error in the text."""
     numero = getattr(erreur, "errno", None)
     if numero in _PRIS or (os.name == "nt" and "PermissionError" in str(erreur)):
-        return port_occupe(nom)
+        return port_occupe(nom, serveurs_galss())
     if numero in _INTERDIT:
         return _interdit(nom)
     if numero in _REFUSE or isinstance(erreur, ValueError):
@@ -126,10 +133,11 @@ def _refus(nom: str, erreur: Exception) -> ErreurConnue:
     return lecteur_absent(nom)
 
 
-def port_occupe(nom: str) -> ErreurConnue:
-    """Most often a GALSS server, which keeps the port as long as it runs."""
+def port_occupe(nom: str, serveurs: Sequence[str] = ()) -> ErreurConnue:
+    """`serveurs`: the GALSS servers that run, which keep their port all the time."""
+    par = " ou ".join(f"{s} (serveur GALSS)" for s in serveurs) or "un autre logiciel, souvent un serveur GALSS"
     return ErreurConnue(
-        "Le port du lecteur est déjà tenu par un autre logiciel, souvent le serveur GALSS d'un ancien logiciel.",
+        f"Le port du lecteur est déjà tenu par {par}.",
         code="PORT_OCCUPE",
         action="Fermez ce logiciel ; la lecture reprendra d'elle-même. Si le serveur GALSS (galsv) reste chargé,"
         " redémarrez l'ordinateur.",

@@ -15,16 +15,18 @@ from .place import Place
 ESSAIS = 3
 _LECTURES = frozenset((0xA4, 0xB0, 0xCA, 0xCB))  # commands that may be sent twice without harm
 _TRANSMISSION = "GALSS_0200"
-_SANS_SUITE = frozenset((_TRANSMISSION, "GALSS_0004", "CARTE_OCCUPEE"))  # the card itself is not in doubt
+_SANS_SUITE = frozenset((_TRANSMISSION, "GALSS_0004"))  # the card itself is not in doubt
 
 
 class SessionSerie:
     """Ends with the stay of its card. `fin` is called once, with True when the card is no longer there."""
 
-    def __init__(self, ligne: Ligne, place: Place, fente: Fente, compteur: int, fin: Callable[[bool], None]) -> None:
+    def __init__(
+        self, ligne: Ligne, place: Place, fente: Fente, compteur: int, epoque: int, fin: Callable[[bool], None]
+    ) -> None:
         self.fente = fente
-        self._ligne, self._place, self._compteur, self._fin = ligne, place, compteur, fin
-        self._epoque = ligne.epoque
+        self._ligne, self._place, self._fin = ligne, place, fin
+        self._compteur, self._epoque = compteur, epoque
         self._ouverte, self._partie = True, False
 
     def __enter__(self) -> SessionSerie:
@@ -65,4 +67,7 @@ class SessionSerie:
 
     def _demander(self, message: bytes) -> bytes:
         attente = self._ligne.chrono.ext
-        return self._ligne.echanger(self._place.pad, message, delai=2 * attente, attente=attente, epoque=self._epoque)
+        octets, _ = self._ligne.echanger(
+            self._place.pad, message, delai=2 * attente, attente=attente, epoque=self._epoque
+        )
+        return octets

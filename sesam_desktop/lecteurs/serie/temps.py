@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 
 CWT_MS = 200  # galss.ini gives one for terminal servers only; a USB adapter delivers its bytes by gusts of 16 ms
-_BITS = 10  # start, eight of data, stop
+BITS = 10  # start, eight of data, stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Chrono:
     bgt: float = 0.02  # silence kept between what the other end said and what we say
     ext: float = 15.0  # longest time a reader may ask for, and longest exchange
     cwt: float = CWT_MS / 1000  # silence allowed inside a block
-    octet: float = _BITS / 9600  # one byte on the wire
+    octet: float = BITS / 9600  # one byte on the wire
 
     @classmethod
     def en_ms(cls, bwt: int, bgt: int, ext: int, cwt: int | None = None, *, vitesse: int = 9600) -> Chrono:
         """From the integers of galss.ini, whose bounds were checked when it was read."""
-        return cls(bwt / 1000, bgt / 1000, ext / 1000, (cwt or CWT_MS) / 1000, _BITS / vitesse)
+        return cls(bwt / 1000, bgt / 1000, ext / 1000, (cwt or CWT_MS) / 1000, BITS / vitesse)
 
 
 class Horloge:
