@@ -94,10 +94,11 @@ def dessiner() -> None:
 
 
 def poser(cible: Any, nom: str, role: QPalette.ColorRole = QPalette.ColorRole.WindowText) -> None:
-    """Give `cible` (a button) the icon `nom`, kept in tune with the palette and the font."""
+    """Give `cible` (a button, an action) the icon `nom`, kept in tune with the palette and the font."""
     _posees[cible] = (nom, role)
     cible.setIcon(icone(nom, QGuiApplication.palette().color(role)))
-    cible.setIconSize(taille_icone())
+    if hasattr(cible, "setIconSize"):
+        cible.setIconSize(taille_icone())
 
 
 def recolorer() -> None:

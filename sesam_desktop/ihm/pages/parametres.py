@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFormLayout,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QSpinBox,
     QWidget,
 )
 
+from .. import icones
 from ..atelier import Atelier
 from .page import Page
 
@@ -24,7 +26,7 @@ RUBRIQUES = {
     "exercice": "Profession et lieu d'exercice",
     "messagerie": "Messagerie : adresse, serveurs, mot de passe",
     "flux": "Flux : type, chiffrement",
-    "cartes": "Cartes : module PKCS#11",
+    "cartes": "Cartes : module PKCS#11, bibliothèques SSV",
 }
 PROFESSIONS = (("pharmacien", "Pharmacien d'officine"), ("infirmier", "Infirmier"), ("medecin", "Médecin"))
 FLUX = (("R", "Réel"), ("T", "Test"), ("D", "Démonstration"))
@@ -55,6 +57,8 @@ class Parametres(Page):
             if nom != "mot_de_passe":
                 _ecrire(champ, getattr(source, nom.removeprefix("courrier.")))
         self.champs["mot_de_passe"].clear()
+        trouve = self.atelier.poste.environnement.module_pkcs11(replace(configuration, module_pkcs11=""))
+        self.champs["module_pkcs11"].setPlaceholderText(f"vide : {trouve}" if trouve else "vide : aucun")
 
     def montrer(self, argument: object) -> None:
         """Go to one subject."""
@@ -127,10 +131,29 @@ class Parametres(Page):
         ])
 
     def _cartes(self) -> None:
-        self._rubrique("cartes", [("module_pkcs11", "Module P&KCS#11 de la CPS", QLineEdit())])
-        parcourir = QPushButton("Choisir un &fichier…")
-        parcourir.clicked.connect(self._choisir_module)
-        self._formulaire.addRow("", parcourir)
+        self._rubrique("cartes", [
+            ("module_pkcs11", "Module P&KCS#11 de la CPS", QLineEdit()),
+            ("bibliotheques_ssv", "&Bibliothèques SSV (dossier)", QLineEdit()),
+            ("sesam_ini", "Fichier sesam.i&ni", QLineEdit()),
+        ])
+        self._proposer("module_pkcs11", "Choisir le module…", QFileDialog.getOpenFileName)
+        self._proposer("bibliotheques_ssv", "Choisir le dossier…", QFileDialog.getExistingDirectory)
+        self._proposer("sesam_ini", "Choisir le fichier…", QFileDialog.getOpenFileName)
+        self.champs["bibliotheques_ssv"].setPlaceholderText("vide : le programme lit seul les cartes")
+        self.champs["sesam_ini"].setPlaceholderText("vide : celui que les bibliothèques trouvent")
+
+    def _proposer(self, nom: str, titre: str, demander: Callable[..., str | tuple[str, str]]) -> None:
+        """An icon at the end of the field opens the system's own chooser."""
+        champ = self.champs[nom]
+        choisir = QAction(titre, champ)
+        icones.poser(choisir, "dossier")
+        champ.addAction(choisir, QLineEdit.ActionPosition.TrailingPosition)
+        choisir.triggered.connect(lambda: self._poser(champ, demander(self, titre)))
+
+    def _poser(self, champ: QLineEdit, choix: str | tuple[str, str]) -> None:
+        chemin = choix[0] if isinstance(choix, tuple) else choix
+        if chemin:
+            champ.setText(chemin)
 
     def _rubrique(self, cle: str, champs: list[tuple[str, str, Any]]) -> None:
         self._formulaire.addRow(self.titre_de(RUBRIQUES[cle]))
@@ -142,11 +165,6 @@ class Parametres(Page):
             self._formulaire.addRow(titre, champ)
             self.champs[nom] = champ
         self._premiers[cle] = champs[0][2]
-
-    def _choisir_module(self) -> None:
-        chemin, _ = QFileDialog.getOpenFileName(self, "Module PKCS#11")
-        if chemin:
-            self.champs["module_pkcs11"].setText(chemin)
 
 
 def _garder(poste: Any, configuration: Any, secret: str) -> None:
