@@ -43,12 +43,9 @@ def io_comm(profil: Path) -> IoComm | None:
 
 def canaux_serie(profil: Path) -> list[Canal]:
     """Serial channels the profile declares, and the USB readers known to show as a serial port."""
-    from sesam_desktop.lecteurs.serie.canal import canal_usb, canaux_depuis
+    from sesam_desktop.lecteurs.serie.canal import canaux_du_poste
 
-    fichier = fichier_galss(profil)
-    ports = io_comm(profil)
-    declares = canaux_depuis(fichier, ports) if fichier is not None else []
-    return [*declares, canal_usb(ports.ports.values() if ports is not None and declares else ())]
+    return list(canaux_du_poste(fichier_galss(profil), io_comm(profil)))
 
 
 def galss_ini_du_poste(profil: Path) -> Path:
