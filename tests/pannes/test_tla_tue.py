@@ -1,0 +1,110 @@
+"""kill -9 while a portable terminal is unloaded: no visit lost, none signed twice.
+
+The terminal lives in another process and outlives the workstation; after each death, each visit is on the terminal or
+on this disk.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.evenements import verifier_chaine
+from sesam_desktop.factures.depot import Filtre
+from sesam_desktop.lecteurs.tla.depot import DepotTla
+from sesam_desktop.lecteurs.tla.terminal import TerminalTla
+from sesam_desktop.poste import demonstration
+from tests.outils.demonstration import modele
+from tests.outils.terminal_tla import SOCLE, ouvrir_session, visite
+from tests.pannes.terminal_a_part import PATIENT, VISITER, Cable
+
+__all__ = ["modele"]
+
+MORTS, VISITES = 30, 120
+RACINE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def poste_equipe(modele: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(modele, tmp_path / "poste"))
+
+
+@pytest.fixture
+def prise(poste_equipe: Path, tmp_path: Path) -> Iterator[str]:
+    """Where the terminal answers, as long as the test lasts."""
+    chemin = str(tmp_path / "cable")
+    commande = [sys.executable, "-m", "tests.pannes.terminal_a_part", str(poste_equipe), chemin]
+    with subprocess.Popen(commande, cwd=RACINE, stdout=subprocess.PIPE) as terminal:
+        assert terminal.stdout and terminal.stdout.readline() == b"sur son socle\n"
+        yield chemin
+        terminal.kill()
+
+
+def charger(profil: Path, prise: str) -> set[str]:
+    """Digests of the visits that the terminal brings back."""
+    poste = demonstration.ouvrir(profil)
+    cable = Cable(prise)
+    poste.environnement.socle.canal.poser(SOCLE, cable)
+    ouvrir_session(poste)
+    service = poste.terminaux
+    service.charger(service.trouver(), factures=[visite(poste, PATIENT)] * VISITES)
+    assert cable(VISITER) == VISITER
+    poste.fermer()
+    return sur_le_terminal(prise)
+
+
+def sur_le_terminal(prise: str) -> set[str]:
+    return {entree.empreinte.hex() for entree in TerminalTla(Cable(prise)).lister()}
+
+
+def mourir(profil: Path, prise: str, delai: float) -> bool:
+    """Unload and be killed; True when it had finished before."""
+    commande = [sys.executable, "-m", "tests.pannes.dechargement_a_tuer", str(profil), prise]
+    with subprocess.Popen(commande, cwd=RACINE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as processus:
+        assert processus.stdout and processus.stderr
+        assert processus.stdout.readline() == b"au travail\n", processus.stderr.read().decode()
+        time.sleep(delai)
+        os.kill(processus.pid, signal.SIGKILL)
+        return b"fini" in processus.stdout.read()
+
+
+@pytest.mark.lent
+@pytest.mark.timeout(300)
+def test_trente_morts(poste_equipe: Path, prise: str) -> None:
+    hasard, coupes = random.Random(20261122), 0
+    visites = charger(poste_equipe, prise)
+    assert len(visites) == VISITES
+    for _ in range(MORTS):
+        coupes += not mourir(poste_equipe, prise, hasard.uniform(0, 0.12))
+        with Base(poste_equipe / "sesam.db") as base:
+            gardes = {recu.empreinte for recu in DepotTla(base).documents()}
+            assert verifier_chaine() is None
+        assert gardes | sur_le_terminal(prise) == visites
+    assert coupes > MORTS // 2
+    finir(poste_equipe, prise)
+
+
+def finir(profil: Path, prise: str) -> None:
+    """What remains is unloaded, everything is signed, each once."""
+    poste = demonstration.ouvrir(profil)
+    poste.environnement.socle.canal.poser(SOCLE, Cable(prise))
+    ouvrir_session(poste)
+    service = poste.terminaux
+    bilan = service.decharger(service.trouver())
+    assert (len(bilan.a_signer), bilan.refuses) == (VISITES, ())
+    assert len(service.signer().signees) == VISITES
+    numeros = [resume.numero for resume in poste.registre.lister(Filtre())]
+    assert sorted(numeros) == [f"{rang:09d}" for rang in range(1, VISITES + 1)]
+    assert DepotTla(poste.base).non_acquittes(service.trouver().numero_serie) == []
+    assert sur_le_terminal(prise) == set()
+    poste.fermer()
