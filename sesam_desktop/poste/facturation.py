@@ -65,7 +65,8 @@ class ServiceFacturation:
         """
         from .situations import exiger_lue, retenue
 
-        carte, choisie = exiger_lue(self._lecteurs.ps), self._lecteurs.situation
+        carte = exiger_lue(self._lecteurs.ps, code_verifie=self._lecteurs.session_ouverte)
+        choisie = self._lecteurs.situation
         if rang is None and choisie is not None:
             rang = choisie.rang
         return executant_de(carte, retenue(carte, rang), self._configuration().departement)

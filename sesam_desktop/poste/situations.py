@@ -46,8 +46,10 @@ def par_defaut(carte: CartePS) -> Situation | None:
     return choix[0] if len(choix) == 1 else None
 
 
-def exiger_lue(carte: CartePS | None) -> CartePS:
-    """The card, once its situations were read. Raises PS_ABSENT."""
+def exiger_lue(carte: CartePS | None, *, code_verifie: bool = False) -> CartePS:
+    """The card, once its situations were read. Raises PS_ABSENT; SITUATION_ABSENTE when it has none (as SSV's F004)."""
+    if carte is not None and not carte.situations and code_verifie:
+        raise _sans_situation("Cette carte ne donne aucune situation de facturation.")
     if carte is None or not carte.situations:
         raise ErreurConnue(
             "La carte du professionnel n'a pas été lue.",
@@ -64,11 +66,7 @@ def retenue(carte: CartePS, rang: int | None) -> Situation:
     """
     choix = proposees(carte)
     if not choix:
-        raise ErreurConnue(
-            "Aucune situation de cette carte ne porte de numéro de facturation.",
-            code="SITUATION_ABSENTE",
-            action="Utilisez la carte du professionnel qui facture, ou faites mettre celle-ci à jour.",
-        )
+        raise _sans_situation("Aucune situation de cette carte ne porte de numéro de facturation.")
     trouvee = par_defaut(carte) if rang is None else next((s for s in choix if s.rang == rang), None)
     if trouvee is None:
         raise _a_choisir() if rang is None else _inconnue(rang)
@@ -100,6 +98,14 @@ def type_carte(carte: CartePS) -> TypeCarte:
     """The kind of card; one that the list does not know may sign what its situations say."""
     code = genre_de_carte(carte.type_carte)
     return _types().get(code, TypeCarte(code, "carte de type inconnu", True, True, "", ""))
+
+
+def _sans_situation(message: str) -> ErreurConnue:
+    return ErreurConnue(
+        message,
+        code="SITUATION_ABSENTE",
+        action="Utilisez la carte du professionnel qui facture, ou faites mettre celle-ci à jour.",
+    )
 
 
 def _a_choisir() -> ErreurConnue:

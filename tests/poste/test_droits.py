@@ -98,6 +98,7 @@ def test_complementary_card_completes_the_vitale(poste: Poste):
     with pytest.raises(ErreurConnue) as refus:
         poste.droits.patient(vitale, 0, JOUR, duo["duo-famille"])
     assert refus.value.code == "DUO_AUTRE_PATIENT"
+    assert "LEROY" not in refus.value.phrase()
     poste.environnement.inserer_vitale("famille")
     famille = poste.lecteurs.lire_vitale()
     assert poste.droits.patient(famille, 0, JOUR, duo["duo-famille"]).amc.numero == "00000010"  # the Vitale's mutuelle

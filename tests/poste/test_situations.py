@@ -63,11 +63,17 @@ def test_situation_refusee(lue: CartePS, rang: int | None, code: str) -> None:
 
 def test_situation_retenue() -> None:
     assert retenue(carte(CABINET, GARE), 3) is CABINET
-    assert retenue(exiger_lue(carte(CABINET)), None) is CABINET
-    for lue in (None, carte()):
-        with pytest.raises(ErreurConnue) as refus:
-            exiger_lue(lue)
-        assert refus.value.code == "PS_ABSENT"
+    assert retenue(exiger_lue(carte(CABINET), code_verifie=True), None) is CABINET
+
+
+@pytest.mark.parametrize(
+    ("lue", "code_verifie", "code"),
+    [(None, True, "PS_ABSENT"), (carte(), False, "PS_ABSENT"), (carte(genre="3"), True, "SITUATION_ABSENTE")],
+)
+def test_carte_sans_situation(lue: CartePS | None, code_verifie: bool, code: str) -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        exiger_lue(lue, code_verifie=code_verifie)
+    assert refus.value.code == code
 
 
 def test_libelles() -> None:
