@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from sesam_desktop.factures.depot import Filtre
 
+from .composants.navigation import touche_de
 from .fenetre import PAGES, Fenetre
 from .palette import Commande, Palette
 
@@ -27,8 +28,8 @@ def fixes(fenetre: Fenetre) -> list[Commande]:
 
     actions = [_action(a, fenetre.page.cle) for a in fenetre.page.actions() if a.isEnabled()]
     pages = [
-        Commande("Page", titre.replace("&", ""), partial(fenetre.aller, cle), cle, f"Alt+{rang}")
-        for rang, (cle, (titre, _)) in enumerate(PAGES.items(), 1)
+        Commande("Page", titre.replace("&", ""), partial(fenetre.aller, cle), cle, touche_de(rang))
+        for rang, (cle, (titre, _)) in enumerate(PAGES.items())
     ]
     reglages = [
         Commande("Réglage", titre, partial(fenetre.aller, "parametres", cle), "parametres")

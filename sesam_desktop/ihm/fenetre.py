@@ -29,7 +29,8 @@ PAGES = {
     "teletransmission": ("&Télétransmission", "teletransmission:Teletransmission"),
     "pieces": ("P&ièces", "pieces:Pieces"),
     "referentiels": ("&Référentiels", "referentiels:Referentiels"),
-    "lecteurs": ("&Lecteurs", "lecteurs:Lecteurs"),
+    "lecteurs": ("Lect&eurs", "lecteurs:Lecteurs"),
+    "terminaux": ("Ter&minaux", "terminaux:Terminaux"),
     "diagnostic": ("Dia&gnostic", "diagnostic:PageDiagnostic"),
     "parametres": ("Pa&ramètres", "parametres:Parametres"),
 }

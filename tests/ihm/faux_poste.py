@@ -46,7 +46,7 @@ from sesam_desktop.poste.droits import PatientLu
 from sesam_desktop.poste.essai_lecture import EssaiLecture
 from sesam_desktop.poste.temoin_lectures import Lecture
 
-from .faux_services import AMOXICILLINE, PARACETAMOL, PRODUITS, Pieces, Referentiels, Transmission, pdf
+from .faux_services import AMOXICILLINE, PARACETAMOL, PRODUITS, Pieces, Referentiels, Terminaux, Transmission, pdf
 
 JOUR = date(2026, 11, 22)
 CODE = "1234"
@@ -380,6 +380,9 @@ class Environnement:
     def __init__(self, lecteurs: Lecteurs) -> None:
         self._lecteurs = lecteurs
 
+    def module_pkcs11(self, configuration: Configuration) -> str:
+        return configuration.module_pkcs11
+
     def cartes_vitale(self) -> dict[str, str]:
         return {"assure": "DURAND PAUL"}
 
@@ -423,6 +426,7 @@ class FauxPoste:
         self.referentiels = Referentiels()
         self.pieces = Pieces(self.registre, self.changements.annoncer)
         self.transmission = Transmission(self)
+        self.terminaux = Terminaux(self.changements.annoncer)
         self.nombres: dict[str, int] = {}
         self.secrets: list[str] = []
 

@@ -13,8 +13,13 @@ _MOTS = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 _DESSINS = Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
+def touche_de(rang: int) -> str:
+    """Key of the `rang`-th page, from 0: the row of digits, from 1 to 0."""
+    return f"Alt+{(rang + 1) % 10}"
+
+
 class Navigation(QFrame):
-    """One button a page: Alt+1…Alt+9, or its mnemonic. `compter` puts a number beside a title."""
+    """One button a page: Alt+1…Alt+9 then Alt+0, or its mnemonic. `compter` puts a number beside a title."""
 
     demandee = Signal(str)
 
@@ -65,11 +70,12 @@ class Navigation(QFrame):
         bouton.setSizePolicy(bouton.sizePolicy().Policy.Expanding, bouton.sizePolicy().Policy.Fixed)
         bouton.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bouton.setMinimumHeight(round(bouton.fontMetrics().height() * 2.1))
-        bouton.setToolTip(f"{titre.replace('&', '')}  Alt+{rang + 1}")
+        touche = touche_de(rang)
+        bouton.setToolTip(f"{titre.replace('&', '')}  {touche}")
         bouton.setAccessibleName(titre.replace("&", ""))
         icones.poser(bouton, cle)
         bouton.clicked.connect(lambda: self.demandee.emit(cle))
-        raccourci = QShortcut(QKeySequence(f"Alt+{rang + 1}"), self)
+        raccourci = QShortcut(QKeySequence(touche), self)
         raccourci.activated.connect(lambda: self.demandee.emit(cle))
         compte = Texte(gras=True, reserve="99", a_droite=True)
         self._groupe.addButton(bouton)

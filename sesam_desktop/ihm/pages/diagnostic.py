@@ -45,7 +45,7 @@ class PageDiagnostic(Page):
         self._passif = self.ajouter_action(
             "Examiner &sans toucher aux cartes", "F5", lambda: self.examiner(PASSIF), indice="examiner sans cartes"
         )
-        self.ajouter_action("&Examiner le poste", "F10", lambda: self.examiner(COMPLET), icone="diagnostic",
+        self.ajouter_action("E&xaminer le poste", "F10", lambda: self.examiner(COMPLET), icone="diagnostic",
                             principale=True, indice="examiner le poste")
         self._disposer()
 

@@ -16,6 +16,7 @@ from ..composants.image_poste import ImagePoste
 from ..composants.page_vide import PageVide
 from ..composants.realignement import Realignement
 from ..composants.tableau import Tableau
+from ..composants.terminaux_vus import TerminauxVus
 from ..composants.texte import Texte
 from ..modeles.lecteurs import VuePoste, fondre, relever
 from ..modeles.lectures import CARTES
@@ -51,7 +52,7 @@ class Lecteurs(Page):
     """Readers and cards keep their place while they come and go; nothing here waits for a card."""
 
     cle, titre = "lecteurs", "Lecteurs"
-    ecoute = ("cartes", "configuration")
+    ecoute = ("cartes", "configuration", "terminaux")
 
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
@@ -62,7 +63,7 @@ class Lecteurs(Page):
         self._diagnostic = self.ajouter_action(
             "Diagnosti&c", "F8", lambda: atelier.demander("diagnostic", "complet"), icone="diagnostic"
         )
-        self.ajouter_action("&Tester la lecture", "F10", self.essayer, icone="carte", principale=True,
+        self.ajouter_action("Te&ster la lecture", "F10", self.essayer, icone="carte", principale=True,
                             indice="tester la lecture")
         self._disposer()
 
@@ -71,6 +72,10 @@ class Lecteurs(Page):
         self.atelier.taches.lancer(
             _FILE, lambda _: _relever(self.atelier.poste), resultat=self._montrer, erreur=self.bandeau.dire_erreur,
             proprietaire=self, remplace="vue",
+        )
+        self.atelier.taches.lancer(   # apart: a reader that is no terminal takes its time to say nothing
+            "terminaux", lambda _: self.atelier.poste.terminaux.lister(), resultat=self.terminaux.montrer,
+            erreur=lambda _: self.terminaux.montrer([]), proprietaire=self, remplace="terminaux",
         )
 
     def essayer(self) -> None:
@@ -164,6 +169,8 @@ class Lecteurs(Page):
 
     def _disposer(self) -> None:
         self.image, self.essai, self._trace = ImagePoste(), EssaiVu(), Texte(facteur=0.9)
+        self.terminaux = TerminauxVus()
+        self.terminaux.ouvrir.connect(lambda: self.atelier.demander("terminaux"))
         self.nouvelles = Tableau(
             "nouvelles_lecteurs", "Derniers événements", ModeleTable(colonnes_nouvelles()), self.atelier.reglages
         )
@@ -180,6 +187,7 @@ class Lecteurs(Page):
         self._pile.setCurrentIndex(1)
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self._pile, 1)
+        self.colonne.addWidget(self.terminaux)
         self.colonne.addWidget(self.titre_de("Lecture des cartes"))
         self.colonne.addWidget(self.essai)
         self.colonne.addLayout(self.pied(

@@ -1,0 +1,102 @@
+"""Terminaux: what is on the cradle, one key that does the next right thing, what came back, erasing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDate
+
+from sesam_desktop.ihm.composants.confirmation import Confirmation
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+from .faux_services import terminal_pose, visite
+
+
+def test_sans_terminal_la_page_dit_quoi_poser(aller, poste, repos) -> None:
+    poste.terminaux.refuses = list
+    page = aller("terminaux")
+    assert page.vide.isVisible()
+    assert page.principale.text() == "Chercher les terminaux"
+    poste.terminaux.poses = [terminal_pose("TLA0001")]
+    page.suivant()
+    repos()
+    assert not page.vide.isVisible()
+
+
+def test_une_touche_fait_la_suite(aller, poste, repos) -> None:
+    poste.terminaux.poses = [terminal_pose("TLA0002"), terminal_pose("TLA0001", 2)]
+    page = aller("terminaux")
+    textes = []
+    for _ in range(3):
+        textes.append(page.principale.text())
+        page.suivant()
+        repos()
+        phrase = page.bandeau.phrase
+        if len(textes) == 1:
+            assert phrase == ("Fait : 2 visites déchargées, 2 à signer ou à compléter. L'horloge du terminal avait"
+                              " 185 s d'écart : les heures ont été redressées.")
+        if len(textes) == 2:
+            assert phrase == "Fait : 1 facture signée, 1 visite à compléter dans Facturer."
+    assert textes == ["Décharger TLA0001", "Signer et compléter (2)", "Charger la tournée"]
+    assert [fait.split()[0] for fait in poste.terminaux.faits] == ["decharger", "signer", "charger"]
+
+
+def test_la_tournee_se_charge_pour_un_jour(aller, poste, repos) -> None:
+    poste.terminaux.poses = [terminal_pose("TLA0001")]
+    page = aller("terminaux")
+    page.jour.setDate(QDate(2026, 11, 23))
+    page.charger()
+    repos()
+    assert poste.terminaux.faits == ["charger TLA0001 23/11"]
+    assert page.bandeau.phrase == (
+        "Attention : 12 patients chargés, 1 facture à faire signer à domicile. Refusé, 000000002 : Mémoire pleine."
+    )
+    assert page.terminaux.texte("|").splitlines()[1].split("|")[:2] == ["fait", "TLA0001"]
+
+
+def test_ce_qui_revient_se_montre_avec_ses_motifs(aller, poste) -> None:
+    poste.terminaux.attente = [visite("000000001"), visite("")]
+    page = aller("terminaux")
+    lignes = [ligne.split("|") for ligne in page.visites.texte("|").splitlines()[1:]]
+    assert [ligne[0] for ligne in lignes] == ["à faire", "à faire", "bloqué"]
+    assert lignes[0][1:3] == ["DURAND PAUL", "21/11/2026"]
+    assert lignes[1][3] == "Visite notée, à compléter"
+    assert lignes[2][3] == "La signature de la Vitale ne se vérifie pas. [TLA_SIGNATURE]"
+
+
+def test_vider_demande_le_numero(aller, poste, repos, dialogue) -> None:
+    poste.terminaux.poses = [terminal_pose("TLA0001")]
+    page = aller("terminaux")
+    page.vider()
+    confirmation = dialogue(Confirmation)
+    confirmation.champ.setText("AUTRE")
+    confirmation.faire.click()
+    repos()
+    assert "rien n'a été effacé" in page.bandeau.phrase
+    page.vider()
+    confirmation = dialogue(Confirmation)
+    confirmation.champ.setText("TLA0001")
+    confirmation.faire.click()
+    repos()
+    assert poste.terminaux.faits == ["vider TLA0001"]
+
+
+def test_un_terminal_qui_ne_repond_pas_se_dit(aller, poste, repos) -> None:
+    poste.terminaux.refus = ErreurConnue("Le terminal ne répond pas.", code="TLA_SANS_REPONSE", action="Reposez-le.")
+    page = aller("terminaux")
+    assert "Reposez-le." in page.bandeau.phrase
+    poste.terminaux.refus = None
+    poste.terminaux.poses = [terminal_pose("TLA0001", 1)]
+    page.bandeau._agir()
+    repos()
+    assert page.principale.text() == "Décharger TLA0001"
+
+
+def test_les_terminaux_se_voient_parmi_les_lecteurs(aller, poste, repos, fenetre) -> None:
+    poste.terminaux.poses = [terminal_pose("TLA0001", 3), terminal_pose("TLA0002")]
+    page = aller("lecteurs")
+    assert page.terminaux.isVisible()
+    page.terminaux.bouton.click()
+    repos()
+    assert fenetre.page.cle == "terminaux"
+    poste.terminaux.refus = ErreurConnue("Panne.")
+    page = aller("lecteurs")
+    assert not page.terminaux.isVisible()
