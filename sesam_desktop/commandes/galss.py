@@ -87,11 +87,16 @@ def realigner(contexte: Contexte, fichier: Path | None, simuler: bool, creer: bo
 @_SIMULER
 @passer
 def reparer(contexte: Contexte, fichier: Path, simuler: bool, **chemins: str) -> None:
-    """Pose dans le sesam.ini FICHIER les dossiers qui manquent ou n'existent pas. L'ancien est gardé à côté."""
+    """Pose dans le sesam.ini FICHIER les dossiers qui manquent ou n'existent pas. L'ancien est gardé à côté.
+
+    Ce que la réécriture ne répare pas (dossier à créer, log4crc.xml absent…) est dit sur la sortie d'erreur.
+    """
     from sesam_desktop.lecteurs.galss import reecriture, sesam_ini
 
     avant = reecriture.lire(fichier)
     apres, changements = sesam_ini.reparer(avant or b"", sesam_ini.Dossiers(**chemins))
+    for reste in sesam_ini.lire(apres).anomalies:
+        click.echo(reste.phrase(), err=True)
     ecrire = bool(changements) and not simuler
     sauvegarde = reecriture.reecrire(fichier, avant, apres, datetime.now(UTC)) if ecrire else None
     bilan = reecriture.Bilan(ecrire, sauvegarde, changements)

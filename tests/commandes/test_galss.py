@@ -154,7 +154,9 @@ def test_reparer_un_sesam_ini(ligne: Ligne, tmp_path: Path) -> None:
     assert (simule["ecrit"], [c["section"] for c in simule["changements"]]) == (
         False, ["COMMUN", "SSV", "MGC", "SRT", "STS"],
     )
-    assert "est écrit. L'ancien fichier est gardé" in ligne("galss", "reparer", sesam, *options)[1]
+    statut, texte, reste = ligne("galss", "reparer", sesam, *options)
+    assert statut == 0 and "est écrit. L'ancien fichier est gardé" in texte
+    assert reste.endswith(f"Le fichier log4crc.xml manque dans {tmp_path / 'traces'}.\n")
     assert len(list(tmp_path.glob("sesam.ini.*.bak"))) == 1
     assert "désigne déjà" in ligne("galss", "reparer", sesam, *options)[1]
     assert "[CHEMIN_INVALIDE]" in ligne.refus("galss", "reparer", sesam, *options[:-1], "--traces=traces")
@@ -163,8 +165,9 @@ def test_reparer_un_sesam_ini(ligne: Ligne, tmp_path: Path) -> None:
 def test_reparer_non_inscriptible(ligne: Ligne, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dossiers = [f"--{o}={tmp_path}" for o in ("travail", "tables-ssv", "tables-srt", "tables-sts", "traces")]
     monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
-    refus = ligne.refus("galss", "reparer", tmp_path / "sesam.ini", *dossiers)
-    assert refus.startswith(str(tmp_path / "sesam.ini")) and "[ACCES_REFUSE]" in refus
+    statut, _, erreurs = ligne("galss", "reparer", tmp_path / "sesam.ini", *dossiers)
+    refus = erreurs.splitlines()[-1]
+    assert statut == 1 and refus.startswith(str(tmp_path / "sesam.ini")) and "[ACCES_REFUSE]" in refus
 
 
 def test_code(ligne: Ligne) -> None:

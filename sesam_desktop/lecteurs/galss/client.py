@@ -90,14 +90,15 @@ class ClientGalss:
 
     def ouvrir_session_unique(self, appli: str, ressource: str) -> tuple[int, int]:
         """`ouvrir_session` under the first free name: ``appli``, ``appli_001``… as the Cryptolib does on 0800."""
-        for rang in range(SESSIONS_MAX + 1):
-            nom = f"{appli[: LONGUEUR_APPLI - 4]}_{rang:03}" if rang else appli
+        nom, rang = appli, 0
+        while True:
             try:
                 return self.ouvrir_session(nom, ressource)
             except ErreurConnue as erreur:
-                if erreur.code != codes.nom(_DEJA_OUVERTE):
+                if erreur.code != codes.nom(_DEJA_OUVERTE) or rang == SESSIONS_MAX:
                     raise
-        raise codes.erreur(_PLEIN, ressource)
+            rang += 1
+            nom = f"{appli[: LONGUEUR_APPLI - 4]}_{rang:03}"
 
     def fermer_session(self, session: int) -> int:
         """galclFermerSession: lets the card go, gives back the exclusivity still held → its number, 0 for none."""

@@ -8,6 +8,7 @@ first section and the first key of a name win, blanks and NULs around a value ar
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,7 @@ _BLANCS = " \t\0"
 # Each byte is one character and back: the five bytes CP1252 leaves undefined keep their own value.
 _CP1252 = "".join(bytes([n]).decode("cp1252", "ignore") or chr(n) for n in range(256))
 _VERS_CP1252 = codecs.charmap_build(_CP1252)
-_MARQUES = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (b"", "cp1252"))
+_MARQUES = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +189,8 @@ def _decoder(octets: bytes) -> tuple[bytes, str, str]:
     """Byte order mark, encoding, text. A marked file that does not come back the same is read as CP1252."""
     for marque, codage in _MARQUES:
         if octets.startswith(marque):
-            corps = octets[len(marque) :]
-            if not marque:
-                break
-            try:
-                return marque, codage, corps.decode(codage)
-            except UnicodeDecodeError:
-                continue
+            with contextlib.suppress(UnicodeDecodeError):
+                return marque, codage, octets[len(marque) :].decode(codage)
     return b"", "cp1252", codecs.charmap_decode(octets, "strict", _CP1252)[0]
 
 

@@ -258,9 +258,10 @@ def test_carte_deja_prise(client: ClientGalss, gestionnaire: Gestionnaire) -> No
 def test_deux_cps(client: ClientGalss, canal: CanalVirtuel) -> None:
     session, _ = client.ouvrir_session("une", "CPS")
     canal.inserer(DROITE, cps("infirmier"))
-    with refus("2000") as refuse:
-        client.echange(session, SOUS_TENSION)
-    assert "Plusieurs cartes CPS" in refuse.value.message
+    for commande in (SOUS_TENSION, PRESENCE):
+        with refus("2000") as refuse:
+            client.echange(session, commande)
+        assert "Plusieurs cartes CPS" in refuse.value.message
 
 
 def test_les_autres_refus_ne_sont_jamais_rejoues() -> None:

@@ -139,6 +139,7 @@ def test_serie_garde_ses_alias_et_son_protocole_pcsc() -> None:
     (PCSC + "[CANAL1]\nTCanal=3\n", "deux fois (ligne 46)"),
     (PCSC.replace("PAD=0", "PAD=15"), "PAD vaut « 15 »"),
     (PCSC.replace("[PROTOCOLE1]", "[AUTRE]"), "[PROTOCOLE1] manque"),
+    (SERIE.replace("Config=1000,20", "Config=1,20"), "Config doit valoir BWT"),
     ("; un commentaire assez long pour ne pas compter comme vide\n", "deux canaux PC/SC"),
 ])
 def test_structure_inconnue_refusee(texte: str, mot: str) -> None:
