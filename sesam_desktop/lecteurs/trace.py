@@ -6,6 +6,7 @@ name or a NIR cannot be in it.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from datetime import datetime
@@ -38,7 +39,7 @@ class Trace:
     def fermer(self) -> None:
         """Nothing is written afterwards."""
         with self._verrou:
-            self._flux.close()
+            self._clore()
 
     def _ecrire(self, ligne: str) -> None:
         if self._flux.closed:
@@ -47,7 +48,11 @@ class Trace:
         try:
             self._flux.write(ligne if self._place > 0 else "trace arrêtée : le fichier est plein\n")
             if self._place <= 0:
-                self._flux.close()
+                self._clore()
         except OSError as erreur:
             journal.warning("la trace des lecteurs s'arrête : %s", erreur.strerror)
+            self._clore()
+
+    def _clore(self) -> None:
+        with contextlib.suppress(OSError):  # what could not be written is tried again, and fails again
             self._flux.close()

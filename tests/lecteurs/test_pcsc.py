@@ -117,6 +117,15 @@ def test_etats_des_fentes(faux: FauxPcsc) -> None:
         ("OMNIKEY AG CardMan 3121 00 00", True),
         ("Identive CLOUD 3700 F Contact Reader 0", True),
         ("Ingenico Telium 00 01", True),
+        ("Ingenico TL TELIUM 3 0", True),
+        ("Identive CLOUD 2700 R Smart Card Reader 1", True),
+        ("FEI Smart Card CV2 0", True),
+        ("FEI USB Card Reader/QR Scanner 01", True),
+        ("F600 F600 Smart Card Reader 02", True),
+        ("SMSC SMSC USX101x Reader 01", True),
+        ("Gemplus GCR410 0", True),
+        ("FEI Smart Card NFC 0", False),
+        ("Yubico YubiKey OTP+FIDO+CCID 00 00", False),
         ("Windows Hello for Business 1", False),
         ("Microsoft Virtual Smart Card 0", False),
         ("Microsoft UICC ISO Reader 0", False),
@@ -236,6 +245,34 @@ def test_arrachee_vue_un_instant_apres(faux: FauxPcsc) -> None:
 def test_lecteur_debranche_pendant_l_echange(faux: FauxPcsc) -> None:
     faux.changements = [(scard.SCARD_E_UNKNOWN_READER, [])]
     assert _echec(faux, scard.SCARD_F_COMM_ERROR) == "LECTEUR_ABSENT"
+
+
+def test_lecteur_rebranche_pendant_l_echange(faux: FauxPcsc) -> None:
+    """The handle is of before: the card that answers now is another stay."""
+    assert _echec(faux, scard.SCARD_E_READER_UNAVAILABLE) == "LECTEUR_ABSENT"
+    assert _echec(faux, scard.SCARD_E_INVALID_HANDLE) == "CARTE_RETIREE"
+
+
+def test_carte_muette_pendant_l_echange(faux: FauxPcsc) -> None:
+    assert _echec(faux, scard.SCARD_E_NOT_TRANSACTED) == "CARTE_MUETTE"
+
+
+def test_lecteur_parti_entre_deux_questions(faux: FauxPcsc) -> None:
+    """Listed, then gone when its state is asked: it is no slot, and the others stay."""
+    parti = scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE | scard.SCARD_STATE_CHANGED
+    faux.fentes = [("Lecteur 1", PRESENTE, ATR_VITALE2), ("Lecteur 2", parti, b"")]
+    assert [f.lecteur for f in pcsc.CanalPcsc().fentes()] == ["Lecteur 1"]
+    with pytest.raises(ErreurConnue) as refus:
+        pcsc.CanalPcsc().connecter("Lecteur 2")
+    assert refus.value.code == "LECTEUR_ABSENT"
+
+
+def test_carte_partie_a_peine_connectee(faux: FauxPcsc) -> None:
+    faux.fentes = [("Lecteur 1", VIDE, b"")]
+    with pytest.raises(ErreurConnue) as refus:
+        pcsc.CanalPcsc().connecter("Lecteur 1")
+    assert refus.value.code == "CARTE_ABSENTE"
+    assert faux.appels[-2:] == ["laisse", "fin"]
 
 
 def test_service_arrete_pendant_l_echange(faux: FauxPcsc) -> None:

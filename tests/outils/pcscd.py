@@ -35,12 +35,16 @@ class ServicePcscd:
     def a_nous(self) -> bool:
         return self._processus is not None
 
-    def demarrer(self) -> None:
+    @property
+    def pid(self) -> int | None:
+        return self._processus.pid if self._processus is not None else None
+
+    def demarrer(self, *options: str) -> None:
         programme = shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         if programme is None:
             pytest.skip("pcscd n'est pas installé")
         self._processus = subprocess.Popen(
-            [programme, "--foreground", "--error"],
+            [programme, "--foreground", "--error", *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
