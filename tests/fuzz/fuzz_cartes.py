@@ -26,7 +26,7 @@ PROFONDEUR = 40
 
 
 class SessionHostile:
-    """A card that answers what it is told to: one byte of length (0: 256 bytes and more), data, status, and so on."""
+    """A card that answers what it is told to: one byte of length (255: 256 bytes), data, status, and so on."""
 
     def __init__(self, reponses: bytes, atr_carte: bytes) -> None:
         self._reponses = reponses
@@ -36,7 +36,7 @@ class SessionHostile:
     def transmettre(self, apdu: bytes) -> tuple[bytes, int]:
         """When nothing is left to say, the last answer again: a card may go on for ever."""
         self.envois += 1
-        longueur = 1 + (self._reponses[0] or 256) if self._reponses else 0
+        longueur = 2 + (self._reponses[0] + (self._reponses[0] == 255) if self._reponses else 0)
         reponse = self._reponses[1 : 1 + longueur]
         if len(self._reponses) > longueur + 1:
             self._reponses = self._reponses[1 + longueur :]

@@ -89,10 +89,10 @@ BOMBES: dict[str, Callable[[], bytes]] = {
     "plan sans fin": lambda: _plan(4000, differents=True),
     "longueur qui ment": lambda: b"\xe1\x83\xff\xff\xff" + b"\0" * 100,
     "latin-1 impossible": lambda: _zone(101, bytes(range(0x80, 0x8E)) * 14),
-    "réponses sans fin": lambda: b"\x00" + b"\xaa" * 255 + b"\x90\x00",
-    "suites sans fin": lambda: b"\x02\x61\x00",
-    "un octet à la fois": lambda: b"\x02\xaa\x90\x00",
-    "longueurs redemandées": lambda: b"\x01\x6c\x00",
+    "réponses sans fin": lambda: b"\xff" + b"\xaa" * 256 + b"\x90\x00",
+    "suites sans fin": lambda: b"\x00\x61\x00",
+    "un octet à la fois": lambda: b"\x01\xaa\x90\x00",
+    "longueurs redemandées": lambda: b"\x00\x6c\x00",
 }
 
 
