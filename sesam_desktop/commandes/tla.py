@@ -100,6 +100,22 @@ def charger(
 
 
 @tla.command()
+@passer
+def visiter(contexte: Contexte) -> None:
+    """Sur un poste de démonstration, joue la tournée : la Vitale de chaque patient signe sa facture à domicile."""
+    from sesam_desktop.poste.demonstration import EnvironnementDemonstration
+
+    with contexte.poste() as poste:
+        if not isinstance(poste.environnement, EnvironnementDemonstration):
+            raise ErreurConnue(
+                "La tournée ne se joue que sur un poste de démonstration.", code="POSTE_REEL",
+                action="Faites signer les factures sur le terminal, au domicile des patients.",
+            )
+        signees = poste.environnement.socle.visiter()
+    contexte.repondre({"signees": signees}, f"{signees} facture(s) signée(s) au domicile.")
+
+
+@tla.command()
 @_lequel
 @passer
 def decharger(contexte: Contexte, numero_serie: str) -> None:
