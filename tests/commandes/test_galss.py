@@ -88,7 +88,7 @@ def test_importer_refuse_un_fichier_faux_et_garde_l_ancien(ligne: Ligne, fichier
     fichier.write_bytes(octets(PCSC.replace("PAD=0", "PAD=15")))
     refus = ligne.refus("galss", "importer", fichier)
     assert refus.startswith("galss.ini [CANAL1.PAD1] PAD ligne 23 : PAD vaut « 15 »")
-    assert refus.endswith("(1 autres anomalies). [GALSS_800F]\n")
+    assert refus.endswith("(anomalies graves : 2). [GALSS_800F]\n")
     assert (profil / "galss.ini").read_bytes() == octets(PCSC, "\r")
 
 

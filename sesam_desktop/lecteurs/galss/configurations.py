@@ -5,6 +5,7 @@ The profile holds its own `galss.ini` and `io_comm.ini`; without them every read
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +16,8 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from . import galss_ini, io_comm, sesam_ini
 from .anomalie import Anomalie, graves
-from .ini import TAILLE_MAX, FichierIni
+from .ini import FichierIni
+from .reecriture import lire
 
 
 class Genre(StrEnum):
@@ -53,7 +55,9 @@ _CONTROLES: dict[Genre, Callable[[bytes], tuple[Anomalie, ...]]] = {
 
 def verifier(chemin: Path) -> Verification:
     """Read and check one file. Raises ErreurConnue when it cannot be read, or is none of the three."""
-    octets = _octets(chemin)
+    octets = lire(chemin)
+    if octets is None:
+        raise traduire(FileNotFoundError(errno.ENOENT, ""), chemin)
     genre = reconnaitre(octets, chemin.name)
     return Verification(genre, octets, _CONTROLES[genre](octets))
 
@@ -83,17 +87,8 @@ def importer(chemin: Path, profil: Path) -> Verification:
     vue = verifier(chemin)
     fautes = graves(vue.anomalies)
     if fautes:
-        suite = f" ({len(fautes) - 1} autres anomalies)" if len(fautes) > 1 else ""
+        suite = f" (anomalies graves : {len(fautes)})" if len(fautes) > 1 else ""
         raise fautes[0].en_erreur(chemin.name, f"Corrigez ce fichier, puis recommencez{suite}.")
     if vue.genre is not Genre.SESAM:
         remplacer(profil / vue.genre, vue.octets)
     return vue
-
-
-def _octets(chemin: Path) -> bytes:
-    """Bounded: a huge file given by mistake is not read whole."""
-    try:
-        with chemin.open("rb") as flux:
-            return flux.read(TAILLE_MAX + 1)
-    except OSError as erreur:
-        raise traduire(erreur, chemin) from erreur

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from .galss_ini import CONFIG, PCSC, PSS, Canal, Lad, Pad, Protocole
-
-if TYPE_CHECKING:
-    from .releve import Releve
+from .galss_modele import CONFIG, PCSC, PSS, Canal, Lad, Pad, Protocole
+from .releve import Releve
 
 IMPOSES = ("CPS", "Vitale")
 ALIAS_API_LECTURE = {"CPS": "TRANSPA1", "Vitale": "TRANSPA2"}

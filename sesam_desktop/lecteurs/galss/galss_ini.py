@@ -1,4 +1,4 @@
-"""`galss.ini` as typed values: channels → readers (PAD) → resources (LAD), with everything that is wrong in it.
+"""`galss.ini` read into `galss_modele`, with everything that is wrong in it.
 
 Bounds and codes are those of the GIE's reference guide and of files met in the field; see `docs/galss.md`.
 """
@@ -7,154 +7,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
 
-from .anomalie import Anomalie, graves
+from .galss_controles import controler
+from .galss_modele import (
+    CONFIG,
+    PCSC,
+    PSS,
+    TAILLE_MIN,
+    TYPE_PCSC,
+    TYPE_SERIE,
+    Canal,
+    FichierGalss,
+    Lad,
+    Liaison,
+    Pad,
+    Protocole,
+    liaison,
+)
 from .ini import FichierIni
-from .releve import Releve, entiers
+from .releve import Releve
 
-CONFIG = "CONFIG"
-PSS, PCSC = 0, 1
-TYPE_SERIE, TYPE_PCSC = 1, 3
+__all__ = [
+    "CONFIG", "PCSC", "PSS", "TAILLE_MIN", "TYPE_PCSC", "TYPE_SERIE",
+    "Canal", "FichierGalss", "Lad", "Liaison", "Pad", "Protocole", "liaison", "lire",
+]
+
 CANAUX_MAX = 255
 LONGUEUR_NOM = 8
-TAILLE_MIN = 50
 _CANAL = re.compile(r"(?i)canal([0-9]{1,3})")
 _TYPES = {TYPE_SERIE: PSS, TYPE_PCSC: PCSC}
 
 
-@dataclass(frozen=True, slots=True)
-class Lad:
-    """One resource: what an application opens by its name or by an alias."""
-
-    numero: int
-    nom: str
-    alias: tuple[str, ...]
-    section: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pad:
-    """One reader on a channel."""
-
-    adresse: int
-    lads: tuple[Lad, ...]
-    section: str
-
-
-@dataclass(frozen=True, slots=True)
-class Liaison:
-    """Serial settings. parite: 0 none, 1 odd, 2 even; stop: 0 for one bit (other values are kept as read)."""
-
-    vitesse: int
-    start: int
-    bits: int
-    parite: int
-    stop: int
-
-
-@dataclass(frozen=True, slots=True)
-class Canal:
-    """One channel. `index` is the COM number of a serial one; `caracteristiques` the name of a PC/SC reader."""
-
-    rang: int
-    type_canal: int
-    index: int
-    protocole: int
-    caracteristiques: str
-    pads: tuple[Pad, ...]
-
-    @property
-    def section(self) -> str:
-        return f"CANAL{self.rang}"
-
-    @property
-    def est_pcsc(self) -> bool:
-        return self.type_canal == TYPE_PCSC
-
-    @property
-    def est_serie(self) -> bool:
-        return self.type_canal == TYPE_SERIE
-
-    @property
-    def liaison(self) -> Liaison | None:
-        """Settings of a serial channel, None when they cannot be read."""
-        return liaison(self.caracteristiques) if self.est_serie else None
-
-    @property
-    def lads(self) -> tuple[Lad, ...]:
-        return tuple(lad for pad in self.pads for lad in pad.lads)
-
-
-@dataclass(frozen=True, slots=True)
-class Protocole:
-    """One protocol. PSS: `config` is BWT, BGT, EXT in ms, () when wrong. PC/SC: `canaux` are the channels it serves."""
-
-    numero: int
-    nom_lib: str
-    config: tuple[int, ...]
-    cwt: int | None = None
-    canaux: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class FichierGalss:
-    """What the file says. `decrits` are all its channels, even wrong or beyond NbCanaux; `canaux` those of use."""
-
-    ini: FichierIni
-    nb_canaux: int | None
-    decrits: tuple[Canal, ...]
-    protocoles: dict[int, Protocole] = field(default_factory=dict)
-    anomalies: tuple[Anomalie, ...] = ()
-
-    @property
-    def valide(self) -> bool:
-        return not graves(self.anomalies)
-
-    @property
-    def est_tronque(self) -> bool:
-        """Emptied by a tool that failed: as good as absent."""
-        return len(self.ini.octets()) < TAILLE_MIN
-
-    @cached_property
-    def canaux(self) -> tuple[Canal, ...]:
-        """Declared channels without anything wrong in them."""
-        fautives = {a.section.casefold().partition(".")[0] for a in self.anomalies if a.grave and a.code != 0xF101}
-        annonces = self.nb_canaux or 0
-        return tuple(c for c in self.decrits if c.rang <= annonces and c.section.casefold() not in fautives)
-
-
 def lire(octets: bytes) -> FichierGalss:
     """Read and check a whole file. Raises FormatInvalide (INI_TROP_GROS) only: the rest is in `anomalies`."""
-    from .galss_controles import controler
-
     releve = Releve(FichierIni(octets))
     if len(octets) < TAILLE_MIN:
         releve.noter("", "", "Le fichier galss.ini est vide ou tronqué.", 0x8001)
         return FichierGalss(releve.ini, None, (), {}, tuple(releve.anomalies))
     nb_canaux = _nb_canaux(releve)
-    canaux = tuple(_canal(releve, rang) for rang in rangs(releve.ini))
+    canaux = tuple(_canal(releve, rang) for rang in _rangs(releve.ini))
     protocoles = {p.numero: p for p in _protocoles(releve, canaux)}
     controler(releve, nb_canaux, canaux, protocoles)
     releve.noter_la_forme()
     return FichierGalss(releve.ini, nb_canaux, canaux, protocoles, tuple(releve.anomalies))
 
 
-def rangs(ini: FichierIni) -> list[int]:
+def _rangs(ini: FichierIni) -> list[int]:
     """Numbers of the [CANALn] sections, ascending."""
     trouves = (_CANAL.fullmatch(section) for section in ini.sections())
     return sorted({n for n in (int(t[1]) for t in trouves if t) if 1 <= n <= CANAUX_MAX})
-
-
-def liaison(caracteristiques: str) -> Liaison | None:
-    """``9600,1,8,0,0``: speed, start bits, data bits, parity, stop code. None when it is anything else."""
-    valeurs = entiers(caracteristiques)
-    if len(valeurs) != 5:
-        return None
-    lue = Liaison(*valeurs)
-    bornee = 9600 <= lue.vitesse <= 19200 and 5 <= lue.bits <= 8 and lue.parite <= 2 and lue.stop <= 2
-    return lue if bornee and lue.start == 1 else None
 
 
 def _nb_canaux(releve: Releve) -> int | None:

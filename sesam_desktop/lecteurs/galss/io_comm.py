@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from .anomalie import Anomalie, graves
-from .galss_ini import FichierGalss
+from .galss_modele import FichierGalss
 from .ini import FichierIni
 from .releve import Releve
 

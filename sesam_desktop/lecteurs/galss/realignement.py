@@ -15,7 +15,7 @@ from . import galss_ini, recomposition
 from .affectation import affecter, utilisables
 from .anomalie import graves
 from .changement import Changement, comparer
-from .galss_ini import FichierGalss
+from .galss_modele import FichierGalss
 from .ini import FichierIni
 from .reecriture import Bilan, lire, reecrire
 

@@ -13,7 +13,7 @@ from sesam_desktop.lecteurs.appareils import appareil, hors_usage
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .galss_controles import ALIAS_API_LECTURE
-from .galss_ini import CONFIG, PCSC, PSS, Canal, FichierGalss
+from .galss_modele import CONFIG, PCSC, PSS, Canal, FichierGalss
 from .ini import FichierIni
 from .ressources import ROLE_DE
 

@@ -18,6 +18,7 @@ from sesam_desktop.base.fichiers import remplacement, remplacer, traduire
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .changement import Changement
+from .ini import TAILLE_MAX
 
 REECRITURES_MAX = 2
 PERIODE = timedelta(minutes=30)
@@ -35,9 +36,10 @@ class Bilan:
 
 
 def lire(chemin: Path) -> bytes | None:
-    """Content of the file, None when there is none. Raises ErreurConnue."""
+    """Content of the file, None when there is none; no more than shows that it is too big. Raises ErreurConnue."""
     try:
-        return chemin.read_bytes()
+        with chemin.open("rb") as flux:
+            return flux.read(TAILLE_MAX + 1)
     except FileNotFoundError:
         return None
     except OSError as erreur:

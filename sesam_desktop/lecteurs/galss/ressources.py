@@ -13,7 +13,7 @@ from sesam_desktop.lecteurs.canal import Fente
 from sesam_desktop.lecteurs.roles import ROLES
 
 from .galss_controles import ALIAS_API_LECTURE
-from .galss_ini import TYPE_PCSC, Canal, FichierGalss, Lad, Pad
+from .galss_modele import TYPE_PCSC, Canal, FichierGalss, Lad, Pad
 
 LOG_SV = "Log_SV"
 LAD_LOGICIEL, LAD_CARTE = 0, 1
