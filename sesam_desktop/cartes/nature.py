@@ -39,9 +39,9 @@ def de_vitale(carte: CarteVitale) -> Nature:
 
 def de_ps(carte: CartePS, emetteur_certificat: str = "") -> Nature:
     """By the category of the card, else by who issued its certificate (the issuer's name, as text)."""
-    if _nombre(carte.type_carte) >= CATEGORIE_TEST or _TEST.search(emetteur_certificat):
+    if _nombre(carte.type_carte) >= CATEGORIE_TEST:
         return Nature.TEST
-    return Nature.REELLE if emetteur_certificat else Nature.INCONNUE
+    return de_certificat(emetteur_certificat) if emetteur_certificat else Nature.INCONNUE
 
 
 def de_certificat(emetteur: str) -> Nature:

@@ -136,6 +136,7 @@ def _professionnel(fs: FactureSecurisee) -> list[str]:
         ps.raison_sociale if ps.nom else "",
         f"{ps.profession.capitalize()}, n° {ps.numero_facturation}{ps.cle}" if ps.numero_facturation else "",
         f"RPPS {ps.rpps}" if ps.rpps else "",
+        f"Soins donnés par un remplaçant, n° {ps.remplacant}" if ps.remplacant else "",
     ]
 
 

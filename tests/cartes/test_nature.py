@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sesam_desktop.cartes.demonstration import cartes_de_demonstration, cartes_ps_de_demonstration
-from sesam_desktop.cartes.nature import Nature, de_ps, de_vitale, exiger_meme_nature, genre_de_carte
+from sesam_desktop.cartes.nature import Nature, de_certificat, de_ps, de_vitale, exiger_meme_nature, genre_de_carte
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 VITALE = dict(cartes_de_demonstration())["assure"]
@@ -34,6 +34,8 @@ def test_vitale(type_carte: str, attendue: Nature) -> None:
 )
 def test_ps(type_carte: str, emetteur: str, attendue: Nature) -> None:
     assert de_ps(replace(PS, type_carte=type_carte), emetteur) is attendue
+    if emetteur and type_carte == "0":
+        assert de_certificat(emetteur) is attendue
 
 
 @pytest.mark.parametrize(

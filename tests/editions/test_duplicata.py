@@ -66,6 +66,14 @@ def test_correction_sans_prescription_et_sans_tiers_payant() -> None:
         assert mention in texte, mention
 
 
+def test_un_remplacant_est_dit() -> None:
+    fs = facture_de(1)
+    demande = replace(fs.facture.demande, executant=replace(fs.facture.demande.executant, remplacant="726000417"))
+    texte = textes(duplicata.composer(replace(fs, facture=replace(fs.facture, demande=demande)), []))[0]
+    assert "Soins donnés par un remplaçant, n° 726000417" in texte
+    assert "remplaçant" not in textes(duplicata.composer(fs, []))[0]
+
+
 def test_un_acte_infirmier_dit_son_coefficient_et_son_complement() -> None:
     fs = facture_de(1)
     ligne = replace(fs.facture.tarification.lignes[0], acte="AMI", coefficient=Decimal("1.50"), complement="N")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -12,10 +12,12 @@ from sesam_desktop.lecteurs import lecture, signature_carte
 from sesam_desktop.lecteurs.canal import SessionCarte
 from sesam_desktop.lecteurs.emulation_cps import ATR, CpsVirtuelle
 from sesam_desktop.lecteurs.emulation_duo import DuoVirtuelle
-from sesam_desktop.lecteurs.virtuel import CanalVirtuel
+from sesam_desktop.lecteurs.virtuel import CanalVirtuel, CarteVirtuelle
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from tests.outils import puce_tierce
+from tests.outils.puce_tierce import Titulaire
 
-from .doubles import PS, SessionEcrite, cps, signer
+from .doubles import PS, cps, signer
 
 DUO = dict(cartes_duo_de_demonstration())
 
@@ -52,15 +54,50 @@ def test_situation_d_une_vraie_carte(contenu: bytes) -> None:
     assert refus.value.code == "SITUATION_ILLISIBLE"
 
 
-def test_une_panne_pendant_les_situations_n_est_pas_un_trou() -> None:
-    class Arrachee(SessionEcrite):
-        def transmettre(self, apdu: bytes) -> tuple[bytes, int]:
-            raise ErreurConnue("partie", code="CARTE_RETIREE")
+class Arrachee:
+    """The card leaves after so many commands."""
 
-    for lire in (lecture.lire_situations, lecture.lire_puce_cps, lecture.lire_duo):
-        with pytest.raises(ErreurConnue) as refus:
-            lire(Arrachee())
-        assert refus.value.code == "CARTE_RETIREE"
+    def __init__(self, session: SessionCarte, commandes: int) -> None:
+        self._session, self._reste = session, commandes
+        self.fente = session.fente
+
+    def transmettre(self, apdu: bytes) -> tuple[bytes, int]:
+        self._reste -= 1
+        if self._reste < 0:
+            raise ErreurConnue("partie", code="CARTE_RETIREE")
+        return self._session.transmettre(apdu)
+
+
+EN_PLUSIEURS_FICHIERS = puce_tierce.vitale([Titulaire("A", "B", "20000101", "270197200002100")] * 3, ensemble=1)
+
+
+@pytest.mark.parametrize(
+    ("puce", "lire"),
+    [
+        (cps(), lecture.lire_situations),
+        (cps(), lecture.lire_puce_cps),
+        (DuoVirtuelle.depuis(DUO["duo-famille"]), lecture.lire_duo),
+        (EN_PLUSIEURS_FICHIERS, lecture.lire_puce_vitale),
+    ],
+    ids=["situations", "cps", "duo", "vitale"],
+)
+def test_une_carte_arrachee_n_est_jamais_une_carte_a_moitie_lue(
+    puce: CarteVirtuelle, lire: Callable[[SessionCarte], object]
+) -> None:
+    """Whatever the command it leaves at: neither a hole among situations, nor a file the card would keep to itself."""
+    canal = CanalVirtuel({"fente": puce})
+    for commandes in range(200):
+        with canal.connecter("fente") as session:
+            try:
+                lire(Arrachee(session, commandes))
+            except ErreurConnue as refus:
+                if refus.code != "CARTE_RETIREE":
+                    assert (refus.code, lire) == ("CARTE_REFUSE", lecture.lire_situations)  # no code was given
+                    return
+            else:
+                assert commandes > 0
+                return
+    pytest.fail("la lecture ne finit pas")
 
 
 @pytest.mark.parametrize("nom", DUO)
