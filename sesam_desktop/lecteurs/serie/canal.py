@@ -69,13 +69,21 @@ class CanalSerie:
         raise lecteur_absent(lecteur)
 
     def surveiller(self, recepteur: Recepteur) -> None:
-        """As of any channel, but every two seconds: these readers are not to be asked more often."""
+        """As of any channel, but every two seconds: these readers are not to be asked more often.
+
+        Called again after a failure, it starts by waiting as long.
+        """
         if self._en_panne:
             self._arret.wait(self._periode)
         vues: list[Fente] | None = None
         while not self._arret.is_set():
-            self._en_panne = True  # unless what follows succeeds: then the next watch starts by waiting
-            actuelles = self.fentes()
+            try:
+                actuelles = self.fentes()
+            except ErreurConnue:
+                if self._arret.is_set():
+                    return
+                self._en_panne = True
+                raise
             self._en_panne = False
             if actuelles != vues:
                 recepteur(actuelles)

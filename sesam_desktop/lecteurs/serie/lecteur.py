@@ -27,6 +27,7 @@ journal = logging.getLogger(__name__)
 
 PAD_USINE = 2  # factory address of the bi-slot readers
 REPOS = 10.0  # a reader that did not answer costs seconds to whoever asks
+ABSENCE = 1.0
 _ATTENTE = 0.5
 _MONOPOLISE, _SANS_REPONSE = 0x0004, 0x0400
 _OCCUPEE = codes.nom(_MONOPOLISE)
@@ -119,13 +120,13 @@ class LecteurSerie:
         self._repond = True
 
     def _tomber(self, erreur: ErreurConnue) -> None:
-        """Only a silence needs rest: a port that is not there is quick to say so."""
+        """A silence needs rest; an absent port is quick to say so, yet not to be looked for at each reading."""
         for place in self.places:
             place.vider()
         if erreur.code != self._panne.code:
             journal.info("%s : %s", self.nom, erreur.code)
         self._panne = erreur
-        self._reprise = time.monotonic() + (self._repos if erreur.code.startswith("GALSS_") else 0.0)
+        self._reprise = time.monotonic() + (self._repos if erreur.code.startswith("GALSS_") else ABSENCE)
         self._repond = False
 
     def _observer(self, place: Place) -> None:

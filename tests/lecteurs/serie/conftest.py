@@ -20,6 +20,11 @@ NERVEUX = Chrono(bwt=0.06, bgt=0.0, ext=2.0, cwt=0.015, octet=0.0)
 Ouvreur = Callable[..., CanalSerie]
 
 
+@pytest.fixture(autouse=True)
+def ports_cherches_a_chaque_regard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sesam_desktop.lecteurs.serie.lecteur.ABSENCE", 0.0)
+
+
 @pytest.fixture
 def lecteur(tmp_path: Path) -> Iterator[LecteurPss]:
     with LecteurPss(tmp_path / "COM3", {2: {1: cps(), 2: vitale()}}) as branche:

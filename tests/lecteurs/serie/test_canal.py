@@ -266,6 +266,38 @@ def test_surveillance_reprise_apres_une_panne(lecteur: LecteurPss, canal: CanalS
     canal.surveiller(print)  # waits a period, then ends at once
 
 
+def test_rien_n_est_redit_tant_que_rien_ne_change(lecteur: LecteurPss, canal: CanalSerie) -> None:
+    vues: list[list[Fente]] = []
+    fil = threading.Thread(target=canal.surveiller, args=(vues.append,), daemon=True)
+    fil.start()
+    fin = time.monotonic() + 5
+    while len([m for m in lecteur.moteur.executes if m == b"\x00\x01\x16"]) < 4 and time.monotonic() < fin:
+        time.sleep(0.01)
+    canal.fermer()
+    fil.join(5)
+    assert len(vues) == 1
+
+
+def test_fermer_termine_la_surveillance_en_silence(lecteur: LecteurPss, canal: CanalSerie) -> None:
+    """Even while a look is under way."""
+    issues: list[ErreurConnue | None] = []
+
+    def surveiller() -> None:
+        try:
+            canal.surveiller(lambda _: None)
+            issues.append(None)
+        except ErreurConnue as erreur:
+            issues.append(erreur)
+
+    lecteur.moteur.fautes.append(pss.tarder(0.2))
+    fil = threading.Thread(target=surveiller, daemon=True)
+    fil.start()
+    time.sleep(0.05)
+    canal.fermer()
+    fil.join(5)
+    assert issues == [None]
+
+
 def test_retour_de_la_carte_arrachee_vu_sans_attendre(lecteur: LecteurPss, ouvrir_canal: Ouvreur) -> None:
     """A session that finds its card gone wakes the watch: here it would look again in a minute only."""
     canal = ouvrir_canal(periode=60.0)
@@ -300,12 +332,21 @@ def test_lecteur_usb_trouve_par_ses_numeros(lecteur: LecteurPss, monkeypatch: py
     assert (canal.fentes(), canal.logiciels()) == ([], [])  # nobody declared it: its absence is no failure
     terminal, sv = LecteurUsb("COM8", connus()[1]), LecteurUsb(str(lecteur.chemin), connus()[0])
     branches[:] = [terminal, sv]
-    time.sleep(0.01)
     assert [f.lecteur for f in canal.fentes()] == ["usb PAD2 [fente 1]", "usb PAD2 [fente 2]"]
     canal.fermer()
     declare = canal_usb([str(lecteur.chemin)])
     assert declare.fentes() == []
     declare.fermer()
+
+
+def test_un_port_absent_n_est_pas_cherche_a_chaque_lecture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sesam_desktop.lecteurs.serie.lecteur.ABSENCE", 60.0)
+    inventaires: list[int] = []
+    monkeypatch.setattr(module, "detectes", lambda: inventaires.append(1) or [])
+    canal = canal_usb()
+    for _ in range(5):
+        assert canal.fentes() == []
+    assert len(inventaires) == 1
 
 
 def test_le_port_declare_n_est_pas_pris_par_le_canal_usb(lecteur: LecteurPss, monkeypatch: pytest.MonkeyPatch) -> None:
