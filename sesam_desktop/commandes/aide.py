@@ -17,6 +17,7 @@ TEXTES = {
     "[COMMAND] [ARGS]...": "[COMMANDE] [ARGUMENTS]...",
     "COMMAND [ARGS]...": "COMMANDE [ARGUMENTS]...",
     "[default: ": "[par défaut : ",
+    "[required]": "[obligatoire]",
 }
 
 

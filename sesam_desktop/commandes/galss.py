@@ -31,7 +31,7 @@ def galss() -> None:
 @_FICHIER
 @passer
 def verifier(contexte: Contexte, fichier: Path) -> None:
-    """Contrôle FICHIER (galss.ini, io_comm.ini ou sesam.ini). Statut 1 s'il n'est pas valide."""
+    """Contrôle un galss.ini, un io_comm.ini ou un sesam.ini. Statut 1 s'il n'est pas valide."""
     from sesam_desktop.lecteurs.galss import configurations
 
     vue = configurations.verifier(fichier)
@@ -46,7 +46,10 @@ def verifier(contexte: Contexte, fichier: Path) -> None:
 @_FICHIER
 @passer
 def importer(contexte: Contexte, fichier: Path) -> None:
-    """Contrôle FICHIER, puis l'adopte pour ce poste (un sesam.ini reste à sa place, le poste retient son chemin)."""
+    """Adopte FICHIER pour ce poste s'il est valide.
+
+    Le poste copie galss.ini et io_comm.ini ; un sesam.ini reste à sa place, le poste retient son chemin.
+    """
     from sesam_desktop.lecteurs.galss import configurations
     from sesam_desktop.lecteurs.galss.configurations import Genre
 
@@ -61,12 +64,14 @@ def importer(contexte: Contexte, fichier: Path) -> None:
 
 
 @galss.command()
-@click.option("--fichier", type=click.Path(path_type=Path), help="Le galss.ini à réaligner (défaut : celui du poste).")
+@click.option(
+    "--fichier", metavar="FICHIER", type=click.Path(path_type=Path), help="Le galss.ini (défaut : celui du poste)."
+)
 @_SIMULER
 @click.option("--creer", is_flag=True, help="Crée le fichier s'il est absent ou vide.")
 @passer
 def realigner(contexte: Contexte, fichier: Path | None, simuler: bool, creer: bool) -> None:
-    """Remet dans galss.ini les lecteurs qui tiennent la CPS et la Vitale. L'ancien fichier est gardé à côté."""
+    """Met dans galss.ini les lecteurs qui tiennent les cartes. L'ancien fichier est gardé à côté."""
     from sesam_desktop.lecteurs.galss import realignement
     from sesam_desktop.poste.galss import galss_ini_du_poste
 
@@ -79,15 +84,15 @@ def realigner(contexte: Contexte, fichier: Path | None, simuler: bool, creer: bo
 
 @galss.command()
 @_FICHIER
-@click.option("--travail", required=True, help="Dossier de travail des FSV, où elles écrivent.")
-@click.option("--tables-ssv", required=True, help="Dossier des tables SSV.")
-@click.option("--tables-srt", required=True, help="Dossier des tables SRT.")
-@click.option("--tables-sts", required=True, help="Dossier des tables STS.")
-@click.option("--traces", required=True, help="Dossier de log4crc.xml.")
+@click.option("--travail", metavar="DOSSIER", required=True, help="Dossier de travail des FSV, où elles écrivent.")
+@click.option("--tables-ssv", metavar="DOSSIER", required=True, help="Dossier des tables SSV.")
+@click.option("--tables-srt", metavar="DOSSIER", required=True, help="Dossier des tables SRT.")
+@click.option("--tables-sts", metavar="DOSSIER", required=True, help="Dossier des tables STS.")
+@click.option("--traces", metavar="DOSSIER", required=True, help="Dossier de log4crc.xml.")
 @_SIMULER
 @passer
 def reparer(contexte: Contexte, fichier: Path, simuler: bool, **chemins: str) -> None:
-    """Pose dans le sesam.ini FICHIER les dossiers qui manquent ou n'existent pas. L'ancien est gardé à côté.
+    """Pose dans un sesam.ini les dossiers qui lui manquent. L'ancien fichier est gardé à côté.
 
     Ce que la réécriture ne répare pas (dossier à créer, log4crc.xml absent…) est dit sur la sortie d'erreur.
     """
@@ -107,7 +112,7 @@ def reparer(contexte: Contexte, fichier: Path, simuler: bool, **chemins: str) ->
 @click.argument("hexa")
 @passer
 def code(contexte: Contexte, hexa: str) -> None:
-    """Ce que veut dire le code de retour HEXA (F023, 0400…) et ce qu'il faut faire."""
+    """Sens d'un code de retour (F023, 0400…) et que faire."""
     from sesam_desktop.lecteurs.galss import codes
 
     numero = codes.numero(hexa)
@@ -128,7 +133,7 @@ def code(contexte: Contexte, hexa: str) -> None:
 @galss.command()
 @passer
 def ressources(contexte: Contexte) -> None:
-    """Les ressources de ce poste (CPS, Vitale, Log_SV) et le lecteur de chacune."""
+    """Ressources (CPS, Vitale, Log_SV) et leur lecteur."""
     with contexte.poste() as poste:
         lignes = poste.lecteurs.ressources()
     contexte.repondre([asdict(ligne) for ligne in lignes], lambda: "\n".join(map(_ressource_en_texte, lignes)))
@@ -137,7 +142,7 @@ def ressources(contexte: Contexte) -> None:
 @galss.command("emplacements")
 @passer
 def lister_emplacements(contexte: Contexte) -> None:
-    """Où ce système garde galss.ini, io_comm.ini et chaque copie de sesam.ini."""
+    """Où ce système garde ces fichiers."""
     from sesam_desktop.lecteurs.galss import emplacements
 
     galss_ini, io_comm = emplacements.galss_ini(), emplacements.io_comm_ini()
