@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
 from .sondes import Ecoute, Installe, Processus, Service, Systeme, Usb
 
 _IPV4 = 2  # of every platform
@@ -40,7 +42,12 @@ class SystemeCommun:
         return None
 
     def lecteurs_declares(self) -> list[str] | None:
-        return None
+        from sesam_desktop.lecteurs import pcsc_etats
+
+        try:
+            return pcsc_etats.declares()
+        except ErreurConnue:
+            return None  # the service is stopped: its own check says so
 
     def service(self, nom: str) -> Service | None:
         return None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import ntpath
 import re
-import winreg
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,13 +13,17 @@ from .sondes import WINDOWS, Installe, Service, Usb
 from .sondes_linux import developper
 from .sondes_reelles import SystemeCommun, executer
 
-_LECTEURS = r"SOFTWARE\Microsoft\Cryptography\Calais\Readers"
+if sys.platform != "win32":
+    raise ImportError("Windows only")
+
+import winreg
+
 _SAC = r"SYSTEM\CurrentControlSet\Control\CI\Policy"
 _DESINSTALLATION = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
 _DOSSIERS = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 _HEURE = r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters"
 _SERVICES = {"cartes": "SCardSvr", "certprop": "CertPropSvc"}
-_USB = re.compile(r"USB\\VID_([0-9A-F]{4})&PID_([0-9A-F]{4})", re.IGNORECASE)
+_USB = re.compile(r"usb\\vid_([0-9a-f]{4})&pid_([0-9a-f]{4})")
 _EMPLACEMENTS = {
     "galss": (r"%SystemRoot%\galss.ini",),
     "sesam": (r"%ProgramData%\santesocial\fsv\*\conf\sesam.ini", r"%SystemRoot%\sesam.ini"),
@@ -35,11 +39,10 @@ class SystemeWindows(SystemeCommun):
     nom = WINDOWS
 
     def usb(self) -> list[Usb] | None:
-        liste = executer("pnputil", "/enum-devices", "/connected")
-        return [Usb(vid.lower(), pid.lower()) for vid, pid in sorted(set(_USB.findall(liste)))]
-
-    def lecteurs_declares(self) -> list[str] | None:
-        return list(_sous_cles(winreg.HKEY_LOCAL_MACHINE, _LECTEURS))
+        """None when no device is named at all: this Windows does not know the question."""
+        liste = executer("pnputil", "/enum-devices", "/connected").lower()
+        numeros = set(_USB.findall(liste))
+        return [Usb(vid, pid) for vid, pid in sorted(numeros)] or None
 
     def service(self, nom: str) -> Service | None:
         import psutil
@@ -59,7 +62,7 @@ class SystemeWindows(SystemeCommun):
             return _valeur(winreg.HKEY_LOCAL_MACHINE, _SAC, "VerifiedAndReputablePolicyState")
         if nom == "bureau":
             bureau = _valeur(winreg.HKEY_CURRENT_USER, _DOSSIERS, "Desktop")
-            return os.path.expandvars(bureau) if bureau else None
+            return ntpath.expandvars(bureau) if bureau else None
         if nom == "horloge":
             genre = _valeur(winreg.HKEY_LOCAL_MACHINE, _HEURE, "Type")
             return ("non" if genre == "NoSync" else "oui") if genre else None
@@ -72,7 +75,7 @@ class SystemeWindows(SystemeCommun):
         return super().reglage(nom)
 
     def emplacements(self, nom: str) -> list[Path]:
-        return developper(tuple(os.path.expandvars(motif) for motif in _EMPLACEMENTS.get(nom, ())))
+        return developper(tuple(ntpath.expandvars(motif) for motif in _EMPLACEMENTS.get(nom, ())))
 
 
 def _valeur(racine: int, cle: str, nom: str) -> str | None:

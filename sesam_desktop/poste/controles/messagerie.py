@@ -12,7 +12,7 @@ from sesam_desktop.poste.environnement import MOT_DE_PASSE_COURRIER
 from .examen import Controle, Examen, seuils
 from .tiers import CONNECTEUR, LECTEUR, motifs
 
-_PORTS = {"envoi": (25, 465, 587, 2525), "retrait": (110, 995)}
+_PORTS = {"d'envoi": (25, 465, 587, 2525), "de retrait": (110, 995)}
 _CE_POSTE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -37,7 +37,7 @@ def ports(examen: Examen) -> Iterator[Constat]:
         return  # its ports are taken free at each start
     courrier = configuration.courrier
     for usage, hote, port in (
-        ("envoi", courrier.smtp_hote, courrier.smtp_port), ("retrait", courrier.pop_hote, courrier.pop_port)
+        ("d'envoi", courrier.smtp_hote, courrier.smtp_port), ("de retrait", courrier.pop_hote, courrier.pop_port)
     ):
         if hote in _CE_POSTE:
             yield from _port_local(examen, port)

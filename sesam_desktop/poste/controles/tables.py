@@ -30,8 +30,10 @@ def tables(examen: Examen) -> Iterator[Constat]:
 
 def _ages(examen: Examen) -> dict[str, int | None]:
     """Greatest age of each table in days, None when it does not count."""
-    demonstration = examen.poste.configuration.demonstration
-    return {nom: None if demonstration else seuils()[f"age_{nom}_jours"] for nom in ("tod", "oppositions", "medicaments")}
+    noms = ("tod", "oppositions", "medicaments")
+    if examen.poste.configuration.demonstration:
+        return dict.fromkeys(noms)
+    return {nom: seuils()[f"age_{nom}_jours"] for nom in noms}
 
 
 def _table(code: str, du: str, jour: date, limite: int | None, si_absente: Niveau | None = None) -> Constat:
