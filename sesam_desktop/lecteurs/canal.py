@@ -28,7 +28,10 @@ class Etat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fente:
-    """One slot. `passage` counts insertions and removals: it betrays a card swapped between two looks."""
+    """One slot. `passage` counts insertions and removals: it betrays a card swapped between two looks.
+
+    It never goes back while the program runs, even when the reader is unplugged or its service starts again.
+    """
 
     canal: str
     lecteur: str

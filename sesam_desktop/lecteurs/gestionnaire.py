@@ -190,8 +190,6 @@ class Gestionnaire:
     def _relever(self) -> tuple[list[Fente], list[ErreurConnue]]:
         """Every channel is asked at once: a slow one does not add to the others."""
         reponses, pannes = self._demander(list(self._canaux.values()), lambda canal: canal.fentes())
-        for canal, fentes in reponses:
-            self._oublier_absents(canal, fentes)
         lues = {canal.nom: fentes for canal, fentes in reponses}
         fentes = [f for nom in self._canaux for f in lues.get(nom, [Fente(nom, "", Etat.ABSENTE)])]
         return fentes, [erreur for _, erreur in pannes]
@@ -229,14 +227,6 @@ class Gestionnaire:
                 if self._ferme:
                     ouvrier.terminer()
             return ouvrier
-
-    def _oublier_absents(self, canal: Canal, fentes: list[Fente]) -> None:
-        """The worker of a reader that is no longer plugged ends."""
-        branches = {fente.lecteur for fente in fentes}
-        with self._verrou:
-            for cle in [c for c in self._ouvriers if c[0] == canal.nom and c[2] == _CARTE and c[1] not in branches]:
-                if not self._ouvriers[cle].prise:
-                    self._ouvriers.pop(cle).terminer()
 
 
 def _perdu(ouvrier: Ouvrier, passage: int | None) -> bool:

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -18,6 +18,8 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 journal = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+OISIF = 5.0
 
 
 def garder(_: object) -> None:
@@ -80,7 +82,7 @@ class Tache(Generic[T]):
 
 
 class Ouvrier:
-    """Starts with its first job. `passage` is the stay of the card last asked for; `passage_lu` the one last read."""
+    """`passage` is the stay of the card last asked for, `passage_lu` the one last read; they never go back."""
 
     def __init__(self, nom: str) -> None:
         self.passage = self.passage_lu = -1
@@ -102,11 +104,6 @@ class Ouvrier:
         """Seconds since the job that is stuck last gave a sign; 0 when none is."""
         bloquee = self._bloquee
         return 0.0 if bloquee is None else time.monotonic() - bloquee.signe
-
-    @property
-    def prise(self) -> bool:
-        """True while somebody uses the card."""
-        return self._prise.locked()
 
     def prendre(self, passage: int, delai: float) -> threading.Lock | None:
         """Take this stay of the card until the lock returned is released; None when it is not let go in time.
@@ -158,8 +155,9 @@ class Ouvrier:
 
     def attendre_fin(self, delai: float) -> None:
         """Wait for the thread to end, unless it is stuck or is the one that asks."""
-        if self._fil is not None and self._fil is not threading.current_thread() and not self.bloque:
-            self._fil.join(delai)
+        fil = self._fil
+        if fil is not None and fil is not threading.current_thread() and not self.bloque:
+            fil.join(delai)
 
     def _abandonner(self, tache: Tache[Any], delai: float) -> bool:
         """Give the job up, unless it has just ended or given a sign."""
@@ -172,7 +170,7 @@ class Ouvrier:
             return True
 
     def _courir(self) -> None:
-        while (tache := self._taches.get()) is not None:
+        while (tache := self._suivante()) is not None:
             with self._verrou:
                 tache.commencee = not tache.abandonnee
             if not tache.commencee:
@@ -183,3 +181,14 @@ class Ouvrier:
             if tache.abandonnee:
                 tache.defaire()
                 self._bloquee = None
+
+    def _suivante(self) -> Tache[Any] | None:
+        """The next job; None to end, also when nothing was asked for a while: the next job starts a thread again."""
+        try:
+            return self._taches.get(timeout=OISIF)
+        except Empty:
+            with self._verrou:
+                if self._taches.empty():
+                    self._fil = None
+                    return None
+        return self._suivante()

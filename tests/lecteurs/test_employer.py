@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sesam_desktop.lecteurs import apdu
+from sesam_desktop.lecteurs import apdu, ouvrier
 from sesam_desktop.lecteurs.canal import Fente, Logiciel, SessionCarte
 from sesam_desktop.lecteurs.gestionnaire import Gestionnaire
 from sesam_desktop.lecteurs.lecture import lire_puce_cps, lire_puce_vitale, verifier_code
@@ -218,6 +218,21 @@ def test_la_fente_donnee_est_celle_qui_a_ete_vue(canal: CanalCapricieux, gestion
     assert gestionnaire.employer(gestionnaire.trouver("vitale"), nom) == "PETIT"
 
 
+@pytest.mark.journal_attendu
+def test_une_carte_que_le_pilote_ne_rend_pas(canal: CanalCapricieux, gestionnaire: Gestionnaire) -> None:
+    """Letting go is bounded too; the reader refuses until the driver has let go."""
+    session = gestionnaire.ouvrir("vitale")
+    rendue = threading.Event()
+    fermer = session._session.fermer  # type: ignore[attr-defined]
+    session._session.fermer = lambda: (rendue.wait(5), fermer())  # type: ignore[attr-defined]
+    debut = time.monotonic()
+    session.fermer()
+    assert time.monotonic() - debut < 4 * DELAI
+    assert refus(gestionnaire.employer, "vitale", nom) == "CARTE_SANS_REPONSE"
+    rendue.set()
+    attendre(lambda: _lit(gestionnaire))
+
+
 class CarteEngourdie:
     """Answers 6F00 to its first command, as some cards do when they wake up."""
 
@@ -274,11 +289,15 @@ def test_un_code_n_est_jamais_envoye_deux_fois(canal: CanalCapricieux, gestionna
     assert carte.recus.count(VERIFIER) == 1
 
 
-def test_le_fil_d_un_lecteur_debranche_se_termine(canal: CanalCapricieux, gestionnaire: Gestionnaire) -> None:
+def test_un_fil_oisif_se_termine_et_recommence(
+    gestionnaire: Gestionnaire, monkeypatch: pytest.MonkeyPatch, canal: CanalCapricieux
+) -> None:
+    monkeypatch.setattr(ouvrier, "OISIF", 0.05)
     gestionnaire.employer("vitale", nom)
+    attendre(lambda: not any("virtuel" in t.name for t in threading.enumerate()))
+    assert gestionnaire.employer("vitale", nom) == "DURAND"
     canal.debrancher("droite")
     assert refus(gestionnaire.employer, "vitale", nom) == "VITALE_ABSENTE"
-    attendre(lambda: not any("droite" in t.name for t in threading.enumerate()))
     canal.brancher("droite")
     canal.inserer("droite", vitale("ald"))
     assert gestionnaire.employer("vitale", nom) == "PETIT"
@@ -299,7 +318,7 @@ def test_fin_du_gestionnaire(canal: CanalCapricieux) -> None:
     gestionnaire.employer("cps", lire_puce_cps)
     gestionnaire.fermer()
     gestionnaire.fermer()
-    assert not [t.name for t in threading.enumerate() if t.name.startswith("lecteurs-virtuel")]
+    attendre(lambda: not [t.name for t in threading.enumerate() if "virtuel" in t.name])
     session.fermer()  # still lets the card go
     assert refus(gestionnaire.ouvrir, "vitale") == "LECTEUR_ABSENT"
 

@@ -280,6 +280,25 @@ def test_service_arrete_pendant_l_echange(faux: FauxPcsc) -> None:
     assert _echec(faux, scard.SCARD_E_NO_SERVICE) == "SERVICE_CARTES_ARRETE"
 
 
+def test_un_lecteur_qui_part_pendant_l_attente_n_emporte_pas_les_autres(faux: FauxPcsc) -> None:
+    """PC/SC refuses the whole question when one of its readers has just gone: nothing is said until the next list."""
+    canal, vues = pcsc.CanalPcsc(), []
+    faux.dit_les_branchements = True
+    faux.fentes = [("Lecteur 1", PRESENTE, ATR_VITALE2), ("Lecteur 2", VIDE, b"")]
+    faux.changements = [(scard.SCARD_E_UNKNOWN_READER, []), (0, [("Lecteur 1", VIDE, b""), ("Lecteur 2", VIDE, b"")])]
+
+    def recevoir(fentes: list[Fente]) -> None:
+        vues.append([(f.lecteur, f.etat) for f in fentes])
+        if len(vues) == 2:
+            canal.fermer()
+
+    canal.surveiller(recevoir)
+    assert vues == [
+        [("Lecteur 1", Etat.PRESENTE), ("Lecteur 2", Etat.VIDE)],
+        [("Lecteur 1", Etat.VIDE), ("Lecteur 2", Etat.VIDE)],
+    ]
+
+
 @pytest.mark.parametrize("branchements", [False, True])
 def test_surveillance(faux: FauxPcsc, monkeypatch: pytest.MonkeyPatch, branchements: bool) -> None:
     monkeypatch.setattr(pcsc, "PERIODE_MS", 10)

@@ -29,12 +29,13 @@ def pcsc(monkeypatch: pytest.MonkeyPatch) -> PcscSimule:
 
 @pytest.fixture
 def gestionnaire(pcsc: PcscSimule) -> Iterator[Gestionnaire]:
+    avant = set(threading.enumerate())
     gestionnaire = Gestionnaire([CanalPcsc()], delai=1.0)
     yield gestionnaire
     gestionnaire.fermer()
     fin = time.monotonic() + 2
-    while any(t.name.startswith("lecteurs-") for t in threading.enumerate()):
-        assert time.monotonic() < fin, [t.name for t in threading.enumerate()]
+    while restes := set(threading.enumerate()) - avant:
+        assert time.monotonic() < fin, restes
         time.sleep(0.01)
     assert pcsc.contextes == 0
 

@@ -40,13 +40,14 @@ sys.stdin.read()
 
 @pytest.fixture
 def gestionnaire(pcscd: ServicePcscd) -> Iterator[Gestionnaire]:
+    avant = set(threading.enumerate())
     gestionnaire = Gestionnaire([CanalPcsc()], delai=DELAI)
     attendre(lambda: _etats(gestionnaire) == [Etat.VIDE, Etat.VIDE], 5, "les fentes ne se vident pas")
     yield gestionnaire
     debut = time.monotonic()
     gestionnaire.fermer()
     assert time.monotonic() - debut < 2 * DELAI
-    attendre(lambda: not [t for t in threading.enumerate() if t.name.startswith("lecteurs-")], 2, "un fil reste")
+    attendre(lambda: set(threading.enumerate()) <= avant, 2, "un fil reste")
 
 
 def _etats(gestionnaire: Gestionnaire) -> list[Etat]:
