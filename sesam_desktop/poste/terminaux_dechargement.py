@@ -85,9 +85,9 @@ class Dechargement:
     def _noter_oublies(self, numero_serie: str, entrees: list[Entree]) -> None:
         """Acknowledged just before an interruption: the terminal has forgotten them since."""
         presents = {entree.empreinte.hex() for entree in entrees}
-        for empreinte in self._depot.non_acquittes(numero_serie):
-            if empreinte not in presents:
-                self._depot.noter_acquitte(empreinte)
+        for recu in self._depot.non_acquittes(numero_serie):
+            if recu.verdict != _ALTERE and recu.empreinte not in presents:
+                self._depot.noter_acquitte(recu.empreinte)
 
 
 def _lire(client: TerminalTla, entree: Entree) -> tuple[bytes, bool]:

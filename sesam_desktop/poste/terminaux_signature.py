@@ -20,10 +20,10 @@ from .terminaux_examen import TROP_ANCIENNE, carte_de_lecture, exiger_delai, ins
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sesam_desktop.cartes.nature import Nature
     from sesam_desktop.cartes.ps import CartePS
     from sesam_desktop.factures.facture import Executant, FactureSecurisee, Patient
     from sesam_desktop.lecteurs.tla.depot import DepotTla
-    from sesam_desktop.securisation.session_ps import SessionPS
 
     from .poste import Poste
     from .terminaux_examen import Examen
@@ -126,9 +126,9 @@ class Signature:
         ps = session_habilitee(self._poste.lecteurs.session, self._poste.lecteurs.ps, emetteur, Acte.FACTURE)
         _exiger_meme_ps(executant, self._poste.lecteurs.ps)
         vitale = self._examen.signature(document, preparee, recu.ecart_s)
-        _exiger_meme_nature(vitale.certificat, self._poste.lecteurs.ps, ps)
+        self._exiger_meme_nature(_nature_de_certificat(vitale.certificat))
         exiger_delai(ft, vitale, maintenant)
-        self._poste.facturation.exiger_facturable(ft.demande, Niveau.SECURISEE, date.today())  # noqa: DTZ011
+        self._poste.facturation.exiger_facturable(ft.demande, Niveau.SECURISEE, maintenant.astimezone().date())
         return contresigner(ft, octets_canoniques(ft), vitale, ps, maintenant)
 
     def _facture(self, lecture: Lecture, ecart_s: int) -> Facture:
@@ -136,17 +136,26 @@ class Signature:
 
         carte = carte_de_lecture(lecture)
         executant = self._poste.facturation.executant()
-        if self._poste.lecteurs.ps is not None:
-            nature.exiger_meme_nature(nature.de_vitale(carte), nature.de_ps(self._poste.lecteurs.ps))
+        self._exiger_meme_nature(nature.de_vitale(carte))
         jour = _jour(lecture, ecart_s)
         patient = self._poste.droits.patient(carte, lecture.rang, jour).patient
         return Facture(
             date_soins=jour,
             executant=executant,
             beneficiaire=patient,
-            lignes=tuple(_ligne(acte, jour, patient) for acte in lecture.actes),
+            lignes=tuple(_ligne(acte, jour) for acte in lecture.actes),
             prescription=self._derniere_prescription(patient),
         )
+
+    def _exiger_meme_nature(self, vitale: Nature) -> None:
+        """Raises F026 when one of the Vitale, which is not here any more, and the CPS is a test card."""
+        from sesam_desktop.cartes import nature
+        from sesam_desktop.securisation.certificats import decrire
+
+        carte, session = self._poste.lecteurs.ps, self._poste.lecteurs.session
+        emetteur = decrire(session.certificat()).emetteur if session is not None else ""
+        if carte is not None:
+            nature.exiger_meme_nature(vitale, nature.de_ps(carte, emetteur))
 
     def _derniere_prescription(self, patient: Patient) -> Prescription | None:
         """That of the last visit: a tour goes on with the same one, and the controls say when it has run out."""
@@ -182,24 +191,21 @@ def _exiger_meme_ps(executant: Executant, carte: CartePS | None) -> None:
         )
 
 
-def _exiger_meme_nature(certificat_vitale: bytes, carte: CartePS | None, ps: SessionPS) -> None:
-    """Raises F026: the Vitale is not here any more, its certificate says what it was worth."""
+def _nature_de_certificat(certificat: bytes) -> Nature:
     from sesam_desktop.cartes import nature
     from sesam_desktop.securisation.certificats import decrire
 
-    if carte is not None:
-        vitale = nature.de_certificat(decrire(certificat_vitale).emetteur)
-        nature.exiger_meme_nature(vitale, nature.de_ps(carte, decrire(ps.certificat()).emetteur))
+    return nature.de_certificat(decrire(certificat).emetteur)
 
 
 def _jour(lecture: Lecture, ecart_s: int) -> date:
     return instant_corrige(lecture.lue_le, ecart_s).astimezone().date()
 
 
-def _ligne(acte: ActeNote, jour: date, patient: Patient) -> LigneSaisie:
+def _ligne(acte: ActeNote, jour: date) -> LigneSaisie:
     return LigneSaisie(
         acte=acte.acte, quantite=acte.quantite, date=jour, coefficient=acte.coefficient, complement=acte.complement,
-        domicile=acte.domicile, ik_km=acte.ik_km, ald=patient.ald != "0",
+        domicile=acte.domicile, ik_km=acte.ik_km, ald=acte.ald,
     )
 
 

@@ -79,6 +79,15 @@ def test_l_histoire_commence_a_la_composition(factures: Factures, base: Base, ni
     assert verification.controler(base.connexion()).integre
 
 
+def test_composee_avant_d_etre_gardee(factures: Factures) -> None:
+    """An invoice lent to a portable terminal was priced before the Vitale signed, and is kept after."""
+    preparee_le = INSTANT - timedelta(hours=2)
+    factures.enregistrer(facture_securisee(), composee_le=preparee_le)
+    instants = [e.instant for e in factures.historique("000000001")]
+    assert instants == [preparee_le, preparee_le, INSTANT, INSTANT]
+    assert factures.lister()[0].cree_le == MAINTENANT
+
+
 def test_un_numero_ne_sert_qu_une_fois(factures: Factures) -> None:
     factures.enregistrer(facture_securisee())
     assert _refus(factures.enregistrer, facture_securisee(niveau=Niveau.DEGRADEE)) == "FACTURE_EXISTANTE"

@@ -181,7 +181,7 @@ def test_le_reduit_note_et_le_cabinet_compose(reduit: Essai):
     poste.facturation.mettre_de_cote()
     bilan = service.charger(reduit.ici, tournee=JOUR)
     assert (bilan.patients, bilan.factures, bilan.refuses) == (2, (), ())
-    reduit.virtuel.noter(zones_de("ald"), 0, [ActeNote("AMI", Decimal("4"), domicile=True, ik_km=12)])
+    reduit.virtuel.noter(zones_de("ald"), 0, [ActeNote("AMI", Decimal("4"), domicile=True, ik_km=12, ald=True)])
     bilan_retour = service.decharger(reduit.ici)
     (attente,) = bilan_retour.a_signer
     assert (attente.genre, attente.numero, attente.patient) == ("lecture", "", "PETIT HENRI")
@@ -445,6 +445,7 @@ def test_une_empreinte_fausse_n_efface_rien(complet: Essai):
         bilan = complet.service.decharger(complet.ici)
         assert (bilan.recus, [r.code for r in bilan.refuses]) == (recus, ["TLA_DOCUMENT_ALTERE"])
         assert (bilan.a_signer, complet.ici.identite.documents) == ((), 1)
+        assert len(complet.service._depot.non_acquittes("TLA0000001")) == 1
     assert complet.service.signer().signees == ()
     complet.virtuel.pannes.empreinte_fausse = False
     bilan = complet.service.decharger(complet.ici)

@@ -3,14 +3,15 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from sesam_desktop.factures.facture import Alerte, FactureSecurisee, Niveau
+from sesam_desktop.factures.facture import Alerte, FactureSecurisee, Niveau, Signature
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.securisation.autorite import Identite
-from sesam_desktop.securisation.securiser import securiser
-from sesam_desktop.securisation.signature import verifier
+from sesam_desktop.securisation.securiser import contresigner, securiser
+from sesam_desktop.securisation.signature import ALGORITHME, verifier
 from tests.factures.exemples import INSTANT, facture_tarifee
 
 OCTETS = b"2 000000001 enregistrements en clair"
@@ -104,3 +105,31 @@ def test_aucune_donnee_personnelle_dans_les_refus_ni_les_journaux(
     refus = [_refus(Niveau.SECURISEE, None, None), _refus(Niveau.DEGRADEE, None, _Faux(cps, b"x"))]
     textes = [caplog.text, *(r.phrase() for r in refus)]
     assert not [t for t in textes if "DURAND" in t or "1801975000001" in t or "PRIVATE" in t]
+
+
+def _vitale_avant(vitale: Identite, octets: bytes = OCTETS, porteur: str = "vitale") -> Signature:
+    signataire = vitale.signataire(porteur)
+    return Signature(porteur, ALGORITHME, signataire.signer(octets), signataire.certificat(), INSTANT)
+
+
+def test_contresigner_ce_que_la_vitale_a_signe_avant(cps: Identite, vitale: Identite) -> None:
+    avant, plus_tard = _vitale_avant(vitale), INSTANT + timedelta(hours=6)
+    fs = contresigner(facture_tarifee(), OCTETS, avant, cps.signataire("ps"), plus_tard)
+    assert fs.signatures[0] == avant
+    assert (fs.signatures[1].porteur, fs.signatures[1].signe_le) == ("ps", plus_tard)
+    assert fs.empreinte == hashlib.sha256(OCTETS).hexdigest()
+    assert verifier(cps.certificat_der, OCTETS, fs.signatures[1].valeur)
+
+
+@pytest.mark.parametrize(
+    ("niveau", "signe", "porteur", "attendu"),
+    [("S", b"autre chose", "vitale", "SIGNATURE_FAUSSE"), ("D", OCTETS, "vitale", "NIVEAU_INCOHERENT"),
+     ("S", OCTETS, "ps", "NIVEAU_INCOHERENT")],
+)
+def test_rien_n_est_contresigne_sans_une_vraie_signature_de_la_vitale(
+    cps: Identite, vitale: Identite, niveau: str, signe: bytes, porteur: str, attendu: str
+) -> None:
+    avant = _vitale_avant(vitale, signe, porteur)
+    with pytest.raises(ErreurConnue) as refus:
+        contresigner(facture_tarifee(niveau=Niveau(niveau)), OCTETS, avant, cps.signataire("ps"), INSTANT)
+    assert refus.value.code == attendu

@@ -123,12 +123,10 @@ class DepotTla:
         ligne = DocumentTla.get_or_none(DocumentTla.empreinte == empreinte)
         return _decharge(ligne) if ligne else None
 
-    def non_acquittes(self, terminal: str) -> list[str]:
-        """Digests of what this terminal gave and was not told that it may forget."""
-        requete = DocumentTla.select(DocumentTla.empreinte).where(
-            (DocumentTla.terminal == terminal) & (DocumentTla.acquitte_le == "")
-        )
-        return [ligne.empreinte for ligne in requete]
+    def non_acquittes(self, terminal: str) -> list[Decharge]:
+        """What this terminal gave and was not told that it may forget."""
+        requete = DocumentTla.select().where((DocumentTla.terminal == terminal) & (DocumentTla.acquitte_le == ""))
+        return [_decharge(ligne) for ligne in requete]
 
     def juger(self, empreinte: str, verdict: Verdict) -> None:
         """Change what is to be done of a document."""

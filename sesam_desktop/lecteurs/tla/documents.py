@@ -27,7 +27,7 @@ _SHA256 = 32
 _PATIENT, _PREPAREE, _SIGNEE, _LECTURE, _ACTE = 0xE1, 0xE2, 0xE3, 0xE4, 0xE5
 _NUMERO, _NOM, _PRENOM, _NAISSANCE, _RANG, _NIR, _JOUR, _TOTAL, _RESTE, _OCTETS = range(0xC1, 0xCB)
 _EMPREINTE, _SIGNATURE, _INSTANT, _ZONES = range(0xCB, 0xCF)
-_CODE, _COEFFICIENT, _QUANTITE, _COMPLEMENT, _DOMICILE, _KM = range(0xD0, 0xD6)
+_CODE, _COEFFICIENT, _QUANTITE, _COMPLEMENT, _DOMICILE, _KM, _ALD = range(0xD0, 0xD7)
 
 
 class Genre(StrEnum):
@@ -76,7 +76,7 @@ class FactureSignee:
 
 @dataclass(frozen=True, slots=True)
 class ActeNote:
-    """One act as noted at the bedside, with the codes of the nomenclature."""
+    """One act as noted at the bedside, with the codes of the nomenclature. `ald`: in relation with the patient's ALD."""
 
     acte: str
     coefficient: Decimal = Decimal(1)
@@ -84,6 +84,7 @@ class ActeNote:
     complement: str = ""
     domicile: bool = False
     ik_km: int = 0
+    ald: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,7 @@ def _objets_acte(a: ActeNote) -> list[Tlv]:
         champs.texte(_CODE, a.acte), champs.texte(_COEFFICIENT, f"{a.coefficient:f}"),
         champs.entier(_QUANTITE, a.quantite), champs.texte(_COMPLEMENT, a.complement),
         champs.entier(_DOMICILE, int(a.domicile)), champs.entier(_KM, a.ik_km),
+        champs.entier(_ALD, int(a.ald)),
     ]
 
 
@@ -226,6 +228,7 @@ def _acte(lu: Champs) -> ActeNote:
         complement=lu.texte(_COMPLEMENT, "[A-Z]?"),
         domicile=bool(lu.entier(_DOMICILE, 1)),
         ik_km=lu.entier(_KM, 299),
+        ald=bool(lu.entier(_ALD, 1)),
     )
 
 

@@ -8,6 +8,7 @@ not insisted upon. Loading puts the new content in the place of the one before o
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -83,7 +84,7 @@ class TerminalTla:
     def __init__(self, dialoguer: Dialogue, horloge: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._dialoguer = dialoguer
         self._horloge = horloge
-        self._numeros = count(1)
+        self._numeros = count(random.randrange(1 << 16))  # a late answer to whoever asked before is not taken for ours
 
     def identifier(self) -> Identite:
         lu = self._demander(Commande.IDENTIFIER)

@@ -38,7 +38,7 @@ SIGNEES = st.builds(
 )
 ACTES = st.builds(
     ActeNote, st.from_regex("[A-Z0-9]{1,12}", fullmatch=True), st.decimals(0, 999, places=2), st.integers(0, 99),
-    st.sampled_from(["", "N", "F"]), st.booleans(), st.integers(0, 299),
+    st.sampled_from(["", "N", "F"]), st.booleans(), st.integers(0, 299), st.booleans(),
 )
 LECTURES = st.builds(
     Lecture, INSTANTS, st.binary(max_size=900), st.integers(0, 99), st.lists(ACTES, max_size=5).map(tuple)

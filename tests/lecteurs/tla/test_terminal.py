@@ -205,3 +205,36 @@ def test_un_terminal_qui_ment_n_est_pas_suivi() -> None:
 def test_chaque_refus_a_sa_phrase(statut: int, attendu: str) -> None:
     assert code(TerminalTla(repondre(statut=statut)).identifier) == attendu
     assert refus_de(statut).action
+
+
+def test_un_genre_inconnu_et_un_terminal_qui_ne_comprend_jamais() -> None:
+    inconnu = repondre(champs.entier(Etiquette.GENRE, 9), champs.instant(Etiquette.HORLOGE, MIDI))
+    with pytest.raises(ErreurConnue, match="genre de terminal"):
+        TerminalTla(inconnu).identifier()
+    with pytest.raises(ErreurConnue, match="ne comprend pas"):
+        TerminalTla(repondre(statut=Statut.ILLISIBLE)).identifier()
+
+
+def test_le_terminal_garde_le_fil_d_un_chargement(virtuel: TerminalVirtuel) -> None:
+    """Pieces of no load, with a hole, too long; a load confirmed before its end."""
+
+    def dire(commande: Commande, *objets: Tlv) -> int:
+        reponse = messages.lire(virtuel.traiter(messages.ecrire(Message(commande, 1, objets))))
+        return reponse.champs.octets(Etiquette.STATUT, 1)[0]
+
+    empreinte = Tlv(Etiquette.EMPREINTE, hashlib.sha256(b"abc").digest())
+
+    def morceau(position: int, octets: bytes) -> int:
+        objets = empreinte, champs.entier(Etiquette.POSITION, position), Tlv(Etiquette.OCTETS, octets)
+        return dire(Commande.MORCEAU, *objets)
+
+    assert morceau(0, b"abc") == Statut.HORS_SEQUENCE
+    assert dire(Commande.VALIDER, empreinte) == Statut.EMPREINTE
+    genre, taille = champs.entier(Etiquette.CONTENU, Contenu.PATIENTS), champs.entier(Etiquette.TAILLE, 3)
+    assert dire(Commande.CHARGER, genre, empreinte, taille) == Statut.FAIT
+    assert morceau(1, b"bc") == Statut.HORS_SEQUENCE
+    assert morceau(0, b"abcd") == Statut.HORS_SEQUENCE
+    assert dire(Commande.VALIDER, empreinte) == Statut.EMPREINTE
+    assert (morceau(0, b"ab"), morceau(0, b"ab"), morceau(2, b"c")) == (Statut.FAIT,) * 3
+    assert dire(Commande.VALIDER, empreinte) == Statut.FAIT
+    assert dire(Commande.CHARGER, champs.entier(Etiquette.CONTENU, 9), empreinte, taille) == Statut.REFUSE
