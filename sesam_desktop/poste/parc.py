@@ -13,6 +13,7 @@ from .chronique import Chronique, EvenementDate
 
 if TYPE_CHECKING:
     from sesam_desktop.lecteurs.canal import Canal, Fente
+    from sesam_desktop.lecteurs.galss.client import ClientGalss
     from sesam_desktop.lecteurs.galss.realignement import Bilan
     from sesam_desktop.lecteurs.galss.ressources import Ressource
     from sesam_desktop.lecteurs.gestionnaire import Evenement, Gestionnaire
@@ -72,6 +73,12 @@ class Parc:
         from .galss import fichier_galss
 
         return table(self.fentes(), fichier_galss(self._profil))
+
+    def client_galss(self) -> ClientGalss:
+        """The calls a program makes of GALSS, over these readers: see docs/galss.md."""
+        from sesam_desktop.lecteurs.galss.client import ClientGalss
+
+        return ClientGalss(self.gestionnaire, self.ressources())
 
     def realigner(self, chemin: Path | None = None, *, simuler: bool = False) -> Bilan:
         """Rewrite galss.ini (default: the one this workstation uses) for the slots as they are; raises ErreurConnue."""
