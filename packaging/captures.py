@@ -27,7 +27,8 @@ THEMES, ECHELLES = ("clair", "sombre"), (100, 200)
 NOMS = (
     "accueil", "facturer-vide", "facturer", "facturer-pourquoi", "patient-sans-carte", "factures",
     "factures-duplicata", "teletransmission", "teletransmission-retour", "pieces", "pieces-gardees", "referentiels",
-    "parametres", "parametres-diagnostic", "palette", "facturer-infirmier", "facturer-medecin",
+    "lecteurs", "lecteurs-incidents", "lecteurs-arretes", "diagnostic", "terminaux", "parametres", "palette",
+    "situations", "facturer-infirmier", "facturer-medecin",
 )
 
 
@@ -71,9 +72,12 @@ def photographier(photo: Photographe) -> None:
     photo.attendre()
     time.sleep(0.2)
     photo.prendre("referentiels")
-    _parametres(photo)
+    _lecteurs(photo)
+    photo.fenetre.aller("parametres")
+    photo.prendre("parametres")
     photo.fenetre.chercher()
     photo.prendre_dialogue("palette")
+    _situations(photo)
     _infirmier(photo)
     _medecin(photo)
     photo.poste.changer_profession("pharmacien")
@@ -129,11 +133,39 @@ def _pieces(photo: Photographe) -> None:
     photo.prendre("pieces-gardees")
 
 
-def _parametres(photo: Photographe) -> None:
-    photo.fenetre.aller("parametres")
-    photo.prendre("parametres")
-    photo.fenetre.page.diagnostiquer()
-    photo.prendre("parametres-diagnostic")
+def _lecteurs(photo: Photographe) -> None:
+    """Three cards in, read; then what goes wrong; then the diagnostic once all is right again."""
+    environnement, lecteurs = photo.poste.environnement, photo.poste.lecteurs
+    environnement.inserer_duo("duo-assure")
+    photo.attendre(lambda: lecteurs.duo is not None)
+    photo.fenetre.aller("lecteurs")
+    photo.attendre()
+    photo.fenetre.page.essayer()
+    photo.prendre("lecteurs")
+    _incidents(photo)
+    photo.fenetre.aller("diagnostic", "complet")
+    photo.prendre("diagnostic")
+    photo.fenetre.aller("terminaux")
+    photo.prendre("terminaux")
+
+
+def _incidents(photo: Photographe) -> None:
+    """A mute card, the trace on; then the service stopped, and all put right."""
+    environnement, lecteurs = photo.poste.environnement, photo.poste.lecteurs
+    environnement.incidents.simuler("carte-muette")
+    photo.attendre(lambda: lecteurs.vitale is None)
+    photo.fenetre.page.tracer()
+    photo.prendre("lecteurs-incidents")
+    photo.fenetre.page.tracer()
+    environnement.incidents.simuler("service-arrete")
+    photo.attendre(lambda: lecteurs.ps is None)
+    photo.prendre("lecteurs-arretes")
+    environnement.incidents.simuler("service-relance")
+    environnement.inserer_duo(None)
+    environnement.inserer_vitale("assure")
+    photo.attendre(lambda: lecteurs.ps is not None and lecteurs.vitale is not None)
+    lecteurs.ouvrir_session(CODE_PORTEUR)
+    photo.attendre()
 
 
 def _prendre_poste(photo: Photographe, nom: str) -> None:
@@ -145,7 +177,19 @@ def _prendre_poste(photo: Photographe, nom: str) -> None:
     photo.poste.environnement.inserer_ps(nom)
     photo.attendre(lambda: photo.poste.lecteurs.ps is not None)
     photo.poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    photo.poste.lecteurs.choisir_situation(photo.poste.lecteurs.situations()[0].rang)
     photo.attendre(lambda: photo.poste.configuration.profession == nom)
+
+
+def _situations(photo: Photographe) -> None:
+    """A card with several situations asks in which one works."""
+    photo.poste.environnement.inserer_vitale(None)
+    photo.poste.lecteurs.fermer_session()
+    photo.poste.environnement.inserer_ps("infirmiere-remplacante")
+    photo.attendre(lambda: photo.poste.lecteurs.ps is not None)
+    photo.poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    photo.attendre(lambda: any(photo.dialogues()))
+    photo.prendre_dialogue("situations")
 
 
 def _infirmier(photo: Photographe) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sesam_desktop.lecteurs.canal import Fente
     from sesam_desktop.poste.poste import Poste
 
+_MUETS = "Les lecteurs de cartes ne répondent pas."
+
 
 @dataclass(frozen=True)
 class Presence:
@@ -50,12 +52,13 @@ class EtatPoste:
 
 
 def compter(fentes: list[Fente]) -> Presence:
-    """Cards of each role in `fentes`."""
+    """Cards of each role in `fentes`; a channel that does not answer is told when no other has a card."""
     from sesam_desktop.lecteurs.roles import ROLES
 
     pleines = [fente.carte for fente in fentes if fente.etat in ("presente", "occupee")]
     nombres = {nom: sum(role.convient(carte) for carte in pleines) for nom, role in ROLES.items()}
-    return Presence(nombres["cps"], nombres["vitale"], nombres["duo"])
+    muets = not pleines and any(fente.etat == "absente" for fente in fentes)
+    return Presence(nombres["cps"], nombres["vitale"], nombres["duo"], _MUETS if muets else "")
 
 
 def relever(poste: Poste, presence: Presence) -> EtatPoste:

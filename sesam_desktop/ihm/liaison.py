@@ -29,6 +29,7 @@ class Liaison(QObject):
         super().__init__(fenetre)
         self._fenetre, self._atelier = fenetre, fenetre.atelier
         self._presence = Presence()
+        self._plainte = ""                      # what was last said of a card that cannot be read
         self._demandee: CartePS | None = None   # the card whose situation was already asked
         self._patience = QTimer(self, singleShot=True, interval=300)
         self._patience.timeout.connect(self._demander_situation)
@@ -75,6 +76,8 @@ class Liaison(QObject):
         self._presenter(lues.presence)
         if lues.erreur is not None:
             self._carte_illisible(lues.erreur)
+        elif self._plainte and self._fenetre.bandeau.phrase == self._plainte:  # all is right again: nothing to read
+            self._fenetre.bandeau.taire()
 
     def _lecteurs_muets(self, erreur: ErreurConnue) -> None:
         self._presenter(Presence(panne=erreur.phrase()))
@@ -87,6 +90,7 @@ class Liaison(QObject):
 
     def _carte_illisible(self, erreur: ErreurConnue) -> None:
         self._fenetre.bandeau.dire_erreur(erreur, suite="Relire les cartes", action=self._lire_cartes)
+        self._plainte = self._fenetre.bandeau.phrase
 
     def _relever(self) -> None:
         if self._atelier.ouvert:

@@ -306,7 +306,8 @@ PATIENTS = [patient(), patient("MARTIN", "LUCIE", "2551999000002"), patient("BER
 
 
 def executant(profession: str) -> Executant:
-    return Executant(profession, "50", numero_facturation="72200001", nom="MARTIN", prenom="CLAIRE")
+    numero = "72200009" if profession == "pharmacien" else "72200001"    # the pharmacy's, or the card holder's own
+    return Executant(profession, "50", numero_facturation=numero, nom="MARTIN", prenom="CLAIRE")
 
 
 class Registre:

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from sesam_desktop.cartes.atr import GenreCarte
 from sesam_desktop.ihm.atelier import Atelier
-from sesam_desktop.ihm.etat_poste import Presence
+from sesam_desktop.ihm.etat_poste import Presence, compter
 from sesam_desktop.ihm.fenetre import Fenetre
 from sesam_desktop.ihm.lancement import agrandir, reglages_de, taille_de_base
 from sesam_desktop.ihm.liaison import CartesLues, Liaison, lire_cartes
@@ -94,6 +94,27 @@ def test_une_carte_illisible_se_dit_et_se_relit(fenetre, poste, repos) -> None:
     fenetre.bandeau._agir()
     repos()
     assert fenetre.bandeau.phrase == ""
+
+
+def test_un_canal_muet_ne_fait_pas_croire_a_une_carte_a_inserer() -> None:
+    muet = fente("", Etat.ABSENTE)
+    assert compter([muet, fente("COM3", canal="serie")]).panne == "Les lecteurs de cartes ne répondent pas."
+    assert compter([muet, fente("COM3", Etat.PRESENTE, GenreCarte.CPS3, canal="serie")]) == Presence(cps=1)
+
+
+def test_la_plainte_se_tait_quand_la_carte_se_lit_enfin(fenetre, poste, repos) -> None:
+    poste.lecteurs.panne = ErreurConnue("Le service est arrêté.", code="SERVICE_CARTES_ARRETE")
+    poste.changements.annoncer("cartes")
+    repos()
+    assert "arrêté" in fenetre.bandeau.phrase
+    poste.lecteurs.panne = None
+    poste.changements.annoncer("cartes")
+    repos()
+    assert fenetre.bandeau.phrase == ""
+    fenetre.bandeau.dire("Autre chose.")
+    poste.changements.annoncer("cartes")
+    repos()
+    assert fenetre.bandeau.phrase == "Information : Autre chose."
 
 
 def test_un_poste_qui_ne_s_ouvre_pas_se_dit_et_se_retente(qtbot, atelier, poste, repos, monkeypatch) -> None:

@@ -207,10 +207,20 @@ def test_la_trace_dit_son_fichier_et_s_arrete(aller, lecteurs, repos) -> None:
     repos()
     assert "lecteurs.log" in page.bandeau.phrase and "aucune donnée" in page.bandeau.phrase
     assert page._tracer.text() == "Arrêter l&a trace"
-    assert page._trace.text() == "Trace en cours : lecteurs.log"
+    assert page._trace.toolTip() == "Trace en cours : lecteurs.log"
     page.tracer()
     repos()
     assert lecteurs.trace is None and page._tracer.text() == "Tr&acer les échanges"
+
+
+def test_la_page_tient_a_200_pour_cent_pendant_une_trace(aller, lecteurs, repos, fenetre) -> None:
+    page = aller("lecteurs")
+    page.tracer()
+    repos()
+    page.bandeau.taire()
+    fenetre.resize(960, 540)
+    repos()
+    assert (fenetre.width(), fenetre.height()) == (960, 540)
 
 
 def bilan(*phrases: str, sauvegarde: Path | None = None) -> SimpleNamespace:

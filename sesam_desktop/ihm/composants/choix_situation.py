@@ -57,7 +57,7 @@ class ChoixSituation(QDialog):
         colonne = QVBoxLayout(self)
         for widget in (etiquette, self.liste, self.bandeau, boutons):
             colonne.addWidget(widget)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 70)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 90)
         self.liste.setFocus()
 
     def _choisir(self, rang: int) -> None:

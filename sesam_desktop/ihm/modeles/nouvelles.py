@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _CANAUX = {"pcsc": "Lecteurs PC/SC", "virtuel": "Lecteurs de démonstration", "serie": "Lecteurs série"}
 _EVENEMENTS = {
     "inseree": ("fait", "{carte} insérée"),
-    "retiree": ("à faire", "{carte} retirée"),
+    "retiree": ("fait", "{carte} retirée"),
     "muette": ("à corriger", "Carte insérée, qui ne répond pas"),
     "inconnue": ("à corriger", "Carte insérée, non reconnue"),
     "lecteur-branche": ("fait", "Lecteur branché"),

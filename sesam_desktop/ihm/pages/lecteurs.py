@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
 from ..composants.essai_vu import EssaiVu
+from ..composants.etiquette import Etiquette
 from ..composants.image_poste import ImagePoste
 from ..composants.page_vide import PageVide
 from ..composants.realignement import Realignement
 from ..composants.tableau import Tableau
 from ..composants.terminaux_vus import TerminauxVus
-from ..composants.texte import Texte
 from ..modeles.lecteurs import VuePoste, fondre, relever
 from ..modeles.lectures import CARTES
 from ..modeles.nouvelles import colonnes_nouvelles
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sesam_desktop.poste.essai_lecture import EssaiLecture
     from sesam_desktop.poste.poste import Poste
     from sesam_desktop.poste.temoin_lectures import Lecture
+    from sesam_desktop.poste.terminaux_bilans import Terminal
 
 _FILE = "vue-lecteurs"      # never behind a reading that lasts
 _LARGE = 150                # letters: below, the events go under the picture
@@ -74,8 +75,8 @@ class Lecteurs(Page):
             proprietaire=self, remplace="vue",
         )
         self.atelier.taches.lancer(   # apart: a reader that is no terminal takes its time to say nothing
-            "terminaux", lambda _: self.atelier.poste.terminaux.lister(), resultat=self.terminaux.montrer,
-            erreur=lambda _: self.terminaux.montrer([]), proprietaire=self, remplace="terminaux",
+            "terminaux", lambda _: self.atelier.poste.terminaux.lister(), resultat=self._montrer_terminaux,
+            erreur=lambda _: self._montrer_terminaux([]), proprietaire=self, remplace="terminaux",
         )
 
     def essayer(self) -> None:
@@ -128,12 +129,21 @@ class Lecteurs(Page):
     def _montrer(self, releve: Releve) -> None:
         self._vue = fondre(self._vue, releve.vue)
         self.image.montrer(self._vue)
-        self._pile.setCurrentIndex(0 if self._vue.vide else 1)
+        self._choisir_face()
         self.nouvelles.remplacer(list(releve.vue.nouvelles), cle=lambda n: n)
         self._montrer_trace(releve.trace)
         if not self._essai_en_cours:
             self.essai.rappeler(releve.lectures)
         self.remplie.emit(None)
+
+    def _montrer_terminaux(self, terminaux: list[Terminal]) -> None:
+        self.terminaux.montrer(terminaux)
+        self._choisir_face()
+
+    def _choisir_face(self) -> None:
+        """The sentence of an empty poste, or its picture: a terminal alone is one too."""
+        vide = self._vue is not None and self._vue.vide and self.terminaux.isHidden()
+        self._pile.setCurrentIndex(0 if vide else 1)
 
     def _essaye(self, essai: EssaiLecture) -> None:
         self._essai_fini()
@@ -163,12 +173,12 @@ class Lecteurs(Page):
     def _montrer_trace(self, chemin: Path | None) -> None:
         self._tracer.setText("Arrêter l&a trace" if chemin else "Tr&acer les échanges")
         self._tracer.setIconText("arrêter la trace" if chemin else "tracer")
-        self._trace.setText(f"Trace en cours : {chemin.name}" if chemin else "")
+        self._trace.ecrire(f"Trace en cours : {chemin.name}" if chemin else "")
 
     # -- building --------------------------------------------------------------------------------------------------
 
     def _disposer(self) -> None:
-        self.image, self.essai, self._trace = ImagePoste(), EssaiVu(), Texte(facteur=0.9)
+        self.image, self.essai, self._trace = ImagePoste(), EssaiVu(), Etiquette()
         self.terminaux = TerminauxVus()
         self.terminaux.ouvrir.connect(lambda: self.atelier.demander("terminaux"))
         self.nouvelles = Tableau(
@@ -176,8 +186,8 @@ class Lecteurs(Page):
         )
         self._partage = QSplitter(Qt.Orientation.Horizontal)
         self._partage.setChildrenCollapsible(False)
-        self._partage.addWidget(self.image)
-        self._partage.addWidget(self._evenements())
+        self._partage.addWidget(_colonne(self.image, self.terminaux))
+        self._partage.addWidget(_colonne(self.titre_de("Derniers é&vénements", self.nouvelles), self.nouvelles))
         self._partage.setStretchFactor(0, 3)
         self._partage.setStretchFactor(1, 2)
         self._partage.setSizes(_PARTS[Qt.Orientation.Horizontal])
@@ -187,20 +197,21 @@ class Lecteurs(Page):
         self._pile.setCurrentIndex(1)
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self._pile, 1)
-        self.colonne.addWidget(self.terminaux)
         self.colonne.addWidget(self.titre_de("Lecture des cartes"))
         self.colonne.addWidget(self.essai)
         self.colonne.addLayout(self.pied(
             self.bouton(self._realigner), self.bouton(self._tracer), self._trace, droite=self.bouton(self._diagnostic)
         ))
 
-    def _evenements(self) -> QWidget:
-        cadre = QWidget()
-        colonne = QVBoxLayout(cadre)
-        colonne.setContentsMargins(0, 0, 0, 0)
-        colonne.addWidget(self.titre_de("Derniers é&vénements", self.nouvelles))
-        colonne.addWidget(self.nouvelles, 1)
-        return cadre
+
+def _colonne(*widgets: QWidget) -> QWidget:
+    """Under each other; those that can grow take the room."""
+    cadre = QWidget()
+    colonne = QVBoxLayout(cadre)
+    colonne.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        colonne.addWidget(widget, int(isinstance(widget, QAbstractScrollArea)))
+    return cadre
 
 
 def _relever(poste: Poste) -> Releve:
