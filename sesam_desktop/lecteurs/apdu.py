@@ -14,10 +14,25 @@ OK = 0x9000
 HORS_FICHIER = 0x6B00
 FIN_DE_FICHIER = 0x6282
 MAUVAISE_LONGUEUR = 0x6700
+FICHIER_INTROUVABLE = 0x6A82
 PAS = 256
 TAILLE_MAXIMALE = 1 << 15  # what fifteen bits of offset reach
 _SUITES_MAXIMALES = 256
 _LECTURES_MAXIMALES = 2048
+
+
+class RefusCarte(ErreurConnue):
+    """The card answered, and the answer is no: `sw` is its status word."""
+
+    code = "CARTE_REFUSE"
+
+    def __init__(self, sw: int, lecteur: str) -> None:
+        self.sw = sw
+        super().__init__(
+            f"La carte refuse la commande (réponse {sw:04X}).",
+            action="Retirez la carte, réinsérez-la et recommencez ; si le refus persiste, la carte est à remplacer.",
+            ou=lecteur,
+        )
 
 
 def commande(cla: int, ins: int, p1: int, p2: int, donnees: bytes = b"", le: int | None = None) -> bytes:
@@ -39,7 +54,7 @@ def envoyer(session: SessionCarte, apdu: bytes) -> tuple[bytes, int]:
 
 
 def exiger(session: SessionCarte, apdu: bytes) -> bytes:
-    """Data of a command that must succeed. Raises ErreurConnue CARTE_REFUSE with the status word."""
+    """Data of a command that must succeed. Raises RefusCarte with the status word."""
     donnees, sw = envoyer(session, apdu)
     if sw != OK:
         raise refus_de_la_carte(session, sw)
@@ -59,7 +74,7 @@ def choisir_fichier(session: SessionCarte, fid: int) -> None:
 def choisir_chemin(session: SessionCarte, *chemin: int) -> None:
     """SELECT from the master file, by the whole path at once, or step by step on a card that has no paths.
 
-    Raises ErreurConnue CARTE_REFUSE with the answer to the last step.
+    Raises RefusCarte with the answer to the last step.
     """
     octets = b"".join(fid.to_bytes(2, "big") for fid in chemin)
     for p1, donnees in ((0x09, octets), (0x08, octets[2:])):
@@ -73,7 +88,7 @@ def lire_fichier(session: SessionCarte, sfi: int | None = None, pas: int = PAS) 
     """Whole content of the current file, or of the file with this short identifier, at most `pas` bytes at a time.
 
     A card may give less than asked without being at the end: the first reading tells how much it gives at once.
-    Raises ErreurConnue (CARTE_REFUSE; CARTE_ILLISIBLE for a file without end).
+    Raises RefusCarte, and CARTE_ILLISIBLE for a file without end.
     """
     contenu = b""
     for _ in range(_LECTURES_MAXIMALES):
@@ -116,14 +131,9 @@ def _accepte(sw: int) -> bool:
     return sw == OK or sw >> 8 in (0x62, 0x63)
 
 
-def refus_de_la_carte(session: SessionCarte, sw: int) -> ErreurConnue:
-    """The card answered, and the answer is no."""
-    return ErreurConnue(
-        f"La carte refuse la commande (réponse {sw:04X}).",
-        code="CARTE_REFUSE",
-        action="Retirez la carte, réinsérez-la et recommencez ; si le refus persiste, la carte est à remplacer.",
-        ou=session.fente.lecteur,
-    )
+def refus_de_la_carte(session: SessionCarte, sw: int) -> RefusCarte:
+    """The refusal of the card of this session."""
+    return RefusCarte(sw, session.fente.lecteur)
 
 
 def _sans_fin(session: SessionCarte) -> ErreurConnue:

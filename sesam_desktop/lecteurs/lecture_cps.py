@@ -49,8 +49,8 @@ def lire_situations(session: SessionCarte) -> tuple[Situation, ...]:
     for rang in range(puces.SITUATIONS_MAXIMUM):
         try:
             apdu.choisir_chemin(session, puces.MF, puces.DF_SITUATIONS, puces.EF_SITUATION + rang)
-        except ErreurConnue as refus:
-            if refus.code != "CARTE_REFUSE":
+        except apdu.RefusCarte as refus:
+            if refus.sw != apdu.FICHIER_INTROUVABLE:
                 raise
             continue
         lues += _situations(session, apdu.lire_fichier(session, pas=puces.PAS_CPS))
@@ -80,9 +80,7 @@ def _mise_a_jour(session: SessionCarte) -> str:
     try:
         apdu.choisir_chemin(session, puces.MF, puces.EF_ACTUALISATION)
         octets = apdu.lire_fichier(session, pas=puces.PAS_CPS)
-    except ErreurConnue as refus:
-        if refus.code != "CARTE_REFUSE":
-            raise
+    except apdu.RefusCarte:
         return ""
     debut, fin = _actualisation(octets)
     if not debut or not fin:

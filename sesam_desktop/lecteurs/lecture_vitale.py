@@ -8,7 +8,7 @@ from datetime import date
 from sesam_desktop.cartes import puce_vitale, tlv
 from sesam_desktop.cartes.puce_vitale import FichierPuce, IdentitePuce
 from sesam_desktop.cartes.tlv import Tlv
-from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 
 from . import apdu, puces
 from .canal import SessionCarte
@@ -42,9 +42,7 @@ def _choisir_maitre(session: SessionCarte) -> None:
     """The master file, by its identifier or by its name."""
     try:
         apdu.choisir_fichier(session, puces.MF)
-    except ErreurConnue as refus:
-        if refus.code != "CARTE_REFUSE":
-            raise
+    except apdu.RefusCarte:
         apdu.choisir_application(session, puces.MF_VITALE)
 
 
@@ -69,9 +67,7 @@ def _titulaires_de(session: SessionCarte, fichier: FichierPuce) -> list[list[Tlv
         apdu.choisir_application(session, fichier.application)
         apdu.choisir_fichier(session, fichier.fid)
         return puce_vitale.titulaires(apdu.lire_fichier(session))
-    except ErreurConnue as refus:
-        if refus.code not in ("CARTE_REFUSE", "CARTE_ILLISIBLE"):
-            raise
+    except (apdu.RefusCarte, FormatInvalide):
         return []
 
 
