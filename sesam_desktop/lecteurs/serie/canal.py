@@ -55,7 +55,7 @@ class CanalSerie:
         self._lecteurs = [
             LecteurSerie(self.nom, noms[d.pad], d, self._ligne, self._reveil.set, repos) for d in lecteurs
         ]
-        self._en_panne = False
+        self._pause = 0.0
 
     def fentes(self) -> list[Fente]:
         """A reader that does not answer has no slot. Raises when none answers, unless the channel is optional."""
@@ -71,20 +71,19 @@ class CanalSerie:
     def surveiller(self, recepteur: Recepteur) -> None:
         """As of any channel, but every two seconds: these readers are not to be asked more often.
 
-        Called again after a failure, it starts by waiting as long.
+        Called again after a silence, it starts by waiting as long.
         """
-        if self._en_panne:
-            self._arret.wait(self._periode)
+        self._arret.wait(self._pause)
         vues: list[Fente] | None = None
         while not self._arret.is_set():
             try:
                 actuelles = self.fentes()
-            except ErreurConnue:
+            except ErreurConnue as erreur:
                 if self._arret.is_set():
                     return
-                self._en_panne = True
+                self._pause = 0.0 if erreur.code == "LECTEUR_ABSENT" else self._periode
                 raise
-            self._en_panne = False
+            self._pause = 0.0
             if actuelles != vues:
                 recepteur(actuelles)
                 vues = actuelles

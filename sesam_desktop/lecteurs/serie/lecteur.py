@@ -27,7 +27,7 @@ journal = logging.getLogger(__name__)
 
 PAD_USINE = 2  # factory address of the bi-slot readers
 REPOS = 10.0  # a reader that did not answer costs seconds to whoever asks
-ABSENCE = 1.0
+ABSENCE = 0.5
 _ATTENTE = 0.5
 _MONOPOLISE, _SANS_REPONSE = 0x0004, 0x0400
 _OCCUPEE = codes.nom(_MONOPOLISE)

@@ -259,11 +259,16 @@ def test_ferme_pendant_un_echange(lecteur: LecteurPss, canal: CanalSerie, monkey
 
 
 def test_surveillance_reprise_apres_une_panne(lecteur: LecteurPss, canal: CanalSerie) -> None:
-    lecteur.debrancher()
+    lecteur.moteur.fautes.extend([pss.taire] * 3)
     with pytest.raises(ErreurConnue):
         canal.surveiller(print)
+    lecteur.debrancher()
+    time.sleep(0.1)
+    with pytest.raises(ErreurConnue) as refus:
+        canal.surveiller(print)
+    assert refus.value.code == "LECTEUR_ABSENT"
     canal.fermer()
-    canal.surveiller(print)  # waits a period, then ends at once
+    canal.surveiller(print)
 
 
 def test_rien_n_est_redit_tant_que_rien_ne_change(lecteur: LecteurPss, canal: CanalSerie) -> None:
