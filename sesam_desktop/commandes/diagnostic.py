@@ -30,13 +30,13 @@ def diagnostic(contexte: Contexte, passif: bool, reparer: bool, avant_apres: boo
     from sesam_desktop.poste.diagnostic import comparer, dernier, diagnostiquer, garder
 
     with contexte.poste() as poste:
-        avant = dernier(poste.profil)
+        avant = dernier(poste.profil, passif=passif)
         bilan = diagnostiquer(poste, passif=passif)
         reparations: list[Constat] = []
         if reparer:
             avant, reparations = bilan, _reparer(poste, bilan)
             bilan = diagnostiquer(poste, passif=passif)
-        garder(poste.profil, bilan)
+        garder(poste.profil, bilan, passif=passif)
         delta = comparer(avant, bilan) if avant is not None and (avant_apres or reparer) else None
         if rapport is not None:
             _ecrire(poste, bilan, rapport)

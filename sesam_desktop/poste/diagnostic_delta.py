@@ -15,7 +15,7 @@ from .diagnostic_constats import Constat, Niveau, Origine, Reparation
 if TYPE_CHECKING:
     from .diagnostic import Diagnostic
 
-FICHIER = "diagnostic.json"
+FICHIERS = {True: "diagnostic-passif.json", False: "diagnostic.json"}  # only looks of one extent are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,18 @@ def comparer(avant: Diagnostic, apres: Diagnostic) -> Delta:
     )
 
 
-def garder(profil: Path, diagnostic: Diagnostic) -> None:
-    """Keep this diagnostic as the last one. Raises what the disk refuses."""
+def garder(profil: Path, diagnostic: Diagnostic, *, passif: bool) -> None:
+    """Keep this diagnostic as the last one of its extent. Raises what the disk refuses."""
     document = {"constats": [constat.en_dict() for constat in diagnostic.constats]}
-    remplacer(profil / FICHIER, json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8"))
+    remplacer(profil / FICHIERS[passif], json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8"))
 
 
-def dernier(profil: Path) -> Diagnostic | None:
-    """The last diagnostic kept; None when there is none, or when it cannot be read any more."""
+def dernier(profil: Path, *, passif: bool) -> Diagnostic | None:
+    """The last diagnostic kept of this extent; None when there is none, or when it cannot be read any more."""
     from .diagnostic import Diagnostic
 
     try:
-        document = json.loads((profil / FICHIER).read_bytes())
+        document = json.loads((profil / FICHIERS[passif]).read_bytes())
         return Diagnostic(tuple(_constat(ligne) for ligne in document["constats"]))
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -52,12 +52,12 @@ def realigner(poste: Poste) -> str:
     """Put each galss.ini in agreement with the readers; the old one is kept beside. Raises what forbids it."""
     from sesam_desktop.lecteurs.galss import realignement
 
-    from .controles.galss import FICHIER
     from .diagnostic import systeme_de
+    from .galss import GALSS_INI
 
     systeme, fentes = systeme_de(poste), poste.lecteurs.fentes()
     communs = systeme.emplacements("galss")
-    presents = [un for un in (poste.profil / FICHIER, *communs) if systeme.lire(un) is not None]
+    presents = [un for un in (poste.profil / GALSS_INI, *communs) if systeme.lire(un) is not None]
     for chemin in presents or communs:
         realignement.realigner(chemin, fentes, datetime.now(UTC), creer=not presents)
     return "galss.ini suit les lecteurs branchés."

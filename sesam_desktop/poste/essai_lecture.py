@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from .lecteurs import ServiceLecteurs
     from .temoin_lectures import TemoinLectures
 
-# A card that is not there, or a code mistyped, says nothing of the workstation.
-_SANS_TEMOIGNAGE = frozenset({"CPS_ABSENTE", "VITALE_ABSENTE", "CODE_FAUX", "CODE_BLOQUE", "CODE_INVALIDE"})
+# A card that is not there, too old or of another trade, or a code mistyped, says nothing of the workstation.
+_SANS_TEMOIGNAGE = frozenset({
+    "CPS_ABSENTE", "VITALE_ABSENTE", "CODE_FAUX", "CODE_BLOQUE", "CODE_INVALIDE", "CARTE_NON_LUE", "CARTE_INCONNUE",
+})
 
 
 @dataclass(frozen=True, slots=True)

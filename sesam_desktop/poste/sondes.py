@@ -71,7 +71,8 @@ class Systeme(Protocol):
     service: ``cartes`` (smart cards), ``certprop`` (propagation of certificates).
     reglage: ``sac`` (0, 1, 2), ``gatekeeper``, ``rosetta``, ``quarantaine`` and ``horloge`` (oui, non), ``compte`` and
     ``compte_bureau`` (accounts), ``bureau`` (folder), ``vpn`` (interface, "" when none), ``version`` (of the system).
-    emplacements: ``galss``, ``sesam``, ``fsv_x86``, ``fsv_x64``, ``cryptolib``: where these may be, present or not.
+    emplacements: ``galss``, ``fsv_x86``, ``fsv_x64``, ``cryptolib``: where these may be, present or not; ``sesam``: the
+    copies there are, that of the latest FSV first.
     """
 
     nom: str

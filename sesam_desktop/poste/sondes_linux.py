@@ -11,8 +11,6 @@ _BUS = Path("/sys/bus/usb/devices")
 _UNITES = {"cartes": ("pcscd.service", "pcscd.socket")}
 _CLASSE_CARTE_A_PUCE = "0b"
 _EMPLACEMENTS = {
-    "galss": ("/usr/local/galss/galss.ini",),
-    "sesam": ("/usr/local/sesam/sesam.ini", "/etc/opt/santesocial/fsv/*/conf/sesam.ini"),
     "fsv_x64": ("/opt/santesocial/fsv",),
     "cryptolib": ("/etc/opt/santesocial/CPS/cps3_pkcs11.conf", "/etc/cps3_pkcs11.conf"),
 }
@@ -21,7 +19,7 @@ _EMPLACEMENTS = {
 class SystemeLinux(SystemeCommun):
     """Linux: the bus by sysfs, services by their process or by systemd."""
 
-    nom = LINUX
+    nom, plateforme = LINUX, "linux"
 
     def __init__(self, bus: Path = _BUS) -> None:
         self._bus = bus
@@ -50,7 +48,7 @@ class SystemeLinux(SystemeCommun):
         return super().reglage(nom)
 
     def emplacements(self, nom: str) -> list[Path]:
-        return developper(_EMPLACEMENTS.get(nom, ()))
+        return developper(_EMPLACEMENTS[nom]) if nom in _EMPLACEMENTS else super().emplacements(nom)
 
     def _appareil(self, nom: str, noms: list[str]) -> Usb:
         dossier = self._bus / nom

@@ -14,8 +14,6 @@ from .sondes_linux import developper
 from .sondes_reelles import SystemeCommun, executer
 
 _EMPLACEMENTS = {
-    "galss": ("/Library/Preferences/galss.ini",),
-    "sesam": ("/Library/Application Support/santesocial/fsv/*/conf/sesam.ini", "/Library/Preferences/sesam.ini"),
     "fsv_x64": ("/Library/Application Support/santesocial/fsv",),
     "cryptolib": ("/Library/Preferences/santesocial/CPS/cps3_pkcs11.conf",),
 }
@@ -24,7 +22,7 @@ _EMPLACEMENTS = {
 class SystemeMacos(SystemeCommun):
     """macOS 12 and after."""
 
-    nom = MACOS
+    nom, plateforme = MACOS, "darwin"
 
     def usb(self) -> list[Usb] | None:
         document = json.loads(executer("system_profiler", "SPUSBDataType", "-json"))
@@ -41,7 +39,7 @@ class SystemeMacos(SystemeCommun):
         return super().reglage(nom)
 
     def emplacements(self, nom: str) -> list[Path]:
-        return developper(_EMPLACEMENTS.get(nom, ()))
+        return developper(_EMPLACEMENTS[nom]) if nom in _EMPLACEMENTS else super().emplacements(nom)
 
 
 def appareils(branches: list[dict[str, Any]]) -> Iterator[Usb]:

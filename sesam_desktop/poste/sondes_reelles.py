@@ -19,6 +19,7 @@ class SystemeCommun:
     """What is asked the same way everywhere. Platforms refine the rest."""
 
     nom = ""
+    plateforme = ""  # as sys.platform writes it
 
     def processus(self) -> list[Processus]:
         import psutil
@@ -65,7 +66,11 @@ class SystemeCommun:
         return None
 
     def emplacements(self, nom: str) -> list[Path]:
-        return []
+        from sesam_desktop.lecteurs.galss import emplacements
+
+        if nom == "galss":
+            return [emplacements.galss_ini(self.plateforme)]
+        return emplacements.sesam_ini(self.plateforme) if nom == "sesam" else []
 
     def lire(self, chemin: Path) -> bytes | None:
         return lire(chemin)

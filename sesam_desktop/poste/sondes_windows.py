@@ -25,8 +25,6 @@ _HEURE = r"SYSTEM\CurrentControlSet\Services\W32Time\Parameters"
 _SERVICES = {"cartes": "SCardSvr", "certprop": "CertPropSvc"}
 _USB = re.compile(r"usb\\vid_([0-9a-f]{4})&pid_([0-9a-f]{4})")
 _EMPLACEMENTS = {
-    "galss": (r"%SystemRoot%\galss.ini",),
-    "sesam": (r"%ProgramData%\santesocial\fsv\*\conf\sesam.ini", r"%SystemRoot%\sesam.ini"),
     "fsv_x86": (r"%ProgramFiles(x86)%\santesocial\fsv",),
     "fsv_x64": (r"%ProgramW6432%\santesocial\fsv",),
     "cryptolib": (r"%ProgramData%\santesocial\CPS\*.conf", r"%ProgramData%\santesocial\CPS\*.ini"),
@@ -36,7 +34,7 @@ _EMPLACEMENTS = {
 class SystemeWindows(SystemeCommun):
     """Windows 10 and after."""
 
-    nom = WINDOWS
+    nom, plateforme = WINDOWS, "win32"
 
     def usb(self) -> list[Usb] | None:
         """None when no device is named at all: this Windows does not know the question."""
@@ -75,7 +73,9 @@ class SystemeWindows(SystemeCommun):
         return super().reglage(nom)
 
     def emplacements(self, nom: str) -> list[Path]:
-        return developper(tuple(ntpath.expandvars(motif) for motif in _EMPLACEMENTS.get(nom, ())))
+        if nom not in _EMPLACEMENTS:
+            return super().emplacements(nom)
+        return developper(tuple(ntpath.expandvars(motif) for motif in _EMPLACEMENTS[nom]))
 
 
 def _valeur(racine: int, cle: str, nom: str) -> str | None:

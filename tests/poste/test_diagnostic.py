@@ -224,6 +224,36 @@ def test_une_cps_qui_ne_repond_pas_est_ko(examen: Examen, monkeypatch: pytest.Mo
     assert derniere is not None and derniere.code == "CARTE_MUETTE"
 
 
+@declenche("CARTE_NON_LUE", "CPS_LUE")
+def test_une_carte_d_une_ancienne_generation_n_accuse_pas_le_poste(
+    examen: Examen, monkeypatch: pytest.MonkeyPatch
+) -> Iterable[Constat]:
+    def employer(role: str, _: object) -> None:
+        if role == "vitale":
+            raise ErreurConnue("Vitale 1.", code="CARTE_NON_LUE", action="Réglez les bibliothèques.", ou="Lecteur 1")
+
+    examen.poste.environnement.inserer_vitale("assure")
+    monkeypatch.setattr(examen.poste.lecteurs.gestionnaire, "employer", employer)
+    trouves = list(lectures.essai(examen))
+    assert codes(trouves, Niveau.INFO) == codes(trouves)
+    assert examen.poste.lecteurs.temoin.derniere("vitale") is None
+    return trouves
+
+
+@declenche("PONT_SSV")
+def test_bibliotheques_ssv_qui_s_ouvrent(examen: Examen, monkeypatch: pytest.MonkeyPatch) -> Iterable[Constat]:
+    assert list(lectures.pont(examen)) == []  # none is set
+    monkeypatch.setattr(type(examen.poste.lecteurs), "pont", object())
+    return lectures.pont(examen)
+
+
+def test_bibliotheques_ssv_qui_ne_s_ouvrent_pas(neuf: Poste) -> None:
+    neuf.configuration = replace(neuf.configuration, bibliotheques_ssv=str(neuf.profil / "nulle-part"))
+    (constat,) = prudemment(lectures.pont, Examen(neuf, Ordinateur(), JOUR, MIDI))
+    assert constat.niveau is Niveau.KO
+    assert constat.code == "BIBLIOTHEQUE_ABSENTE"
+
+
 @declenche("CPS_LUE", "VITALE_LUE")
 def test_l_essai_de_lecture_ne_garde_rien_du_patient(examen: Examen) -> Iterable[Constat]:
     examen.poste.environnement.inserer_vitale("assure")

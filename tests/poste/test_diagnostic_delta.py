@@ -17,7 +17,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste import diagnostic_reparations
 from sesam_desktop.poste.diagnostic import Constat, Delta, Diagnostic, Niveau, comparer, dernier, garder, reparer
 from sesam_desktop.poste.diagnostic_constats import catalogue, constat
-from sesam_desktop.poste.diagnostic_delta import FICHIER
+from sesam_desktop.poste.diagnostic_delta import FICHIERS
 from tests.poste.controles.outils import CPS, DEUX_CARTES, VITALE, Ordinateur, declenche, examen
 from tests.poste.controles.test_galss import fichier
 
@@ -42,9 +42,10 @@ def test_une_bonne_nouvelle_n_est_ni_corrigee_ni_nouvelle() -> None:
 def test_le_dernier_est_garde_masque_et_relu(tmp_path: Path) -> None:
     personnel = Constat("X", Niveau.WARN, "NIR 1801975000001", objet="1801975000001", etapes=("Faites.",))
     fait = Diagnostic((DISQUE, personnel))
-    garder(tmp_path, fait)
-    assert "1801975000001" not in (tmp_path / FICHIER).read_text(encoding="utf-8")
-    relu = dernier(tmp_path)
+    garder(tmp_path, fait, passif=False)
+    assert "1801975000001" not in (tmp_path / FICHIERS[False]).read_text(encoding="utf-8")
+    assert dernier(tmp_path, passif=True) is None  # a passive one sees less: comparing them would mislead
+    relu = dernier(tmp_path, passif=False)
     assert relu is not None
     assert relu.constats[0] == DISQUE
     assert comparer(relu, fait).restants == fait.constats  # what was masked is still recognised
@@ -53,16 +54,16 @@ def test_le_dernier_est_garde_masque_et_relu(tmp_path: Path) -> None:
 @pytest.mark.parametrize("contenu", [b"", b"{}", b"[]", b"\xff", b'{"constats": [{}]}', b'{"constats": 3}',
                                      json.dumps({"constats": [{"code": 1}]}).encode()])
 def test_un_fichier_abime_ne_compare_rien(tmp_path: Path, contenu: bytes) -> None:
-    assert dernier(tmp_path) is None
-    (tmp_path / FICHIER).write_bytes(contenu)
-    assert dernier(tmp_path) is None
+    assert dernier(tmp_path, passif=True) is None
+    (tmp_path / FICHIERS[True]).write_bytes(contenu)
+    assert dernier(tmp_path, passif=True) is None
 
 
 @given(st.binary(max_size=200))
 def test_n_importe_quels_octets(tmp_path_factory: pytest.TempPathFactory, octets: bytes) -> None:
     dossier = tmp_path_factory.mktemp("delta")
-    (dossier / FICHIER).write_bytes(octets)
-    assert dernier(dossier) is None
+    (dossier / FICHIERS[True]).write_bytes(octets)
+    assert dernier(dossier, passif=True) is None
 
 
 @pytest.fixture

@@ -144,6 +144,8 @@ def test_services(windows: Systeme, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_emplacements(windows: Systeme, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SystemRoot", r"C:\Windows")
-    assert windows.emplacements("galss") == [Path(r"C:\Windows\galss.ini")]
+    monkeypatch.setenv("SYSTEMROOT", r"C:\Windows")
+    monkeypatch.setenv("ProgramFiles(x86)", r"C:\PF86")
+    assert windows.emplacements("galss") == [Path(r"C:\Windows") / "galss.ini"]
+    assert windows.emplacements("fsv_x86") == [Path(r"C:\PF86\santesocial\fsv")]
     assert windows.emplacements("inconnu") == []

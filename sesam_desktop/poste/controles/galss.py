@@ -16,11 +16,11 @@ from sesam_desktop.lecteurs.galss.galss_ini import TAILLE_MIN, Canal, FichierGal
 from sesam_desktop.lecteurs.roles import ROLES
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.diagnostic_constats import Constat, Niveau, Reparation, constat
+from sesam_desktop.poste.galss import GALSS_INI
 
 from .examen import Controle, Examen
 from .tiers import CONNECTEUR, produits
 
-FICHIER = "galss.ini"
 _DIRECTS = ("pcsc", "virtuel")
 _RESSOURCES = {"cps": "cps", "vitale": "vitale"}
 _NOM_MIN = 3
@@ -45,7 +45,7 @@ def galss(examen: Examen) -> Iterator[Constat]:
 
 def fichiers(examen: Examen) -> list[Path]:
     """The galss.ini that exist: ours first."""
-    voulus = [examen.poste.profil / FICHIER, *examen.systeme.emplacements("galss")]
+    voulus = [examen.poste.profil / GALSS_INI, *examen.systeme.emplacements("galss")]
     return [chemin for chemin in voulus if examen.systeme.lire(chemin) is not None]
 
 

@@ -22,6 +22,7 @@ _DEUX = ("cps", "vitale")
 _MELANGE = ("F026", "SSV_F026")
 _AUTRE_PATIENT = ("MAUVAISE_VITALE", "SSV_F023", "F023")
 _CPS_NON_VUE = ("SSV_F001",)
+_AUTREMENT_LUE = "CARTE_NON_LUE"  # an old card: only the SSV libraries read it, the workstation is not at fault
 
 
 def essai(examen: Examen) -> Iterator[Constat]:
@@ -30,6 +31,12 @@ def essai(examen: Examen) -> Iterator[Constat]:
 
     yield from _essayer(examen, "cps", lire_puce_cps, Niveau.KO)
     yield from _essayer(examen, "vitale", lire_puce_vitale, Niveau.WARN)
+
+
+def pont(examen: Examen) -> Iterator[Constat]:
+    """Do the SSV libraries that the settings name open? What keeps them closed is said by prudence."""
+    if examen.poste.lecteurs.pont is not None:
+        yield constat("PONT_SSV")
 
 
 def preuves(examen: Examen) -> Iterator[Constat]:
@@ -75,7 +82,7 @@ def _essayer(
         with temoigner(lecteurs.temoin, role):
             lecteurs.gestionnaire.employer(role, lire)
     except ErreurConnue as erreur:
-        yield depuis(erreur, si_refusee)
+        yield depuis(erreur, None if erreur.code == _AUTREMENT_LUE else si_refusee)
     else:
         yield constat(f"{role.upper()}_LUE")
 
@@ -97,5 +104,5 @@ def _instant(lecture: Lecture) -> str:
     return f"{lecture.instant.astimezone():%d/%m/%Y à %H:%M}"
 
 
-ACTIFS: tuple[Controle, ...] = (essai,)
+ACTIFS: tuple[Controle, ...] = (pont, essai)
 PREUVES: tuple[Controle, ...] = (preuves, regularite)

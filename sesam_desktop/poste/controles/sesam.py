@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from sesam_desktop.lecteurs.galss.anomalie import Anomalie
 from sesam_desktop.lecteurs.galss.ini import FichierIni
-from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.lecteurs.galss.sesam_ini import TAILLE_MIN, Disque, SesamIni, autre_architecture, lire
+from sesam_desktop.noyau.erreurs import FormatInvalide
 from sesam_desktop.poste.diagnostic_constats import Constat, constat
 from sesam_desktop.poste.sondes import Systeme
 
 from .examen import Controle, Examen
 from .pile import versions
 
-_TAILLE_MIN = 50  # below: a file emptied by a tool that failed
-_TABLES = ("COMMUN", "SSV")
-_DOSSIERS = ("COMMUN", "SSV", "SRT", "STS")
-_TRACES = "log4crc.xml"
+_CLES = ("RepertoireTravail", "RepertoireTable", "RepertoireConfigTrace")
 _ATTENTES = (
     ("tempoexclusivite", "repetitionexclusivite"), ("tempoexclusivitePCSC", "repetitionexclusivitePCSC"),
     ("tempoaccesfichier", "repetitionaccesfichier"),
 )
-_DEUX_MONDES = ("Program Files (x86)", "Program Files")
 
 
 def sesam(examen: Examen) -> Iterator[Constat]:
@@ -29,30 +27,29 @@ def sesam(examen: Examen) -> Iterator[Constat]:
     chemin = fichier_lu(examen)
     if chemin is None:
         if any(versions(examen.systeme, arch) for arch in ("x86", "x64")):
-            yield constat("SESAM_ABSENT", objet=", ".join(str(un) for un in examen.systeme.emplacements("sesam")))
+            yield constat("SESAM_ABSENT", objet="aucun exemplaire sur ce poste")
         return
     octets = examen.systeme.lire(chemin)
     if octets is None:
         yield constat("SESAM_ABSENT", objet=str(chemin))
         return
-    if len(octets.strip(b"\0 \r\n")) < _TAILLE_MIN:
+    if len(octets.strip(b"\0 \r\n")) < TAILLE_MIN:
         yield constat("SESAM_VIDE", objet=str(chemin))
         return
     yield from _copies(examen, chemin, octets)
     try:
-        ini = FichierIni(octets)
-    except ErreurConnue as erreur:
+        lu = lire(octets, _DisqueSonde(examen.systeme))
+    except FormatInvalide as erreur:
         yield constat("SESAM_ILLISIBLE", objet=str(chemin), detail=erreur.message)
         return
-    yield from _cles(examen.systeme, ini)
+    yield from _classer(examen.systeme, lu)
 
 
 def fichier_lu(examen: Examen) -> Path | None:
-    """The one of the settings; else the newest version's own, which the FSV prefer to the old common place."""
+    """The one of the settings; else that of the latest FSV, which they prefer to the old common place."""
     if examen.poste.configuration.sesam_ini:
         return Path(examen.poste.configuration.sesam_ini)
-    presents = [un for un in examen.systeme.emplacements("sesam") if examen.systeme.lire(un) is not None]
-    return max(presents, key=_rang, default=None)
+    return next((un for un in examen.systeme.emplacements("sesam") if examen.systeme.lire(un) is not None), None)
 
 
 def attente_s(examen: Examen) -> float:
@@ -63,15 +60,9 @@ def attente_s(examen: Examen) -> float:
         return 0
     try:
         ini = FichierIni(octets)
-    except ErreurConnue:
+    except FormatInvalide:
         return 0
     return max(_entier(ini, tempo) * _entier(ini, fois) for tempo, fois in _ATTENTES) / 1000
-
-
-def _rang(chemin: Path) -> tuple[int, ...]:
-    from .pile import version
-
-    return next((lue for partie in reversed(chemin.parts) if (lue := version(partie))), ())
 
 
 def _entier(ini: FichierIni, cle: str) -> int:
@@ -87,42 +78,46 @@ def _copies(examen: Examen, lu: Path, octets: bytes) -> Iterator[Constat]:
         yield constat("SESAM_PLUSIEURS", objet=str(lu), nombre=len(autres) + 1)
 
 
-def _cles(systeme: Systeme, ini: FichierIni) -> Iterator[Constat]:
-    for section in _TABLES:
-        if not ini.valeur(section, "RepertoireTable"):
-            yield constat("SESAM_TABLES_NON_DITES", objet=section)
-    for section in _DOSSIERS:
-        valeur = ini.valeur(section, "RepertoireTable")
-        if valeur:
-            yield from _dossier(systeme, valeur)
-    yield from _mgc(systeme, ini.valeur("MGC", "RepertoireConfigTrace") or "")
-    travail = ini.valeur("COMMUN", "RepertoireTravail") or ""
-    if not travail or systeme.lister(Path(travail)) is None or not systeme.inscriptible(Path(travail)):
-        yield constat("SESAM_TRAVAIL_NON_INSCRIPTIBLE", objet=travail or "RepertoireTravail")
+def _classer(systeme: Systeme, lu: SesamIni) -> Iterator[Constat]:
+    """Each anomaly of the file, by what it means to a person."""
+    for anomalie in lu.anomalies:
+        valeur = lu.ini.valeur(anomalie.section, anomalie.cle) or ""
+        if not anomalie.grave and not valeur:
+            continue  # an optional key
+        code = _code(systeme, anomalie, valeur)
+        yield constat(code, objet=valeur or f"[{anomalie.section}] {anomalie.cle}", detail=anomalie.phrase())
 
 
-def _dossier(systeme: Systeme, valeur: str) -> Iterator[Constat]:
+def _code(systeme: Systeme, anomalie: Anomalie, valeur: str) -> str:
     if "%" in valeur:
-        yield constat("SESAM_VARIABLE", objet=valeur)
-    elif systeme.lister(Path(valeur)) is None:
-        ailleurs = _jumeau(valeur)
-        ici = ailleurs and systeme.lister(Path(ailleurs)) is not None
-        yield constat("SESAM_AUTRE_ARCHITECTURE" if ici else "SESAM_CHEMIN_ABSENT", objet=valeur)
+        return "SESAM_VARIABLE"
+    if anomalie.cle not in _CLES:
+        return "SESAM_ANOMALIE"
+    if not valeur and anomalie.cle == "RepertoireTable":
+        return "SESAM_TABLES_NON_DITES"
+    if anomalie.cle == "RepertoireConfigTrace":
+        return "SESAM_MGC_ABSENTE"
+    if anomalie.cle == "RepertoireTravail":
+        return "SESAM_TRAVAIL_NON_INSCRIPTIBLE"
+    ailleurs = autre_architecture(valeur)
+    ici = ailleurs is not None and systeme.lister(Path(ailleurs)) is not None
+    return "SESAM_AUTRE_ARCHITECTURE" if ici else "SESAM_CHEMIN_ABSENT"
 
 
-def _mgc(systeme: Systeme, valeur: str) -> Iterator[Constat]:
-    if "%" in valeur:
-        yield constat("SESAM_VARIABLE", objet=valeur)
-    elif not valeur or _TRACES not in (systeme.lister(Path(valeur)) or []):
-        yield constat("SESAM_MGC_ABSENTE")
+class _DisqueSonde(Disque):
+    """The disk as the probes see it: each question is capped."""
 
+    def __init__(self, systeme: Systeme) -> None:
+        self._systeme = systeme
 
-def _jumeau(valeur: str) -> str:
-    """The same path in the other « Program Files », "" when it is in neither."""
-    x86, x64 = _DEUX_MONDES
-    if x86 in valeur:
-        return valeur.replace(x86, x64)
-    return valeur.replace(x64, x86) if x64 in valeur else ""
+    def est_dossier(self, chemin: str) -> bool:
+        return self._systeme.lister(Path(chemin)) is not None
+
+    def est_fichier(self, chemin: str) -> bool:
+        return self._systeme.lire(Path(chemin)) is not None
+
+    def est_inscriptible(self, chemin: str) -> bool:
+        return self._systeme.inscriptible(Path(chemin))
 
 
 CONTROLES: tuple[Controle, ...] = (sesam,)

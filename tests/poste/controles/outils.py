@@ -43,6 +43,7 @@ class Ordinateur(SystemeSimule):
     reglages: dict[str, str] = field(default_factory=dict)
     places: dict[str, list[Path]] = field(default_factory=dict)
     proteges: set[Path] = field(default_factory=set)
+    dossiers: set[str] = field(default_factory=set)  # that exist there, with the paths of that platform
 
     def processus(self) -> list[Processus]:
         return [Processus(rang, nom, self.chemins.get(nom, "")) for rang, nom in enumerate(self.programmes, 100)]
@@ -67,6 +68,9 @@ class Ordinateur(SystemeSimule):
 
     def emplacements(self, nom: str) -> list[Path]:
         return self.places.get(nom, [])
+
+    def lister(self, dossier: Path) -> list[str] | None:
+        return [] if str(dossier) in self.dossiers else super().lister(dossier)
 
     def inscriptible(self, chemin: Path) -> bool:
         return chemin not in self.proteges

@@ -62,7 +62,7 @@ def test_sans_fsv_personne_ne_le_cherche(tmp_path: Path) -> None:
 @declenche("SESAM_ABSENT")
 def test_fsv_sans_sesam_ini(tmp_path: Path) -> Iterable[Constat]:
     (tmp_path / "x64" / "1.40.14").mkdir(parents=True)
-    places = {"fsv_x64": [tmp_path / "x64"], "sesam": [tmp_path / "sesam.ini"]}
+    places = {"fsv_x64": [tmp_path / "x64"], "sesam": []}
     return sesam(examen(tmp_path, Ordinateur(places=places)))
 
 
@@ -84,17 +84,16 @@ def test_illisible(tmp_path: Path) -> Iterable[Constat]:
     return examiner(tmp_path / "sesam.ini")
 
 
-@declenche("SESAM_AUTRE_ARCHITECTURE")
-def test_chemin_de_l_autre_architecture(fsv: Fsv) -> Iterable[Constat]:
-    (fsv.racine / "Program Files (x86)" / "sts").mkdir(parents=True)
-    chemin = fsv.ecrire(STS_RepertoireTable=fsv.racine / "Program Files" / "sts")
-    return examiner(chemin, nom=WINDOWS)
+X86, X64 = r"C:\Program Files (x86)\santesocial\sts", r"C:\Program Files\santesocial\sts"
 
 
-@declenche("SESAM_AUTRE_ARCHITECTURE")
-def test_chemin_de_l_autre_architecture_dans_l_autre_sens(fsv: Fsv) -> Iterable[Constat]:
-    (fsv.racine / "Program Files" / "sts").mkdir(parents=True)
-    return examiner(fsv.ecrire(STS_RepertoireTable=fsv.racine / "Program Files (x86)" / "sts"), nom=WINDOWS)
+@pytest.mark.parametrize(("ecrit", "existant"), [(X64, X86), (X86, X64)])
+def test_chemin_de_l_autre_architecture(fsv: Fsv, ecrit: str, existant: str) -> None:
+    @declenche("SESAM_AUTRE_ARCHITECTURE")
+    def essai() -> Iterable[Constat]:
+        return examiner(fsv.ecrire(STS_RepertoireTable=ecrit), nom=WINDOWS, dossiers={existant})
+
+    essai()
 
 
 @declenche("SESAM_CHEMIN_ABSENT")
@@ -106,7 +105,7 @@ def test_chemin_absent(fsv: Fsv) -> Iterable[Constat]:
 def test_tables_non_dites(fsv: Fsv) -> Iterable[Constat]:
     """F680: both sections must say it."""
     trouves = examiner(fsv.ecrire(COMMUN_RepertoireTable=None, SSV_RepertoireTable=None))
-    assert [un.objet for un in trouves] == ["COMMUN", "SSV"]
+    assert [un.objet for un in trouves] == ["[COMMUN] RepertoireTable", "[SSV] RepertoireTable"]
     return trouves
 
 
@@ -141,14 +140,14 @@ def test_dossier_de_travail_absent(fsv: Fsv, valeur: str | None) -> None:
 
 @declenche("SESAM_PLUSIEURS")
 def test_plusieurs_copies_dont_une_est_lue(fsv: Fsv, tmp_path: Path) -> Iterable[Constat]:
-    copies = [tmp_path / "Windows" / "sesam.ini", *(tmp_path / v / "conf" / "sesam.ini" for v in ("1.40.9", "1.40.14"))]
-    fsv.ecrire(copies[0], STS_RepertoireTable=None)
+    copies = [tmp_path / dossier / "sesam.ini" for dossier in ("absente", "1.40.14", "1.40.9", "Windows")]
     fsv.ecrire(copies[1])
     fsv.ecrire(copies[2])
+    fsv.ecrire(copies[3], STS_RepertoireTable=None)
     fait = examen(tmp_path, Ordinateur(places={"sesam": copies}))
-    assert fichier_lu(fait) == copies[2]
+    assert fichier_lu(fait) == copies[1]
     (constat,) = trouves = list(sesam(fait))
-    assert constat.objet == str(copies[2])
+    assert constat.objet == str(copies[1])
     assert "(2)" in constat.titre
     return trouves
 
@@ -162,3 +161,12 @@ def test_attente(fsv: Fsv, tmp_path: Path) -> None:
     cles += "tempoexclusivitePCSC=99999999999999\r\nrepetitionexclusivitePCSC=-1\r\n"
     chemin.write_bytes(chemin.read_bytes().replace(b"[SSV]\r\n", b"[SSV]\r\n" + cles.encode()))
     assert attente_s(examen(tmp_path, sesam_ini=str(chemin))) == 20
+
+
+@declenche("SESAM_ANOMALIE")
+def test_autre_anomalie(fsv: Fsv) -> Iterable[Constat]:
+    chemin = fsv.ecrire()
+    chemin.write_bytes(chemin.read_bytes().replace(b"[SSV]\r\n", b"[SSV]\r\ntempoexclusivite=vite\r\n"))
+    (constat,) = trouves = examiner(chemin)
+    assert "vite" in constat.titre
+    return trouves
