@@ -9,20 +9,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .certificats_cartes import CertificatsCartes
-from .terminaux_bilans import ASigner, BilanChargement, BilanDechargement, BilanSignature, RefusTla, Terminal
-from .terminaux_socle import Socle, exiger_un_seul
 
 if TYPE_CHECKING:
     from sesam_desktop.factures.facture import Facture, FactureTarifee, Patient
-    from sesam_desktop.lecteurs.tla.depot import Decharge
+    from sesam_desktop.lecteurs.tla.depot import Decharge, DepotTla
 
     from .poste import Poste
+    from .terminaux_bilans import ASigner, BilanChargement, BilanDechargement, BilanSignature, RefusTla, Terminal
+    from .terminaux_chargement import Chargement
+    from .terminaux_dechargement import Dechargement
+    from .terminaux_examen import Examen
+    from .terminaux_pret import Pret
+    from .terminaux_signature import Signature
+    from .terminaux_socle import Socle
 
 Progression = Callable[[int, int], None]
 
@@ -31,28 +38,12 @@ def _sans_suite(_fait: int, _total: int) -> None: ...
 
 
 class ServiceTerminaux:
-    """One operation at a time. `horloge` gives now, in UTC."""
+    """One operation at a time. `horloge` gives now, in UTC. What it works with is made at the first use."""
 
     def __init__(self, poste: Poste, horloge: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        from sesam_desktop.lecteurs.tla.depot import DepotTla
-
-        from .terminaux_chargement import Chargement
-        from .terminaux_dechargement import Dechargement
-        from .terminaux_examen import Examen
-        from .terminaux_pret import Pret
-        from .terminaux_signature import Signature
-
-        certificats = CertificatsCartes(poste.profil / "cartes")
         self._poste = poste
         self._verrou = threading.RLock()
         self._horloge = horloge
-        self._depot = DepotTla(poste.base, horloge)
-        self._socle = Socle(poste, horloge)
-        self._pret = Pret(poste, self._depot, certificats)
-        examen = Examen(self._depot, certificats, horloge)
-        self._chargement = Chargement(self._socle, self._pret, self._depot)
-        self._dechargement = Dechargement(poste.base, self._socle, self._depot, examen)
-        self._signature = Signature(poste, self._depot, self._pret, examen, horloge)
         poste.facturation.preparees = self._en_cours
 
     def lister(self) -> list[Terminal]:
@@ -61,6 +52,8 @@ class ServiceTerminaux:
 
     def trouver(self, numero_serie: str = "") -> Terminal:
         """That one, or the only one. Raises TLA_ABSENT, PLUSIEURS_TERMINAUX."""
+        from .terminaux_socle import exiger_un_seul
+
         presents = [t for t in self.lister() if numero_serie in ("", t.numero_serie)]
         return exiger_un_seul(presents, numero_serie)
 
@@ -73,7 +66,7 @@ class ServiceTerminaux:
                     code="TLA_NON_DECHARGE", action="Déchargez-le d'abord.",
                 )
             client.regler_date(self._horloge())
-            return Terminal(terminal.logiciel, client.identifier())
+            return replace(terminal, identite=client.identifier())
 
     def charger(
         self,
@@ -97,6 +90,8 @@ class ServiceTerminaux:
 
     def decharger(self, terminal: Terminal, progression: Progression = _sans_suite) -> BilanDechargement:
         """Bring back everything that waits. Run again after any interruption."""
+        from .terminaux_bilans import BilanDechargement
+
         with self._operation():
             recus, deja, refuses, ecart_s = self._dechargement.decharger(terminal, progression)
             return BilanDechargement(recus, deja, tuple(refuses), tuple(self.a_signer()), ecart_s)
@@ -108,6 +103,8 @@ class ServiceTerminaux:
     def refuses(self) -> list[RefusTla]:
         """What came back and cannot be used, each with its reason, kept for ever."""
         from sesam_desktop.lecteurs.tla.depot import EtatDocument
+
+        from .terminaux_bilans import RefusTla
 
         return [RefusTla.de(recu.verdict, recu.identifiant) for recu in self._depot.documents(EtatDocument.REFUSEE)]
 
@@ -151,3 +148,49 @@ class ServiceTerminaux:
         from .terminaux_examen import tarifee
 
         return [tarifee(preparee) for preparee in self._depot.en_cours()]
+
+    @cached_property
+    def _depot(self) -> DepotTla:
+        from sesam_desktop.lecteurs.tla.depot import DepotTla
+
+        return DepotTla(self._poste.base, self._horloge)
+
+    @cached_property
+    def _certificats(self) -> CertificatsCartes:
+        return CertificatsCartes(self._poste.profil / "cartes")
+
+    @cached_property
+    def _socle(self) -> Socle:
+        from .terminaux_socle import Socle
+
+        return Socle(self._poste, self._horloge)
+
+    @cached_property
+    def _pret(self) -> Pret:
+        from .terminaux_pret import Pret
+
+        return Pret(self._poste, self._depot, self._certificats)
+
+    @cached_property
+    def _examen(self) -> Examen:
+        from .terminaux_examen import Examen
+
+        return Examen(self._depot, self._certificats, self._horloge)
+
+    @cached_property
+    def _chargement(self) -> Chargement:
+        from .terminaux_chargement import Chargement
+
+        return Chargement(self._socle, self._pret, self._depot)
+
+    @cached_property
+    def _dechargement(self) -> Dechargement:
+        from .terminaux_dechargement import Dechargement
+
+        return Dechargement(self._poste.base, self._socle, self._depot, self._examen)
+
+    @cached_property
+    def _signature(self) -> Signature:
+        from .terminaux_signature import Signature
+
+        return Signature(self._poste, self._depot, self._pret, self._examen, self._horloge)

@@ -42,6 +42,8 @@ class Pret:
 
     def tournee(self, jour: date) -> Tournee:
         """Patients treated lately by the professional whose card is in, and their drafts of this day."""
+        from sesam_desktop.factures.carnet import cle_patient
+
         from .tournee import de_ce_professionnel, dernieres_visites
 
         brouillons = tuple(
@@ -50,7 +52,7 @@ class Pret:
             if facture.date_soins == jour and de_ce_professionnel(self._poste, facture)
         )
         visites = dernieres_visites(self._poste)
-        connus = {_cle(f.beneficiaire): f.beneficiaire for f in (*visites, *(f for _, f in brouillons))}
+        connus = {cle_patient(f.beneficiaire): f.beneficiaire for f in (*visites, *(f for _, f in brouillons))}
         return Tournee(tuple(connus.values()), brouillons)
 
     def preter(self, facture: Facture, terminal: str, brouillon: int | None = None) -> str:
@@ -126,7 +128,3 @@ def _facture(ft: FactureTarifee) -> FactureEmportee:
         reste_centimes=totaux.assure_centimes,
         octets=octets_canoniques(ft),
     )
-
-
-def _cle(patient: Patient) -> tuple[str, str, int]:
-    return patient.nir, patient.date_naissance, patient.rang

@@ -159,12 +159,13 @@ class Signature:
 
     def _derniere_prescription(self, patient: Patient) -> Prescription | None:
         """That of the last visit: a tour goes on with the same one, and the controls say when it has run out."""
+        from sesam_desktop.factures.carnet import cle_patient
+
         from .tournee import dernieres_visites
 
-        for visite in dernieres_visites(self._poste):
-            if (visite.beneficiaire.nir, visite.beneficiaire.rang) == (patient.nir, patient.rang):
-                return visite.prescription
-        return None
+        visites = {cle_patient(v.beneficiaire): v for v in dernieres_visites(self._poste)}
+        derniere = visites.get(cle_patient(patient))
+        return derniere.prescription if derniere else None
 
     def _decrire_lecture(self, recu: Decharge, lecture: Lecture) -> ASigner:
         porteur = carte_de_lecture(lecture).beneficiaires[lecture.rang]

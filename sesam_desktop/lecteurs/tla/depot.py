@@ -89,11 +89,11 @@ class DepotTla:
         ligne = FacturePreparee.get_or_none(FacturePreparee.numero == numero)
         return _preparee(ligne) if ligne else None
 
-    def pretees(self, terminal: str = "") -> list[Preparee]:
-        """Invoices out on this terminal (on any when ""), by number."""
-        requete = FacturePreparee.select().where(FacturePreparee.etat == EtatPreparee.PREPAREE.value)
-        if terminal:
-            requete = requete.where(FacturePreparee.terminal == terminal)
+    def pretees(self, terminal: str) -> list[Preparee]:
+        """Invoices out on this terminal, by number."""
+        requete = FacturePreparee.select().where(
+            (FacturePreparee.etat == EtatPreparee.PREPAREE.value) & (FacturePreparee.terminal == terminal)
+        )
         return [_preparee(ligne) for ligne in requete.order_by(FacturePreparee.numero)]
 
     def en_cours(self) -> list[Preparee]:

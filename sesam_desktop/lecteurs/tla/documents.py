@@ -76,7 +76,7 @@ class FactureSignee:
 
 @dataclass(frozen=True, slots=True)
 class ActeNote:
-    """One act as noted at the bedside, with the codes of the nomenclature. `ald`: in relation with the patient's ALD."""
+    """One act as noted at the bedside, with the codes of the nomenclature. `ald`: related to the patient's ALD."""
 
     acte: str
     coefficient: Decimal = Decimal(1)
