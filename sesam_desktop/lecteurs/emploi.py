@@ -12,7 +12,8 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .canal import Canal, Fente, SessionCarte, carte_changee, carte_sans_reponse
 from .ouvrier import Tache
 from .roles import Role
-from .sessions import SessionEnTache, Traceur
+from .sessions import SessionEnTache
+from .trace import Trace
 
 PAUSE_OCCUPEE = 0.1
 _PREMIER_ESSAI = frozenset(("CARTE_MUETTE", "CARTE_REFUSE"))
@@ -64,11 +65,11 @@ class Emploi(Generic[T]):
 
     ouverture: Ouverture
     travail: Callable[[SessionCarte], T]
-    traceur: Traceur
+    trace: Trace | None
     sans_effet: bool = field(default=True, init=False)
 
     def __call__(self, tache: Tache[T]) -> T:
-        with SessionEnTache(self.ouverture(tache), tache, self.traceur) as session:
+        with SessionEnTache(self.ouverture(tache), tache, self.trace) as session:
             tache.en_retard = lambda: carte_sans_reponse(session.fente.lecteur)
             try:
                 return self.travail(session)

@@ -160,13 +160,13 @@ class Gestionnaire:
         return ouvrier, prise
 
     def _faire_avec_reprise(self, ouvrier: Ouvrier, ouverture: Ouverture, travail: Callable[[SessionCarte], T]) -> T:
-        premier = Emploi(ouverture, travail, lambda: self._trace)
+        premier = Emploi(ouverture, travail, self._trace)
         try:
             return self._faire(ouvrier, ouverture, premier)
         except ErreurConnue as erreur:
             if ouvrier.passage_lu == ouverture.fente.passage or not premier.peut_reprendre(erreur):
                 raise
-        return self._faire(ouvrier, ouverture, Emploi(ouverture, travail, lambda: self._trace))
+        return self._faire(ouvrier, ouverture, Emploi(ouverture, travail, self._trace))
 
     def _faire(
         self,

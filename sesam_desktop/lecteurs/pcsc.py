@@ -1,4 +1,4 @@
-"""PC/SC readers, through pyscard's plain functions: no monitor, no shared context, nothing that dies in silence.
+"""PC/SC readers, through pyscard's plain functions: no monitor, nothing that dies in silence.
 
 `surveiller` waits in SCardGetStatusChange on a context of its own, and is told of cards and readers as PC/SC knows of
 them. Whatever fails ends it with a sentence, and the manager calls it again on a fresh context: that is how a stopped
@@ -36,15 +36,17 @@ class CanalPcsc:
         self._arret = threading.Event()
         self._epoques: Counter[str] = Counter()
         self._veille: Any = None  # the context that waits
+        self._liste: Any = None  # the context that looks, one look at a time
+        self._verrou = threading.Lock()
 
     def fentes(self) -> list[Fente]:
-        with pcsc_etats.contexte() as contexte:
-            for _ in range(_ESSAIS_LISTE):
-                noms = pcsc_etats.lecteurs(contexte)
-                etats = pcsc_etats.etats(contexte, noms)
-                if len(etats) == len(noms):
-                    break
-            return self._fentes(etats)
+        """On a context that is kept from one look to the next, and made anew as soon as it fails."""
+        with self._verrou:
+            try:
+                return self._lister()
+            except ErreurConnue:
+                self._lacher_liste()
+                return self._lister()
 
     def connecter(self, lecteur: str) -> SessionPcsc:
         if self._arret.is_set():
@@ -76,6 +78,24 @@ class CanalPcsc:
         self._arret.set()
         if self._veille is not None:
             threading.Thread(target=self._reveiller, name="lecteurs-reveil", daemon=True).start()
+        if self._verrou.acquire(blocking=False):  # else it is hung: its context goes with the program
+            self._lacher_liste()
+            self._verrou.release()
+
+    def _lister(self) -> list[Fente]:
+        if self._liste is None:
+            self._liste = pcsc_etats.ouvrir_contexte()
+        for _ in range(_ESSAIS_LISTE):
+            noms = pcsc_etats.lecteurs(self._liste)
+            etats = pcsc_etats.etats(self._liste, noms)
+            if len(etats) == len(noms):
+                break
+        return self._fentes(etats)
+
+    def _lacher_liste(self) -> None:
+        contexte, self._liste = self._liste, None
+        if contexte is not None:
+            scard.SCardReleaseContext(contexte)
 
     def _guetter(self, contexte: Any, recepteur: Recepteur) -> None:
         connus: list[Any] = []

@@ -24,14 +24,14 @@ class Role:
         if self.nom == "vitale":
             return genre.est_vitale
         if self.nom == "duo":
-            return bool(getattr(genre, "est_duo", False))
+            return genre.est_duo
         return genre.est_cps and genre is not GenreCarte.CPS3_SANS_CONTACT
 
 
 ROLES = {
     "cps": Role("cps", "CPS", "Insérez votre carte CPS, puce vers le lecteur."),
     "vitale": Role("vitale", "Vitale", "Insérez la carte Vitale du patient, bien enfoncée."),
-    "duo": Role("duo", "DUO", "Insérez la carte de complémentaire (DUO) du patient."),
+    "duo": Role("duo", "DUO", "Insérez la carte complémentaire (DUO) du patient."),
 }
 
 

@@ -23,10 +23,10 @@ _SANS_EFFET = frozenset((0xA4, 0xB0, 0xB2, 0xC0, 0xCA, 0xCB))  # commands that m
 class SessionEnTache:
     """Lives inside one job of the worker: once nobody awaits the job, nothing more is sent to the card."""
 
-    def __init__(self, session: SessionCarte, tache: Tache[Any], traceur: Traceur) -> None:
+    def __init__(self, session: SessionCarte, tache: Tache[Any], trace: Trace | None) -> None:
         self._session = session
         self._tache = tache
-        self._traceur = traceur
+        self._trace = trace
         self.sans_effet = True  # nothing was sent but readings
         self.fente = session.fente
 
@@ -40,8 +40,7 @@ class SessionEnTache:
         self._tache.vivre()
         if apdu[1] not in _SANS_EFFET:
             self.sans_effet = False
-        trace = self._traceur()
-        return self._session.transmettre(apdu) if trace is None else echanger(self._session, apdu, trace)
+        return echanger(self._session, apdu, self._trace)
 
     def fermer(self) -> None:
         self._session.fermer()
