@@ -102,6 +102,8 @@ class Liaison(QObject):
 
     def _montrer(self, etat: EtatPoste) -> None:
         self._fenetre.montrer_etat(etat)
+        if not etat.session_ouverte:      # the card left, or the session ended: what was chosen is forgotten too
+            self._demandee = None
         if etat.situation_a_choisir and etat.ps != self._demandee:
             self._demander_situation()
 
@@ -153,9 +155,6 @@ def _lire(lire: Callable[[], object]) -> ErreurConnue | None:
 def _ouvrir(profil: Path | None, demonstration: bool) -> Poste:
     from sesam_desktop.poste.poste import Poste
 
-    if not demonstration:
-        return Poste.ouvrir(profil)
-    from sesam_desktop.poste import demonstration as poste_de_demonstration
-    from sesam_desktop.poste.environnement import profil_par_defaut
-
-    return poste_de_demonstration.ouvrir(profil or profil_par_defaut() / "demonstration")
+    poste = Poste.demonstration(profil) if demonstration else Poste.ouvrir(profil)
+    poste.lecteurs.temoin.demarrer()  # what failed before the program started says nothing any more
+    return poste

@@ -47,8 +47,9 @@ class ServiceTerminaux:
         poste.facturation.preparees = self._en_cours
 
     def lister(self) -> list[Terminal]:
-        """Terminals that answer on any channel."""
-        return self._socle.lister()
+        """Terminals that answer on any channel. Waits for the operation under way: it holds their line."""
+        with self._verrou:
+            return self._socle.lister()
 
     def trouver(self, numero_serie: str = "") -> Terminal:
         """That one, or the only one. Raises TLA_ABSENT, PLUSIEURS_TERMINAUX."""

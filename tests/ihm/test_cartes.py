@@ -143,6 +143,17 @@ def test_la_question_laissee_ne_revient_pas_et_se_retrouve(plusieurs, fenetre, p
     choix.reject()
 
 
+def test_la_meme_carte_revenue_se_redemande(plusieurs, poste, repos, dialogue) -> None:
+    plusieurs.reject()
+    carte = poste.lecteurs.ps
+    poste.lecteurs.ps, poste.lecteurs.session_ouverte = None, False
+    poste.changements.annoncer("cartes")
+    repos()
+    poste.lecteurs.ps, poste.lecteurs.session_ouverte = carte, True
+    poste.changements.annoncer("cartes")
+    dialogue(ChoixSituation).reject()
+
+
 def test_une_autre_carte_se_redemande(plusieurs, poste, repos, dialogue) -> None:
     plusieurs.reject()
     poste.lecteurs.ps = replace(carte_ps(*TROIS[:2]), nom="LEROY", numero_serie="00000043")
@@ -197,6 +208,9 @@ def test_facturer_attend_la_situation(plusieurs, aller, poste, repos, dialogue) 
     repos()
     assert "Plusieurs situations sont possibles." in page.feuille.alertes.phrase
     page.feuille.alertes._agir()
+    dialogue(ChoixSituation).reject()
+    page.feuille._non_signee(ErreurConnue("Plusieurs situations.", code="SITUATION_A_CHOISIR"))
+    page.feuille.bandeau._agir()
     dialogue(ChoixSituation).reject()
 
 

@@ -14,6 +14,7 @@ from sesam_desktop.ihm import teintes
 from sesam_desktop.ihm.composants.realignement import Realignement
 from sesam_desktop.ihm.lancement import agrandir
 from sesam_desktop.ihm.modeles.lecteurs import VueFente, fondre, relever
+from sesam_desktop.ihm.modeles.nouvelles import nom_du_canal
 from sesam_desktop.lecteurs.canal import Etat
 from sesam_desktop.lecteurs.gestionnaire import Genre
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -156,6 +157,12 @@ def test_fondre_garde_l_ordre_vu(poste) -> None:
     apres = fondre(avant, relever(poste))
     assert [a.nom for a in apres.canaux[0].appareils] == ["B", "A", "C"]
     assert apres.canaux[0].appareils[0].fentes == (VueFente("B 0", "à faire", "Aucune carte"),)
+
+
+def test_un_canal_serie_se_dit_par_son_port() -> None:
+    assert nom_du_canal("serie:COM3") == "Lecteur série COM3"
+    assert nom_du_canal("pcsc") == "Lecteurs PC/SC"
+    assert nom_du_canal("inconnu") == "inconnu"
 
 
 # -- test reading ------------------------------------------------------------------------------------------------------

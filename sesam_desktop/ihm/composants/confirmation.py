@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBo
 
 
 class Confirmation(QDialog):
-    """Cancel is the default: Enter alone decides nothing. `champ`: the label of a line of text kept with the act."""
+    """Enter alone decides nothing. `champ`: the label of a line of text kept with the act."""
 
     def __init__(self, titre: str, phrase: str, verbe: str, parent: QWidget, *, champ: str = "") -> None:
         super().__init__(parent)
@@ -18,7 +18,11 @@ class Confirmation(QDialog):
         self.champ = QLineEdit()
         boutons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.faire = boutons.addButton(verbe, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.faire.setAutoDefault(False)
+        annuler = boutons.button(QDialogButtonBox.StandardButton.Cancel)
+        for bouton in (self.faire, annuler):
+            bouton.setAutoDefault(False)
+        annuler.setDefault(not champ)     # Enter in the field only leads to the verb
+        self.champ.returnPressed.connect(self.faire.setFocus)
         boutons.accepted.connect(self.accept)
         boutons.rejected.connect(self.reject)
         self.colonne = QVBoxLayout(self)
@@ -30,7 +34,6 @@ class Confirmation(QDialog):
             self.colonne.addWidget(self.champ)
         self.colonne.addWidget(boutons)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
-        boutons.button(QDialogButtonBox.StandardButton.Cancel).setDefault(True)
 
 
 def confirmer(

@@ -39,7 +39,8 @@ class Texte(QLabel):
         return super().minimumSizeHint().expandedTo(self._place())
 
     def heightForWidth(self, largeur: int) -> int:
-        return max(super().heightForWidth(largeur), self._place().height())
+        hauteur = super().heightForWidth(largeur)
+        return max(hauteur, self._place().height()) if hauteur >= 0 else hauteur
 
     def mesurer(self) -> None:
         """Take the size of the application's font again: Qt leaves alone a widget whose size was set."""

@@ -32,6 +32,7 @@ from .saisie import Composition, Saisie, aujourd_hui, depuis_facture
 from .signature import Signature
 from .totaux import LigneTotaux
 
+_SANS_SITUATION = "SITUATION_A_CHOISIR"
 _NIVEAUX = {"S": "Facture sécurisée", "D": "Facture dégradée, sans Vitale"}
 
 
@@ -190,9 +191,8 @@ class Feuille(Page):
         if erreur.code == "PS_ABSENT":
             self.alertes.dire(erreur.phrase(), "information", suite="Saisir le code",
                               action=lambda: avec_session(self.atelier, self, self.prix.demander))
-        elif erreur.code == "SITUATION_A_CHOISIR":
-            self.alertes.dire(erreur.phrase(), "information", suite="Choisir",
-                              action=lambda: choisir_situation(self.atelier, self))
+        elif erreur.code == _SANS_SITUATION:
+            self._demander_situation(self.alertes, erreur)
         else:
             self.alertes.dire_erreur(erreur, suite="Défaire", action=self.saisie.annuler)
 
@@ -226,7 +226,14 @@ class Feuille(Page):
 
     def _non_signee(self, erreur: ErreurConnue) -> None:
         self.principale.setEnabled(True)  # type: ignore[union-attr]
-        self.bandeau.dire_erreur(erreur, suite="Réessayer", action=self.securiser)
+        if erreur.code == _SANS_SITUATION:
+            self._demander_situation(self.bandeau, erreur)
+        else:
+            self.bandeau.dire_erreur(erreur, suite="Réessayer", action=self.securiser)
+
+    def _demander_situation(self, bandeau: Bandeau, erreur: ErreurConnue) -> None:
+        """The card has several situations: the invoice waits until one is chosen."""
+        bandeau.dire(erreur.phrase(), suite="Choisir", action=lambda: choisir_situation(self.atelier, self))
 
     def montrer(self, argument: object) -> None:
         """A rejected invoice to correct: (facture, number it replaces)."""

@@ -9,7 +9,8 @@ from .table import Colonne
 if TYPE_CHECKING:
     from sesam_desktop.poste.chronique import EvenementDate
 
-_CANAUX = {"pcsc": "Lecteurs PC/SC", "virtuel": "Lecteurs de démonstration", "serie": "Lecteurs série"}
+_CANAUX = {"pcsc": "Lecteurs PC/SC", "virtuel": "Lecteurs de démonstration", "tla": "Terminaux portables"}
+_SERIE = "serie:"
 _EVENEMENTS = {
     "inseree": ("fait", "{carte} insérée"),
     "retiree": ("fait", "{carte} retirée"),
@@ -23,7 +24,9 @@ _EVENEMENTS = {
 
 
 def nom_du_canal(canal: str) -> str:
-    """What people call this way to readers; a channel named by its port keeps its name."""
+    """What people call this way to readers; a serial one is told by its port."""
+    if canal.startswith(_SERIE):
+        return f"Lecteur série {canal.removeprefix(_SERIE)}"
     return _CANAUX.get(canal, canal)
 
 
