@@ -70,10 +70,18 @@ def _nom_vitale(service: ServiceLecteurs) -> str:
 def temoigner(temoin: TemoinLectures, role: str) -> Iterator[None]:
     """Keep the evidence of one reading, done inside."""
     debut = time.monotonic()
+    with temoigner_refus(temoin, role):
+        yield
+    temoin.noter(role, reussie=True, duree_s=time.monotonic() - debut)
+
+
+@contextmanager
+def temoigner_refus(temoin: TemoinLectures, role: str) -> Iterator[None]:
+    """Keep the evidence of a refusal only: of something done with a card that was read before."""
+    debut = time.monotonic()
     try:
         yield
     except ErreurConnue as erreur:
         if erreur.code not in _SANS_TEMOIGNAGE:
             temoin.noter(role, reussie=False, duree_s=time.monotonic() - debut, code=erreur.code)
         raise
-    temoin.noter(role, reussie=True, duree_s=time.monotonic() - debut)

@@ -14,7 +14,7 @@ from sesam_desktop.noyau import masquage
 from .certificats_cartes import CertificatsCartes
 from .changements import Changements
 from .configuration import Configuration
-from .essai_lecture import temoigner
+from .essai_lecture import temoigner, temoigner_refus
 from .habilitation import Acte
 from .parc import Parc
 from .pont_ssv import PontDuPoste, exiger_restee, meme_passage, puce_vitale, sans_puce, source_des_cartes
@@ -215,8 +215,9 @@ class ServiceLecteurs(Parc):
 
     def _signataire_vitale(self, session: SessionCarte, patient: Patient, ps: SessionPS) -> Signataire:
         carte = self.vitale
-        signataire = signataire_vitale(session, patient, self._puce_vitale, carte, self._certificats)
-        exiger_meme_nature(carte, self.ps, ps)
+        with temoigner_refus(self.temoin, "vitale"):
+            signataire = signataire_vitale(session, patient, self._puce_vitale, carte, self._certificats)
+            exiger_meme_nature(carte, self.ps, ps)
         return signataire
 
     def _source(self, code: str | None = None) -> SourceCartes:

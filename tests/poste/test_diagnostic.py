@@ -14,7 +14,9 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
+from sesam_desktop.cartes.demonstration import cartes_de_demonstration, cartes_ps_de_demonstration
 from sesam_desktop.commandes.racine import racine
+from sesam_desktop.factures.facture import Niveau as Facturation
 from sesam_desktop.lecteurs.canal import Etat, Fente
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste import diagnostic as module
@@ -23,6 +25,7 @@ from sesam_desktop.poste.configuration import Courrier
 from sesam_desktop.poste.controles import controles, distant, lectures, messagerie, tables
 from sesam_desktop.poste.controles import poste as controles_poste
 from sesam_desktop.poste.controles.examen import Examen
+from sesam_desktop.poste.demonstration import CODE_PORTEUR
 from sesam_desktop.poste.diagnostic import (
     Constat,
     Diagnostic,
@@ -36,6 +39,7 @@ from sesam_desktop.poste.diagnostic import (
 )
 from sesam_desktop.poste.poste import Poste
 from tests.poste.controles.outils import JOUR, MIDI, Ordinateur, declenche
+from tests.poste.test_lecteurs import facture_de
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -240,6 +244,31 @@ def test_une_carte_d_une_ancienne_generation_n_accuse_pas_le_poste(
     return trouves
 
 
+def test_la_carte_d_un_autre_patient_a_la_signature(poste: Poste) -> None:
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    poste.environnement.inserer_vitale("assure")
+    poste.lecteurs.lire_vitale()
+    facture = facture_de(poste)
+    poste.environnement.inserer_vitale("ald")
+    with pytest.raises(ErreurConnue), poste.lecteurs.signataires(facture, Facturation.SECURISEE):
+        pass
+    assert "MAUVAISE_VITALE" in codes(diagnostiquer(poste, passif=True), Niveau.WARN)
+    poste.lecteurs.lire_vitale()
+    assert "MAUVAISE_VITALE" not in codes(diagnostiquer(poste, passif=True))
+
+
+@declenche("CARTES_TEST_ET_REELLE")
+def test_une_vitale_de_test_avec_une_cps_reelle(examen: Examen, monkeypatch: pytest.MonkeyPatch) -> Iterable[Constat]:
+    vitale = dict(cartes_de_demonstration())["assure"]
+    ps = dict(cartes_ps_de_demonstration())["pharmacien"]
+    assert list(lectures.natures(examen)) == []
+    examen.poste.lecteurs.vitale, examen.poste.lecteurs.ps = replace(vitale, type="S"), replace(ps, type_carte="80")
+    trouves = list(lectures.natures(examen))
+    examen.poste.lecteurs.vitale = vitale
+    assert list(lectures.natures(examen)) == []  # both are for tests
+    return trouves
+
+
 @declenche("PONT_SSV")
 def test_bibliotheques_ssv_qui_s_ouvrent(examen: Examen, monkeypatch: pytest.MonkeyPatch) -> Iterable[Constat]:
     assert list(lectures.pont(examen)) == []  # none is set
@@ -361,7 +390,7 @@ def test_un_controle_qui_refuse_est_un_constat(examen: Examen) -> None:
 
 def test_l_ordre_des_controles() -> None:
     """Evidence comes last: an active diagnostic makes it."""
-    assert controles(passif=False)[-2:] == lectures.PREUVES
+    assert controles(passif=False)[-len(lectures.PREUVES):] == lectures.PREUVES
     assert set(controles(passif=True)) < set(controles(passif=False))
     assert tables.tables in controles(passif=True)
 

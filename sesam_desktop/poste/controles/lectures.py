@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _DEUX = ("cps", "vitale")
 _MELANGE = ("F026", "SSV_F026")
-_AUTRE_PATIENT = ("MAUVAISE_VITALE", "SSV_F023", "F023")
+_AUTRE_PATIENT = ("MAUVAISE_VITALE", "CARTE_CHANGEE", "SSV_F023")
 _CPS_NON_VUE = ("SSV_F001",)
 _AUTREMENT_LUE = "CARTE_NON_LUE"  # an old card: only the SSV libraries read it, the workstation is not at fault
 
@@ -37,6 +37,19 @@ def pont(examen: Examen) -> Iterator[Constat]:
     """Do the SSV libraries that the settings name open? What keeps them closed is said by prudence."""
     if examen.poste.lecteurs.pont is not None:
         yield constat("PONT_SSV")
+
+
+def natures(examen: Examen) -> Iterator[Constat]:
+    """A test card and a real one, both read: refused now rather than at the signature."""
+    from sesam_desktop.cartes.nature import de_ps, de_vitale, exiger_meme_nature
+
+    vitale, ps = examen.poste.lecteurs.vitale, examen.poste.lecteurs.ps
+    if vitale is None or ps is None:
+        return
+    try:
+        exiger_meme_nature(de_vitale(vitale), de_ps(ps))
+    except ErreurConnue:
+        yield constat("CARTES_TEST_ET_REELLE")
 
 
 def preuves(examen: Examen) -> Iterator[Constat]:
@@ -89,7 +102,7 @@ def _essayer(
 
 def _refus(examen: Examen, lecture: Lecture) -> Constat:
     """The last refusal, by what it means."""
-    if lecture.code in _AUTRE_PATIENT:
+    if lecture.role == "vitale" and lecture.code in _AUTRE_PATIENT:
         return constat("MAUVAISE_VITALE")
     if lecture.code in _MELANGE:
         return constat("CARTES_TEST_ET_REELLE")
@@ -105,4 +118,4 @@ def _instant(lecture: Lecture) -> str:
 
 
 ACTIFS: tuple[Controle, ...] = (pont, essai)
-PREUVES: tuple[Controle, ...] = (preuves, regularite)
+PREUVES: tuple[Controle, ...] = (natures, preuves, regularite)

@@ -71,6 +71,7 @@ def test_une_erreur_suivie_d_une_reussite_est_oubliee(fait: Examen) -> Iterable[
 
 @pytest.mark.parametrize(("role", "code", "attendu"), [
     ("vitale", "MAUVAISE_VITALE", "MAUVAISE_VITALE"), ("vitale", "SSV_F023", "MAUVAISE_VITALE"),
+    ("vitale", "CARTE_CHANGEE", "MAUVAISE_VITALE"), ("cps", "CARTE_CHANGEE", "LECTURE_EN_ERREUR"),
     ("vitale", "F026", "CARTES_TEST_ET_REELLE"), ("cps", "SSV_F026", "CARTES_TEST_ET_REELLE"),
     ("cps", "SSV_F001", "CPS_VUE_MAIS_REFUSEE"), ("cps", "CPS_INVALIDE", "LECTURE_EN_ERREUR"),
 ])
