@@ -180,7 +180,8 @@ class ServiceLecteurs(Parc):
             yield None, None
             return
         executant = facture.executant
-        ps = session_habilitee(self.session, self.ps, executant.numero_facturation + executant.cle, Acte.FACTURE)
+        emetteur = executant.numero_facturation + executant.cle
+        ps = session_habilitee(self.session, self.ps, emetteur, Acte.FACTURE, executant.situation)
         if niveau is not Niveau.SECURISEE:
             yield None, ps
             return

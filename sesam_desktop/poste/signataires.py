@@ -31,15 +31,20 @@ def moyen_ps(module_pkcs11: str, ouvrir: Callable[[], SessionCarte], certificats
     return MoyenCarte(ouvrir, certificats.de_la_cps)
 
 
-def session_habilitee(session: SessionPS | None, carte: CartePS | None, emetteur: str, acte: Acte) -> SessionPS:
-    """The open session, if its professional may do this. Raises SESSION_PS_FERMEE, or what `exiger` refuses."""
+def session_habilitee(
+    session: SessionPS | None, carte: CartePS | None, emetteur: str, acte: Acte, rang: int | None = None
+) -> SessionPS:
+    """The open session, if its professional may do this, in situation `rang` when it is known.
+
+    Raises SESSION_PS_FERMEE, or what `exiger` refuses.
+    """
     if session is None or not session.ouverte:
         raise ErreurConnue(
             "La session du professionnel n'est pas ouverte.",
             code="SESSION_PS_FERMEE",
             action="Insérez votre carte et saisissez votre code porteur.",
         )
-    exiger(carte, emetteur, acte)
+    exiger(carte, emetteur, acte, rang)
     return session
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -84,3 +85,14 @@ def test_un_preparateur_facture_et_ne_signe_pas_les_lots(poste: Poste) -> None:
     poste.environnement.inserer_ps("pharmacien")
     poste.lecteurs.ouvrir_session(CODE_PORTEUR)
     assert [lot.nombre for lot in poste.transmission.preparer().lots] == [1]
+
+
+def test_on_ne_signe_pas_dans_une_situation_qui_ne_le_permet_pas(remplacante: Poste) -> None:
+    """Same number, another situation that may sign: the one worked in decides."""
+    lecteurs = remplacante.lecteurs
+    muette = replace(lecteurs.ps.situations[0], rang=2, signe_facture=False)
+    lecteurs.ps = replace(lecteurs.ps, situations=(*lecteurs.ps.situations, muette))
+    assert facturer(remplacante, 1).facture.situation_ps == 1
+    with pytest.raises(ErreurConnue) as refus:
+        facturer(remplacante, 2)
+    assert refus.value.code == "SIGNATURE_NON_HABILITEE"
