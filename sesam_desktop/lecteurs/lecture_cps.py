@@ -33,7 +33,7 @@ def lire_puce_cps(session: SessionCarte) -> PuceCps:
         raise ErreurConnue(
             "Cette carte n'est pas une carte de professionnel de santé lisible.",
             code="CPS_INVALIDE",
-            action="Essayez une autre carte CPS.",
+            action="Essayez une autre carte CPS, ou réglez son module PKCS#11 dans Paramètres.",
             ou=session.fente.lecteur,
         )
     return PuceCps(serie[7:].hex().upper(), _mise_a_jour(session))

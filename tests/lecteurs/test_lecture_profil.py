@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from sesam_desktop.cartes import zones
 from sesam_desktop.cartes.atr import GenreCarte
 from sesam_desktop.cartes.demonstration import cartes_duo_de_demonstration
+from sesam_desktop.cartes.zones import Groupe
 from sesam_desktop.lecteurs import lecture, signature_carte
 from sesam_desktop.lecteurs.canal import SessionCarte
+from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
 from sesam_desktop.lecteurs.emulation_cps import ATR, CpsVirtuelle
 from sesam_desktop.lecteurs.emulation_duo import DuoVirtuelle
 from sesam_desktop.lecteurs.virtuel import CanalVirtuel, CarteVirtuelle
@@ -121,3 +125,19 @@ def test_chaque_generation_de_cps(genre: GenreCarte) -> None:
         assert lecture.lire_puce_cps(session).numero_serie == "0000000006"
         lecture.verifier_code(session, "1234")
         assert len(signature_carte.signer_par_carte(session, b"facture")) == 256
+
+
+def test_carte_virtuelle_de_la_forme_1_31(tmp_path: Path) -> None:
+    """An old component wrote it; its insured is the holder of the chip, accents and hyphens aside."""
+    nir, cle = "2521999000042", "12"
+    carte = ("T", "12345678", "A", nir, cle, "01", "721", "0000", "10")
+    personne = ("LEVEQUE", "", "ZOE ANNE", "1 RUE DU TEST", "19521300", "1", "0", "", "")
+    periodes = ("1", "202001010000", "", "0", "", "", "1", "202001010000", "", "0", "0100")
+    champs = {40: carte, 41: (*personne, *periodes)}
+    groupes = [Groupe(numero, tuple(c.encode() for c in valeurs)) for numero, valeurs in champs.items()]
+    (tmp_path / "ancienne.ssv").write_bytes(zones.ecrire(groupes))
+    puce = puce_tierce.vitale([Titulaire("LÉVÊQUE", "ZOÉ-ANNE", "19521300", nir + cle)])
+    with CanalVirtuel({"fente": puce}).connecter("fente") as session:
+        lue = DossierCartes(tmp_path).pour_vitale(lecture.lire_puce_vitale(session))
+    assert lue.droits_lus
+    assert (lue.assure.caisse, lue.beneficiaires[0].couvertures[0].situation) == ("721", "0100")
