@@ -1,0 +1,184 @@
+"""What is put on each page before its picture is taken, in the order of a day."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+from photographe import Photographe
+
+CODE_PORTEUR = "1234"        # of every demonstration card
+
+
+def photographier(photo: Photographe) -> None:
+    """Every page, in the order of a day."""
+    photo.prendre("accueil")
+    photo.fenetre.aller("facturer")
+    photo.prendre("facturer-vide")
+    photo.poste.environnement.inserer_ps("pharmacien")
+    photo.attendre()
+    photo.poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    photo.poste.environnement.inserer_vitale("assure")
+    photo.attendre(lambda: photo.poste.lecteurs.vitale is not None)
+    _officine(photo)
+    _factures(photo)
+    _teletransmission(photo)
+    _pieces(photo)
+    photo.fenetre.aller("referentiels")
+    photo.fenetre.page.recherche.setText("mg")
+    photo.attendre()
+    time.sleep(0.2)
+    photo.prendre("referentiels")
+    _lecteurs(photo)
+    photo.fenetre.aller("parametres")
+    photo.prendre("parametres")
+    photo.fenetre.chercher()
+    photo.prendre_dialogue("palette")
+    _situations(photo)
+    _infirmier(photo)
+    _medecin(photo)
+    photo.poste.changer_profession("pharmacien")
+    photo.attendre()
+
+
+def _officine(photo: Photographe) -> None:
+    feuille = photo.fenetre.page.feuille
+    for produit in photo.poste.referentiels.chercher("mg", feuille.saisie.actuelle.date_soins)[:3]:
+        feuille.ajouter_texte(produit.cip13)
+        photo.attendre()
+    prescripteurs = photo.poste.facturation.prescripteurs("")
+    if prescripteurs:
+        feuille.saisie.modifier(prescription=prescripteurs[0])
+    feuille.tableau.aller(0)
+    photo.prendre("facturer")
+    feuille.basculer_pourquoi()
+    photo.prendre("facturer-pourquoi")
+    feuille.basculer_pourquoi()
+    feuille.choix.sans_carte()
+    photo.prendre_dialogue("patient-sans-carte")
+
+
+def _factures(photo: Photographe) -> None:
+    photo.fenetre.aller("factures")
+    photo.attendre()
+    photo.fenetre.page.onglets.setCurrentIndex(1)
+    photo.prendre("factures")
+    photo.fenetre.page.montrer_duplicata()
+    photo.prendre("factures-duplicata")
+
+
+def _teletransmission(photo: Photographe) -> None:
+    photo.fenetre.aller("teletransmission")
+    photo.prendre("teletransmission")
+    page = photo.fenetre.page
+    retours = [r for lot in range(1, 9) for r in photo.poste.transmission.retours_du_lot(lot)]
+    if retours:
+        from sesam_desktop.ihm.modeles.teletransmission import Fiche
+
+        page.ouvrir(Fiche(f"Lot {retours[0].lot}", "", "fait", lot=retours[0].lot or 0))
+    photo.prendre("teletransmission-retour")
+    page.revenir()
+
+
+def _pieces(photo: Photographe) -> None:
+    photo.fenetre.aller("pieces")
+    photo.prendre("pieces")
+    page = photo.fenetre.page
+    page.listes.setCurrentIndex(1)
+    if page.gardees.modele.rangees:
+        page.gardees.aller(0)
+    photo.prendre("pieces-gardees")
+
+
+def _lecteurs(photo: Photographe) -> None:
+    """Three cards in, read; then what goes wrong; then the diagnostic once all is right again."""
+    environnement, lecteurs = photo.poste.environnement, photo.poste.lecteurs
+    environnement.inserer_duo("duo-assure")
+    photo.attendre(lambda: lecteurs.duo is not None)
+    photo.fenetre.aller("lecteurs")
+    photo.attendre()
+    photo.fenetre.page.essayer()
+    photo.prendre("lecteurs")
+    _incidents(photo)
+    photo.fenetre.aller("diagnostic", "complet")
+    photo.prendre("diagnostic")
+    photo.fenetre.aller("terminaux")
+    photo.prendre("terminaux")
+
+
+def _incidents(photo: Photographe) -> None:
+    """A mute card, the trace on; then the service stopped, and all put right."""
+    environnement, lecteurs = photo.poste.environnement, photo.poste.lecteurs
+    environnement.incidents.simuler("carte-muette")
+    photo.attendre(lambda: lecteurs.vitale is None)
+    photo.fenetre.page.tracer()
+    photo.prendre("lecteurs-incidents")
+    photo.fenetre.page.tracer()
+    environnement.incidents.simuler("service-arrete")
+    photo.attendre(lambda: lecteurs.ps is None)
+    photo.prendre("lecteurs-arretes")
+    environnement.incidents.simuler("service-relance")
+    environnement.inserer_duo(None)
+    environnement.inserer_vitale("assure")
+    photo.attendre(lambda: lecteurs.ps is not None and lecteurs.vitale is not None)
+    lecteurs.ouvrir_session(CODE_PORTEUR)
+    photo.attendre()
+
+
+def _prendre_poste(photo: Photographe, nom: str) -> None:
+    """Another professional's card; the invoice left on the page is given up."""
+    photo.fenetre.aller("facturer")
+    photo.fenetre.page.feuille.abandonner()
+    photo.poste.environnement.inserer_vitale(None)
+    photo.poste.lecteurs.fermer_session()
+    photo.poste.environnement.inserer_ps(nom)
+    photo.attendre(lambda: photo.poste.lecteurs.ps is not None)
+    photo.poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    photo.poste.lecteurs.choisir_situation(photo.poste.lecteurs.situations()[0].rang)
+    photo.attendre(lambda: photo.poste.configuration.profession == nom)
+
+
+def _situations(photo: Photographe) -> None:
+    """A card with several situations asks in which one works."""
+    photo.poste.environnement.inserer_vitale(None)
+    photo.poste.lecteurs.fermer_session()
+    photo.poste.environnement.inserer_ps("infirmiere-remplacante")
+    photo.attendre(lambda: photo.poste.lecteurs.ps is not None)
+    photo.poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    photo.attendre(lambda: any(photo.dialogues()))
+    photo.prendre_dialogue("situations")
+
+
+def _infirmier(photo: Photographe) -> None:
+    """An evening visit at home: an act by its chip, one typed, kilometres, the night deduced from the hour."""
+    from PySide6.QtCore import QDateTime, QTime
+
+    _prendre_poste(photo, "infirmier")
+    feuille = photo.fenetre.page.feuille
+    if feuille.tournee.count():
+        feuille.tournee.itemActivated.emit(feuille.tournee.item(0))
+        photo.attendre()
+    visite = feuille.saisie.actuelle
+    if visite.prescription is not None:
+        feuille.saisie.modifier(prescription=replace(visite.prescription, date=visite.date_soins - timedelta(days=3)))
+    hier = QDateTime.currentDateTime().addDays(-1)
+    feuille.visite.instant.setDateTime(QDateTime(hier.date(), QTime(21, 15)))
+    feuille.visite.domicile.setChecked(True)
+    feuille.visite.km.setValue(8)
+    feuille.entree.setText("AMI 4")
+    feuille.entree.returnPressed.emit()
+    photo.prendre("facturer-infirmier")
+    feuille.abandonner()
+
+
+def _medecin(photo: Photographe) -> None:
+    _prendre_poste(photo, "medecin")
+    photo.poste.environnement.inserer_vitale("assure")
+    photo.attendre(lambda: photo.poste.lecteurs.vitale is not None)
+    feuille = photo.fenetre.page.feuille
+    feuille.saisie.modifier(parcours="T")
+    feuille.entree.setText("G")
+    feuille.entree.returnPressed.emit()
+    photo.prendre("facturer-medecin")
+    feuille.abandonner()
