@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .contexte import Contexte, passer
 
@@ -27,7 +30,7 @@ _TITRES = (("corriges", "Corrigé"), ("restants", "Reste"), ("nouveaux", "Nouvea
 @passer
 def diagnostic(contexte: Contexte, passif: bool, reparer: bool, avant_apres: bool, rapport: Path | None) -> None:
     """Contrôle le poste : lecteurs, cartes, logiciels, tables, messagerie, base, disque, corbeilles."""
-    from sesam_desktop.poste.diagnostic import comparer, dernier, diagnostiquer, garder
+    from sesam_desktop.poste.diagnostic import Diagnostic, comparer, dernier, diagnostiquer, garder
 
     with contexte.poste() as poste:
         avant = dernier(poste.profil, passif=passif)
@@ -36,8 +39,9 @@ def diagnostic(contexte: Contexte, passif: bool, reparer: bool, avant_apres: boo
         if reparer:
             avant, reparations = bilan, _reparer(poste, bilan)
             bilan = diagnostiquer(poste, passif=passif)
-        garder(poste.profil, bilan, passif=passif)
-        delta = comparer(avant, bilan) if avant is not None and (avant_apres or reparer) else None
+        with suppress(ErreurConnue):  # a disk that refuses is in the constats, and must not hide them
+            garder(poste.profil, bilan, passif=passif)
+        delta = comparer(avant or Diagnostic(()), bilan) if avant_apres or reparer else None
         if rapport is not None:
             _ecrire(poste, bilan, rapport)
     contexte.repondre(_document(bilan, delta, reparations, rapport), lambda: _texte(bilan, delta, reparations))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from sesam_desktop.base.fichiers import traduire
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .diagnostic_constats import Constat, Niveau, Origine, Reparation, depuis
@@ -73,6 +74,8 @@ def prudemment(controle: Controle, examen: Examen) -> Iterator[Constat]:
         yield from controle(examen)
     except ErreurConnue as erreur:
         yield depuis(erreur)
+    except OSError as erreur:
+        yield depuis(traduire(erreur, examen.poste.profil), Niveau.WARN)
 
 
 def sans_doublon(constats: Iterable[Constat]) -> list[Constat]:

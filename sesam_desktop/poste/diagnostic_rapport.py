@@ -5,11 +5,9 @@ Plain text, UTF-8, without carriage return. It goes through one mask, with every
 
 from __future__ import annotations
 
-import getpass
 import platform
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesam_desktop import __version__
@@ -44,7 +42,7 @@ def rapport(poste: Poste, diagnostic: Diagnostic) -> str:
 
 def noms_connus(poste: Poste) -> set[str]:
     """Names of the cards read in this session, of the demonstration cards, of the account and of the computer."""
-    noms = {getpass.getuser(), platform.node(), Path.home().name}
+    noms = {_compte(), platform.node()}
     if poste.lecteurs.vitale is not None:
         noms |= _noms_vitale(poste.lecteurs.vitale)
     if poste.lecteurs.ps is not None:
@@ -57,6 +55,12 @@ def noms_connus(poste: Poste) -> set[str]:
         for _, ps in cartes_ps_de_demonstration():
             noms |= _noms_ps(ps)
     return noms - {""}
+
+
+def _compte() -> str:
+    import psutil
+
+    return psutil.Process().username().rpartition("\\")[2]  # without its domain
 
 
 def _noms_vitale(carte: CarteVitale) -> set[str]:

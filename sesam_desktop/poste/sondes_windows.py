@@ -65,7 +65,7 @@ class SystemeWindows(SystemeCommun):
             genre = _valeur(winreg.HKEY_LOCAL_MACHINE, _HEURE, "Type")
             return ("non" if genre == "NoSync" else "oui") if genre else None
         if nom == "compte_bureau":
-            return _proprietaire("explorer")
+            return _compte_du_bureau()
         if nom == "version":
             import platform
 
@@ -101,11 +101,11 @@ def _desinstallables(vue: int) -> Iterator[Installe]:
             yield Installe(nom, str(winreg.QueryValueEx(ouverte, "DisplayVersion")[0]))
 
 
-def _proprietaire(nom: str) -> str | None:
-    """Account that runs this program."""
+def _compte_du_bureau() -> str | None:
+    """The account that opened the desktop; ours when several desktops are open and one is ours."""
     import psutil
 
-    for processus in psutil.process_iter(("name", "username")):
-        if (processus.info["name"] or "").lower() == f"{nom}.exe" and processus.info["username"]:
-            return str(processus.info["username"])
-    return None
+    vus = psutil.process_iter(("name", "username"))
+    comptes = {p.info["username"] for p in vus if (p.info["name"] or "").lower() == "explorer.exe"} - {None}
+    compte = psutil.Process().username()
+    return compte if compte in comptes else min(comptes, default=None)

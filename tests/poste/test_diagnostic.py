@@ -385,7 +385,12 @@ def test_un_controle_qui_refuse_est_un_constat(examen: Examen) -> None:
         raise ErreurConnue("Non.", code="REFUS")
         yield
 
+    def casser(_: Examen) -> Iterator[Constat]:
+        raise PermissionError(13, "non")
+        yield
+
     assert [c.code for c in prudemment(refuser, examen)] == ["REFUS"]
+    assert [(c.code, c.niveau) for c in prudemment(casser, examen)] == [("ACCES_REFUSE", Niveau.WARN)]
 
 
 def test_l_ordre_des_controles() -> None:
@@ -420,7 +425,7 @@ def test_commande_lecture_puis_avant_apres(poste: Poste) -> None:
     poste.fermer()
     profil = poste.profil
     premier = json.loads(lancer(profil, "--json", "diagnostic", "--passif", "--avant-apres"))
-    assert "delta" not in premier  # nothing to compare with
+    assert [un["code"] for un in premier["delta"]["nouveaux"]] == ["LECTURE_NON_PROUVEE"]  # nothing was known before
     for role in ("cps", "vitale"):
         poste.lecteurs.temoin.noter(role, reussie=True, duree_s=1)
     second = json.loads(lancer(profil, "--json", "diagnostic", "--passif", "--avant-apres"))
@@ -445,3 +450,12 @@ def test_commande_rapport(poste: Poste, tmp_path: Path) -> None:
     document = json.loads(lancer(poste.profil, "--json", "diagnostic", "--passif", "--rapport", str(chemin)))
     assert document["rapport"] == str(chemin)
     assert "Verdict : A_TESTER" in chemin.read_text(encoding="utf-8")
+
+
+def test_un_disque_qui_refuse_ne_cache_pas_le_diagnostic(poste: Poste, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plein(*_: object) -> None:
+        raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
+
+    poste.fermer()
+    monkeypatch.setattr("sesam_desktop.poste.diagnostic_delta.remplacer", plein)
+    assert json.loads(lancer(poste.profil, "--json", "diagnostic", "--passif"))["constats"]

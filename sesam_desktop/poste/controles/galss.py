@@ -11,15 +11,16 @@ from pathlib import Path
 
 from sesam_desktop.lecteurs.appareils import appareil, hors_usage
 from sesam_desktop.lecteurs.canal import Etat, Fente
+from sesam_desktop.lecteurs.galss import io_comm
 from sesam_desktop.lecteurs.galss.anomalie import graves
 from sesam_desktop.lecteurs.galss.galss_ini import TAILLE_MIN, Canal, FichierGalss, lire
 from sesam_desktop.lecteurs.roles import ROLES
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.diagnostic_constats import Constat, Niveau, Reparation, constat
-from sesam_desktop.poste.galss import GALSS_INI
+from sesam_desktop.poste.galss import GALSS_INI, IO_COMM_INI
+from sesam_desktop.poste.sondes import WINDOWS
 
 from .examen import Controle, Examen
-from .tiers import CONNECTEUR, produits
 
 _DIRECTS = ("pcsc", "virtuel")
 _RESSOURCES = {"cps": "cps", "vitale": "vitale"}
@@ -38,9 +39,22 @@ def galss(examen: Examen) -> Iterator[Constat]:
         if reparables and not examen.systeme.inscriptible(chemin):
             yield constat("GALSS_NON_INSCRIPTIBLE", objet=str(chemin))
     communs = examen.systeme.emplacements("galss")
-    consommateurs = produits(examen.programmes, CONNECTEUR)
+    consommateurs = sorted({un.produit for un in examen.programmes if un.galss})
     if communs and consommateurs and not any(un in presents for un in communs):
         yield constat("GALSS_ABSENT", objet=str(communs[0]), consommateur=", ".join(consommateurs))
+
+
+def ports_serie(examen: Examen) -> Iterator[Constat]:
+    """io_comm.ini of the profile: each COM of our galss.ini must have its device (macOS, Linux)."""
+    profil, lire_fichier = examen.poste.profil, examen.systeme.lire
+    octets, notre = lire_fichier(profil / IO_COMM_INI), lire_fichier(profil / GALSS_INI)
+    lu = io_comm.lire(octets) if octets is not None else None
+    anomalies = graves(lu.anomalies) if lu else []
+    if notre is not None and examen.systeme.nom != WINDOWS:
+        anomalies += io_comm.manquants(lire(notre), lu)
+    for anomalie in anomalies:
+        niveau = _niveau(examen, profil / IO_COMM_INI)
+        yield constat("IO_COMM_ANOMALIE", niveau=niveau, objet=anomalie.ou, detail=anomalie.phrase())
 
 
 def fichiers(examen: Examen) -> list[Path]:
@@ -144,4 +158,4 @@ def _seule(role: str, fentes: list[Fente]) -> Fente | None:
     return trouvees[0] if len(trouvees) == 1 else None
 
 
-CONTROLES: tuple[Controle, ...] = (galss,)
+CONTROLES: tuple[Controle, ...] = (galss, ports_serie)

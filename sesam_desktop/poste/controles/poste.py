@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from .examen import Controle, Examen, seuils
 
 _MEGA = 1_000_000
 DOSSIERS = ("cartes", "certificats", "journaux")
-_SYNCHRONISES = {"onedrive": "OneDrive", "dropbox": "Dropbox", "google drive": "Google Drive", "icloud": "iCloud"}
+_SYNCHRONISES = {
+    "onedrive": "OneDrive", "dropbox": "Dropbox", "google drive": "Google Drive", "icloud": "iCloud",
+    "mobile documents": "iCloud",
+}
 _LIVRES = ("diagnostic", "flux", "tarifs")  # folders without which the program cannot work
 
 
@@ -62,7 +66,12 @@ def profil(examen: Examen) -> Iterator[Constat]:
 def fichiers_abandonnes(dossier: Path, maintenant: datetime) -> list[Path]:
     """Temporary files that `base.fichiers` left when it was killed, old enough to belong to nobody."""
     limite = (maintenant - timedelta(hours=seuils()["provisoire_h"])).timestamp()
-    return [f for f in sorted(dossier.glob("**/.*.tmp")) if f.is_file() and f.stat().st_mtime < limite]
+    vieux = []
+    for fichier in sorted(dossier.glob("**/.*.tmp")):
+        with suppress(OSError):  # whoever owns it may finish meanwhile
+            if fichier.is_file() and fichier.stat().st_mtime < limite:
+                vieux.append(fichier)
+    return vieux
 
 
 def programme(examen: Examen) -> Iterator[Constat]:

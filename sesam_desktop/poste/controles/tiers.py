@@ -18,12 +18,16 @@ LECTEUR, BASE, CONNECTEUR, ANTIVIRUS = "lecteur", "base", "connecteur", "antivir
 
 @dataclass(frozen=True, slots=True)
 class Motif:
-    """A program to recognise: its exact name, and a folder of its path when the name alone is not enough."""
+    """A program to recognise: its exact name, and a folder of its path when the name alone is not enough.
+
+    `galss`: it needs galss.ini.
+    """
 
     processus: str
     dossier: str
     genre: str
     produit: str
+    galss: bool = False
 
     def convient(self, processus: Processus) -> bool:
         if processus.nom != self.processus or processus.nom in garde():
@@ -39,13 +43,16 @@ class Logiciel:
     produit: str
     genre: str
     processus: str
+    galss: bool = False
 
 
 @cache
 def motifs() -> tuple[Motif, ...]:
     """From `resources/diagnostic/logiciels.csv`."""
     lignes = lire_table("logiciels.csv")
-    return tuple(Motif(ligne["processus"], ligne["dossier"], ligne["genre"], ligne["produit"]) for ligne in lignes)
+    return tuple(Motif(
+            ligne["processus"], ligne["dossier"], ligne["genre"], ligne["produit"], ligne["galss"] == "oui"
+        ) for ligne in lignes)
 
 
 @cache
@@ -58,7 +65,7 @@ def en_marche(processus: Iterable[Processus]) -> list[Logiciel]:
     """The known programs among these."""
     vus = list(processus)
     return [
-        Logiciel(motif.produit, motif.genre, motif.processus)
+        Logiciel(motif.produit, motif.genre, motif.processus, motif.galss)
         for motif in motifs() for un in vus if motif.convient(un)
     ]
 

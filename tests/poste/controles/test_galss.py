@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.lecteurs.canal import Fente
-from sesam_desktop.poste.controles.galss import galss
+from sesam_desktop.poste.controles.galss import galss, ports_serie
 from sesam_desktop.poste.diagnostic_constats import Constat, Niveau
+from sesam_desktop.poste.sondes import WINDOWS
 
 from .outils import ATR_CPS, ATR_VITALE, CPS, DEUX_CARTES, VITALE, Ordinateur, carte, declenche, examen, vide
 
@@ -189,3 +190,31 @@ def test_le_notre_est_grave_quand_rien_n_est_lu_directement(tmp_path: Path) -> N
 def test_celui_des_autres_n_est_jamais_grave(tmp_path: Path, chemin: Path) -> None:
     (seul,) = examiner(tmp_path, chemin, "", [])
     assert seul.niveau is Niveau.WARN
+
+
+def test_un_connecteur_qui_n_emploie_pas_galss_ini(tmp_path: Path, chemin: Path) -> None:
+    assert examiner(tmp_path, chemin, None, programmes=["apicrypt"]) == []
+
+
+@declenche("IO_COMM_ANOMALIE")
+def test_port_serie_sans_peripherique(tmp_path: Path) -> Iterable[Constat]:
+    (tmp_path / "galss.ini").write_text(SERIE)
+    (constat,) = trouves = list(ports_serie(examen(tmp_path)))
+    assert "COM3" in constat.titre
+    assert constat.niveau is Niveau.KO  # nothing else is read
+    return trouves
+
+
+@declenche("IO_COMM_ANOMALIE")
+def test_peripherique_mal_ecrit(tmp_path: Path) -> Iterable[Constat]:
+    (tmp_path / "io_comm.ini").write_text("[MAP_DEVICE]\nCOM3=ttyUSB0\n")
+    return ports_serie(examen(tmp_path))
+
+
+def test_ports_serie_en_ordre(tmp_path: Path) -> None:
+    assert list(ports_serie(examen(tmp_path))) == []
+    (tmp_path / "galss.ini").write_text(SERIE)
+    (tmp_path / "io_comm.ini").write_text("[MAP_DEVICE]\nCOM3=/dev/ttyUSB0\n")
+    assert list(ports_serie(examen(tmp_path))) == []
+    (tmp_path / "io_comm.ini").unlink()
+    assert list(ports_serie(examen(tmp_path, Ordinateur(nom=WINDOWS)))) == []  # Windows names its ports itself
