@@ -34,7 +34,10 @@ class Tache(Generic[T]):
         travail: Callable[[Tache[T]], T],
         en_retard: Callable[[], ErreurConnue],
         defaire: Callable[[T], object] = garder,
+        *,
+        obligatoire: bool = False,
     ) -> None:
+        self.obligatoire = obligatoire  # done even when nobody awaits it any more
         self._travail = travail
         self._defaire = defaire
         self.en_retard = en_retard
@@ -172,7 +175,7 @@ class Ouvrier:
     def _courir(self) -> None:
         while (tache := self._suivante()) is not None:
             with self._verrou:
-                tache.commencee = not tache.abandonnee
+                tache.commencee = tache.obligatoire or not tache.abandonnee
             if not tache.commencee:
                 continue
             tache.executer()

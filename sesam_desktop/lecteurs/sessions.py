@@ -87,8 +87,10 @@ class SessionTenue:
         """The card is free when this returns, unless the driver hangs: then it will be when the driver comes back."""
         if not self._cesser():
             return
+        fermeture = self._fermeture()
+        self._ouvrier.deposer(fermeture)
         try:
-            self._ouvrier.faire(self._fermeture(), self._delai)
+            self._ouvrier.attendre(fermeture, self._delai)
         except ErreurConnue as erreur:
             journal.warning("%s : la carte n'a pas pu être rendue (%s)", self.fente.lecteur, erreur.code)
         finally:
@@ -101,7 +103,7 @@ class SessionTenue:
             return ouverte
 
     def _fermeture(self) -> Tache[None]:
-        return Tache(lambda _: self._session.fermer(), self._sans_reponse)
+        return Tache(lambda _: self._session.fermer(), self._sans_reponse, obligatoire=True)
 
     def _sans_reponse(self) -> ErreurConnue:
         return carte_sans_reponse(self.fente.lecteur)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from sesam_desktop.cartes.atr import ATR_DUO
 from sesam_desktop.lecteurs.canal import Etat, Fente, Recepteur, SessionCarte
 from sesam_desktop.lecteurs.emulation import PuceVirtuelle
 from sesam_desktop.lecteurs.gestionnaire import Genre, Gestionnaire
@@ -18,6 +19,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .doubles import Ecoute, cps, vitale
 
 MUETTE, BANCAIRE = PuceVirtuelle(b"", [None]), PuceVirtuelle(bytes.fromhex("3B6500002063CB6600"), [None])
+DUO = PuceVirtuelle(bytes.fromhex(ATR_DUO), [None])
 SANS_CONTACT = PuceVirtuelle(bytes.fromhex("3B8F80010031B86404B0ECC1739401808290000E"), [None])
 
 
@@ -70,6 +72,20 @@ def test_carte_introuvable(
         gestionnaire.ouvrir(role)
     assert refus.value.code == code
     assert refus.value.action
+
+
+def test_troisieme_carte(canal: CanalVirtuel, gestionnaire: Gestionnaire) -> None:
+    """The complementary card has a role of its own, and takes nobody else's place."""
+    with pytest.raises(ErreurConnue) as refus:
+        gestionnaire.trouver("duo")
+    assert refus.value.code == "DUO_ABSENTE"
+    canal.inserer("gauche", DUO)
+    canal.inserer("droite", vitale())
+    assert gestionnaire.trouver("duo").lecteur == "gauche"
+    assert gestionnaire.trouver("vitale").lecteur == "droite"
+    with pytest.raises(ErreurConnue) as refus:
+        gestionnaire.trouver("cps")
+    assert refus.value.code == "CPS_ABSENTE"
 
 
 def test_une_carte_inconnue_dit_son_atr(canal: CanalVirtuel, gestionnaire: Gestionnaire) -> None:

@@ -61,6 +61,21 @@ def test_une_tache_qui_n_a_pas_commence_a_temps_ne_se_fait_pas() -> None:
     ouvrier.terminer()
 
 
+def test_une_tache_obligatoire_se_fait_meme_trop_tard() -> None:
+    """Letting a card go: it must be, whoever still waits for it."""
+    ouvrier, fin, faites = Ouvrier("essai"), threading.Event(), []
+    _bloquer(ouvrier, fin, [])
+    tache = Tache(lambda _: faites.append("rendue"), _retard, obligatoire=True)
+    ouvrier.deposer(tache)
+    with pytest.raises(ErreurConnue):
+        ouvrier.attendre(tache, RETARD)
+    fin.set()
+    _revenu(ouvrier)
+    assert ouvrier.faire(Tache(lambda _: "suivant", _retard), 1) == "suivant"
+    assert faites == ["rendue"]
+    ouvrier.terminer()
+
+
 def test_un_signe_de_vie_prolonge_l_attente() -> None:
     def travail(tache: Tache[str]) -> str:
         for _ in range(6):
