@@ -23,6 +23,7 @@ from .pcsc_session import SessionPcsc
 ATTENTE_MS = 2000  # the list of readers is asked again at least this often
 PERIODE_MS = 250  # and this often where PC/SC does not tell that a reader was plugged
 _RAPPEL = 0.05
+_RAPPELS = 100
 _ESSAIS_LISTE = 3
 _SERVICE = ""
 
@@ -74,13 +75,10 @@ class CanalPcsc:
             self._veille = None
 
     def fermer(self) -> None:
-        """Wake up who waits, apart: a service that hangs would hang this call too."""
+        """Wake up who waits and let the contexts go, apart: a service that hangs would hang this call too."""
         self._arret.set()
-        if self._veille is not None:
-            threading.Thread(target=self._reveiller, name="lecteurs-reveil", daemon=True).start()
-        if self._verrou.acquire(blocking=False):  # else it is hung: its context goes with the program
-            self._lacher_liste()
-            self._verrou.release()
+        if self._veille is not None or self._liste is not None:
+            threading.Thread(target=self._finir, name="lecteurs-fin", daemon=True).start()
 
     def _lister(self) -> list[Fente]:
         if self._liste is None:
@@ -136,10 +134,18 @@ class CanalPcsc:
         """Grows each time PC/SC starts to count again: two stays never look the same."""
         return self._epoques[_SERVICE] + self._epoques[lecteur]
 
+    def _finir(self) -> None:
+        self._reveiller()
+        with self._verrou:
+            self._lacher_liste()
+
     def _reveiller(self) -> None:
-        while (contexte := self._veille) is not None:
+        for _ in range(_RAPPELS):  # asked before it waits, a cancellation is lost
+            contexte = self._veille
+            if contexte is None:
+                return
             scard.SCardCancel(contexte)
-            time.sleep(_RAPPEL)  # asked before it waits, a cancellation is lost
+            time.sleep(_RAPPEL)
 
     def _fentes(self, etats: list[Any]) -> list[Fente]:
         return [pcsc_etats.fente(etat, self._epoque(etat[0])) for etat in etats if not pcsc_etats.parti(etat)]

@@ -47,7 +47,7 @@ def gestionnaire(pcscd: ServicePcscd) -> Iterator[Gestionnaire]:
     debut = time.monotonic()
     gestionnaire.fermer()
     assert time.monotonic() - debut < 2 * DELAI
-    attendre(lambda: set(threading.enumerate()) <= avant, 2, "un fil reste")
+    attendre(lambda: _seulement(avant), 2, "un fil reste")
 
 
 def _etats(gestionnaire: Gestionnaire) -> list[Etat]:
@@ -119,6 +119,33 @@ def test_service_fige(pcscd: ServicePcscd, gestionnaire: Gestionnaire) -> None:
         finally:
             figer.send_signal(signal.SIGCONT)
         attendre(lambda: _lit(gestionnaire), 2, "rien ne se lit plus")
+
+
+@pytest.mark.journal_attendu
+def test_fermer_pendant_que_le_service_est_fige(pcscd: ServicePcscd) -> None:
+    """The program may be left while the service hangs; everything is let go when it comes back."""
+    if pcscd.pid is None:
+        pytest.skip("ce pcscd n'a pas été démarré par les essais")
+    avant = set(threading.enumerate())
+    gestionnaire = Gestionnaire([CanalPcsc()], delai=DELAI)
+    gestionnaire.abonner(print)
+    with brancher(vitale(), 0):
+        attendre(lambda: Etat.PRESENTE in _etats(gestionnaire), 2, "la carte n'est pas vue")
+        session = gestionnaire.ouvrir("vitale")
+        figer = psutil.Process(pcscd.pid)
+        figer.send_signal(signal.SIGSTOP)
+        try:
+            debut = time.monotonic()
+            session.fermer()
+            gestionnaire.fermer()
+            assert time.monotonic() - debut < 4 * DELAI
+        finally:
+            figer.send_signal(signal.SIGCONT)
+        attendre(lambda: _seulement(avant), 3, "un fil reste")
+
+
+def _seulement(avant: set[threading.Thread]) -> bool:
+    return {t for t in threading.enumerate() if not t.name.startswith("vpcd")} <= avant
 
 
 def _lit(gestionnaire: Gestionnaire) -> bool:
