@@ -14,6 +14,7 @@ from .chronique import Chronique, EvenementDate
 if TYPE_CHECKING:
     from sesam_desktop.lecteurs.canal import Canal, Fente
     from sesam_desktop.lecteurs.galss.client import ClientGalss
+    from sesam_desktop.lecteurs.galss.exclusivites import Partage
     from sesam_desktop.lecteurs.galss.realignement import Bilan
     from sesam_desktop.lecteurs.galss.ressources import Ressource
     from sesam_desktop.lecteurs.gestionnaire import Evenement, Gestionnaire
@@ -30,6 +31,7 @@ class Parc:
         self._verrou_gestionnaire = threading.Lock()
         self._gestionnaire: Gestionnaire | None = None
         self._trace: Trace | None = None
+        self._partage_galss: Partage | None = None
 
     @property
     def gestionnaire(self) -> Gestionnaire:
@@ -67,18 +69,26 @@ class Parc:
         return self._trace.chemin if self._trace is not None else None
 
     def ressources(self) -> list[Ressource]:
-        """Resources of this workstation, as GALSS names them."""
+        """Resources of this workstation, as GALSS names them; readers are asked only when no galss.ini tells."""
         from sesam_desktop.lecteurs.galss.ressources import table
 
         from .galss import fichier_galss
 
-        return table(self.fentes(), fichier_galss(self._profil))
+        fichier = fichier_galss(self._profil)
+        return table(self.fentes() if fichier is None else (), fichier)
 
     def client_galss(self) -> ClientGalss:
-        """The calls a program makes of GALSS, over these readers: see docs/galss.md."""
-        from sesam_desktop.lecteurs.galss.client import ClientGalss
+        """The calls a program makes of GALSS, over these readers: see docs/galss.md.
 
-        return ClientGalss(self.gestionnaire, self.ressources())
+        Clients contend with each other for exclusivity, as programs do before one GALSS.
+        """
+        from sesam_desktop.lecteurs.galss.client import ClientGalss
+        from sesam_desktop.lecteurs.galss.exclusivites import Partage
+
+        gestionnaire, table = self.gestionnaire, self.ressources()
+        with self._verrou_gestionnaire:
+            self._partage_galss = self._partage_galss or Partage()
+        return ClientGalss(gestionnaire, table, self._partage_galss)
 
     def realigner(self, chemin: Path | None = None, *, simuler: bool = False) -> Bilan:
         """Rewrite galss.ini (default: the one this workstation uses) for the slots as they are; raises ErreurConnue."""

@@ -1,5 +1,7 @@
 """The readers of a workstation: names GALSS gives them, its client calls, traces, serial channels of the profile."""
 
+import threading
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -56,6 +58,35 @@ def test_a_client_of_galss_reaches_the_card_by_its_alias(poste: Poste):
     assert (reponse[0], reponse[1]) == (0x00, 3)  # status ok, card powered
     assert bytes.fromhex("00122500648000031000") in reponse  # historical bytes of a CPS3 (pcsc-tools list)
     client.fermer_session(session)
+
+
+def test_two_clients_of_galss_contend_for_the_card(poste: Poste):
+    un, autre = poste.lecteurs.client_galss(), poste.lecteurs.client_galss()
+    exclusivite = un.debut_exclusivite("FACTURE", "CPS")
+    session, lad = autre.ouvrir_session("MESSAGERIE", "CPS")
+    sous_tension = bytes([0x00, lad, 0x14])
+    with pytest.raises(ErreurConnue) as refus:
+        autre.echange(session, sous_tension)
+    assert refus.value.code == "GALSS_0004"
+    fil = threading.Timer(0.3, un.fin_exclusivite, (exclusivite,))
+    fil.start()
+    debut = time.monotonic()
+    autre.debut_exclusivite("MESSAGERIE", "CPS")
+    assert 0.2 < time.monotonic() - debut < 5
+    assert autre.echange(session, sous_tension)[:2] == bytes([0x00, 3])  # status ok, card powered
+    autre.fermer()
+    fil.join()
+
+
+def test_with_a_galss_ini_resources_are_told_without_any_reader(poste: Poste, monkeypatch: pytest.MonkeyPatch):
+    def arrete() -> None:
+        raise ErreurConnue("service arrêté", code="SERVICE_CARTES_ARRETE")
+
+    (poste.profil / "galss.ini").write_bytes(SERIE.encode("cp1252"))
+    monkeypatch.setattr(poste.lecteurs.gestionnaire, "fentes", arrete)
+    assert [ressource.lecteur for ressource in poste.lecteurs.ressources()] == [
+        "COM3 PAD2 [fente 1]", "COM3 PAD2 [fente 2]", "COM3 PAD2",
+    ]
 
 
 def test_a_trace_starts_in_a_file_of_its_own_and_stops(poste: Poste):

@@ -7,25 +7,22 @@ tempsExe, scope of a context, what closing a session gives back) is a project pr
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from sesam_desktop.lecteurs.canal import lecteur_absent
 from sesam_desktop.lecteurs.gestionnaire import Gestionnaire
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import codes, ressources
 from .commandes_carte import PlaceCarte
-from .exclusivites import ATTENTE_S, PAS_S, Exclusivites
+from .exclusivites import SESSIONS_MAX, Partage, Titulaire
 from .ressources import LAD_LOGICIEL, Ressource
 
 LONGUEUR_APPLI, LONGUEUR_RESSOURCE = 16, 8
-SESSIONS_MAX = 64
 CONTEXTE_MAX = 0xFFFF
 DELAI_LOGICIEL_S = 15.0  # EXT of the configuration files met
-_PLEIN, _SEQUENCE, _TAMPON, _SANS_CONTEXTE = 0x0002, 0x0008, 0x0010, 0x0020
+_SEQUENCE, _TAMPON, _SANS_CONTEXTE, _MUET = 0x0008, 0x0010, 0x0020, 0x0400
 _DEJA_OUVERTE, _SESSION_INCONNUE, _RESSOURCE_INCONNUE, _PARAMETRE = 0x0800, 0x1000, 0x2000, 0x4000
 _ABANDONNE = 0x0040  # for anything else: never a code that callers send again by themselves
 _CODES = {
@@ -47,30 +44,22 @@ class _Session:
     place: PlaceCarte
     contextes: dict[int, bytes] = field(default_factory=dict)
     echange: threading.Lock = field(default_factory=threading.Lock)
+    fermee: bool = False
 
 
 class ClientGalss:
     """One client over the table of resources (`ressources.table`). Calls may come from any thread.
 
-    Every refusal is an ErreurConnue whose code is the numeric one (``GALSS_0004``). `attente` and `pas` are the bounded
-    wait for an exclusivity.
+    Every refusal is an ErreurConnue whose code is the numeric one (``GALSS_0004``). `partage` is what all clients of
+    this manager have in common: without it an exclusivity holds between the sessions of this client alone.
     """
 
-    def __init__(
-        self,
-        gestionnaire: Gestionnaire,
-        table: Sequence[Ressource],
-        *,
-        attente: float = ATTENTE_S,
-        pas: float = PAS_S,
-        horloge: Callable[[], float] = time.monotonic,
-        dormir: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, gestionnaire: Gestionnaire, table: Sequence[Ressource], partage: Partage | None = None) -> None:
         self._gestionnaire = gestionnaire
         self._table = tuple(table)
-        self._exclusivites = Exclusivites(attente, pas, horloge, dormir)
+        partage = partage or Partage()
+        self._noms, self._exclusivites = partage.noms, partage.exclusivites
         self._sessions: dict[int, _Session] = {}
-        self._dernier = 0
         self._verrou = threading.Lock()
 
     def ouvrir_session(self, appli: str, ressource: str) -> tuple[int, int]:
@@ -79,21 +68,20 @@ class ClientGalss:
         Raises GALSS_4000 (name empty or too long), GALSS_2000 (unknown resource), GALSS_0800 (name in use), GALSS_0002.
         """
         trouvee = self._ressource(appli, ressource)
+        numero = self._noms.prendre(appli, ressource)
         with self._verrou:
-            if any(session.appli == appli for session in self._sessions.values()):
-                raise codes.erreur(_DEJA_OUVERTE, ressource)
-            if len(self._sessions) >= SESSIONS_MAX:
-                raise codes.erreur(_PLEIN, ressource)
-            self._dernier += 1
-            self._sessions[self._dernier] = _Session(appli, trouvee, PlaceCarte(self._gestionnaire, trouvee))
-            return self._dernier, trouvee.lad
+            self._sessions[numero] = _Session(appli, trouvee, PlaceCarte(self._gestionnaire, trouvee))
+        return numero, trouvee.lad
 
-    def ouvrir_session_unique(self, appli: str, ressource: str) -> tuple[int, int]:
-        """`ouvrir_session` under the first free name: ``appli``, ``appli_001``… as the Cryptolib does on 0800."""
+    def ouvrir_session_unique(self, appli: str, ressource: str) -> tuple[int, int, str]:
+        """`ouvrir_session` under the first free name: ``appli``, ``appli_001``… as the Cryptolib does on 0800.
+
+        The name is returned too: the exclusivity that this session respects is asked under it.
+        """
         nom, rang = appli, 0
         while True:
             try:
-                return self.ouvrir_session(nom, ressource)
+                return *self.ouvrir_session(nom, ressource), nom
             except ErreurConnue as erreur:
                 if erreur.code != codes.nom(_DEJA_OUVERTE) or rang == SESSIONS_MAX:
                     raise
@@ -101,24 +89,26 @@ class ClientGalss:
             nom = f"{appli[: LONGUEUR_APPLI - 4]}_{rang:03}"
 
     def fermer_session(self, session: int) -> int:
-        """galclFermerSession: lets the card go, gives back the exclusivity still held → its number, 0 for none."""
+        """galclFermerSession: lets the card go, gives back the exclusivity still held → its number, 0 for none.
+
+        An exchange under way ends first: it could leave a card powered on that nobody would let go.
+        """
         with self._verrou:
-            fermee = self._sessions.pop(session, None)
-        if fermee is None:
+            ouverte = self._sessions.pop(session, None)
+        if ouverte is None:
             raise codes.erreur(_SESSION_INCONNUE)
-        fermee.place.fermer()
-        return self._exclusivites.oublier(fermee.appli)
+        return self._liberer(session, ouverte)
 
     def debut_exclusivite(self, appli: str, ressource: str) -> int:
         """galclDebutExclusivite: the channel of this resource for this application alone → number to give back.
 
         Waits while another application has it, then raises GALSS_0004; GALSS_0008 when this one has it already.
         """
-        return self._exclusivites.prendre(appli, self._ressource(appli, ressource).canal)
+        return self._exclusivites.prendre(Titulaire(self, appli), self._ressource(appli, ressource).canal)
 
     def fin_exclusivite(self, exclusivite: int) -> None:
-        """galclFinExclusivite. Raises GALSS_1000 for an unknown number."""
-        self._exclusivites.rendre(exclusivite)
+        """galclFinExclusivite. Raises GALSS_1000 for a number that this client was not given."""
+        self._exclusivites.rendre(self, exclusivite)
 
     def echange(self, session: int, message: bytes, delai: float = DELAI_LOGICIEL_S) -> bytes:
         """galclEchange: one reader command → status, state of the card, counter, data.
@@ -127,10 +117,12 @@ class ClientGalss:
         GALSS_0004 (channel taken), 0008 (this session is already exchanging), 0040, 0100, 0200, 0400, 1000, 2000, 4000.
         """
         ouverte = self._session(session)
-        self._exclusivites.exiger(ouverte.appli, ouverte.ressource.canal)
+        self._exclusivites.exiger(Titulaire(self, ouverte.appli), ouverte.ressource.canal)
         if not ouverte.echange.acquire(blocking=False):
             raise codes.erreur(_SEQUENCE, ouverte.ressource.nom)
         try:
+            if ouverte.fermee:
+                raise codes.erreur(_SESSION_INCONNUE)
             if ouverte.ressource.lad == LAD_LOGICIEL:
                 return self._dialoguer(ouverte.ressource, message, delai)
             return ouverte.place.executer(message)
@@ -168,11 +160,20 @@ class ClientGalss:
         return list(self._table)
 
     def fermer(self) -> None:
-        """Close every session (no GALSS call: the end of the program)."""
+        """Close every session, give back every exclusivity (no GALSS call: the end of the program)."""
         with self._verrou:
-            numeros = list(self._sessions)
-        for numero in numeros:
-            self.fermer_session(numero)
+            sessions = dict(self._sessions)
+            self._sessions.clear()
+        for numero, session in sessions.items():
+            self._liberer(numero, session)
+        self._exclusivites.oublier_client(self)
+
+    def _liberer(self, numero: int, session: _Session) -> int:
+        with session.echange:
+            session.fermee = True
+            session.place.fermer()
+        self._noms.rendre(numero)
+        return self._exclusivites.oublier(Titulaire(self, session.appli))
 
     def _ressource(self, appli: str, nom: str) -> Ressource:
         if not 0 < len(appli) <= LONGUEUR_APPLI or not 0 < len(nom) <= LONGUEUR_RESSOURCE:
@@ -196,7 +197,12 @@ class ClientGalss:
         for logiciel in self._gestionnaire.logiciels():
             if logiciel.lecteur == ressource.lecteur:
                 return bytes(3) + self._gestionnaire.dialoguer(logiciel, message[2:], delai)
-        raise lecteur_absent(ressource.lecteur or ressource.nom)
+        raise ErreurConnue(
+            "Le logiciel de ce lecteur ne répond pas.",
+            code=codes.nom(_MUET),
+            action="Vérifiez que le lecteur est allumé et branché ; un simple lecteur PC/SC n'a pas de logiciel.",
+            ou=ressource.lecteur or ressource.nom,
+        )
 
 
 def numerique(erreur: ErreurConnue) -> ErreurConnue:

@@ -13,11 +13,12 @@ from sesam_desktop.lecteurs.canal import Fente
 from sesam_desktop.lecteurs.roles import ROLES
 
 from .galss_controles import ALIAS_API_LECTURE
-from .galss_modele import TYPE_PCSC, Canal, FichierGalss, Lad, Pad
+from .galss_modele import TYPE_PCSC, TYPE_SERIE, Canal, FichierGalss, Lad, Pad
 
 LOG_SV = "Log_SV"
 LAD_LOGICIEL, LAD_CARTE = 0, 1
 ROLE_DE = {"CPS": "cps", "Vitale": "vitale"}
+_SERIE, _FENTE = "serie:", " [fente "  # as serial channels are named, and the slots of their readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ def trouver(ressources: Sequence[Ressource], nom: str) -> Ressource | None:
 
 def _automatiques(fentes: Sequence[Fente]) -> Iterator[Ressource]:
     for canal, (nom, role) in enumerate(ROLE_DE.items(), start=1):
-        convenables = [f.lecteur for f in fentes if f.atr and ROLES[role].convient(f.carte)]
-        lecteur = convenables[0] if len(convenables) == 1 else ""
-        yield Ressource(nom, ALIAS_API_LECTURE[nom], LAD_CARTE, 0, canal, TYPE_PCSC, lecteur, role)
+        convenables = [f for f in fentes if f.atr and ROLES[role].convient(f.carte)]
+        lecteur = convenables[0].lecteur if len(convenables) == 1 else ""
+        type_canal = TYPE_SERIE if lecteur and convenables[0].canal.startswith(_SERIE) else TYPE_PCSC
+        yield Ressource(nom, ALIAS_API_LECTURE[nom], LAD_CARTE, 0, canal, type_canal, lecteur, role)
         if role == "cps":
-            yield Ressource(LOG_SV, "", LAD_LOGICIEL, 0, canal, TYPE_PCSC, lecteur)
+            yield Ressource(LOG_SV, "", LAD_LOGICIEL, 0, canal, type_canal, lecteur.partition(_FENTE)[0])
 
 
 def _du_canal(canal: Canal) -> Iterator[Ressource]:
@@ -72,4 +74,4 @@ def _du_canal(canal: Canal) -> Iterator[Ressource]:
 def _lecteur_serie(canal: Canal, pad: Pad, lad: Lad) -> str:
     """As the serial channel names its readers and their slots."""
     nom = f"COM{canal.index} PAD{pad.adresse}"
-    return nom if lad.numero == LAD_LOGICIEL else f"{nom} [fente {lad.numero}]"
+    return nom if lad.numero == LAD_LOGICIEL else f"{nom}{_FENTE}{lad.numero}]"

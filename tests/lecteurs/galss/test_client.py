@@ -10,7 +10,8 @@ import pytest
 from sesam_desktop.lecteurs.canal import Logiciel
 from sesam_desktop.lecteurs.emulation import PuceVirtuelle
 from sesam_desktop.lecteurs.galss import galss_ini, ressources
-from sesam_desktop.lecteurs.galss.client import SESSIONS_MAX, ClientGalss, numerique
+from sesam_desktop.lecteurs.galss.client import ClientGalss, numerique
+from sesam_desktop.lecteurs.galss.exclusivites import SESSIONS_MAX, Partage
 from sesam_desktop.lecteurs.gestionnaire import Gestionnaire
 from sesam_desktop.lecteurs.virtuel import CanalVirtuel
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -58,7 +59,7 @@ def horloge() -> Horloge:
 @pytest.fixture
 def client(gestionnaire: Gestionnaire, horloge: Horloge) -> Iterator[ClientGalss]:
     table = ressources.table(gestionnaire.fentes())
-    client = ClientGalss(gestionnaire, table, horloge=horloge, dormir=horloge.dormir)
+    client = ClientGalss(gestionnaire, table, Partage(horloge=horloge, dormir=horloge.dormir))
     yield client
     client.fermer()
 
@@ -93,7 +94,7 @@ def test_un_nom_d_application_par_session(client: ClientGalss) -> None:
     client.ouvrir_session("facturation", "CPS")
     with refus("0800"):
         client.ouvrir_session("facturation", "Vitale")
-    assert client.ouvrir_session_unique("facturation", "Vitale") == (2, 1)
+    assert client.ouvrir_session_unique("facturation", "Vitale") == (2, 1, "facturation_001")
     with refus("0800"):
         client.ouvrir_session("facturation_001", "Vitale")
     with refus("2000"):
@@ -127,7 +128,7 @@ def test_exclusivite_attendue_puis_refusee(client: ClientGalss, horloge: Horloge
 
 def test_exclusivite_obtenue_pendant_l_attente(gestionnaire: Gestionnaire) -> None:
     table = ressources.table(gestionnaire.fentes())
-    client = ClientGalss(gestionnaire, table, dormir=lambda _: client.fin_exclusivite(numero))
+    client = ClientGalss(gestionnaire, table, Partage(dormir=lambda _: client.fin_exclusivite(numero)))
     numero = client.debut_exclusivite("une", "CPS")
     assert client.debut_exclusivite("autre", "CPS") == numero + 1
 
@@ -144,6 +145,35 @@ def test_fermer_rend_l_exclusivite(client: ClientGalss) -> None:
     numero = client.debut_exclusivite("une", "CPS")
     assert client.fermer_session(session) == numero
     assert client.debut_exclusivite("autre", "CPS") == numero + 1
+
+
+def test_deux_clients_se_disputent_un_canal(gestionnaire: Gestionnaire, horloge: Horloge) -> None:
+    """One name in two clients is two applications; what a client held is free once it is gone."""
+    table, partage = ressources.table(gestionnaire.fentes()), Partage(horloge=horloge, dormir=horloge.dormir)
+    un, autre = ClientGalss(gestionnaire, table, partage), ClientGalss(gestionnaire, table, partage)
+    numero = un.debut_exclusivite("facturation", "CPS")
+    session, _ = autre.ouvrir_session("facturation", "CPS")
+    with refus("0004"):
+        autre.echange(session, SOUS_TENSION)
+    with refus("0004"):
+        autre.debut_exclusivite("facturation", "CPS")
+    with refus("1000"):
+        autre.fin_exclusivite(numero)
+    with refus("0800"):
+        un.ouvrir_session("facturation", "Vitale")
+    with refus("1000"):
+        un.echange(session, PRESENCE)
+    un.fermer()
+    assert autre.debut_exclusivite("facturation", "CPS") == numero + 1
+    assert autre.echange(session, SOUS_TENSION)[:2] == bytes([0, 3])
+    autre.fermer()
+
+
+def test_exclusivite_d_un_nom_rendu_unique(client: ClientGalss) -> None:
+    client.ouvrir_session("facturation", "Vitale")
+    session, _, nom = client.ouvrir_session_unique("facturation", "CPS")
+    client.debut_exclusivite(nom, "CPS")
+    assert client.echange(session, PRESENCE)[0] == 0
 
 
 def test_contexte(client: ClientGalss) -> None:
@@ -248,6 +278,41 @@ def test_deux_echanges_a_la_fois(client: ClientGalss, monkeypatch: pytest.Monkey
     fil.join()
 
 
+def test_fermer_pendant_une_mise_sous_tension(
+    client: ClientGalss, gestionnaire: Gestionnaire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The card that an exchange under way powers on is let go all the same."""
+    session, _ = client.ouvrir_session("une", "CPS")
+    vraie, entre, sortir = gestionnaire.ouvrir, threading.Event(), threading.Event()
+
+    def trainer(role: str) -> object:
+        entre.set()
+        assert sortir.wait(5)
+        return vraie(role)
+
+    monkeypatch.setattr(gestionnaire, "ouvrir", trainer)
+    fils = [threading.Thread(target=client.echange, args=(session, SOUS_TENSION)),
+            threading.Thread(target=client.fermer_session, args=(session,))]
+    fils[0].start()
+    assert entre.wait(5)
+    fils[1].start()
+    fils[1].join(0.1)
+    sortir.set()
+    for fil in fils:
+        fil.join(5)
+    vraie("cps").fermer()
+
+
+def test_echange_d_une_session_qui_se_ferme(client: ClientGalss, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, _ = client.ouvrir_session("une", "CPS")
+    exiger = client._exclusivites.exiger
+    monkeypatch.setattr(
+        client._exclusivites, "exiger", lambda *quoi: (exiger(*quoi), client.fermer_session(session))
+    )
+    with refus("1000"):
+        client.echange(session, SOUS_TENSION)
+
+
 def test_carte_deja_prise(client: ClientGalss, gestionnaire: Gestionnaire) -> None:
     session, _ = client.ouvrir_session("une", "CPS")
     with gestionnaire.ouvrir("cps"), refus("0004") as refuse:
@@ -301,8 +366,9 @@ class CanalLogiciel(CanalVirtuel):
 
 
 def test_logiciel_du_lecteur(client: ClientGalss) -> None:
-    with refus("0400"):
+    with refus("0400") as refuse:
         client.echange(client.ouvrir_session("entretien", "Log_SV")[0], b"\0\0\x16")
+    assert (refuse.value.ou, refuse.value.message) == (GAUCHE, "Le logiciel de ce lecteur ne répond pas.")
     canal = CanalLogiciel({})
     gestionnaire = Gestionnaire([canal])
     assert gestionnaire.logiciels() == [Logiciel("virtuel", "COM3 PAD2")]

@@ -24,6 +24,16 @@ def test_sans_carte_ou_deux_de_trop_aucun_lecteur_n_est_nomme() -> None:
     assert [r.lecteur for r in table([avec("A", CPS), avec("B", CPS)])] == ["", "", ""]
 
 
+def test_lecteur_serie_trouve_par_ses_cartes() -> None:
+    """The software of a serial reader is named as its channel names it, without the slot."""
+    nom = "usb PAD2"
+    assert table([avec(f"{nom} [fente 1]", CPS, "serie:usb"), avec("B", VITALE)]) == [
+        Ressource("CPS", "TRANSPA1", 1, 0, 1, 1, f"{nom} [fente 1]", "cps"),
+        Ressource("Log_SV", "", 0, 0, 1, 1, nom),
+        Ressource("Vitale", "TRANSPA2", 1, 0, 2, 3, "B", "vitale"),
+    ]
+
+
 def test_fichier_pcsc() -> None:
     assert table([], galss_ini.lire(octets(PCSC))) == [
         Ressource("CPS", "TRANSPA1", 1, 0, 1, 3, f"{LECTEUR} 1"),
