@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from .galss_controles import controler
 from .galss_modele import (
@@ -98,6 +99,7 @@ def _numero_protocole(releve: Releve, section: str, type_canal: int) -> int:
 
 def _pads(releve: Releve, section: str) -> Iterator[Pad]:
     nombre = releve.entier(section, "NbPAD", (1, 15), 0x800F) or 0
+    _suite(releve, section, "NbPAD", nombre)
     adresses: set[int] = set()
     for rang in range(1, nombre + 1):
         sous = f"{section}.PAD{rang}"
@@ -110,6 +112,7 @@ def _pads(releve: Releve, section: str) -> Iterator[Pad]:
 
 def _lads(releve: Releve, section: str) -> Iterator[Lad]:
     nombre = releve.entier(section, "NbLAD", (1, 3), 0x8010) or 0
+    _suite(releve, section, "NbLAD", nombre)
     numeros: set[int] = set()
     for rang in range(1, nombre + 1):
         sous = f"{section}.LAD{rang}"
@@ -120,6 +123,13 @@ def _lads(releve: Releve, section: str) -> Iterator[Lad]:
         yield Lad(-1 if numero is None else numero, _nom(releve, sous, "NomLAD"), _alias(releve, sous), sous)
 
 
+def _suite(releve: Releve, section: str, cle: str, nombre: int) -> None:
+    """Tell the section that follows those announced: it is ignored."""
+    suivante = f"{section}.{cle.removeprefix('Nb')}{nombre + 1}"
+    if nombre and releve.ini.ligne(suivante) is not None:
+        releve.noter(section, cle, f"{cle} vaut {nombre} : la section [{suivante}] est ignorée.", grave=False)
+
+
 def _alias(releve: Releve, section: str) -> tuple[str, ...]:
     sans_alias = releve.ini.valeur(section, "NbAlias") is None
     nombre = 0 if sans_alias else releve.entier(section, "NbAlias", (0, 255), 0x8011)
@@ -127,7 +137,8 @@ def _alias(releve: Releve, section: str) -> tuple[str, ...]:
         return ()
     if releve.ini.valeur(section, f"NomAlias{nombre + 1}") is not None:
         releve.noter(section, "NbAlias", f"NbAlias annonce {nombre} alias, d'autres suivent.", grave=False)
-    return tuple(filter(None, (_nom(releve, section, f"NomAlias{rang}") for rang in range(1, nombre + 1))))
+    noms = (_nom(releve, section, f"NomAlias{rang}") for rang in range(1, nombre + 1))
+    return tuple(takewhile(bool, noms))  # the first one that is missing tells it
 
 
 def _nom(releve: Releve, section: str, cle: str) -> str:

@@ -64,6 +64,7 @@ class FichierIni:
             raise FormatInvalide("Ce fichier est trop gros pour un fichier de configuration.", code="INI_TROP_GROS")
         self._marque, self._codage, texte = _decoder(octets)
         self.lignes = list(_lire(texte))
+        self._index = _indexer(self.lignes)
 
     @property
     def est_cp1252(self) -> bool:
@@ -95,10 +96,7 @@ class FichierIni:
 
     def ligne(self, section: str, cle: str = "") -> Ligne | None:
         """The line that counts for this key, or the header of this section."""
-        for ligne in self._corps(section):
-            if ligne.cle.casefold() == cle.casefold() and (cle or ligne.entete):
-                return ligne
-        return None
+        return self._index.get((section.casefold(), cle.casefold()))
 
     def valeur(self, section: str, cle: str) -> str | None:
         ligne = self.ligne(section, cle)
@@ -114,18 +112,13 @@ class FichierIni:
 
     def doublons(self) -> list[Ligne]:
         """Lines that never count: a section or a key given again."""
-        entetes: set[str] = set()
-        cles: set[tuple[str, str]] = set()
         double, trouvees = False, []
         for ligne in self.lignes:
-            nom = ligne.section.casefold()
+            seconde = self.ligne(ligne.section, ligne.cle) not in (None, ligne)
             if ligne.entete:
-                double = nom in entetes
-                entetes.add(nom)
-            if (ligne.entete and double) or (ligne.cle and not double and (nom, ligne.cle.casefold()) in cles):
+                double = seconde
+            if seconde and (ligne.entete or (ligne.cle and not double)):
                 trouvees.append(ligne)
-            if ligne.cle:
-                cles.add((nom, ligne.cle.casefold()))
         return trouvees
 
     def incomprises(self) -> list[Ligne]:
@@ -138,6 +131,7 @@ class FichierIni:
         ancienne = self.ligne(section, cle)
         if ancienne is not None:
             self.lignes[ancienne.numero - 1] = replace(ancienne, valeur=valeur)
+            self._index = _indexer(self.lignes)
         elif self.ligne(section) is not None:
             self._inserer(self._derniere_utile(section), [f"{cle}={valeur}"])
         else:
@@ -183,6 +177,7 @@ class FichierIni:
     def _renumeroter(self) -> None:
         """Read again what stands now: numbers and sections of the lines that moved."""
         self.lignes = list(_lire("".join(ligne.texte for ligne in self.lignes)))
+        self._index = _indexer(self.lignes)
 
 
 def _decoder(octets: bytes) -> tuple[bytes, str, str]:
@@ -203,6 +198,19 @@ def _coder(texte: str, codage: str) -> bytes:
         raise EntreeInvalide(
             "Une valeur contient un caractère que ce fichier ne peut pas porter (CP1252).", code="CARACTERE_INVALIDE"
         ) from None
+
+
+def _indexer(lignes: Iterable[Ligne]) -> dict[tuple[str, str], Ligne]:
+    """The lines that count, by section and key, "" for its header: a big file is walked through once."""
+    index: dict[tuple[str, str], Ligne] = {}
+    compte = False
+    for ligne in lignes:
+        cle = (ligne.section.casefold(), ligne.cle.casefold())
+        if ligne.entete:
+            compte = cle not in index
+        if compte and (ligne.entete or ligne.cle):
+            index.setdefault(cle, ligne)
+    return index
 
 
 def _lire(texte: str) -> Iterator[Ligne]:

@@ -35,6 +35,9 @@ def actuelles(fichier: FichierGalss) -> dict[str, str]:
 
 def exiger_forme(fichier: FichierGalss, lecteurs: Sequence[str]) -> None:
     """Refuse (GALSS_FORME_INCONNUE) a file that is none of the accepted inputs."""
+    doublons = fichier.ini.doublons()
+    if doublons:
+        raise inconnue(f"une section ou une clé y est donnée deux fois (ligne {doublons[0].numero})")
     if not _est_serie(fichier):
         _exiger_pcsc(fichier, lecteurs)
 
@@ -91,8 +94,6 @@ def _exiger_pcsc(fichier: FichierGalss, lecteurs: Sequence[str]) -> None:
     simple = all(canal.est_pcsc and canal.protocole == PCSC for canal in fichier.decrits)
     if not simple or rangs != list(range(1, len(rangs) + 1)) or len({c.rang for c in roles.values()}) != 2:
         raise inconnue("il ne décrit pas deux canaux PC/SC, l'un pour CPS, l'autre pour Vitale")
-    if fichier.ini.doublons():
-        raise inconnue(f"une section ou une clé y est donnée deux fois (ligne {fichier.ini.doublons()[0].numero})")
     fantomes = {canal.section.casefold() for canal in _fantomes(fichier.decrits, lecteurs)}
     for anomalie in fichier.anomalies:
         section, cle = anomalie.section.casefold(), anomalie.cle.casefold()

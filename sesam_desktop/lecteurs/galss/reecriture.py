@@ -58,8 +58,11 @@ def reecrire(chemin: Path, avant: bytes | None, apres: bytes, maintenant: dateti
         )
     _exiger_mesure(chemin, maintenant)
     _exiger_inscriptible(chemin)
-    sauvegarde = None if avant is None else _sauvegarder(chemin, avant, maintenant)
-    _ecrire(chemin, apres)
+    try:
+        sauvegarde = None if avant is None else _sauvegarder(chemin, avant, maintenant)
+        _ecrire_ou_retirer(chemin, apres, sauvegarde)
+    except ErreurConnue as erreur:
+        raise _interdit(chemin) if erreur.code == "ACCES_REFUSE" else erreur from erreur.__cause__
     return sauvegarde
 
 
@@ -87,12 +90,17 @@ def _exiger_mesure(chemin: Path, maintenant: datetime) -> None:
 def _exiger_inscriptible(chemin: Path) -> None:
     """A file its owner protected is not replaced, even where the folder would allow it."""
     if not os.access(chemin if chemin.exists() else chemin.parent, os.W_OK):
-        raise ErreurConnue(
-            "Votre compte n'a pas le droit d'écrire ce fichier.",
-            code="ACCES_REFUSE",
-            action="Relancez cette opération depuis un compte administrateur.",
-            ou=str(chemin),
-        )
+        raise _interdit(chemin)
+
+
+def _interdit(chemin: Path) -> ErreurConnue:
+    """The system tells it late on Windows, or when the folder alone is protected."""
+    return ErreurConnue(
+        "Votre compte n'a pas le droit d'écrire ce fichier.",
+        code="ACCES_REFUSE",
+        action="Relancez cette opération depuis un compte administrateur.",
+        ou=str(chemin),
+    )
 
 
 def _sauvegarder(chemin: Path, octets: bytes, maintenant: datetime) -> Path:
@@ -101,6 +109,17 @@ def _sauvegarder(chemin: Path, octets: bytes, maintenant: datetime) -> Path:
     libre = next(chemin.parent / nom for nom in noms if not (chemin.parent / nom).exists())
     remplacer(libre, octets, stat.S_IMODE(chemin.stat().st_mode))
     return libre
+
+
+def _ecrire_ou_retirer(chemin: Path, octets: bytes, sauvegarde: Path | None) -> None:
+    """A copy without a rewriting would count as one: two full disks would forbid the third attempt."""
+    try:
+        _ecrire(chemin, octets)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if sauvegarde is not None and chemin.read_bytes() == sauvegarde.read_bytes():
+                sauvegarde.unlink()
+        raise
 
 
 def _ecrire(chemin: Path, octets: bytes) -> None:

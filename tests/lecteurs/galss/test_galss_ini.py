@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +85,9 @@ def test_vide(texte: str) -> None:
     (f"={LECTEUR} 0", f"={LECTEUR} 1", ("CANAL2", "Caracteristiques", 36, 0x0000, False)),
     ("NomAlias1=TRANSPA2", "NomAlias1=TRANSPA2\nNomAlias2=X", ("CANAL2.PAD1.LAD1", "NbAlias", 44, 0, False)),
     ("NomAlias1=TRANSPA1", "NomAlias1=TRANSPA1\nNBALIAS=2", ("CANAL1.PAD1.LAD1", "NBALIAS", 30, 0, False)),
+    ("NomAlias1=TRANSPA1", "NomAlias1=TRANSPA1\n[CANAL1.PAD1.LAD2]", ("CANAL1.PAD1", "NbLAD", 24, 0, False)),
+    ("NomAlias1=TRANSPA1", "NomAlias1=TRANSPA1\n[canal1.pad2]", ("CANAL1", "NbPAD", 21, 0, False)),
+    ("NbAlias=1", "NbAlias=255", ("CANAL1.PAD1.LAD1", "NomAlias2", 25, 0x8011, True)),
     ("; --- carte du patient", "carte du patient", ("CANAL1.PAD1.LAD1", "", 31, 0, False)),
 ])
 def test_bornes_pcsc(avant: str, apres: str, attendu: tuple[str, str, int, int, bool]) -> None:
@@ -225,3 +230,19 @@ def test_toute_combinaison_de_cles(valeurs: list[tuple[str, str, str]]) -> None:
     for anomalie in fichier.anomalies:
         assert 0 <= anomalie.ligne <= len(fichier.ini.lignes)
         assert anomalie.phrase()
+
+
+@pytest.mark.parametrize("brut", [
+    "[CONFIG]\nNbCanaux=255\n" + "".join(f"[CANAL{n}]\nNbPAD=15\n" for n in range(1, 256)) + "\n" * 250_000,
+    "[CONFIG]\nNbCanaux=255\n" + "".join(
+        f"[CANAL{n}]\nNbPAD=15\n" + "".join(
+            f"[CANAL{n}.PAD{p}]\nNbLAD=3\n[CANAL{n}.PAD{p}.LAD1]\nNbAlias=255\n" for p in range(1, 16))
+        for n in range(1, 256))[:260_000],
+], ids=["lignes", "alias"])
+def test_fichier_hostile(brut: str) -> None:
+    """256 KiB that announce all they can: told in bounded time, with a bounded list."""
+    debut = time.monotonic()
+    fichier = lire(octets(brut, "\n"))
+    assert time.monotonic() - debut < 10
+    assert not fichier.valide
+    assert len(fichier.anomalies) < 60_000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +42,10 @@ def test_ports_que_galss_ini_demande() -> None:
 def test_n_importe_quels_octets(brut: bytes) -> None:
     lu = io_comm.lire(b"[MAP_DEVICE]\n" + brut)
     assert all(1 <= numero <= 63 and chemin.startswith("/dev/") for numero, chemin in lu.ports.items())
+
+
+def test_fichier_hostile() -> None:
+    debut = time.monotonic()
+    lu = io_comm.lire(b"[MAP_DEVICE]\n" + b"".join(b"%x=\n" % n for n in range(37_000)))
+    assert time.monotonic() - debut < 10
+    assert (lu.ports, len(lu.anomalies)) == ({}, 37_000)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import tempfile
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sesam_desktop.base import fichiers
 from sesam_desktop.lecteurs.canal import Fente
 from sesam_desktop.lecteurs.galss import galss_ini
 from sesam_desktop.lecteurs.galss.realignement import Bilan, Changement, Plan, appliquer, planifier, realigner
@@ -137,6 +140,7 @@ def test_serie_garde_ses_alias_et_son_protocole_pcsc() -> None:
     (SERIE.replace("TCanal=1", "TCanal=2"), "deux canaux PC/SC"),
     (SERIE.replace("NbPAD=1", "NbPAD=2") + "[CANAL1.PAD2]\nPAD=3\nNbLAD=1\n", "deux canaux PC/SC"),
     (PCSC + "[CANAL1]\nTCanal=3\n", "deux fois (ligne 46)"),
+    (SERIE + "[CANAL1.PAD1]\nPAD=5\nNbLAD=1\n", "deux fois (ligne 30)"),
     (PCSC.replace("PAD=0", "PAD=15"), "PAD vaut « 15 »"),
     (PCSC.replace("[PROTOCOLE1]", "[AUTRE]"), "[PROTOCOLE1] manque"),
     (SERIE.replace("Config=1000,20", "Config=1,20"), "Config doit valoir BWT"),
@@ -236,6 +240,46 @@ def test_refus_dit_le_chemin(fichier: Path, monkeypatch: pytest.MonkeyPatch) -> 
         realigner(fichier, CROISEES, MAINTENANT)
     assert (refuse.value.code, refuse.value.ou) == ("ACCES_REFUSE", str(fichier))
     assert fichier.read_bytes() == octets(PCSC)
+
+
+@pytest.mark.parametrize(("numero", "code"), [(errno.EACCES, "ACCES_REFUSE"), (errno.ENOSPC, "DISQUE_PLEIN")])
+@pytest.mark.parametrize("ecritures", [0, 1])
+def test_ecriture_impossible(
+    fichier: Path, monkeypatch: pytest.MonkeyPatch, numero: int, code: str, ecritures: int
+) -> None:
+    """A protected folder (Windows tells it late), a full disk: nothing is left, nothing counts as a rewriting."""
+    reste, vrai = [ecritures], tempfile.mkstemp
+
+    def mkstemp(**quoi: str) -> tuple[int, str]:
+        if not reste[0]:
+            raise OSError(numero, "refus")
+        reste[0] -= 1
+        return vrai(**quoi)
+
+    monkeypatch.setattr(tempfile, "mkstemp", mkstemp)
+    with pytest.raises(ErreurConnue) as refuse:
+        realigner(fichier, CROISEES, MAINTENANT)
+    assert refuse.value.code == code
+    if code == "ACCES_REFUSE":
+        assert (refuse.value.ou, "administrateur" in refuse.value.action) == (str(fichier), True)
+    assert [f.name for f in fichier.parent.iterdir()] == ["galss.ini"]
+    assert fichier.read_bytes() == octets(PCSC)
+
+
+def test_copie_gardee_si_le_fichier_a_change(fichier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk fails once the new file is in place: the former one is not lost."""
+    appels: list[Path] = []
+
+    def synchroniser(dossier: Path) -> None:
+        appels.append(dossier)
+        if len(appels) == 2:
+            raise OSError(errno.EIO, "refus")
+
+    monkeypatch.setattr(fichiers, "synchroniser_dossier", synchroniser)
+    with pytest.raises(ErreurConnue) as refuse:
+        realigner(fichier, CROISEES, MAINTENANT)
+    assert refuse.value.code == "DISQUE_EN_ERREUR"
+    assert [f.read_bytes() for f in fichier.parent.glob("*.bak")] == [octets(PCSC)]
 
 
 def test_change_entre_temps(fichier: Path) -> None:
