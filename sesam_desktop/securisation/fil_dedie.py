@@ -36,6 +36,14 @@ class FilDedie:
         tache = Tache(lambda _: travail(), lambda: self._refus("ne répond pas"), defaire)
         return self._ouvrier.faire(tache, delai)
 
+    def finir(self, travail: Callable[[], object], delai: float) -> None:
+        """Do `travail` after what is under way, however long that takes; wait for it `delai` seconds at most."""
+        if self._processus != os.getpid():
+            raise self._refus("appartient à un autre processus")
+        tache = Tache(lambda _: travail(), lambda: self._refus("ne répond pas"), obligatoire=True)
+        self._ouvrier.deposer(tache)
+        self._ouvrier.attendre(tache, delai)
+
     def _refus(self, quoi: str) -> ErreurConnue:
         return ErreurConnue(
             f"{self._nom} {quoi}.", code=self._code,

@@ -57,9 +57,9 @@ class SignatairePkcs11:
         return self._module.faire(lambda _: self._signer(octets))
 
     def fermer(self) -> None:
-        """Log out. Harmless when the card is already gone, or when its module does not answer any more."""
+        """Log out, as soon as the module answers again if it does not. Harmless when the card is already gone."""
         try:
-            self._module.faire(lambda _: _fermer(self._session), delai=_DELAI_FERMETURE)
+            self._module.finir(lambda: _fermer(self._session), _DELAI_FERMETURE)
         except ErreurConnue as erreur:
             journal.info("la carte du professionnel n'a pas été fermée : %s", erreur.code)
 

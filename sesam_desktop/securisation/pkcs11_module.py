@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .bibliotheque import exiger_chargeable
-from .fil_dedie import fil_de
+from .fil_dedie import FilDedie, fil_de
 
 T = TypeVar("T")
 
@@ -60,15 +60,21 @@ class ModulePkcs11:
         travail: Callable[[Any], T],
         *,
         defaire: Callable[[T], object] = lambda _: None,
-        delai: float | None = None,
     ) -> T:
         """Result of `travail` (given the loaded library) on the module's thread; `defaire` undoes one that comes late.
 
         Raises MODULE_PKCS11_ABSENT, MODULE_PKCS11_SANS_REPONSE, BIBLIOTHEQUE_* (bitness, damaged file), or what
         `travail` raised.
         """
-        fil = fil_de(self._chemin, "Le module de la carte du professionnel", "MODULE_PKCS11_SANS_REPONSE")
-        return fil.faire(lambda: travail(_charger(self._chemin)), delai or self._delai, defaire)
+        return self._fil.faire(lambda: travail(_charger(self._chemin)), self._delai, defaire)
+
+    def finir(self, travail: Callable[[], object], delai: float) -> None:
+        """Do `travail` on the module's thread, even after a call that hangs; wait for it `delai` seconds at most."""
+        self._fil.finir(travail, delai)
+
+    @property
+    def _fil(self) -> FilDedie:
+        return fil_de(self._chemin, "Le module de la carte du professionnel", "MODULE_PKCS11_SANS_REPONSE")
 
 
 def _charger(chemin: Path) -> Any:

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DUREE = timedelta(hours=4)
-_FATALES = frozenset(
-    {"CODE_FAUX", "CODE_BLOQUE", "CARTE_RETIREE", "CARTE_ABSENTE", "CARTE_CHANGEE", "SSV_F001", "SSV_F003"}
-)
+_FATALES = frozenset({
+    "CODE_FAUX", "CODE_BLOQUE", "CARTE_RETIREE", "CARTE_ABSENTE", "CPS_ABSENTE", "CARTE_CHANGEE", "LECTEUR_ABSENT",
+    "SSV_F001", "SSV_F003",
+})
 
 
 class MoyenPS(Protocol):
@@ -127,11 +128,7 @@ class SessionPS:
             return False
         if self._horloge() < self._fin:
             return True
-        if self._verrou.acquire(blocking=False):  # otherwise it is signing for the last time, and wiped after
-            try:
-                self.fermer()
-            finally:
-                self._verrou.release()
+        self.abandonner()
         return False
 
     def certificat(self) -> bytes:
@@ -149,11 +146,19 @@ class SessionPS:
         return self._sous_surveillance(lambda: travail(self._code.decode()))
 
     def fermer(self) -> None:
-        """Wipe the code and let the card go. Harmless when already closed."""
+        """Wipe the code and let the card go, once whoever uses it has done. Harmless when already closed."""
+        self._effacer()
         with self._verrou:
-            self._code[:] = bytes(len(self._code))
-            self._code.clear()
             self._moyen.fermer()
+
+    def abandonner(self) -> None:
+        """Close without waiting: the code is wiped now, the card is let go as soon as it can be."""
+        self._effacer()
+        threading.Thread(target=self.fermer, name="fin-de-session", daemon=True).start()
+
+    def _effacer(self) -> None:
+        self._code[:] = bytes(len(self._code))
+        self._code.clear()
 
     def _employer(self, action: Callable[[Signataire], bytes]) -> bytes:
         def signer() -> bytes:

@@ -266,13 +266,29 @@ def _rouvrir() -> list[str]:
 def test_fermer_un_module_bloque_ne_bloque_pas(
     signataire: SignatairePkcs11, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def jamais(**_: object) -> None:
+    def jamais(*_: object) -> None:
         raise ErreurConnue("Le module ne répond pas.", code="MODULE_PKCS11_SANS_REPONSE")
 
     with monkeypatch.context() as contexte:
-        contexte.setattr(signataire._module, "faire", lambda *_, **options: jamais())
+        contexte.setattr(signataire._module, "finir", jamais)
         signataire.fermer()
     assert signataire.signer(OCTETS)
+
+
+def test_une_session_fermee_pendant_que_le_module_est_bloque_ne_reste_pas_ouverte(
+    cartes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The card would refuse every later code (CARTE_DEJA_OUVERTE) until it is taken out."""
+    signataire = SignatairePkcs11(MODULE, CODE, etiquette="CPS TEST", delai=0.2)
+    rendre = threading.Event()
+    monkeypatch.setattr(SignatairePkcs11, "_signer", lambda *_: rendre.wait(10))
+    monkeypatch.setattr(module_teste, "_DELAI_FERMETURE", 0.1)
+    with pytest.raises(ErreurConnue) as refus:
+        signataire.signer(OCTETS)
+    assert refus.value.code == "MODULE_PKCS11_SANS_REPONSE"
+    signataire.fermer()
+    rendre.set()
+    assert _rouvrir() == []
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="système sans fork")

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -38,10 +42,10 @@ def banc(cps: Identite) -> _Banc:
     return _Banc(cps)
 
 
-def _refus(session: SessionPS) -> str:
+def _refus(session: SessionPS, *, sans_action: bool = False) -> str:
     with pytest.raises(ErreurConnue) as refus:
         session.signer(OCTETS)
-    assert refus.value.action
+    assert refus.value.action or sans_action
     return refus.value.code
 
 
@@ -136,6 +140,67 @@ def test_la_duree_limite(banc: _Banc) -> None:
     heure[0] = 600.0
     assert not session.ouverte
     assert _refus(session) == "SESSION_PS_FERMEE"
+
+
+class _MoyenLent:
+    """A card that signs until told to stop, and whose module takes as long to let it go."""
+
+    def __init__(self) -> None:
+        self.signe, self.rendre, self.fermetures = threading.Event(), threading.Event(), []
+
+    @contextmanager
+    def signataire(self, code: str) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(certificat=lambda: b"certificat", signer=self._signer)
+
+    def fermer(self) -> None:
+        self.rendre.wait(10)
+        self.fermetures.append(threading.current_thread().name)
+
+    def _signer(self, octets: bytes) -> bytes:
+        self.signe.set()
+        self.rendre.wait(10)
+        return octets
+
+
+def _sans_attendre(action: Callable[[], object]) -> object:
+    debut = time.monotonic()
+    resultat = action()
+    assert time.monotonic() - debut < 1
+    return resultat
+
+
+def test_abandonner_n_attend_pas_la_signature_en_cours_et_ferme_apres_elle() -> None:
+    moyen = _MoyenLent()
+    session = SessionPS(moyen, CODE)
+    fil = threading.Thread(target=lambda: session.signer(OCTETS))
+    fil.start()
+    assert moyen.signe.wait(5)
+    _sans_attendre(session.abandonner)
+    assert (bytes(session._code), session.ouverte, moyen.fermetures) == (b"", False, [])
+    moyen.rendre.set()
+    fil.join(5)
+    session.fermer()
+    assert moyen.fermetures
+
+
+def test_demander_si_la_session_est_ouverte_n_attend_jamais_un_module_qui_tarde() -> None:
+    """The window asks it on its own thread, and the limit of time may just have come."""
+    heure, moyen = [0.0], _MoyenLent()
+    session = SessionPS(moyen, CODE, duree=timedelta(minutes=10), horloge=lambda: heure[0])
+    heure[0] = 600.0
+    assert _sans_attendre(lambda: session.ouverte) is False
+    assert bytes(session._code) == b""
+    moyen.rendre.set()
+    session.fermer()
+    assert moyen.fermetures
+
+
+@pytest.mark.parametrize("code", ["CPS_ABSENTE", "LECTEUR_ABSENT"])
+def test_la_carte_que_les_lecteurs_ne_voient_plus_ferme_la_session(banc: _Banc, code: str) -> None:
+    """The words of the manager, which finds a card by its role."""
+    session = banc.ouvrir()
+    banc.moyen._connecter = lambda: _refuser(code)
+    assert [_refus(session, sans_action=True), session.ouverte] == [code, False]
 
 
 def test_fermer_efface_le_code(banc: _Banc) -> None:
