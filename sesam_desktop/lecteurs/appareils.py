@@ -10,7 +10,7 @@ import re
 
 _HORS_USAGE = re.compile(
     r"(?i)windows hello|virtual smart ?card|uicc|yubikey|nitrokey"
-    r"|contactless|sans contact|\bnfc\b|rfid|picc|(?<![a-z])cl(?![a-z])"
+    r"|contactless|sans contact|(?<![a-z])nfc(?![a-z])|rfid|picc|(?<![a-z])cl(?![a-z])"
 )
 _MARQUES_DE_FENTE = tuple(
     re.compile(motif)

@@ -48,6 +48,7 @@ def test_jamais_vide_et_stable(fente: str) -> None:
 @pytest.mark.parametrize(("fente", "exclu"), [
     ("Windows Hello for Business 1", True),
     ("FEI Smart Card NFC 0", True),
+    ("Lecteur_NFC01 0", True),
     ("OMNIKEY 5422CL Smartcard Reader 0", True),
     ("Identiv uTrust 3700 F Contactless Reader 0", True),
     ("Microsoft Virtual Smart Card 0", True),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.noyau.ressources import ressource
 
+_NUMERO = re.compile(r"(?i)(?:0x)?[0-9a-f]{1,4}", re.ASCII)
 _PREMIER_SSV = 0xD000  # below: GALSS; from there on: traces, SSV and SGD
 
 
@@ -86,12 +88,8 @@ def a_rejouer(code: int) -> bool:
 
 def numero(texte: str) -> int:
     """A code as logs print it (``F023``, ``0xF023``). Raises CODE_RETOUR_INVALIDE."""
-    try:
-        valeur = int(texte, 16)
-    except ValueError:
-        valeur = -1
-    if not 0 <= valeur <= 0xFFFF:
+    if not _NUMERO.fullmatch(texte):
         raise EntreeInvalide(
             "Un code de retour s'écrit en hexadécimal, de 0000 à FFFF.", code="CODE_RETOUR_INVALIDE", ou=texte
         )
-    return valeur
+    return int(texte, 16)

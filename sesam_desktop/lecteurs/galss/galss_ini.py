@@ -14,7 +14,6 @@ from .galss_modele import (
     CONFIG,
     PCSC,
     PSS,
-    TAILLE_MIN,
     TYPE_PCSC,
     TYPE_SERIE,
     Canal,
@@ -25,11 +24,11 @@ from .galss_modele import (
     Protocole,
     liaison,
 )
-from .ini import FichierIni
+from .ini import FichierIni, est_tronque
 from .releve import Releve
 
 __all__ = [
-    "CONFIG", "PCSC", "PSS", "TAILLE_MIN", "TYPE_PCSC", "TYPE_SERIE",
+    "CONFIG", "PCSC", "PSS", "TYPE_PCSC", "TYPE_SERIE",
     "Canal", "FichierGalss", "Lad", "Liaison", "Pad", "Protocole", "liaison", "lire",
 ]
 
@@ -42,7 +41,7 @@ _TYPES = {TYPE_SERIE: PSS, TYPE_PCSC: PCSC}
 def lire(octets: bytes) -> FichierGalss:
     """Read and check a whole file. Raises FormatInvalide (INI_TROP_GROS) only: the rest is in `anomalies`."""
     releve = Releve(FichierIni(octets))
-    if len(octets) < TAILLE_MIN:
+    if est_tronque(octets):
         releve.noter("", "", "Le fichier galss.ini est vide ou tronqué.", 0x8001)
         return FichierGalss(releve.ini, None, (), {}, tuple(releve.anomalies))
     nb_canaux = _nb_canaux(releve)

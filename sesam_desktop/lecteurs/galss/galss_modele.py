@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .anomalie import Anomalie, graves
-from .ini import FichierIni
+from .ini import FichierIni, est_tronque
 from .releve import entiers
 
 CONFIG = "CONFIG"
 PSS, PCSC = 0, 1
 TYPE_SERIE, TYPE_PCSC = 1, 3
-TAILLE_MIN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +104,8 @@ class FichierGalss:
 
     @property
     def est_tronque(self) -> bool:
-        """Emptied by a tool that failed: as good as absent."""
-        return len(self.ini.octets()) < TAILLE_MIN
+        """As good as absent."""
+        return est_tronque(self.ini.octets())
 
     @cached_property
     def canaux(self) -> tuple[Canal, ...]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 
-TAILLE_MAX = 1 << 18
+TAILLE_MIN, TAILLE_MAX = 50, 1 << 18
 _LIGNE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 _BLANCS = " \t\0"
 # Each byte is one character and back: the five bytes CP1252 leaves undefined keep their own value.
@@ -178,6 +178,11 @@ class FichierIni:
         """Read again what stands now: numbers and sections of the lines that moved."""
         self.lignes = list(_lire("".join(ligne.texte for ligne in self.lignes)))
         self._index = _indexer(self.lignes)
+
+
+def est_tronque(octets: bytes) -> bool:
+    """Emptied by a tool that failed, or by a crash, which leaves NULs: as good as absent."""
+    return len(octets.strip(b"\0 \t\r\n")) < TAILLE_MIN
 
 
 def _decoder(octets: bytes) -> tuple[bytes, str, str]:

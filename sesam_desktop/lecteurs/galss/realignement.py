@@ -86,7 +86,7 @@ def _absent() -> ErreurConnue:
     return ErreurConnue(
         "Le fichier galss.ini est absent ou vide.",
         code="GALSS_8001",
-        action="Ne le créez que si un composant de ce poste en a besoin ; demandez alors sa création.",
+        action="Si un logiciel de ce poste en a besoin, le diagnostic le recrée ; sinon laissez-le absent.",
     )
 
 

@@ -5,8 +5,8 @@ Several FSV do not expand environment variables: paths must be absolute. The key
 
 from __future__ import annotations
 
-import os
 import re
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -14,10 +14,9 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .anomalie import Anomalie, graves
 from .changement import Changement, comparer
-from .ini import FichierIni
+from .ini import FichierIni, est_tronque
 from .releve import Releve, entier
 
-TAILLE_MIN = 50
 FICHIER_TRACES = "log4crc.xml"
 _ILLISIBLE, _TRAVAIL, _SANS_TABLES, _TABLES = 0xF6F1, 0xF6F2, 0xF680, 0xF610
 _DELAIS = ("tempoexclusivite", "repetitionexclusivite", "tempoaccesfichier", "repetitionaccesfichier")
@@ -67,7 +66,12 @@ class Disque:
         return Path(chemin).is_file()
 
     def est_inscriptible(self, chemin: str) -> bool:
-        return os.access(chemin, os.W_OK)
+        """By writing: Windows calls any folder writable."""
+        try:
+            with tempfile.TemporaryFile(dir=chemin):
+                return True
+        except OSError:
+            return False
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class SesamIni:
 def lire(octets: bytes, disque: Disque | None = None) -> SesamIni:
     """Read and check a whole file, folders included. Raises FormatInvalide (INI_TROP_GROS) only."""
     releve = Releve(FichierIni(octets))
-    if len(octets) < TAILLE_MIN:
+    if est_tronque(octets):
         releve.noter("", "", "Le fichier sesam.ini est vide ou tronqué.", _ILLISIBLE)
         return SesamIni(releve.ini, tuple(releve.anomalies))
     for chemin in _CHEMINS:
@@ -104,7 +108,7 @@ def reparer(octets: bytes, dossiers: Dossiers, disque: Disque | None = None) -> 
     _exiger_absolus(dossiers)
     disque = disque or Disque()
     avant = FichierIni(octets)
-    apres = FichierIni(octets) if len(octets) >= TAILLE_MIN else FichierIni(b"")
+    apres = FichierIni(b"" if est_tronque(octets) else octets)
     if apres.a_des_nuls or not apres.est_cp1252:
         apres = apres.en_cp1252()
     for chemin in _CHEMINS:

@@ -13,7 +13,8 @@ from sesam_desktop.lecteurs.appareils import appareil, hors_usage
 from sesam_desktop.lecteurs.canal import Etat, Fente
 from sesam_desktop.lecteurs.galss import io_comm
 from sesam_desktop.lecteurs.galss.anomalie import graves
-from sesam_desktop.lecteurs.galss.galss_ini import TAILLE_MIN, Canal, FichierGalss, lire
+from sesam_desktop.lecteurs.galss.galss_ini import Canal, FichierGalss, lire
+from sesam_desktop.lecteurs.galss.ini import est_tronque
 from sesam_desktop.lecteurs.roles import ROLES
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.diagnostic_constats import Constat, Niveau, Reparation, constat
@@ -71,7 +72,7 @@ def _niveau(examen: Examen, chemin: Path) -> Niveau:
 
 def _fichier(examen: Examen, chemin: Path, niveau: Niveau) -> Iterator[Constat]:
     octets = examen.systeme.lire(chemin) or b""
-    if len(octets) < TAILLE_MIN:
+    if est_tronque(octets):
         yield constat("GALSS_VIDE", niveau=niveau, objet=str(chemin))
         return
     try:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sesam_desktop.lecteurs.galss.anomalie import Anomalie
 from sesam_desktop.lecteurs.galss.ini import FichierIni
-from sesam_desktop.lecteurs.galss.sesam_ini import TAILLE_MIN, Disque, SesamIni, autre_architecture, lire
+from sesam_desktop.lecteurs.galss.ini import est_tronque
+from sesam_desktop.lecteurs.galss.sesam_ini import Disque, SesamIni, autre_architecture, lire
 from sesam_desktop.noyau.erreurs import FormatInvalide
 from sesam_desktop.poste.diagnostic_constats import Constat, constat
 from sesam_desktop.poste.sondes import Systeme
@@ -33,7 +34,7 @@ def sesam(examen: Examen) -> Iterator[Constat]:
     if octets is None:
         yield constat("SESAM_ABSENT", objet=str(chemin))
         return
-    if len(octets.strip(b"\0 \r\n")) < TAILLE_MIN:
+    if est_tronque(octets):
         yield constat("SESAM_VIDE", objet=str(chemin))
         return
     yield from _copies(examen, chemin, octets)

@@ -67,7 +67,7 @@ def test_inconnu() -> None:
 
 def test_numero() -> None:
     assert [codes.numero(texte) for texte in ("F023", "0xf023", "0")] == [0xF023, 0xF023, 0]
-    for texte in ("", "G", "10000", "-1", "F 0"):
+    for texte in ("", "G", "10000", "-1", "F 0", "F_23", "٣", "0x"):
         with pytest.raises(ErreurConnue) as refus:
             codes.numero(texte)
         assert refus.value.code == "CODE_RETOUR_INVALIDE"

@@ -52,7 +52,7 @@ def test_quatre_canaux() -> None:
     assert (fichier.anomalies, len(fichier.canaux)) == ((), 4)
 
 
-@pytest.mark.parametrize("texte", ["", "[CONFIG]\n"])
+@pytest.mark.parametrize("texte", ["", "[CONFIG]\n", "\0" * 4096])
 def test_vide(texte: str) -> None:
     assert seule(texte) == ("", "", 0, 0x8001, True)
 

@@ -171,6 +171,7 @@ def test_remis_en_cp1252_seulement_quand_il_change() -> None:
 def test_absent_cree_seulement_si_demande() -> None:
     assert planifier(None, DROITES).refus.code == "GALSS_8001"  # type: ignore[union-attr]
     assert planifier(galss_ini.lire(b"[CONFIG]"), DROITES).refus.code == "GALSS_8001"  # type: ignore[union-attr]
+    assert planifier(galss_ini.lire(bytes(4096)), DROITES, creer=True).refus is None
     assert planifier(None, [], creer=True).refus.code == "LECTEUR_ABSENT"  # type: ignore[union-attr]
     for plateforme, biblio, fin in (("win32", "PCSCW64.DLL", b"\r\n"), ("darwin", "pcscosx.framework", b"\n"),
                                     ("linux", "libpcsclux.so", b"\n")):

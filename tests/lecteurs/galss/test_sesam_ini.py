@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 
 import pytest
@@ -78,7 +79,7 @@ def test_sain(disque: FauxDisque) -> None:
     assert reparer(octets(SESAM), DOSSIERS, disque) == (octets(SESAM), ())
 
 
-@pytest.mark.parametrize("texte", ["", "[COMMUN]\nRepertoireTravail=C:\\x\n"])
+@pytest.mark.parametrize("texte", ["", "[COMMUN]\nRepertoireTravail=C:\\x\n", "\0" * 4096])
 def test_vide_ou_tronque(texte: str, disque: FauxDisque) -> None:
     assert anomalies(texte, disque) == [("", "", 0, 0xF6F1, True)]
 
@@ -180,6 +181,20 @@ def test_vrai_disque(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert lire(neuf).anomalies == ()
     ailleurs = neuf.replace(b"RepertoireTravail=", b"RepertoireTravail=/absent")
     assert [a.code for a in lire(ailleurs).anomalies] == [0xF6F2]
+
+
+def test_un_dossier_protege_se_reconnait_en_ecrivant(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = tmp_path_factory.mktemp("adm")
+    assert Disque().est_inscriptible(str(dossier))
+    assert list(dossier.iterdir()) == []
+
+    def refuser(**_: str) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuser)
+    assert not Disque().est_inscriptible(str(dossier))
 
 
 @given(st.binary(max_size=300))
