@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 if TYPE_CHECKING:
     from sesam_desktop.lecteurs.canal import Canal
@@ -18,17 +21,19 @@ if TYPE_CHECKING:
 
 journal = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 GALSS_INI, IO_COMM_INI = "galss.ini", "io_comm.ini"
 
 
 def fichier_galss(profil: Path) -> FichierGalss | None:
     """The profile's galss.ini, None when there is none or when it may not be used (the log says why)."""
     from sesam_desktop.lecteurs.galss import galss_ini
+    from sesam_desktop.lecteurs.galss.anomalie import graves
 
-    octets = _octets(profil / GALSS_INI)
-    fichier = galss_ini.lire(octets) if octets is not None else None
+    fichier = _lire(profil / GALSS_INI, galss_ini.lire)
     if fichier is not None and not fichier.valide:
-        journal.warning("galss.ini du profil non utilisé : %s", fichier.anomalies[0].phrase())
+        journal.warning("galss.ini du profil non utilisé : %s", graves(fichier.anomalies)[0].phrase())
         return None
     return fichier
 
@@ -37,8 +42,7 @@ def io_comm(profil: Path) -> IoComm | None:
     """The profile's io_comm.ini, which names the devices of its COM ports (not on Windows)."""
     from sesam_desktop.lecteurs.galss import io_comm as lecture
 
-    octets = _octets(profil / IO_COMM_INI)
-    return lecture.lire(octets) if octets is not None else None
+    return _lire(profil / IO_COMM_INI, lecture.lire)
 
 
 def canaux_serie(profil: Path) -> list[Canal]:
@@ -56,12 +60,13 @@ def galss_ini_du_poste(profil: Path) -> Path:
     return propre if propre.exists() else emplacements.galss_ini(sys.platform)
 
 
-def _octets(chemin: Path) -> bytes | None:
-    """Content of the file, None when it is absent or cannot be read (the log says so)."""
+def _lire(chemin: Path, lire: Callable[[bytes], T]) -> T | None:
+    """What `lire` makes of the file, None when it is absent or cannot be read (the log says so)."""
+    from sesam_desktop.lecteurs.galss import reecriture
+
     try:
-        return chemin.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as erreur:
-        journal.warning("%s du profil illisible : %s", chemin.name, erreur.strerror)
+        octets = reecriture.lire(chemin)
+        return None if octets is None else lire(octets)
+    except ErreurConnue as erreur:
+        journal.warning("%s du profil non utilisé : %s", chemin.name, erreur.message)
         return None

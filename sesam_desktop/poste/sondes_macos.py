@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sesam_desktop.lecteurs.galss import emplacements
+
 from .sondes import MACOS, Usb
 from .sondes_linux import developper
 from .sondes_reelles import SystemeCommun, executer
 
 _EMPLACEMENTS = {
-    "fsv_x64": ("/Library/Application Support/santesocial/fsv",),
+    "fsv_x64": (str(emplacements.fsv_macos()),),
     "cryptolib": ("/Library/Preferences/santesocial/CPS/cps3_pkcs11.conf",),
 }
 

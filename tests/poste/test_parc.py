@@ -39,6 +39,14 @@ def test_a_faulty_galss_ini_is_left_aside(tmp_path: Path, caplog: pytest.LogCapt
     assert "galss.ini du profil non utilisé" in caplog.text
 
 
+@pytest.mark.journal_attendu
+def test_a_huge_galss_ini_does_not_keep_readers_from_working(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    for nom in ("galss.ini", "io_comm.ini"):
+        (tmp_path / nom).write_bytes(b"x" * (1 << 19))
+    assert [canal.nom for canal in galss.canaux_serie(tmp_path)] == ["serie:usb"]
+    assert "galss.ini du profil non utilisé : Ce fichier est trop gros" in caplog.text
+
+
 def test_the_profile_s_own_galss_ini_is_the_one_kept_aligned(tmp_path: Path):
     assert galss.galss_ini_du_poste(tmp_path).parent != tmp_path
     (tmp_path / "galss.ini").touch()

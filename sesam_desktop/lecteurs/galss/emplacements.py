@@ -31,11 +31,16 @@ def sesam_ini(plateforme: str = sys.platform, racine: Path = _RACINE) -> list[Pa
         fsv = versions(Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData")) / "santesocial" / "fsv")
         ancien = _windows() / "sesam.ini"
     elif plateforme == "darwin":
-        fsv = versions(racine / "Library/Application Support/santesocial/fsv")
+        fsv = versions(fsv_macos(racine))
         ancien = racine / "Library/Preferences/sesam.ini"
     else:
         ancien = racine / "usr/local/sesam/sesam.ini"
     return [chemin for chemin in (*(v / "conf" / "sesam.ini" for v in fsv), ancien) if chemin.is_file()]
+
+
+def fsv_macos(racine: Path = _RACINE) -> Path:
+    """On macOS each FSV and its configuration are in one place."""
+    return racine / "Library/Application Support/santesocial/fsv"
 
 
 def versions(dossier: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sesam_desktop.lecteurs.canal import Fente
+from sesam_desktop.lecteurs.canal import Etat, Fente
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import galss_ini, recomposition
@@ -78,8 +78,21 @@ def _contenu(fichier: FichierGalss | None, fentes: Sequence[Fente], creer: bool,
         return recomposition.creer(affecter(fentes, {}), plateforme)
     lecteurs = [fente.lecteur for fente in utilisables(fentes)]
     recomposition.exiger_forme(fichier, lecteurs)
+    _exiger_serie_inactive(fichier, fentes)
     choix = affecter(fentes, recomposition.actuelles(fichier))
     return recomposition.realigner(fichier, choix, lecteurs)
+
+
+def _exiger_serie_inactive(fichier: FichierGalss, fentes: Sequence[Fente]) -> None:
+    """A serial reader that answers is not inherited, it is in use: converting the file would lose it."""
+    actifs = {fente.canal for fente in fentes if fente.etat is not Etat.ABSENTE}
+    for canal in fichier.decrits:
+        if canal.est_serie and f"serie:COM{canal.index}" in actifs:
+            raise ErreurConnue(
+                f"Le lecteur série que galss.ini déclare (COM{canal.index}) répond : le fichier est laissé tel quel.",
+                code="GALSS_SERIE_EN_USAGE",
+                action="Débranchez ce lecteur avant de réaligner galss.ini, s'il ne sert plus.",
+            )
 
 
 def _absent() -> ErreurConnue:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sesam_desktop.base import fichiers
-from sesam_desktop.lecteurs.canal import Fente
+from sesam_desktop.lecteurs.canal import Etat, Fente
 from sesam_desktop.lecteurs.galss import galss_ini
 from sesam_desktop.lecteurs.galss.realignement import Bilan, Changement, Plan, appliquer, planifier, realigner
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -123,6 +123,13 @@ def test_serie_convertie_en_gardant_le_protocole_pss() -> None:
     assert [(c.index, c.caracteristiques, c.lads[0].nom, c.lads[0].alias) for c in relu.canaux] == [
         (1, f"{LECTEUR} 1", "CPS", ("TRANSPA1",)), (2, f"{LECTEUR} 0", "Vitale", ("TRANSPA2",)),
     ]
+
+
+def test_serie_en_usage_n_est_jamais_convertie() -> None:
+    """Its own reader answers on COM3; a PC/SC reader that holds the cards beside it takes nothing from it."""
+    assert refus(SERIE, [*DROITES, vide("COM3 PAD2 [fente 1]", "serie:COM3")]).code == "GALSS_SERIE_EN_USAGE"
+    for autre in (vide("COM4 PAD2 [fente 1]", "serie:COM4"), Fente("serie:COM3", "", Etat.ABSENTE)):
+        assert plan(SERIE, [*DROITES, autre]).refus is None
 
 
 def test_serie_garde_ses_alias_et_son_protocole_pcsc() -> None:
