@@ -28,7 +28,7 @@ def fixes(fenetre: Fenetre) -> list[Commande]:
 
     actions = [_action(a, fenetre.page.cle) for a in fenetre.page.actions() if a.isEnabled()]
     pages = [
-        Commande("Page", titre.replace("&", ""), partial(fenetre.aller, cle), cle, touche_de(rang))
+        Commande("Page", titre, partial(fenetre.aller, cle), cle, touche_de(rang))
         for rang, (cle, (titre, _)) in enumerate(PAGES.items())
     ]
     reglages = [

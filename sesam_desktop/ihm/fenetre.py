@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from .pages.page import Page
 
 PAGES = {
-    "accueil": ("&Accueil", "accueil:Accueil"),
-    "facturer": ("&Facturer", "facturer:Facturer"),
-    "factures": ("Fact&ures", "factures:Factures"),
-    "teletransmission": ("&Télétransmission", "teletransmission:Teletransmission"),
-    "pieces": ("P&ièces", "pieces:Pieces"),
-    "referentiels": ("&Référentiels", "referentiels:Referentiels"),
-    "lecteurs": ("Lect&eurs", "lecteurs:Lecteurs"),
-    "terminaux": ("Ter&minaux", "terminaux:Terminaux"),
-    "diagnostic": ("Dia&gnostic", "diagnostic:PageDiagnostic"),
-    "parametres": ("Pa&ramètres", "parametres:Parametres"),
+    "accueil": ("Accueil", "accueil:Accueil"),
+    "facturer": ("Facturer", "facturer:Facturer"),
+    "factures": ("Factures", "factures:Factures"),
+    "teletransmission": ("Télétransmission", "teletransmission:Teletransmission"),
+    "pieces": ("Pièces", "pieces:Pieces"),
+    "referentiels": ("Référentiels", "referentiels:Referentiels"),
+    "lecteurs": ("Lecteurs", "lecteurs:Lecteurs"),
+    "terminaux": ("Terminaux", "terminaux:Terminaux"),
+    "diagnostic": ("Diagnostic", "diagnostic:PageDiagnostic"),
+    "parametres": ("Paramètres", "parametres:Parametres"),
 }
 
 _LARGE = 165     # letters: below, the navigation gives its room to the page

@@ -45,9 +45,10 @@ class Incidents:
         self._gestes[nom][1]()
 
     def _inserer(self, atr: bytes) -> None:
-        from sesam_desktop.lecteurs.emulation import PuceVirtuelle
+        from sesam_desktop.lecteurs.emulation import Dossier, PuceVirtuelle
+        from sesam_desktop.lecteurs.puces import MF
 
-        self._canal.inserer(self._lecteur, PuceVirtuelle(atr, [None]))
+        self._canal.inserer(self._lecteur, PuceVirtuelle(atr, [Dossier(MF)]))
 
 
 def _arrete() -> ErreurConnue:

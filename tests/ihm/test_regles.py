@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QLineEdit,
+    QTabBar,
     QTextEdit,
     QWidget,
 )
@@ -72,6 +73,37 @@ def test_les_touches_d_une_page_ne_se_disputent_pas(fenetre, repos, cle: str) ->
     touches = [t.toString() for a in actions for t in a.shortcuts() if not t.isEmpty()]
     assert sorted(touches) == sorted(set(touches))
     assert all(QKeySequence(t).count() == 1 for t in touches)
+
+
+def _disputees(fenetre: QWidget) -> dict[str, list[str]]:
+    """Letters that several controls on screen answer to."""
+    vus = _mnemoniques(fenetre)
+    textes = {touche: [texte for t, texte in vus if t == touche] for touche, _ in vus}
+    return {touche: siens for touche, siens in textes.items() if len(siens) > 1}
+
+
+def _mnemoniques(fenetre: QWidget) -> list[tuple[str, str]]:
+    """Letter and text of everything on screen that answers to Alt and a letter."""
+    textes = [b.text() for b in fenetre.findChildren(QAbstractButton) if b.isVisible()]
+    textes += [e.text() for e in fenetre.findChildren(QLabel) if e.isVisible() and e.buddy() is not None]
+    for onglets in fenetre.findChildren(QTabBar):
+        textes += [onglets.tabText(rang) for rang in range(onglets.count()) if onglets.isVisible()]
+    touches = ((QKeySequence.mnemonic(texte).toString(), texte) for texte in textes)
+    return [(touche, texte) for touche, texte in touches if touche]
+
+
+@pytest.mark.parametrize("profession", ["pharmacien", "infirmier", "medecin"])
+@pytest.mark.parametrize("cle", PAGES)
+def test_une_lettre_ne_mene_qu_a_un_endroit(fenetre, poste, repos, cle: str, profession: str) -> None:
+    """Two controls under one Alt+letter: neither answers, the keyboard goes from one to the other."""
+    poste.lecteurs.ps = None
+    poste.changer_profession(profession)
+    fenetre.aller(cle)
+    repos()
+    assert _disputees(fenetre) == {}
+    poste.lecteurs.inserer(carte_vitale())
+    repos()
+    assert _disputees(fenetre) == {}
 
 
 @pytest.mark.parametrize("cle", PAGES)

@@ -19,7 +19,7 @@ def touche_de(rang: int) -> str:
 
 
 class Navigation(QFrame):
-    """One button a page: Alt+1…Alt+9 then Alt+0, or its mnemonic. `compter` puts a number beside a title."""
+    """One button a page: Alt+1…Alt+9 then Alt+0; letters are left to the pages. `compter` puts a number beside."""
 
     demandee = Signal(str)
 
@@ -59,7 +59,7 @@ class Navigation(QFrame):
         for cle, etiquette in self._comptes.items():
             nombre = comptes.get(cle, 0)
             etiquette.setText(str(nombre) if nombre else "")
-            titre = self._boutons[cle].text().replace("&", "")
+            titre = self._boutons[cle].text()
             self._boutons[cle].setAccessibleName(f"{titre}, {nombre} à traiter" if nombre else titre)
 
     def _ajouter(self, grille: QGridLayout, rang: int, cle: str, titre: str) -> None:
@@ -71,8 +71,9 @@ class Navigation(QFrame):
         bouton.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bouton.setMinimumHeight(round(bouton.fontMetrics().height() * 2.1))
         touche = touche_de(rang)
-        bouton.setToolTip(f"{titre.replace('&', '')}  {touche}")
-        bouton.setAccessibleName(titre.replace("&", ""))
+        bouton.setToolTip(f"{titre}  {touche}")
+        bouton.setAccessibleName(titre)
+        bouton.setAccessibleDescription(touche)
         icones.poser(bouton, cle)
         bouton.clicked.connect(lambda: self.demandee.emit(cle))
         raccourci = QShortcut(QKeySequence(touche), self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 
@@ -17,8 +17,10 @@ class PageVide(QWidget):
         colonne.addStretch(1)
         colonne.addWidget(texte)
         if action is not None:
-            bouton = QPushButton(action.text())
-            bouton.setAccessibleName(action.text().replace("&", ""))
+            texte = action.text().replace("&", "")   # its letter belongs to the button of the page
+            touche = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            bouton = QPushButton(f"{texte}  {touche}".strip())
+            bouton.setAccessibleName(texte)
             bouton.clicked.connect(action.trigger)
             colonne.addWidget(bouton, 0, Qt.AlignmentFlag.AlignCenter)
         colonne.addStretch(2)

@@ -103,7 +103,7 @@ class Feuille(Page):
         self.action_retirer = ajouter("Retirer la ligne", "Ctrl+Del", self.retirer_ligne, indice="retirer")
         ajouter("Défaire", "Ctrl+Z", self.saisie.annuler)
         ajouter("Refaire", "Ctrl+Shift+Z", self.saisie.retablir)
-        ajouter("&Sécuriser", "F10", self.securiser, icone="fait", principale=True)
+        ajouter("Sécuriser", "F10", self.securiser, icone="fait", principale=True)
         ajouter("Tout effacer", "Escape", self.abandonner, indice="effacer")
 
     def centre(self) -> Centre:

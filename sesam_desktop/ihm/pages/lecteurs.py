@@ -62,7 +62,7 @@ class Lecteurs(Page):
         self._realigner = self.ajouter_action("&Réaligner galss.ini…", "F6", self.realigner, indice="réaligner")
         self._tracer = self.ajouter_action("Tr&acer les échanges", "F7", self.tracer, indice="tracer")
         self._diagnostic = self.ajouter_action(
-            "Diagnosti&c", "F8", lambda: atelier.demander("diagnostic", "complet"), icone="diagnostic"
+            "Dia&gnostic", "F8", lambda: atelier.demander("diagnostic", "complet"), icone="diagnostic"
         )
         self.ajouter_action("Te&ster la lecture", "F10", self.essayer, icone="carte", principale=True,
                             indice="tester la lecture")

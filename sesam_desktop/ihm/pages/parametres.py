@@ -45,7 +45,7 @@ class Parametres(Page):
         self.champs: dict[str, Any] = {}
         self.ajouter_action("&Enregistrer", "F10", self.enregistrer, icone="fait", principale=True)
         self.ajouter_action("Annuler les changements", "F5", self.rafraichir, indice="rétablir")
-        self._examiner = self.ajouter_action("Diagnosti&c", "F8", lambda: atelier.demander("diagnostic", "complet"),
+        self._examiner = self.ajouter_action("Dia&gnostic", "F8", lambda: atelier.demander("diagnostic", "complet"),
                                               icone="diagnostic")
         self._disposer()
 

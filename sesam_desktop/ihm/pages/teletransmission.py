@@ -229,7 +229,7 @@ class Teletransmission(Page):
 
     def _faire_widgets(self) -> None:
         self.a_envoyer = ColonneFiches("À &envoyer", "Les lots prêts attendent ici leur envoi.")
-        self.en_attente = ColonneFiches("Envoyés, en a&ttente d'ARL", "Les lots envoyés attendent ici leur accusé.")
+        self.en_attente = ColonneFiches("Envo&yés, en attente d'ARL", "Les lots envoyés attendent ici leur accusé.")
         self.a_traiter = ColonneFiches("À trai&ter", "Refus, rejets, écarts et retards s'affichent ici.")
         for colonne in (self.a_envoyer, self.en_attente, self.a_traiter):
             colonne.ouverte.connect(self.ouvrir)
