@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,13 +23,16 @@ _TITRES = (("corriges", "Corrigé"), ("restants", "Reste"), ("nouveaux", "Nouvea
 @click.command()
 @click.option("--passif", is_flag=True, help="Ne parle ni aux cartes ni au réseau.")
 @click.option("--reparer", is_flag=True, help="Fait les réparations que le programme sait faire sans risque.")
+@click.option("--oui", is_flag=True, help="Avec --reparer : accepte d'avance de réécrire le galss.ini du poste.")
 @click.option("--avant-apres", is_flag=True, help="Compare avec le diagnostic précédent.")
 @click.option(
     "--rapport", type=click.Path(dir_okay=False, path_type=Path), metavar="FICHIER",
     help="Écrit un rapport sans rien de personnel, à envoyer au support.",
 )
 @passer
-def diagnostic(contexte: Contexte, passif: bool, reparer: bool, avant_apres: bool, rapport: Path | None) -> None:
+def diagnostic(
+    contexte: Contexte, passif: bool, reparer: bool, oui: bool, avant_apres: bool, rapport: Path | None
+) -> None:
     """Contrôle le poste : lecteurs, cartes, logiciels, tables, messagerie, base, disque, corbeilles."""
     from sesam_desktop.poste.diagnostic import Diagnostic, comparer, dernier, diagnostiquer, garder
 
@@ -37,7 +41,7 @@ def diagnostic(contexte: Contexte, passif: bool, reparer: bool, avant_apres: boo
         bilan = diagnostiquer(poste, passif=passif)
         reparations: list[Constat] = []
         if reparer:
-            avant, reparations = bilan, _reparer(poste, bilan)
+            avant, reparations = bilan, _reparer(poste, bilan, oui or _demander(contexte, poste, bilan))
             bilan = diagnostiquer(poste, passif=passif)
         with suppress(ErreurConnue):  # a disk that refuses is in the constats, and must not hide them
             garder(poste.profil, bilan, passif=passif)
@@ -47,12 +51,34 @@ def diagnostic(contexte: Contexte, passif: bool, reparer: bool, avant_apres: boo
     contexte.repondre(_document(bilan, delta, reparations, rapport), lambda: _texte(bilan, delta, reparations))
 
 
-def _reparer(poste: Poste, bilan: Diagnostic) -> list[Constat]:
+def _demander(contexte: Contexte, poste: Poste, bilan: Diagnostic) -> bool:
+    """May files that other software reads be rewritten? A script cannot answer: its answer is no."""
+    from sesam_desktop.poste.diagnostic import fichiers_communs
+
+    chemins = sorted({str(chemin) for un in bilan.constats for chemin in fichiers_communs(poste, un)})
+    if not chemins or contexte.json or not sys.stdin.isatty():
+        return False
+    return click.confirm(f"D'autres logiciels lisent {', '.join(chemins)}. Le réécrire (l'ancien est gardé à côté) ?")
+
+
+def _reparer(poste: Poste, bilan: Diagnostic, communs_compris: bool) -> list[Constat]:
     """Each repair once: several constats may call for the same one."""
     from sesam_desktop.poste.diagnostic import Reparation, reparer, sans_doublon
 
     a_reparer = [un for un in bilan.constats if un.reparation is Reparation.AUTO]
-    return sans_doublon(reparer(poste, un) for un in a_reparer)
+    refuses = {} if communs_compris else {un.code: refus for un in a_reparer if (refus := _a_accepter(poste, un))}
+    return sans_doublon(refuses.get(un.code) or reparer(poste, un) for un in a_reparer)
+
+
+def _a_accepter(poste: Poste, trouve: Constat) -> Constat | None:
+    """Why this repair is not done without an agreement."""
+    from sesam_desktop.poste.diagnostic import constat, fichiers_communs
+
+    chemins = fichiers_communs(poste, trouve)
+    if not chemins:
+        return None
+    detail = f"d'autres logiciels lisent {chemins[0]}. Ajoutez --oui pour le réécrire, l'ancien est gardé à côté."
+    return constat("REPARATION_REFUSEE", objet=trouve.code, detail=detail)
 
 
 def _ecrire(poste: Poste, bilan: Diagnostic, chemin: Path) -> None:

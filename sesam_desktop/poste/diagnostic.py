@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from sesam_desktop.base.fichiers import traduire
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .diagnostic_constats import Constat, Niveau, Origine, Reparation, depuis
+from .diagnostic_constats import Constat, Niveau, Origine, Reparation, constat, depuis
 from .diagnostic_delta import Delta, comparer, dernier, garder
 from .diagnostic_rapport import rapport
-from .diagnostic_reparations import reparer
+from .diagnostic_reparations import fichiers_communs, reparer
 from .diagnostic_verdict import Jugement, Verdict, juger
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from .sondes import Systeme
 
 __all__ = (
-    "Constat", "Delta", "Diagnostic", "Niveau", "Origine", "Reparation", "Verdict", "comparer", "depuis", "dernier",
-    "diagnostiquer", "etat_des_tables", "garder", "prudemment", "rapport", "reparer", "seuils",
+    "Constat", "Delta", "Diagnostic", "Niveau", "Origine", "Reparation", "Verdict", "comparer", "constat", "depuis",
+    "dernier", "diagnostiquer", "etat_des_tables", "fichiers_communs", "garder", "prudemment", "rapport", "reparer",
+    "seuils",
 )
 _GRAVITE = {Niveau.KO: 0, Niveau.WARN: 1, Niveau.INFO: 2}
 
@@ -54,7 +55,7 @@ class Diagnostic:
         return {
             "verdict": jugement.verdict.value, "motif": jugement.motif, "phrase": masquer(jugement.phrase),
             "causes_secondaires": [masquer(phrase) for phrase in jugement.secondaires],
-            "constats": [constat.en_dict() for constat in self.constats],
+            "constats": [un.en_dict() for un in self.constats],
         }
 
 
@@ -81,10 +82,10 @@ def prudemment(controle: Controle, examen: Examen) -> Iterator[Constat]:
 def sans_doublon(constats: Iterable[Constat]) -> list[Constat]:
     """One constat for a code and an object: the gravest, where the first one stood."""
     retenus: dict[tuple[str, str], Constat] = {}
-    for constat in constats:
-        cle = (constat.code, constat.objet)
-        if cle not in retenus or _GRAVITE[constat.niveau] < _GRAVITE[retenus[cle].niveau]:
-            retenus[cle] = constat
+    for un in constats:
+        cle = (un.code, un.objet)
+        if cle not in retenus or _GRAVITE[un.niveau] < _GRAVITE[retenus[cle].niveau]:
+            retenus[cle] = un
     return list(retenus.values())
 
 

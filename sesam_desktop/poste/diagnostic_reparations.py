@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sesam_desktop.base.fichiers import dossier_prive, traduire
@@ -18,9 +19,12 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .diagnostic_constats import Constat, Reparation, catalogue, constat
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .poste import Poste
 
 journal = logging.getLogger(__name__)
+_A_CREER = ("GALSS_ABSENT", "GALSS_VIDE")  # repaired by a whole new file
 
 
 def reparer(poste: Poste, trouve: Constat) -> Constat:
@@ -36,8 +40,15 @@ def reparer(poste: Poste, trouve: Constat) -> Constat:
     except ErreurConnue as erreur:
         journal.info("réparation refusée : %s (%s)", trouve.code, erreur.code)
         return constat("REPARATION_REFUSEE", objet=trouve.code, detail=erreur.phrase())
-    journal.info("réparation faite : %s", trouve.code)
-    return constat("REPARATION_FAITE", objet=fait)
+    journal.info("réparation %s : %s", "faite" if fait else "inutile", trouve.code)
+    return constat("REPARATION_FAITE", objet=fait) if fait else constat("REPARATION_INUTILE", objet=trouve.code)
+
+
+def fichiers_communs(poste: Poste, trouve: Constat) -> list[Path]:
+    """Files outside the profile, which other software reads, that this repair may write: to be agreed to first."""
+    if _reparation(trouve) is None or trouve.code in _PROPRES:
+        return []
+    return [chemin for chemin in _galss_ini(poste, trouve.code) if chemin.parent != poste.profil]
 
 
 def _reparation(trouve: Constat) -> Callable[[Poste], str] | None:
@@ -45,22 +56,39 @@ def _reparation(trouve: Constat) -> Callable[[Poste], str] | None:
     modele = catalogue().get(trouve.code)
     if modele is None or modele.reparation is not Reparation.AUTO:
         return None
-    return _PROPRES.get(modele.code, realigner)
+    return _PROPRES.get(modele.code, partial(realigner, code=modele.code))
 
 
-def realigner(poste: Poste) -> str:
-    """Put each galss.ini in agreement with the readers; the old one is kept beside. Raises what forbids it."""
+def realigner(poste: Poste, code: str) -> str:
+    """Put each galss.ini in agreement with the readers; the old one is kept beside. What was written, "" for nothing.
+
+    A file that is refused does not keep the others from being realigned; then its refusal is raised.
+    """
     from sesam_desktop.lecteurs.galss import realignement
 
+    fentes, ecrits, refus = poste.lecteurs.fentes(), [], []
+    for chemin in _galss_ini(poste, code):
+        try:
+            bilan = realignement.realigner(chemin, fentes, datetime.now(UTC), creer=code in _A_CREER)
+        except ErreurConnue as erreur:
+            refus.append(erreur)
+        else:
+            ecrits += [str(chemin)] if bilan.ecrit else []
+    if refus:
+        raise refus[0]
+    return f"galss.ini suit les lecteurs branchés ({', '.join(ecrits)})" if ecrits else ""
+
+
+def _galss_ini(poste: Poste, code: str) -> list[Path]:
+    """Those that exist, ours first; the computer's too when its absence is what is repaired."""
     from .diagnostic import systeme_de
     from .galss import GALSS_INI
 
-    systeme, fentes = systeme_de(poste), poste.lecteurs.fentes()
+    systeme = systeme_de(poste)
     communs = systeme.emplacements("galss")
     presents = [un for un in (poste.profil / GALSS_INI, *communs) if systeme.lire(un) is not None]
-    for chemin in presents or communs:
-        realignement.realigner(chemin, fentes, datetime.now(UTC), creer=not presents)
-    return "galss.ini suit les lecteurs branchés."
+    manquants = communs[:1] if code == "GALSS_ABSENT" else []
+    return presents + [un for un in manquants if un not in presents]
 
 
 def recreer_dossiers(poste: Poste) -> str:
@@ -72,7 +100,7 @@ def recreer_dossiers(poste: Poste) -> str:
             dossier_prive(poste.profil / nom)
         except OSError as erreur:
             raise traduire(erreur, poste.profil / nom) from erreur
-    return "les dossiers du poste sont là."
+    return "les dossiers du poste sont là"
 
 
 def supprimer_abandonnes(poste: Poste) -> str:
@@ -85,7 +113,7 @@ def supprimer_abandonnes(poste: Poste) -> str:
                 chemin.unlink()
             except PermissionError as erreur:
                 raise traduire(erreur, chemin) from erreur
-    return "les fichiers provisoires abandonnés sont supprimés."
+    return "les fichiers provisoires abandonnés sont supprimés"
 
 
 _PROPRES: dict[str, Callable[[Poste], str]] = {

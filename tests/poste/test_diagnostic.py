@@ -38,7 +38,7 @@ from sesam_desktop.poste.diagnostic import (
     sans_doublon,
 )
 from sesam_desktop.poste.poste import Poste
-from tests.poste.controles.outils import JOUR, MIDI, Ordinateur, declenche
+from tests.poste.controles.outils import DEUX_CARTES, JOUR, MIDI, Ordinateur, declenche
 from tests.poste.test_lecteurs import facture_de
 
 Usage = namedtuple("Usage", "total used free")
@@ -442,6 +442,23 @@ def test_commande_reparer(poste: Poste) -> None:
     assert [un["code"] for un in document["reparations"]] == ["REPARATION_FAITE"]
     assert (poste.profil / "certificats").is_dir()
     assert "PROFIL_DOSSIER_ABSENT" not in {un["code"] for un in document["constats"]}
+
+
+@pytest.mark.parametrize(("reponse", "ecrit"), [((), False), (("--oui",), True)])
+def test_commande_reparer_ne_reecrit_pas_un_fichier_commun_sans_accord(
+    neuf: Poste, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reponse: tuple[str, ...], ecrit: bool
+) -> None:
+    commun = tmp_path / "commun" / "galss.ini"
+    commun.parent.mkdir()
+    neuf.fermer()
+    systeme = Ordinateur(programmes=["dmpconnect-js2"], places={"galss": [commun]})
+    monkeypatch.setattr(module, "systeme_de", lambda *_: systeme)
+    monkeypatch.setattr("sesam_desktop.poste.lecteurs.ServiceLecteurs.fentes", lambda _: DEUX_CARTES)
+    document = json.loads(lancer(neuf.profil, "--json", "diagnostic", "--passif", "--reparer", *reponse))
+    faites = {un["code"]: un["titre"] for un in document["reparations"]}
+    assert commun.exists() is ecrit
+    assert ("--oui" in faites.get("REPARATION_REFUSEE", "")) is not ecrit
+    assert (neuf.profil / "certificats").is_dir()  # what is ours was repaired either way
 
 
 def test_commande_rapport(poste: Poste, tmp_path: Path) -> None:

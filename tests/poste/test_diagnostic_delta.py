@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste import diagnostic_reparations
-from sesam_desktop.poste.diagnostic import Constat, Delta, Diagnostic, Niveau, comparer, dernier, garder, reparer
+from sesam_desktop.poste.diagnostic import (
+    Constat,
+    Delta,
+    Diagnostic,
+    Niveau,
+    comparer,
+    dernier,
+    fichiers_communs,
+    garder,
+    reparer,
+)
 from sesam_desktop.poste.diagnostic_constats import catalogue, constat
 from sesam_desktop.poste.diagnostic_delta import FICHIERS
 from tests.poste.controles.outils import CPS, DEUX_CARTES, VITALE, Ordinateur, declenche, examen
@@ -132,6 +142,47 @@ def test_galss_realigne_et_l_ancien_garde(poste: SimpleNamespace) -> Iterable[Co
     assert apres.index(CPS.encode()) < apres.index(VITALE.encode())
     (copie,) = [un for un in chemin.parent.iterdir() if un != chemin]
     assert copie.read_bytes() == avant
+
+
+@declenche("REPARATION_FAITE")
+def test_galss_vide_refait(poste: SimpleNamespace) -> Iterable[Constat]:
+    chemin = poste.profil / "windows" / "galss.ini"
+    chemin.write_bytes(b"[CONFIG]\r\n")
+    yield reparer(poste, constat("GALSS_VIDE", objet=str(chemin)))
+    assert CPS.encode() in chemin.read_bytes()
+
+
+@declenche("REPARATION_FAITE")
+def test_galss_du_poste_recree_bien_que_le_profil_ait_le_sien(poste: SimpleNamespace) -> Iterable[Constat]:
+    (poste.profil / "galss.ini").write_bytes(fichier().replace("\n", "\r\n").encode("cp1252"))
+    yield reparer(poste, constat("GALSS_ABSENT", objet="galss.ini", consommateur="dmpconnect-js2"))
+    assert CPS.encode() in (poste.profil / "windows" / "galss.ini").read_bytes()
+
+
+@declenche("REPARATION_REFUSEE")
+def test_un_galss_refuse_n_empeche_pas_l_autre(poste: SimpleNamespace) -> Iterable[Constat]:
+    (poste.profil / "galss.ini").write_bytes(b"[CANAL1]\r\nTCanal=2\r\nprobablement autre chose que du PC/SC\r\n")
+    chemin = poste.profil / "windows" / "galss.ini"
+    chemin.write_bytes(fichier(VITALE, CPS).replace("\n", "\r\n").encode("cp1252"))
+    yield reparer(poste, constat("ROLES_INVERSES"))
+    assert chemin.read_bytes().index(CPS.encode()) < chemin.read_bytes().index(VITALE.encode())
+
+
+@declenche("REPARATION_INUTILE")
+def test_rien_a_realigner_ne_cree_rien(poste: SimpleNamespace) -> Iterable[Constat]:
+    yield reparer(poste, constat("CPS_VUE_MAIS_REFUSEE"))
+    assert list((poste.profil / "windows").iterdir()) == []
+    assert not (poste.profil / "galss.ini").exists()
+
+
+def test_ce_qu_une_reparation_ecrit_hors_du_profil(poste: SimpleNamespace) -> None:
+    chemin = poste.profil / "windows" / "galss.ini"
+    assert fichiers_communs(poste, constat("ROLES_INVERSES")) == []
+    assert fichiers_communs(poste, constat("GALSS_ABSENT", objet="x", consommateur="y")) == [chemin]
+    chemin.write_bytes(b"x")
+    assert fichiers_communs(poste, constat("ROLES_INVERSES")) == [chemin]
+    assert fichiers_communs(poste, constat("PROFIL_DOSSIER_ABSENT", objet="cartes")) == []
+    assert fichiers_communs(poste, constat("LECTEUR_ABSENT")) == []
 
 
 @declenche("REPARATION_REFUSEE")
