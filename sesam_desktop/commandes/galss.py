@@ -96,9 +96,10 @@ def reparer(contexte: Contexte, fichier: Path, simuler: bool, **chemins: str) ->
 
     Ce que la réécriture ne répare pas (dossier à créer, log4crc.xml absent…) est dit sur la sortie d'erreur.
     """
-    from sesam_desktop.lecteurs.galss import reecriture, sesam_ini
+    from sesam_desktop.lecteurs.galss import configurations, reecriture, sesam_ini
 
     avant = reecriture.lire(fichier)
+    configurations.exiger_sesam(avant or b"", fichier.name)
     apres, changements = sesam_ini.reparer(avant or b"", sesam_ini.Dossiers(**chemins))
     for reste in sesam_ini.lire(apres).anomalies:
         click.echo(reste.phrase(), err=True)

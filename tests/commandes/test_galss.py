@@ -162,6 +162,18 @@ def test_reparer_un_sesam_ini(ligne: Ligne, tmp_path: Path) -> None:
     assert "[CHEMIN_INVALIDE]" in ligne.refus("galss", "reparer", sesam, *options[:-1], "--traces=traces")
 
 
+def test_reparer_ne_touche_qu_un_sesam_ini(ligne: Ligne, fichier: Path, tmp_path: Path) -> None:
+    """A name typed too fast: nothing of SSV is ever poured into another file."""
+    dossiers = [f"--{o}={tmp_path}" for o in ("travail", "tables-ssv", "tables-srt", "tables-sts", "traces")]
+    autre = tmp_path / "notes.txt"
+    autre.write_bytes("Pensez à rappeler le support du lecteur avant vendredi soir.".encode("cp1252"))
+    for chemin, code in ((fichier, "INI_INATTENDU"), (autre, "INI_INCONNU")):
+        avant = chemin.read_bytes()
+        assert f"[{code}]" in ligne.refus("galss", "reparer", chemin, *dossiers)
+        assert chemin.read_bytes() == avant
+    assert not list(tmp_path.glob("*.bak"))
+
+
 def test_reparer_non_inscriptible(ligne: Ligne, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dossiers = [f"--{o}={tmp_path}" for o in ("travail", "tables-ssv", "tables-srt", "tables-sts", "traces")]
     monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)

@@ -10,15 +10,7 @@ import pytest
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste import galss
 from sesam_desktop.poste.poste import Poste
-
-SERIE = (
-    "[CONFIG]\r\nNbCanaux=1\r\n[PROTOCOLE0]\r\nConfig=1000,20,15000\r\nNomLib=libpssinlux.so\r\n"
-    "[CANAL1]\r\nTCanal=1\r\nIndex=3\r\nProtocole=0\r\nCaracteristiques=9600,1,8,0,0\r\nNbPAD=1\r\n"
-    "[CANAL1.PAD1]\r\nPAD=2\r\nNbLAD=3\r\n"
-    "[CANAL1.PAD1.LAD1]\r\nLAD=1\r\nNomLAD=CPS\r\nNbAlias=1\r\nNomAlias1=TRANSPA1\r\n"
-    "[CANAL1.PAD1.LAD2]\r\nLAD=2\r\nNomLAD=Vitale\r\nNbAlias=1\r\nNomAlias1=TRANSPA2\r\n"
-    "[CANAL1.PAD1.LAD3]\r\nLAD=0\r\nNomLAD=Log_SV\r\nNbAlias=0\r\n"
-)
+from tests.lecteurs.galss.fichiers import SERIE, octets
 
 
 def test_a_profile_without_galss_ini_declares_no_serial_channel(tmp_path: Path):
@@ -27,14 +19,14 @@ def test_a_profile_without_galss_ini_declares_no_serial_channel(tmp_path: Path):
 
 
 def test_the_serial_channel_of_the_profile_is_opened(tmp_path: Path):
-    (tmp_path / "galss.ini").write_bytes(SERIE.encode("cp1252"))
+    (tmp_path / "galss.ini").write_bytes(octets(SERIE))
     (tmp_path / "io_comm.ini").write_bytes(b"[MAP_DEVICE]\nCOM3=/dev/ttyS9\n")
     assert [canal.nom for canal in galss.canaux_serie(tmp_path)] == ["serie:COM3", "serie:usb"]
 
 
 @pytest.mark.journal_attendu
 def test_a_faulty_galss_ini_is_left_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture):
-    (tmp_path / "galss.ini").write_bytes(SERIE.replace("NbPAD=1", "NbPAD=99").encode("cp1252"))
+    (tmp_path / "galss.ini").write_bytes(octets(SERIE.replace("NbPAD=1", "NbPAD=99")))
     assert galss.fichier_galss(tmp_path) is None
     assert "galss.ini du profil non utilisé" in caplog.text
 
@@ -90,7 +82,7 @@ def test_with_a_galss_ini_resources_are_told_without_any_reader(poste: Poste, mo
     def arrete() -> None:
         raise ErreurConnue("service arrêté", code="SERVICE_CARTES_ARRETE")
 
-    (poste.profil / "galss.ini").write_bytes(SERIE.encode("cp1252"))
+    (poste.profil / "galss.ini").write_bytes(octets(SERIE))
     monkeypatch.setattr(poste.lecteurs.gestionnaire, "fentes", arrete)
     assert [ressource.lecteur for ressource in poste.lecteurs.ressources()] == [
         "COM3 PAD2 [fente 1]", "COM3 PAD2 [fente 2]", "COM3 PAD2",
@@ -112,11 +104,11 @@ def test_a_trace_starts_in_a_file_of_its_own_and_stops(poste: Poste):
 
 def test_virtual_readers_are_never_written_in_galss_ini(poste: Poste, tmp_path: Path):
     chemin = tmp_path / "galss.ini"
-    chemin.write_bytes(SERIE.encode("cp1252"))
+    chemin.write_bytes(octets(SERIE))
     with pytest.raises(ErreurConnue) as refus:
         poste.lecteurs.realigner(chemin)
     assert refus.value.code == "LECTEUR_ABSENT"
-    assert chemin.read_bytes() == SERIE.encode("cp1252")
+    assert chemin.read_bytes() == octets(SERIE)
 
 
 def test_what_happened_at_the_readers_is_told_with_its_instant(poste: Poste):

@@ -20,9 +20,9 @@ from .exclusivites import SESSIONS_MAX, Partage, Titulaire
 from .ressources import LAD_LOGICIEL, Ressource
 
 LONGUEUR_APPLI, LONGUEUR_RESSOURCE = 16, 8
-CONTEXTE_MAX = 0xFFFF
+CONTEXTE_MAX, CONTEXTES_MAX = 0xFFFF, 16
 DELAI_LOGICIEL_S = 15.0  # EXT of the configuration files met
-_SEQUENCE, _TAMPON, _SANS_CONTEXTE, _MUET = 0x0008, 0x0010, 0x0020, 0x0400
+_PLEIN, _SEQUENCE, _TAMPON, _SANS_CONTEXTE, _MUET = 0x0002, 0x0008, 0x0010, 0x0020, 0x0400
 _DEJA_OUVERTE, _SESSION_INCONNUE, _RESSOURCE_INCONNUE, _PARAMETRE = 0x0800, 0x1000, 0x2000, 0x4000
 _ABANDONNE = 0x0040  # for anything else: never a code that callers send again by themselves
 _CODES = {
@@ -134,8 +134,10 @@ class ClientGalss:
     def ecrire_contexte(self, ordre: int, session: int, contexte: bytes) -> None:
         """galclEcritContexte: bytes kept for this session under this number, until it closes."""
         ouverte = self._session(session)
-        if not contexte:
+        if not contexte or not 0 <= ordre <= 0xFFFF:
             raise codes.erreur(_PARAMETRE)
+        if ordre not in ouverte.contextes and len(ouverte.contextes) == CONTEXTES_MAX:
+            raise codes.erreur(_PLEIN)
         if len(contexte) > CONTEXTE_MAX:
             raise codes.erreur(_TAMPON)
         ouverte.contextes[ordre] = bytes(contexte)

@@ -79,6 +79,18 @@ def reconnaitre(octets: bytes, nom: str) -> Genre:
     )
 
 
+def exiger_sesam(octets: bytes, nom: str) -> None:
+    """Refuse (INI_INATTENDU, INI_INCONNU) to make a sesam.ini of another file."""
+    genre = reconnaitre(octets, nom)
+    if genre is not Genre.SESAM:
+        raise FormatInvalide(
+            f"Ce fichier est un {genre}, pas un sesam.ini : il est laissé tel quel.",
+            code="INI_INATTENDU",
+            fichier=nom,
+            action="Indiquez le sesam.ini à réparer.",
+        )
+
+
 def importer(chemin: Path, profil: Path) -> Verification:
     """Check `chemin`, then keep it in `profil`. A sesam.ini is only checked: SSV reads it where it is.
 

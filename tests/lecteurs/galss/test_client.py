@@ -186,6 +186,13 @@ def test_contexte(client: ClientGalss) -> None:
         client.lire_contexte(2, session)
     with refus("4000"):
         client.ecrire_contexte(1, session, b"")
+    with refus("4000"):
+        client.ecrire_contexte(0x10000, session, b"etat")
+    for ordre in range(2, 17):
+        client.ecrire_contexte(ordre, session, b"etat")
+    with refus("0002"):
+        client.ecrire_contexte(17, session, b"etat")
+    client.ecrire_contexte(16, session, b"autre")
     with refus("0010"):
         client.ecrire_contexte(1, session, bytes(0x10000))
     client.fermer_session(session)

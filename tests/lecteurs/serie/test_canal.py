@@ -17,40 +17,11 @@ from sesam_desktop.lecteurs.serie.lecteur import Declaration
 from sesam_desktop.lecteurs.serie.ports import LecteurUsb, connus
 from sesam_desktop.lecteurs.serie.voie import Port
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from tests.lecteurs.galss.fichiers import SERIE as GALSS
 from tests.outils import lecteur_pss as pss
 from tests.outils.lecteur_pss import LecteurPss
 
 from .conftest import VIF, Ouvreur
-
-GALSS = """[CONFIG]
-NbCanaux=1
-[PROTOCOLE0]
-Config=1000,20,15000
-NomLib=PSSINW32.DLL
-[CANAL1]
-TCanal=1
-Index=3
-Protocole=0
-Caracteristiques=9600,1,8,0,0
-NbPAD=1
-[CANAL1.PAD1]
-PAD=2
-NbLAD=3
-[CANAL1.PAD1.LAD1]
-LAD=1
-NomLAD=CPS
-NbAlias=1
-NomAlias1=TRANSPA1
-[CANAL1.PAD1.LAD2]
-LAD=2
-NomLAD=Vitale
-NbAlias=1
-NomAlias1=TRANSPA2
-[CANAL1.PAD1.LAD3]
-LAD=0
-NomLAD=Log_SV
-NbAlias=0
-"""
 
 
 def _lu(texte: str = GALSS) -> FichierGalss:
@@ -83,7 +54,7 @@ def test_delais_de_galss_ini(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_vitesse_fausse_dans_galss_ini(texte: str) -> None:
     fichier = _lu(GALSS.replace("9600,1,8,0,0", texte))
     anomalie = next(a for a in fichier.anomalies if a.cle == "Caracteristiques")
-    assert (anomalie.section, anomalie.ligne, anomalie.code) == ("CANAL1", 10, 0x8008)
+    assert (anomalie.section, anomalie.ligne, anomalie.code) == ("CANAL1", 11, 0x8008)
     assert "9600,1,8,0,0" in anomalie.message
     assert canaux_depuis(fichier, None) == []
 
