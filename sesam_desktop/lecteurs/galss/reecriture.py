@@ -98,7 +98,7 @@ def _interdit(chemin: Path) -> ErreurConnue:
     return ErreurConnue(
         "Votre compte n'a pas le droit d'écrire ce fichier.",
         code="ACCES_REFUSE",
-        action="Relancez cette opération depuis un compte administrateur.",
+        action="Fermez les logiciels qui l'utilisent, puis recommencez depuis un compte administrateur.",
         ou=str(chemin),
     )
 

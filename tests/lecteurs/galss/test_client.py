@@ -338,6 +338,7 @@ def test_deux_cps(client: ClientGalss, canal: CanalVirtuel) -> None:
 
 def test_les_autres_refus_ne_sont_jamais_rejoues() -> None:
     assert numerique(ErreurConnue("x", code="CARTE_SANS_REPONSE")).code == "GALSS_0100"
+    assert numerique(ErreurConnue("x", code="PORT_OCCUPE")).code == "GALSS_800B"
     assert numerique(ErreurConnue("x", code="SERVICE_CARTES_ARRETE")).code == "GALSS_0400"
     assert numerique(ErreurConnue("x", code="GALSS_0200")).code == "GALSS_0200"
     autre = numerique(ErreurConnue("phrase", code="LECTEUR_EN_PANNE", action="action", ou="ici"))
