@@ -25,7 +25,7 @@ TITULAIRE, CARTE = 0x65, 0x66
 NOM, PRENOM, NAISSANCE, NATIONALITE, NIR, DEBUT_VALIDITE = 0x80, 0x81, 0x82, 0x90, 0x93, 0x80
 FICHIERS_MAXIMUM = 64
 _NAISSANCE = re.compile(r"([0-9]{8})?")
-_NIR = re.compile(r"([0-9]{5}[0-9ABab]{10})?")
+_NIR = re.compile(r"([0-9]{5}([0-9]{2}|2[AB])[0-9]{8})?")  # Corsica alone writes letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +124,22 @@ def objet_titulaire(personne: IdentitePuce) -> Tlv:
 
 
 def identite(personne: list[Tlv], numero: list[Tlv] | None = None) -> IdentitePuce:
-    """One holder; their NIR may be in another object, `numero`. Raises FormatInvalide."""
-    naissance = _texte(tlv.trouver(personne, NAISSANCE))
-    nir = _texte(tlv.trouver(personne if numero is None else numero, NIR))
+    """One holder; their NIR may be in another object, `numero`. Raises FormatInvalide, also when both objects say the
+    same thing otherwise: they would be of two people."""
+    nom, prenom, naissance, nir, nationalite = (
+        _dit(etiquette, personne, numero or []) for etiquette in (NOM, PRENOM, NAISSANCE, NIR, NATIONALITE)
+    )
     if not _NAISSANCE.fullmatch(naissance) or not _NIR.fullmatch(nir):
         raise _illisible()
-    nom, prenom = _texte(tlv.trouver(personne, NOM)), _texte(tlv.trouver(personne, PRENOM))
-    return IdentitePuce(nom, prenom, naissance, nir[:13], nir[13:], _texte(tlv.trouver(personne, NATIONALITE)))
+    return IdentitePuce(nom, prenom, naissance, nir[:13], nir[13:], nationalite)
+
+
+def _dit(etiquette: int, *objets: list[Tlv]) -> str:
+    """What these objects say of one thing, whichever says it; "" when none does."""
+    textes = {_texte(tlv.trouver(objet, etiquette)) for objet in objets} - {""}
+    if len(textes) > 1:
+        raise _illisible()
+    return next(iter(textes), "")
 
 
 def _objets(octets: bytes) -> list[Tlv]:

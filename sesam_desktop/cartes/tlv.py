@@ -1,6 +1,7 @@
-"""BER-TLV as cards write it: short or long tags, definite lengths, padding at the end (zeros, or FF: never written).
+"""BER-TLV as cards write it: short or long tags, definite lengths.
 
-A length that goes past the end is refused: a card, or somebody in its place, may lie.
+ISO 7816-4 lets ``00`` and ``FF`` bytes without meaning stand before, between and after the objects (never written, or
+erased since): no tag starts so. A length that goes past the end is refused: a card, or somebody in its place, may lie.
 """
 
 from __future__ import annotations
@@ -27,17 +28,18 @@ class Tlv(NamedTuple):
 
 
 def lire(octets: bytes) -> list[Tlv]:
-    """Objects of `octets`, in order, up to the padding, which is followed by nothing else. Raises FormatInvalide."""
+    """Objects of `octets`, in order, whatever padding is around them. Raises FormatInvalide."""
     objets, position = [], 0
-    while position < len(octets) and octets[position] not in _REMPLISSAGE:
+    while position < len(octets):
+        if octets[position] in _REMPLISSAGE:
+            position += 1
+            continue
         etiquette, apres = octets[position], position + 1
         if etiquette & 0x1F == 0x1F:
             etiquette, apres = _lire_etiquette_longue(octets, position)
         longueur, debut = lire_longueur(octets, apres)
         objets.append(Tlv(etiquette, octets[debut : debut + longueur]))
         position = debut + longueur
-    if octets[position:].strip(octets[position : position + 1]):
-        raise _refus("Le remplissage de la carte contient des données.", position)
     return objets
 
 

@@ -14,11 +14,16 @@ OK = 0x9000
 HORS_FICHIER = 0x6B00
 FIN_DE_FICHIER = 0x6282
 MAUVAISE_LONGUEUR = 0x6700
+MAUVAIS_PARAMETRES = 0x6A86
 FICHIER_INTROUVABLE = 0x6A82
 PAS = 256
 TAILLE_MAXIMALE = 1 << 15  # what fifteen bits of offset reach
+_MAITRE = 0x3F00
 _SUITES_MAXIMALES = 256
 _LECTURES_MAXIMALES = 2048
+_SANS_DONNEES = 5  # CLA INS P1 P2 and an expected length
+_FINS = (OK, FIN_DE_FICHIER, HORS_FICHIER)
+_FINS_APRES_LECTURE = (MAUVAISE_LONGUEUR, MAUVAIS_PARAMETRES)  # told of a length, or of a place, past the end
 
 
 class RefusCarte(ErreurConnue):
@@ -67,8 +72,19 @@ def choisir_application(session: SessionCarte, aid: bytes) -> None:
 
 
 def choisir_fichier(session: SessionCarte, fid: int) -> None:
-    """SELECT by two-byte identifier, below the current folder (3F00: the master file)."""
-    _choisir(session, 0x00, fid.to_bytes(2, "big"))
+    """SELECT by two-byte identifier, below the current folder (3F00: the master file).
+
+    Some cards keep P1=00 for folders: an elementary file is then asked for as such (P1=02). Raises RefusCarte.
+    """
+    nom = fid.to_bytes(2, "big")
+    try:
+        _choisir(session, 0x00, nom)
+    except RefusCarte as refus:
+        if fid == _MAITRE:
+            raise
+        _, sw = envoyer(session, commande(0x00, 0xA4, 0x02, 0x00, nom))
+        if not _accepte(sw):
+            raise (refus_de_la_carte(session, sw) if sw == FICHIER_INTROUVABLE else refus) from None
 
 
 def choisir_chemin(session: SessionCarte, *chemin: int) -> None:
@@ -96,7 +112,7 @@ def lire_fichier(session: SessionCarte, sfi: int | None = None, pas: int = PAS) 
         if sw == MAUVAISE_LONGUEUR and pas > 1:
             pas //= 2
             continue
-        if sw not in (OK, FIN_DE_FICHIER, HORS_FICHIER) and not (sw == MAUVAISE_LONGUEUR and contenu):
+        if sw not in _FINS and not (contenu and sw in _FINS_APRES_LECTURE):
             raise refus_de_la_carte(session, sw)
         if sw != OK or not morceau or (contenu and len(morceau) < pas):
             return contenu + morceau
@@ -113,9 +129,10 @@ def _lecture(sfi: int | None, position: int, pas: int) -> bytes:
 
 
 def _transmettre(session: SessionCarte, apdu: bytes) -> tuple[bytes, int]:
-    """One command, again with the expected length the card asks for."""
+    """One command, again with the expected length the card asks for. One that carries data is never sent again:
+    ``6Cxx`` has no meaning there, and the data may be a code."""
     donnees, sw = session.transmettre(apdu)
-    if sw >> 8 == 0x6C:
+    if sw >> 8 == 0x6C and len(apdu) <= _SANS_DONNEES:
         return session.transmettre(apdu[:4] + bytes([sw & 0xFF]))
     return donnees, sw
 

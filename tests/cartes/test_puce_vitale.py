@@ -30,10 +30,10 @@ def test_identites_faites_a_la_main() -> None:
     paul = _tlv(0x80, b"DURAND  ") + _tlv(0x81, b"PAUL") + _tlv(0x82, b"19800101") + _tlv(0x90, b"FRA")
     lea = _tlv(0x80, b"DURAND") + _tlv(0x81, "LÉA".encode("latin-1")) + _tlv(0x82, b"20101300")
     fichier_identite = _tlv(0x65, paul) + _tlv(0x65, lea) + _tlv(0x66, _tlv(0x80, b"20200115")) + bytes(9)
-    fichier_nir = _tlv(0x65, _tlv(0x93, b"180197500000132")) + _tlv(0x65, _tlv(0x93, b"28019752A000132")) + bytes(3)
+    fichier_nir = _tlv(0x65, _tlv(0x93, b"180197500000132")) + _tlv(0x65, _tlv(0x93, b"280192A00000138")) + bytes(3)
     assert identites(fichier_identite, fichier_nir) == [
         IdentitePuce("DURAND", "PAUL", "19800101", "1801975000001", "32", "FRA"),
-        IdentitePuce("DURAND", "LÉA", "20101300", "28019752A0001", "32"),
+        IdentitePuce("DURAND", "LÉA", "20101300", "280192A000001", "38"),
     ]
     assert debut_validite(fichier_identite) == date(2020, 1, 15)
 
@@ -73,6 +73,8 @@ NIR = _tlv(0x65, _tlv(0x93, b"180197500000132"))
         (b"", b""),
         (_tlv(0x65, b""), b""),  # as many NIR as holders
         (_tlv(0x65, _tlv(0x82, b"1er mai")), NIR),
+        (_tlv(0x65, b""), _tlv(0x65, _tlv(0x93, b"28019752A000132"))),  # letters elsewhere than in the department
+        (_tlv(0x65, b""), _tlv(0x65, _tlv(0x93, b"280192C00000132"))),  # no such department
         (_tlv(0x65, b""), _tlv(0x65, _tlv(0x93, b"12"))),
     ],
 )

@@ -28,6 +28,13 @@ def test_etiquettes_longues_et_longueurs_longues() -> None:
     assert tlv.lire(octets) == [Tlv(0x7F21, valeur), Tlv(0x5F37, bytes(128))]
 
 
+def test_remplissage_entre_les_objets() -> None:
+    """ISO 7816-4: erased objects leave 00 or FF, before, between and after the others."""
+    assert tlv.lire(bytes.fromhex("00FF 800141 FFFF0000 810142 00FF00")) == [Tlv(0x80, b"A"), Tlv(0x81, b"B")]
+    assert tlv.lire(bytes.fromhex("0000FF")) == []
+    assert tlv.lire(bytes.fromhex("80020000")) == [Tlv(0x80, bytes(2))]  # inside a value they are the value
+
+
 @pytest.mark.parametrize(
     "octets",
     [
@@ -39,8 +46,7 @@ def test_etiquettes_longues_et_longueurs_longues() -> None:
         "5F",  # tag cut
         "5F8181810100",  # tag of four bytes
         "65008101",  # value missing
-        "0000FF",  # padding that is none
-        "FFFF00",
+        "0000FF6505AA",  # length past the end, after padding
     ],
 )
 def test_mensonges_refuses(octets: str) -> None:

@@ -47,6 +47,7 @@ def test_une_carte_qui_ne_finit_jamais() -> None:
         (("6102", "AABB9000", "6B00"), 2),
         (("6700", "AA" * 128 + "9000", "BB6282"), 129),  # a card that wants less asked
         (("AABBCC9000", "6700", "DD9000", "6700"), 4),
+        (("AABB" * 128 + "9000", "6A86"), 256),  # another word for a place past the end
     ],
 )
 def test_lecture_d_un_fichier(reponses: tuple[str, ...], attendu: int) -> None:
@@ -71,6 +72,10 @@ def test_les_morceaux_se_suivent() -> None:
             ("6A86", "6A86", "9000", "9000"),
             ["00A40900043F00D003", "00A4080002D003", "00A40000023F00", "00A4000002D003"],
         ),
+        (
+            ("6A86", "6A86", "9000", "6A82", "9000"),  # folders by P1=00, files by P1=02
+            ["00A40900043F00D003", "00A4080002D003", "00A40000023F00", "00A4000002D003", "00A4020002D003"],
+        ),
     ],
 )
 def test_chemin_d_un_coup_ou_pas_a_pas(reponses: tuple[str, ...], envois: list[str]) -> None:
@@ -79,10 +84,28 @@ def test_chemin_d_un_coup_ou_pas_a_pas(reponses: tuple[str, ...], envois: list[s
     assert session.recus == envois
 
 
-def test_chemin_qui_n_existe_pas() -> None:
-    with pytest.raises(ErreurConnue) as refus:
-        apdu.choisir_chemin(SessionEcrite("6A82", "6A82", "9000", "6A82"), 0x3F00, 0xD003)
-    assert refus.value.code == "CARTE_REFUSE"
+@pytest.mark.parametrize(
+    ("dernieres", "sw"),
+    [(("6A82", "6A82"), 0x6A82), (("6A82", "6A86"), 0x6A82), (("6A86", "6A82"), 0x6A82), (("6982", "6A86"), 0x6982)],
+)
+def test_chemin_qui_n_existe_pas(dernieres: tuple[str, ...], sw: int) -> None:
+    """« No such file » is what is kept of two refusals: it alone is a hole among the situations."""
+    with pytest.raises(apdu.RefusCarte) as refus:
+        apdu.choisir_chemin(SessionEcrite("6A82", "6A82", "9000", *dernieres), 0x3F00, 0xD003)
+    assert refus.value.sw == sw
+
+
+def test_le_fichier_maitre_n_est_pas_un_fichier() -> None:
+    session = SessionEcrite("6A82")
+    with pytest.raises(apdu.RefusCarte):
+        apdu.choisir_fichier(session, 0x3F00)
+    assert session.recus == ["00A40000023F00"]
+
+
+def test_6c_ne_renvoie_jamais_une_commande_qui_portait_des_donnees() -> None:
+    session = SessionEcrite("6C02")
+    assert apdu.envoyer(session, bytes.fromhex("00A40000023F00")) == (b"", 0x6C02)
+    assert session.recus == ["00A40000023F00"]
 
 
 def test_fichier_vide() -> None:
@@ -90,7 +113,7 @@ def test_fichier_vide() -> None:
         assert apdu.lire_fichier(SessionEcrite(reponse)) == b""
 
 
-@pytest.mark.parametrize("reponses", [("6982",), ("6700",) * 9, ("AA" * 256 + "9000", "6F00")])
+@pytest.mark.parametrize("reponses", [("6982",), ("6A86",), ("6700",) * 9, ("AA" * 256 + "9000", "6F00")])
 def test_lecture_refusee(reponses: tuple[str, ...]) -> None:
     with pytest.raises(ErreurConnue) as refus:
         apdu.lire_fichier(SessionEcrite(*reponses))

@@ -78,7 +78,7 @@ NUMERO = "5A0A80250000010000000001"
 @pytest.mark.parametrize(
     ("reponses", "attendu"),
     [
-        (("6A82", "6A82", "9000", "6A82"), ""),  # no such file
+        (("6A82", "6A82", "9000", "6A82", "6A82"), ""),  # no such file
         (("9000", "6982"), ""),  # hidden
         (("9000", "EC148108323032343031303182083230323430313032" + "6282"), "20240102"),
         (("9000", "EC0A8103240101820324010200" + "6282"), "240102"),  # not text: shown as it is
@@ -129,13 +129,15 @@ def test_code_mal_forme_jamais_envoye(code: str) -> None:
 TROIS_ESSAIS = "700CBF810108A0069A01039B0103" + "9000"
 
 
-def test_le_code_n_est_presente_qu_une_fois() -> None:
-    session = SessionEcrite("9000", TROIS_ESSAIS, "6F00")
+@pytest.mark.parametrize("reponse", ["6F00", "6C04", "6700", "6982"])
+def test_le_code_n_est_presente_qu_une_fois(reponse: str) -> None:
+    """Not even in part: a card that answers 6Cxx to data is not sent a VERIFY without them."""
+    session = SessionEcrite("9000", TROIS_ESSAIS, reponse)
     with pytest.raises(ErreurConnue) as refus:
         lecture.verifier_code(session, "1234")
     assert refus.value.code == "CARTE_REFUSE"
     assert session.recus[-1] == "002000010431323334"
-    assert session.recus.count("002000010431323334") == 1
+    assert [envoi for envoi in session.recus if envoi.startswith("0020")] == ["002000010431323334"]
 
 
 @pytest.mark.parametrize(
