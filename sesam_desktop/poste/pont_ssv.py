@@ -20,7 +20,7 @@ from .configuration import Configuration
 if TYPE_CHECKING:
     from sesam_desktop.cartes.ps import CartePS
     from sesam_desktop.cartes.vitale import CarteVitale
-    from sesam_desktop.lecteurs.canal import Fente
+    from sesam_desktop.lecteurs.canal import Fente, SessionCarte
     from sesam_desktop.lecteurs.gestionnaire import Gestionnaire
     from sesam_desktop.lecteurs.lecture import PuceCps, PuceVitale, SourceCartes
     from sesam_desktop.securisation.session_ps import SessionPS
@@ -69,6 +69,19 @@ class Confier(Protocol):
     """Gives the code porteur to a job, for as long as the job lasts."""
 
     def __call__(self, travail: Callable[[str], T]) -> T: ...
+
+
+def confier_de(session: SessionPS, exiger_sa_carte: Callable[[], None]) -> Confier:
+    """Gives the code of this session, for the card it was opened on: the libraries would present it to any other."""
+
+    def confier(travail: Callable[[str], T]) -> T:
+        def sur_sa_carte(code: str) -> T:
+            exiger_sa_carte()
+            return travail(code)
+
+        return session.confier_code(sur_sa_carte)
+
+    return confier
 
 
 class SourceSsv:
@@ -140,24 +153,40 @@ def puce_vitale(gestionnaire: Gestionnaire, *, avec_pont: bool) -> tuple[Fente, 
     return gestionnaire.employer("vitale", lambda session: (session.fente, lire_puce_vitale(session)))
 
 
+def puce_cps(session: SessionCarte, source: SourceCartes, code: str | None) -> tuple[Fente, PuceCps]:
+    """The slot and what the chip says. `code` is presented, unless the libraries do it themselves: never twice.
+
+    An old chip says nothing: with the libraries, its serial number stays unknown.
+    """
+    from sesam_desktop.cartes.atr import GenreCarte
+    from sesam_desktop.lecteurs.lecture import PuceCps, lire_puce_cps, verifier_code
+
+    par_bibliotheques = isinstance(source, SourceSsv)
+    if par_bibliotheques and session.fente.carte is GenreCarte.CPS2TER:
+        return session.fente, PuceCps("")
+    puce = lire_puce_cps(session)
+    if code is not None and not par_bibliotheques:
+        verifier_code(session, code)
+    return session.fente, puce
+
+
 def source_des_cartes(
-    dossier: Path, pont: PontSsv | None, session: SessionPS | None, code: str | None = None
+    dossier: Path, obtenir: Callable[[], PontSsv | None], confier: Confier | None
 ) -> SourceCartes:
-    """Who completes what the chips say. The libraries need the code porteur: given, or of the open session."""
+    """Who completes what the chips say. The libraries need the code porteur: without it, they are not even opened."""
     from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
 
     publique = DossierCartes(dossier)
-    if pont is not None and code is not None:
-        return SourceSsv(pont, lambda travail: travail(code), publique)
-    if pont is not None and session is not None and session.ouverte:
-        return SourceSsv(pont, session.confier_code, publique)
-    return publique
+    pont = obtenir() if confier is not None else None
+    return SourceSsv(pont, confier, publique) if pont is not None and confier is not None else publique
 
 
-def exiger_restee(gestionnaire: Gestionnaire, fente: Fente) -> None:
-    """The libraries find the card by themselves: it must be the one seen before they spoke. Raises CARTE_CHANGEE."""
-    if not meme_passage(gestionnaire.trouver("vitale"), fente):
-        raise carte_changee_pendant_la_lecture()
+def exiger_restee(gestionnaire: Gestionnaire, role: str, fente: Fente) -> None:
+    """The libraries find the cards by themselves: they must be those seen before they spoke. Raises CARTE_CHANGEE."""
+    from sesam_desktop.lecteurs.canal import carte_changee
+
+    if not meme_passage(gestionnaire.trouver(role), fente):
+        raise carte_changee_pendant_la_lecture() if role == "vitale" else carte_changee(fente.lecteur)
 
 
 def meme_passage(une: Fente, autre: Fente | None) -> bool:

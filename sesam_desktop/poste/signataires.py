@@ -22,13 +22,29 @@ if TYPE_CHECKING:
     from .certificats_cartes import CertificatsCartes
 
 
-def moyen_ps(module_pkcs11: str, ouvrir: Callable[[], SessionCarte], certificats: CertificatsCartes) -> MoyenPS:
-    """How the professional's card signs: through its PKCS#11 module when the settings name one, else by APDU."""
-    from sesam_desktop.securisation.session_ps import MoyenCarte, MoyenPkcs11
+def moyen_par_carte(ouvrir: Callable[[], SessionCarte], certificats: CertificatsCartes) -> MoyenPS:
+    """The professional's card by APDU."""
+    from sesam_desktop.securisation.session_ps import MoyenCarte
 
-    if module_pkcs11:
-        return MoyenPkcs11(Path(module_pkcs11))
     return MoyenCarte(ouvrir, certificats.de_la_cps)
+
+
+def ouvrir_session(code: str, par_carte: MoyenPS, module_pkcs11: str, *, module_regle: bool) -> SessionPS:
+    """A session through the PKCS#11 module when there is one, else by APDU (`par_carte`).
+
+    A module that nobody set (the Cryptolib found on this machine) knows nothing of the cards of other origins: when it
+    sees none, no code was presented, and the card that the readers see is asked itself.
+    """
+    from sesam_desktop.securisation.session_ps import MoyenPkcs11, SessionPS
+
+    if not module_pkcs11:
+        return SessionPS(par_carte, code)
+    try:
+        return SessionPS(MoyenPkcs11(Path(module_pkcs11)), code)
+    except ErreurConnue as erreur:
+        if module_regle or erreur.code != "CARTE_ABSENTE":
+            raise
+    return SessionPS(par_carte, code)
 
 
 def session_habilitee(
@@ -56,15 +72,21 @@ def signataire_vitale(
     certificats: CertificatsCartes,
 ) -> Signataire:
     """The Vitale that `session` talks to, read again and found to be the patient's. Raises MAUVAISE_VITALE (as SSV's
-    F023), CARTE_CHANGEE."""
+    F023), CARTE_CHANGEE, VITALE_SANS_SIGNATURE (one that only the libraries read)."""
     from sesam_desktop.lecteurs.lecture import exiger_meme_vitale
     from sesam_desktop.securisation.signature import VITALE, SignataireCarte
 
-    if puce is None or carte is None or carte.assure.nir != patient.nir:
+    if carte is None or carte.assure.nir != patient.nir:
         raise ErreurConnue(
             "La carte Vitale insérée n'est pas celle du patient de la facture.",
             code="MAUVAISE_VITALE",
             action="Insérez la carte de ce patient, ou relisez celle-ci pour une nouvelle facture.",
+        )
+    if puce is None:
+        raise ErreurConnue(
+            "Une carte Vitale de première génération ne signe pas avec ce programme.",
+            code="VITALE_SANS_SIGNATURE",
+            action="Facturez sans la signature de la carte Vitale, ou demandez au patient une carte plus récente.",
         )
     exiger_meme_vitale(session, puce)
     return SignataireCarte(session, VITALE, lambda _: certificats.de(carte.numero_serie))

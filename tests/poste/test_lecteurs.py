@@ -180,7 +180,7 @@ def test_a_card_torn_out_while_it_signs_blocks_nobody(poste: Poste):
     fil = threading.Thread(target=signer, daemon=True)
     fil.start()
     fil.join(5)
-    assert attendus == ["CPS_ABSENTE"]
+    assert attendus == ["CARTE_ABSENTE"]
     attendre(lambda: poste.lecteurs.ps is None and not session.ouverte)
 
 
