@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
@@ -159,12 +160,27 @@ def test_lecteur_redemarre_entre_deux_regards(lecteur: LecteurPss, canal: CanalS
 def test_une_lecture_est_reprise_une_presentation_de_code_jamais(lecteur: LecteurPss, canal: CanalSerie) -> None:
     with canal.connecter(CPS) as session:
         lecteur.moteur.fautes.extend([pss.abimer(-1)] * 4)
-        assert session.transmettre(bytes.fromhex("00A4000002D003"))[1] >> 8 == 0x61
+        assert session.transmettre(bytes.fromhex("00A40000023F00"))[1] >> 8 == 0x61
         lecteur.moteur.fautes.extend([pss.abimer(-1)] * 4)
         with pytest.raises(ErreurConnue) as refus:
             session.transmettre(bytes.fromhex("002000010430303030"))
         assert refus.value.code == "GALSS_0200"
         assert session.transmettre(bytes.fromhex("00200001")) == (b"", 0x63C2)  # presented, once
+
+
+@pytest.mark.parametrize(("select", "fois"), [
+    ("00A40000023F00", 2), ("00A4090004" + "3F002F02", 2), ("00A4040005" + "A000000001", 2), ("00A4020002" + "2F02", 2),
+    ("00A4000002D003", 1), ("00A4010002D003", 1), ("00A40300", 1), ("00A4040205" + "A000000001", 1),
+])
+def test_un_choix_relatif_n_est_jamais_repete(
+    lecteur: LecteurPss, canal: CanalSerie, select: str, fois: int
+) -> None:
+    """The card may have done it before its answer was lost: done again it would look one folder further."""
+    with canal.connecter(CPS) as session:
+        lecteur.moteur.fautes.extend([pss.abimer(-1)] * 4)
+        with contextlib.suppress(ErreurConnue):
+            session.transmettre(bytes.fromhex(select))
+    assert len([m for m in lecteur.moteur.executes if bytes.fromhex(select) in m]) == fois
 
 
 def test_carte_muette_et_fente_vide(lecteur: LecteurPss, canal: CanalSerie) -> None:
