@@ -6,11 +6,13 @@ neither talks to a card nor to the network. See docs/diagnostic.md.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from sesam_desktop.base.connexion import FICHIER
 from sesam_desktop.base.fichiers import traduire
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -21,6 +23,8 @@ from .diagnostic_reparations import fichiers_communs, reparer
 from .diagnostic_verdict import Jugement, Verdict, juger
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .controles.examen import Controle, Examen
     from .poste import Poste
     from .sondes import Systeme
@@ -30,6 +34,7 @@ __all__ = (
     "dernier", "diagnostiquer", "etat_des_tables", "fichiers_communs", "garder", "prudemment", "rapport", "reparer",
     "seuils",
 )
+journal = logging.getLogger(__name__)
 _GRAVITE = {Niveau.KO: 0, Niveau.WARN: 1, Niveau.INFO: 2}
 
 
@@ -77,6 +82,22 @@ def prudemment(controle: Controle, examen: Examen) -> Iterator[Constat]:
         yield depuis(erreur)
     except OSError as erreur:
         yield depuis(traduire(erreur, examen.poste.profil), Niveau.WARN)
+    except Exception as erreur:  # noqa: BLE001
+        # The last resort of somebody whose workstation is broken: a defect in one check must not hide the others.
+        yield _interrompu(controle, erreur, examen.poste.profil / FICHIER)
+
+
+def _interrompu(controle: Controle, erreur: Exception, base: Path) -> Constat:
+    """What stopped a check that did not expect it: the base itself, or a defect of the program, kept in the log."""
+    import sqlite3
+
+    from sesam_desktop.base.erreurs_sqlite import traduire as traduire_sqlite
+
+    traduite = traduire_sqlite(erreur, base) if isinstance(erreur, sqlite3.Error) else erreur
+    if isinstance(traduite, ErreurConnue):
+        return depuis(traduite)
+    journal.error("le contrôle « %s » s'est interrompu", controle.__name__, exc_info=erreur)
+    return constat("CONTROLE_INTERROMPU", objet=controle.__name__)
 
 
 def sans_doublon(constats: Iterable[Constat]) -> list[Constat]:

@@ -160,7 +160,7 @@ class SystemeBorne:
         self.nom = systeme.nom
         self._systeme = systeme
         self._delai_s = delai_s
-        self._echeance = time.monotonic() + total_s
+        self._reste_s = total_s
         self._reponses: dict[tuple[object, ...], object] = {}
         self._muettes: set[str] = set()
 
@@ -204,20 +204,42 @@ class SystemeBorne:
         return self._reponses[cle]  # type: ignore[return-value]
 
     def _poser(self, sonde: str, question: Callable[[], T]) -> T:
-        delai = min(self._delai_s, self._echeance - time.monotonic())
-        if sonde in self._muettes or delai <= 0:
+        if sonde in self._muettes or self._reste_s <= 0:
             raise sans_reponse(sonde)
+        debut = time.monotonic()
         try:
-            return _a_part(question).result(delai)
-        except Exception as erreur:
-            # A probe may fail in any way (a foreign tool, a driver, another language): that is a finding, not a crash.
-            journal.info("la sonde « %s » n'a pas répondu (%s)", sonde, type(erreur).__name__)
+            return a_part(sonde, question, min(self._delai_s, self._reste_s))
+        except ErreurConnue:
             self._muettes.add(sonde)
-            raise sans_reponse(sonde) from erreur
+            raise
+        finally:
+            self._reste_s -= time.monotonic() - debut  # only what probes take: reading cards is no probe
 
 
-def _a_part(question: Callable[[], T]) -> Future[T]:
-    """Run `question` on a thread of its own, which may hang without holding anybody."""
+_perdues: dict[str, threading.Thread] = {}  # questions that hung, in this or in an earlier diagnostic
+
+
+def a_part(sonde: str, question: Callable[[], T], delai_s: float) -> T:
+    """The answer of `question`, on a thread of its own that may hang without holding anybody.
+
+    Raises what it expected (ErreurConnue), else SONDE_SANS_REPONSE: a probe may fail in any way (a foreign tool, a
+    driver, another language), and that is a finding. While one hangs it is not asked again: threads do not pile up.
+    """
+    perdue = _perdues.get(sonde)
+    if perdue is not None and perdue.is_alive():
+        raise sans_reponse(sonde)
+    fil, issue = _lancer(question)
+    try:
+        return issue.result(delai_s)
+    except ErreurConnue:
+        raise
+    except Exception as erreur:
+        journal.info("la sonde « %s » n'a pas répondu (%s)", sonde, type(erreur).__name__)
+        _perdues[sonde] = fil
+        raise sans_reponse(sonde) from erreur
+
+
+def _lancer(question: Callable[[], T]) -> tuple[threading.Thread, Future[T]]:
     issue: Future[T] = Future()
 
     def courir() -> None:
@@ -226,14 +248,16 @@ def _a_part(question: Callable[[], T]) -> Future[T]:
         except BaseException as erreur:  # noqa: BLE001 - carried to the waiting thread as it is
             issue.set_exception(erreur)
 
-    threading.Thread(target=courir, name="diagnostic-sonde", daemon=True).start()
-    return issue
+    fil = threading.Thread(target=courir, name="diagnostic-sonde", daemon=True)
+    fil.start()
+    return fil, issue
 
 
 def sans_reponse(sonde: str) -> ErreurConnue:
     """The sentence of a probe that hangs or fails."""
     return ErreurConnue(
-        f"Un examen du poste n'a pas répondu à temps ({sonde}) : ses constats manquent.",
+        "Un examen du poste n'a pas répondu à temps, ses constats manquent.",
         code="SONDE_SANS_REPONSE",
+        ou=sonde,
         action="Redémarrez le poste si cela se reproduit.",
     )

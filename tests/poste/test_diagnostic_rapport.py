@@ -29,7 +29,7 @@ def test_ce_que_le_support_y_trouve(poste: Poste) -> None:
         "ATR 3B AC 00 40 2A 00 12 25 00 64 80 00 03 10 00 90 00", "réussie, 1.500 s, moyenne 1.500 s",
         "refusée (CARTE_MUETTE), 2.000 s", "Verdict : A_TESTER (LECTURE).",
         "WARN LECTURE_EN_ERREUR : La dernière lecture de la carte Vitale a échoué (CARTE_MUETTE)",
-        "INFO BASE : Base intègre", "TOD : 20", "demonstration : 20",
+        "INFO BASE_OUVERTE : La base s'ouvre", "TOD : 20", "demonstration : 20",
     ):
         assert attendu in texte, attendu
     instants = re.findall(r"^Rapport de diagnostic, (.*)$", texte, re.MULTILINE)

@@ -18,7 +18,7 @@ import pytest
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste import sondes_macos, sondes_reelles
 from sesam_desktop.poste.controles.examen import Examen
-from sesam_desktop.poste.diagnostic import prudemment
+from sesam_desktop.poste.diagnostic import prudemment, sans_doublon
 from sesam_desktop.poste.diagnostic_constats import Constat, constat
 from sesam_desktop.poste.sondes import (
     LINUX,
@@ -44,6 +44,9 @@ def retenue() -> Iterator[threading.Event]:
     evenement = threading.Event()
     yield evenement
     evenement.set()
+    for fil in threading.enumerate():
+        if fil.name == "diagnostic-sonde":
+            fil.join(5)
 
 
 class Bloque(SystemeSimule):
@@ -85,10 +88,32 @@ def test_une_sonde_qui_se_bloque_est_un_constat(tmp_path: Path, retenue: threadi
 
 def test_toutes_les_sondes_ont_un_delai_commun(retenue: threading.Event) -> None:
     borne = SystemeBorne(Bloque(retenue), 10, 0.05)
-    with pytest.raises(ErreurConnue, match="processus"):
-        borne.processus()
-    with pytest.raises(ErreurConnue, match="USB"):
-        borne.usb()
+    for question, nom in ((borne.processus, "processus"), (borne.usb, "USB")):
+        with pytest.raises(ErreurConnue) as refus:
+            question()
+        assert refus.value.ou == nom
+
+
+def test_le_temps_passe_hors_des_sondes_ne_compte_pas() -> None:
+    borne = SystemeBorne(Ordinateur(programmes=["a"]), 10, 0.05)
+    time.sleep(0.1)  # an active diagnostic reads cards meanwhile
+    assert [p.nom for p in borne.processus()] == ["a"]
+
+
+def test_une_sonde_suspendue_n_est_pas_reposee_par_le_diagnostic_suivant(retenue: threading.Event) -> None:
+    systeme = Bloque(retenue)
+    for _ in range(3):
+        with pytest.raises(ErreurConnue):
+            SystemeBorne(systeme, 0.05, 1).processus()
+    assert systeme.demandes == 1
+    assert sum(fil.name == "diagnostic-sonde" for fil in threading.enumerate()) == 1
+
+
+def test_deux_sondes_muettes_sont_deux_constats(tmp_path: Path) -> None:
+    fait = replace(examen(tmp_path), systeme=SystemeBorne(Casse(), 1, 5))
+    controles = (lambda un: iter(un.systeme.usb()), lambda un: iter([un.systeme.service("cartes")]))
+    trouves = sans_doublon(un for controle in controles for un in prudemment(controle, fait))
+    assert {un.objet for un in trouves} == {"USB", "services"}
 
 
 @pytest.mark.parametrize("question", [lambda s: s.usb(), lambda s: s.service("cartes")])

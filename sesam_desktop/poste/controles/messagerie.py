@@ -8,6 +8,7 @@ from dataclasses import replace
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.diagnostic_constats import Constat, Niveau, constat, depuis
 from sesam_desktop.poste.environnement import MOT_DE_PASSE_COURRIER
+from sesam_desktop.poste.sondes import a_part
 
 from .examen import Controle, Examen, seuils
 from .tiers import CONNECTEUR, LECTEUR, motifs
@@ -23,7 +24,8 @@ def messagerie(examen: Examen) -> Iterator[Constat]:
         yield constat("COURRIER_NON_CONFIGURE")
         return
     try:
-        examen.poste.environnement.coffre.lire(MOT_DE_PASSE_COURRIER)
+        coffre = examen.poste.environnement.coffre
+        a_part("trousseau", lambda: coffre.lire(MOT_DE_PASSE_COURRIER), seuils()["sonde_s"])  # locked, it may wait
     except ErreurConnue as erreur:
         yield depuis(erreur, Niveau.WARN)
     else:
