@@ -119,11 +119,14 @@ class Beneficiaire:
     zone_commune: str = ""
 
     def complementaire(self, jour: date) -> Mutuelle | Amc | None:
-        """What completes the AMO at `jour`; a complementary without any period has no limit."""
+        """What completes the AMO at `jour`; a mutuelle without any period has no limit, but gives way to an AMC in
+        force, which says since when."""
         mutuelle, amc = self.mutuelle, self.amc
-        if mutuelle is not None and (not mutuelle.droits or any(p.contient(jour) for p in mutuelle.droits)):
+        if mutuelle is not None and any(periode.contient(jour) for periode in mutuelle.droits):
             return mutuelle
-        return amc if amc is not None and Periode(amc.debut, amc.fin).contient(jour) else None
+        if amc is not None and Periode(amc.debut, amc.fin).contient(jour):
+            return amc
+        return mutuelle if mutuelle is not None and not mutuelle.droits else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,12 @@ def _absence(role: Role, fentes: Sequence[Fente], pannes: Sequence[ErreurConnue]
             code="LECTEUR_ABSENT",
             action="Branchez-le directement sur l'ordinateur, au besoin avec un autre câble.",
         )
+    if role.nom == "cps" and any(fente.carte is GenreCarte.CPS3_SANS_CONTACT for fente in fentes):
+        return ErreurConnue(
+            "La carte CPS est posée sur un lecteur sans contact : elle ne peut ni présenter son code ni signer.",
+            code="CPS_ABSENTE",
+            action="Insérez-la dans une fente, puce vers le lecteur.",
+        )
     for fente in fentes:
         if fente.etat is Etat.MUETTE:
             return carte_muette(fente.lecteur)

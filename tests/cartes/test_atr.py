@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +39,41 @@ VOISINES = [
     "3B",
     "",
 ]
+
+
+LISTE = Path("/usr/share/pcsc/smartcard_list.txt")
+NOTRES = re.compile(r"vitale|vitate|\bCPS v3|card CPS|^Health Care card$", re.IGNORECASE)
+
+
+def _liste_publique() -> Iterator[tuple[str, str]]:
+    """Every ATR or mask of pcsc-tools' list, with all that is said of it."""
+    for paragraphe in LISTE.read_text("utf-8", "replace").split("\n\n"):
+        lignes = [ligne for ligne in paragraphe.splitlines() if not ligne.startswith("#")]
+        if lignes and re.match("3[BF]", lignes[0]):
+            yield lignes[0].replace(" ", "").strip(), "\n".join(ligne.strip() for ligne in lignes[1:])
+
+
+def _exemplaires(masque: str) -> Iterator[str]:
+    """ATRs that answer this mask: each choice of its brackets, and each figure in place of its dots, one at a time."""
+    crochet = re.search(r"\[([^]]*)\]", masque)
+    if crochet:
+        for choix in crochet[1]:
+            yield from _exemplaires(masque[: crochet.start()] + choix + masque[crochet.end() :])
+    elif re.fullmatch("[0-9A-F.]+", masque):
+        for chiffre in "0123456789ABCDEF" if "." in masque else "0":
+            yield masque.replace(".", chiffre)
+
+
+@pytest.mark.skipif(not LISTE.exists(), reason="pcsc-tools n'est pas installé")
+def test_toute_la_liste_publique() -> None:
+    """Parking meters, bank cards, identity cards: no other card of the list is ours, and all of ours are."""
+    liste = list(_liste_publique())
+    assert len(liste) > 4000
+    ours = {m: texte for m, texte in liste if NOTRES.search(texte) and "european" not in texte}
+    assert len(ours) >= 14, "trois masques de Vitale 1, huit Vitale 2, trois CPS"
+    for masque, texte in liste:
+        genres = {reconnaitre(bytes.fromhex(a)) for a in _exemplaires(masque) if len(a) % 2 == 0}
+        assert (GenreCarte.INCONNUE not in genres) if masque in ours else genres <= {GenreCarte.INCONNUE}, texte
 
 
 @pytest.mark.parametrize(("atr", "genre"), CONNUES)

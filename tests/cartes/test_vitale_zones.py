@@ -219,8 +219,12 @@ def test_la_complementaire_en_vigueur() -> None:
     assert paul.complementaire(jour) is None
     assert replace(paul, mutuelle=mutuelle).complementaire(jour) is None
     assert replace(paul, mutuelle=mutuelle, amc=amc).complementaire(jour) is amc
-    sans_limite = replace(mutuelle, droits=())
-    assert replace(paul, mutuelle=sans_limite, amc=amc).complementaire(jour) is sans_limite
+    en_cours, sans_limite = replace(mutuelle, droits=(passee, ouverte)), replace(mutuelle, droits=())
+    assert replace(paul, mutuelle=en_cours).complementaire(jour) is en_cours
+    assert replace(paul, mutuelle=sans_limite).complementaire(jour) is sans_limite
+    assert replace(paul, mutuelle=sans_limite, amc=amc).complementaire(jour) is amc  # the one that says since when
+    perimee = replace(amc, fin=date(2025, 1, 1))
+    assert replace(paul, mutuelle=sans_limite, amc=perimee).complementaire(jour) is sans_limite
     assert replace(paul, amc=replace(amc, fin=date(2025, 1, 1))).complementaire(jour) is None
 
 

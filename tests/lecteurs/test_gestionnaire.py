@@ -88,6 +88,21 @@ def test_troisieme_carte(canal: CanalVirtuel, gestionnaire: Gestionnaire) -> Non
     assert refus.value.code == "CPS_ABSENTE"
 
 
+def test_une_cps_sans_contact_est_dite(canal: CanalVirtuel, gestionnaire: Gestionnaire) -> None:
+    """It is there and cannot sign: "no CPS is in" would have the professional look for another fault."""
+    canal.inserer("gauche", SANS_CONTACT)
+    canal.inserer("droite", vitale())
+    with pytest.raises(ErreurConnue, match="sans contact") as refus:
+        gestionnaire.trouver("cps")
+    assert refus.value.code == "CPS_ABSENTE"
+    assert gestionnaire.trouver("vitale").lecteur == "droite"
+    canal.retirer("droite")
+    with pytest.raises(ErreurConnue, match="pas de carte Vitale"):
+        gestionnaire.trouver("vitale")
+    canal.inserer("droite", cps())
+    assert gestionnaire.trouver("cps").lecteur == "droite"
+
+
 def test_une_carte_inconnue_dit_son_atr(canal: CanalVirtuel, gestionnaire: Gestionnaire) -> None:
     canal.inserer("gauche", BANCAIRE)
     with pytest.raises(ErreurConnue, match="3B 65 00 00 20 63 CB 66 00"):
