@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sesam_desktop.cartes.vitale import Mutuelle
 from sesam_desktop.factures.facture import Alerte, Destinataire, OrganismeAmc, Patient
 from sesam_desktop.noyau.dates import formater
-from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
 if TYPE_CHECKING:
     from sesam_desktop.cartes.duo import CarteDuo
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sesam_desktop.droits.couverture import DroitsDuJour
     from sesam_desktop.droits.oppositions import Opposition, Oppositions
     from sesam_desktop.droits.tod import OrganismeDestinataire, Tod
+    from sesam_desktop.factures.facture import Facture
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,25 @@ class ServiceDroits:
             ),
             amc=_organisme(complementaire) if complementaire is not None else None,
         )
+
+    def exiger_vitale_signable(self, facture: Facture, carte: CarteVitale | None, jour: date) -> None:
+        """Refuse a secured invoice that the patient's Vitale may not sign. Raises CARTE_OPPOSEE, CARTE_EXPIREE.
+
+        `carte` is the one in the reader, if any. That an expired card signs nothing is a choice of the project.
+        """
+        serie = facture.beneficiaire.numero_serie_vitale
+        if serie and facture.tiers_payant.amo and self.oppositions.verifier(serie) is not None:
+            raise ErreurConnue(
+                "Cette carte Vitale est en opposition.",
+                code="CARTE_OPPOSEE",
+                action="Facturez sans tiers payant, ou en mode dégradé avec une feuille de soins papier.",
+            )
+        if carte is not None and carte.numero_serie == serie and carte.expiree(jour):
+            raise ErreurConnue(
+                f"La carte Vitale n'est plus valable depuis le {formater(carte.fin_validite)}.",
+                code="CARTE_EXPIREE",
+                action="Facturez en mode dégradé ; le patient doit demander une nouvelle carte à sa caisse.",
+            )
 
     def destinataire(self, regime: str, caisse: str, centre: str) -> Destinataire:
         """Where invoices of this fund go, by the TOD."""
@@ -137,10 +157,11 @@ def _alertes(carte: CarteVitale, droits: DroitsDuJour, opposition: Opposition | 
 
 
 def _alertes_carte(carte: CarteVitale, jour: date) -> list[Alerte]:
-    """What is said of the card itself; whether it still bills is for the rights and the level of security to say."""
+    """What is said of the card itself; whether it still signs is told by `exiger_vitale_signable`."""
     alertes = []
     if carte.expiree(jour) and carte.fin_validite is not None:
-        texte = f"La carte Vitale n'est plus valable depuis le {formater(carte.fin_validite)} : elle est à remplacer."
+        depuis = formater(carte.fin_validite)
+        texte = f"La carte Vitale n'est plus valable depuis le {depuis} : elle ne signe plus, et elle est à remplacer."
         alertes.append(Alerte("CARTE_EXPIREE", "avertissement", texte, "beneficiaire"))
     if carte.inconnus:
         numeros = ", ".join(str(n) for n in sorted({groupe.id for groupe in carte.inconnus}))

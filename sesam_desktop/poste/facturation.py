@@ -212,14 +212,8 @@ class ServiceFacturation:
         if bloquantes:
             premiere = bloquantes[0]
             raise ErreurConnue(premiere.message, code=premiere.code, ou=premiere.champ)
-        serie = facture.beneficiaire.numero_serie_vitale
-        oppose = serie and self._droits.oppositions.verifier(serie) is not None
-        if oppose and niveau is Niveau.SECURISEE and facture.tiers_payant.amo:
-            raise ErreurConnue(
-                "Cette carte Vitale est en opposition.",
-                code="CARTE_OPPOSEE",
-                action="Facturez sans tiers payant, ou en mode dégradé avec une feuille de soins papier.",
-            )
+        if niveau is Niveau.SECURISEE:
+            self._droits.exiger_vitale_signable(facture, self._lecteurs.vitale, jour)
 
 
 def executant_de(carte: CartePS, situation: Situation, departement: str) -> Executant:

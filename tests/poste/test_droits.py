@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
-from sesam_desktop.cartes.demonstration import cartes_duo_de_demonstration
-from sesam_desktop.cartes.vitale import GroupeInconnu
+from sesam_desktop.cartes import zones
+from sesam_desktop.cartes.demonstration import cartes_de_demonstration, cartes_duo_de_demonstration
+from sesam_desktop.cartes.vitale import Couverture, GroupeInconnu
+from sesam_desktop.cartes.vitale_zones import groupes_de
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.poste import Poste
 
@@ -86,6 +88,22 @@ def test_lunar_dates_and_nineteen_beneficiaries_can_be_billed(poste: Poste):
     jumelle = lu(poste, "tribu", 6).patient
     assert (jumelle.prenom, jumelle.rang, jumelle.nir_individuel) == ("ELISE", 2, "")
     assert lu(poste, "tribu", 18).droits.ouverts
+
+
+def test_133_periods_of_19_people_reach_the_invoice(poste: Poste):
+    """The largest card known: seven periods each, of which the fifth is in force; the order of the file decides."""
+    periodes = [(date(2019 + 2 * n, 1, 1), date(2020 + 2 * n, 12, 31)) for n in range(7)]
+    couvertures = tuple(
+        Couverture(debut, fin, str(n % 5), f"010{n}") for n, (debut, fin) in enumerate(periodes)
+    )
+    [tribu] = [carte for nom, carte in cartes_de_demonstration() if nom == "tribu"]
+    chargee = replace(tribu, beneficiaires=tuple(replace(b, couvertures=couvertures) for b in tribu.beneficiaires))
+    assert sum(len(b.couvertures) for b in chargee.beneficiaires) == 133
+    [fichier] = (poste.profil / "cartes").glob("*tribu*.ssv")
+    fichier.write_bytes(zones.ecrire(groupes_de(chargee)))
+    lus = [lu(poste, "tribu", rang) for rang in range(19)]
+    assert {(p.patient.ald, p.patient.situation) for p in lus} == {("3", "0103")}
+    assert [p.patient.prenom for p in lus] == [b.prenom for b in tribu.beneficiaires]
 
 
 def test_complementary_card_completes_the_vitale(poste: Poste):

@@ -70,6 +70,17 @@ def test_blocking_remark_keeps_nothing_and_spends_no_number(poste: Poste):
     assert poste.facturation.securiser(facture, Niveau.SECURISEE).facture.numero == "000000001"
 
 
+def test_expired_card_signs_nothing_and_the_professional_alone_can(poste: Poste):
+    facture = composer(poste, "expiree")
+    with pytest.raises(ErreurConnue, match=r"depuis le \d\d/\d\d/\d{4}") as refus:
+        poste.facturation.securiser(facture, Niveau.SECURISEE)
+    assert refus.value.code == "CARTE_EXPIREE"
+    assert poste.registre.lister(Filtre()) == []
+    assert [s.porteur for s in poste.facturation.securiser(facture, Niveau.DEGRADEE).signatures] == ["ps"]
+    poste.environnement.inserer_vitale("assure")  # another patient's card says nothing of this one
+    poste.facturation.exiger_facturable(facture, Niveau.DEGRADEE, JOUR)
+
+
 def test_opposed_card_makes_no_secured_third_party_invoice(poste: Poste):
     facture = composer(poste, "opposition")
     for niveau, tiers_payant, refusee in (
