@@ -24,8 +24,8 @@ from .galss_modele import (
     Protocole,
     liaison,
 )
-from .ini import FichierIni, est_tronque
-from .releve import Releve
+from .ini import FichierIni
+from .releve import Releve, est_tronque
 
 __all__ = [
     "CONFIG", "PCSC", "PSS", "TYPE_PCSC", "TYPE_SERIE",

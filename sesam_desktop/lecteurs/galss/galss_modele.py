@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .anomalie import Anomalie, graves
-from .ini import FichierIni, est_tronque
-from .releve import entiers
+from .ini import FichierIni
+from .releve import entiers, est_tronque
 
 CONFIG = "CONFIG"
 PSS, PCSC = 0, 1

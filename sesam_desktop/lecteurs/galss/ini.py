@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 
-TAILLE_MIN, TAILLE_MAX = 50, 1 << 18
+TAILLE_MAX = 1 << 18
 _LIGNE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 _BLANCS = " \t\0"
 # Each byte is one character and back: the five bytes CP1252 leaves undefined keep their own value.
@@ -63,8 +63,7 @@ class FichierIni:
         if len(octets) > TAILLE_MAX:
             raise FormatInvalide("Ce fichier est trop gros pour un fichier de configuration.", code="INI_TROP_GROS")
         self._marque, self._codage, texte = _decoder(octets)
-        self.lignes = list(_lire(texte))
-        self._index = _indexer(self.lignes)
+        self._relire(texte)
 
     @property
     def est_cp1252(self) -> bool:
@@ -82,12 +81,11 @@ class FichierIni:
         return fins.most_common(1)[0][0] if fins else "\r\n"
 
     def octets(self) -> bytes:
-        return self._marque + _coder("".join(ligne.texte for ligne in self.lignes), self._codage)
+        return self._marque + _coder(self._texte(), self._codage)
 
     def en_cp1252(self) -> FichierIni:
         """The same text without byte order mark nor NUL. Raises CARACTERE_INVALIDE when CP1252 cannot say it."""
-        texte = "".join(ligne.texte for ligne in self.lignes)
-        return FichierIni(_coder(texte.replace("\0", ""), "cp1252"))
+        return FichierIni(_coder(self._texte().replace("\0", ""), "cp1252"))
 
     def sections(self) -> list[str]:
         """Names as written, in order, each once."""
@@ -131,7 +129,7 @@ class FichierIni:
         ancienne = self.ligne(section, cle)
         if ancienne is not None:
             self.lignes[ancienne.numero - 1] = replace(ancienne, valeur=valeur)
-            self._index = _indexer(self.lignes)
+            self._relire(self._texte())
         elif self.ligne(section) is not None:
             self._inserer(self._derniere_utile(section), [f"{cle}={valeur}"])
         else:
@@ -150,7 +148,7 @@ class FichierIni:
         debut = self.ligne(section)
         if debut is not None:
             del self.lignes[debut.numero - 1 : self._derniere_utile(section)]
-            self._renumeroter()
+            self._relire(self._texte())
 
     def _corps(self, section: str) -> Iterator[Ligne]:
         """Lines of the first section of that name, header included."""
@@ -172,17 +170,15 @@ class FichierIni:
         if rang and not self.lignes[rang - 1].fin:
             self.lignes[rang - 1] = replace(self.lignes[rang - 1], fin=fin)
         self.lignes[rang:rang] = _lire("".join(texte + fin for texte in textes))
-        self._renumeroter()
+        self._relire(self._texte())
 
-    def _renumeroter(self) -> None:
-        """Read again what stands now: numbers and sections of the lines that moved."""
-        self.lignes = list(_lire("".join(ligne.texte for ligne in self.lignes)))
+    def _texte(self) -> str:
+        return "".join(ligne.texte for ligne in self.lignes)
+
+    def _relire(self, texte: str) -> None:
+        """Numbers and sections of the lines, and the index of those that count."""
+        self.lignes = list(_lire(texte))
         self._index = _indexer(self.lignes)
-
-
-def est_tronque(octets: bytes) -> bool:
-    """Emptied by a tool that failed, or by a crash, which leaves NULs: as good as absent."""
-    return len(octets.strip(b"\0 \t\r\n")) < TAILLE_MIN
 
 
 def _decoder(octets: bytes) -> tuple[bytes, str, str]:

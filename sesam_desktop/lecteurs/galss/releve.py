@@ -7,6 +7,7 @@ import re
 from .anomalie import Anomalie
 from .ini import FichierIni
 
+TAILLE_MIN = 50
 _ENTIER = re.compile(r"[0-9]{1,9}")
 
 
@@ -62,6 +63,11 @@ class Releve:
 
     def _sur(self, numero: int, section: str, cle: str, message: str) -> None:
         self.anomalies.append(Anomalie(section, cle, numero, message, grave=False))
+
+
+def est_tronque(octets: bytes) -> bool:
+    """Emptied by a tool that failed, or by a crash, which leaves NULs: as good as absent."""
+    return len(octets.strip(b"\0 \t\r\n")) < TAILLE_MIN
 
 
 def entier(texte: str) -> int | None:

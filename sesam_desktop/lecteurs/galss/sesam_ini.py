@@ -14,8 +14,8 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .anomalie import Anomalie, graves
 from .changement import Changement, comparer
-from .ini import FichierIni, est_tronque
-from .releve import Releve, entier
+from .ini import FichierIni
+from .releve import Releve, entier, est_tronque
 
 FICHIER_TRACES = "log4crc.xml"
 _ILLISIBLE, _TRAVAIL, _SANS_TABLES, _TABLES = 0xF6F1, 0xF6F2, 0xF680, 0xF610

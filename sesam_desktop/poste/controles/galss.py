@@ -14,7 +14,7 @@ from sesam_desktop.lecteurs.canal import Etat, Fente
 from sesam_desktop.lecteurs.galss import io_comm
 from sesam_desktop.lecteurs.galss.anomalie import graves
 from sesam_desktop.lecteurs.galss.galss_ini import Canal, FichierGalss, lire
-from sesam_desktop.lecteurs.galss.ini import est_tronque
+from sesam_desktop.lecteurs.galss.releve import est_tronque
 from sesam_desktop.lecteurs.roles import ROLES
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.diagnostic_constats import Constat, Niveau, Reparation, constat

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sesam_desktop.lecteurs.galss.anomalie import Anomalie
-from sesam_desktop.lecteurs.galss.ini import FichierIni, est_tronque
+from sesam_desktop.lecteurs.galss.ini import FichierIni
+from sesam_desktop.lecteurs.galss.releve import est_tronque
 from sesam_desktop.lecteurs.galss.sesam_ini import Disque, SesamIni, autre_architecture, lire
 from sesam_desktop.noyau.erreurs import FormatInvalide
 from sesam_desktop.poste.diagnostic_constats import Constat, constat
