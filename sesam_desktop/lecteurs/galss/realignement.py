@@ -80,7 +80,7 @@ def _contenu(fichier: FichierGalss | None, fentes: Sequence[Fente], creer: bool,
     recomposition.exiger_forme(fichier, lecteurs)
     _exiger_serie_inactive(fichier, fentes)
     choix = affecter(fentes, recomposition.actuelles(fichier))
-    return recomposition.realigner(fichier, choix, lecteurs)
+    return recomposition.realigner(fichier, choix, lecteurs, plateforme)
 
 
 def _exiger_serie_inactive(fichier: FichierGalss, fentes: Sequence[Fente]) -> None:

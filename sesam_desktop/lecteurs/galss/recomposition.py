@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import PureWindowsPath
 
 from sesam_desktop.lecteurs.appareils import appareil, hors_usage
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -42,11 +43,13 @@ def exiger_forme(fichier: FichierGalss, lecteurs: Sequence[str]) -> None:
         _exiger_pcsc(fichier, lecteurs)
 
 
-def realigner(fichier: FichierGalss, choix: Mapping[str, str], lecteurs: Sequence[str]) -> FichierIni:
+def realigner(
+    fichier: FichierGalss, choix: Mapping[str, str], lecteurs: Sequence[str], plateforme: str = sys.platform
+) -> FichierIni:
     """An accepted file with these readers, and nothing else changed. `lecteurs`: every PC/SC reader there is."""
     ini = FichierIni(fichier.ini.octets())
     if _est_serie(fichier):
-        _convertir(ini, fichier, choix)
+        _convertir(ini, fichier, choix, _bibliotheque_pcsc(fichier, plateforme))
     else:
         for role, canal in _canaux_des_roles(fichier).items():
             _poser(ini, canal.section, "Caracteristiques", choix[role])
@@ -150,15 +153,18 @@ def _compter(ini: FichierIni, fichier: FichierGalss, gardes: Sequence[Canal]) ->
         _poser(ini, PROTOCOLE, "ListeCanaux", ",".join(map(str, sorted(attendus))))
 
 
-def _convertir(ini: FichierIni, fichier: FichierGalss, choix: Mapping[str, str]) -> None:
+def _bibliotheque_pcsc(fichier: FichierGalss, plateforme: str) -> str:
+    """The one that goes with the PSS library of the file, its folder aside."""
+    defaut = _BIBLIOTHEQUES.get(plateforme, _BIBLIOTHEQUES["linux"])[1]
+    return _PCSC_DE.get(PureWindowsPath(fichier.protocoles[PSS].nom_lib).name.casefold(), defaut)
+
+
+def _convertir(ini: FichierIni, fichier: FichierGalss, choix: Mapping[str, str], bibliotheque: str) -> None:
     """One serial channel becomes two PC/SC ones; [PROTOCOLE0] stays, and the aliases of both cards."""
     alias = {lad.nom.casefold(): lad.alias for lad in fichier.decrits[0].lads}
     _retirer_canal(ini, fichier.decrits[0])
     _poser(ini, CONFIG, "NbCanaux", "2")
-    nom_lib = fichier.protocoles[PSS].nom_lib.casefold()
-    defaut = _BIBLIOTHEQUES.get(sys.platform, _BIBLIOTHEQUES["linux"])[1]
-    prevu = {"Config": "0", "NomLib": _PCSC_DE.get(nom_lib, defaut)}
-    for cle, valeur in prevu.items():
+    for cle, valeur in {"Config": "0", "NomLib": bibliotheque}.items():
         if not ini.valeur(PROTOCOLE, cle):
             ini.poser(PROTOCOLE, cle, valeur)
     _poser(ini, PROTOCOLE, "ListeCanaux", "1,2")

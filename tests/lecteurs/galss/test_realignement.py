@@ -132,6 +132,19 @@ def test_serie_en_usage_n_est_jamais_convertie() -> None:
         assert plan(SERIE, [*DROITES, autre]).refus is None
 
 
+@pytest.mark.parametrize(("pss", "plateforme", "attendue"), [
+    (r"C:\Windows\System32\PSSINW32.DLL", "win32", "PCSCW32.DLL"),
+    ("pssinw64.dll", "win32", "PCSCW64.DLL"),
+    ("pssinosx.framework", "darwin", "pcscosx.framework"),
+    ("autre.dll", "win32", "PCSCW64.DLL"),
+    ("autre", "darwin", "pcscosx.framework"),
+])
+def test_bibliotheque_pcsc_de_la_meme_pile(pss: str, plateforme: str, attendue: str) -> None:
+    fichier = galss_ini.lire(octets(SERIE.replace("PSSINW32.DLL", pss)))
+    fait = planifier(fichier, DROITES, plateforme=plateforme)
+    assert galss_ini.lire(fait.apres or b"").protocoles[1].nom_lib == attendue
+
+
 def test_serie_garde_ses_alias_et_son_protocole_pcsc() -> None:
     texte = SERIE.replace("TRANSPA1", "MACPS").replace("NbAlias=1\nNomAlias1=TRANSPA2", "NbAlias=0")
     texte += "[PROTOCOLE1]\nNomLib=pcscosx.framework\nConfig=0\n"
