@@ -138,4 +138,7 @@ def lister(dossier: Path) -> list[str] | None:
 
 
 def inscriptible(chemin: Path) -> bool:
-    return os.access(chemin, os.W_OK)
+    """A folder by writing in it: Windows calls any folder writable."""
+    from sesam_desktop.lecteurs.galss.sesam_ini import Disque
+
+    return Disque().est_inscriptible(str(chemin)) if chemin.is_dir() else os.access(chemin, os.W_OK)

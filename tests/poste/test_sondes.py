@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -145,6 +146,15 @@ def test_le_poste_de_demonstration_n_a_rien_autour(tmp_path: Path) -> None:
     assert (simule.service("cartes"), simule.installes(), simule.reglage("vpn")) == (None, [], None)
     assert (simule.emplacements("galss"), simule.lire(tmp_path / "f"), simule.lister(tmp_path)) == ([], b"x", ["f"])
     assert simule.inscriptible(tmp_path)
+
+
+def test_un_dossier_ou_windows_refuse_d_ecrire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuser(**_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuser)
+    assert os.access(tmp_path, os.W_OK)
+    assert not inscriptible(tmp_path)
 
 
 def test_fichiers(tmp_path: Path) -> None:
