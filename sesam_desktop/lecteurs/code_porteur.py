@@ -9,14 +9,17 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
 from . import apdu, profil_projet, puces
 from .canal import SessionCarte
+from .cartes_non_lues import exiger_lisible
 
-_CODE_BLOQUE, _DERNIER_ESSAI_PERDU = 0x6983, 0x63C0
+_CODE_BLOQUE = 0x6983
+_FAUX, _COMPTES = 0x63, 0xC0  # 63Cx: x tries left
 _ESSAIS_VRAISEMBLABLES = 15
 
 
 def verifier_code(session: SessionCarte, code: str) -> None:
     """Present the code porteur, once. Raises CODE_FAUX (tries left), CODE_BLOQUE; with nothing sent: CODE_INVALIDE,
-    and CODE_NON_VERIFIABLE when the card does not confirm that it counts the tries of the reference we know.
+    CPS_INVALIDE or CARTE_NON_LUE (no card that takes one), and CODE_NON_VERIFIABLE when the card does not confirm that
+    it counts the tries of the reference we know.
 
     Never replayed by the program itself: three wrong codes lock the card.
     """
@@ -26,6 +29,7 @@ def verifier_code(session: SessionCarte, code: str) -> None:
             code="CODE_INVALIDE",
             action="Ressaisissez-le : rien n'a été envoyé à la carte.",
         )
+    _exiger_cps(session)
     essais = essais_restants(session)
     if essais is None:
         raise _code_non_verifiable(session)
@@ -34,11 +38,10 @@ def verifier_code(session: SessionCarte, code: str) -> None:
     _, sw = apdu.envoyer(session, _presentation(code.encode("ascii")))
     if sw == apdu.OK:
         return
-    if sw & 0xFFF0 == 0x63C0 and sw & 0xF:
-        raise _code_faux(sw & 0xF)
-    if sw in (_CODE_BLOQUE, _DERNIER_ESSAI_PERDU):
-        raise _code_bloque()
-    raise apdu.refus_de_la_carte(session, sw)
+    if sw >> 8 != _FAUX:
+        raise _code_bloque() if sw == _CODE_BLOQUE else apdu.refus_de_la_carte(session, sw)
+    essais = sw & 0xF if sw & 0xF0 == _COMPTES else essais - 1  # 6300: wrong, and the card counts in silence
+    raise _code_faux(essais) if essais else _code_bloque()
 
 
 def essais_restants(session: SessionCarte) -> int | None:
@@ -50,6 +53,18 @@ def essais_restants(session: SessionCarte) -> int | None:
     apdu.choisir_fichier(session, puces.MF)
     donnees, sw = apdu.envoyer(session, puces.demande_essais(profil_projet.CODE_PORTEUR))
     return _compteur(donnees) if sw == apdu.OK else None
+
+
+def _exiger_cps(session: SessionCarte) -> None:
+    """Whoever calls, whatever slot they chose: a code goes to a CPS, and to one that takes it."""
+    exiger_lisible(session)
+    if not session.fente.carte.est_cps:
+        raise ErreurConnue(
+            "La carte de ce lecteur n'est pas une carte CPS : le code porteur ne lui a pas été envoyé.",
+            code="CPS_INVALIDE",
+            action="Insérez votre carte CPS, puce vers le lecteur.",
+            ou=session.fente.lecteur,
+        )
 
 
 def _code_non_verifiable(session: SessionCarte) -> ErreurConnue:

@@ -1,4 +1,4 @@
-"""Reading chips, codes and signatures, through virtual readers and through answers written by hand."""
+"""Reading chips and signatures, through virtual readers and through answers written by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
 from sesam_desktop.lecteurs.emulation_vitale import ATR_VITALE2
 from sesam_desktop.lecteurs.lecture import PuceCps
 from sesam_desktop.lecteurs.virtuel import CanalVirtuel
-from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue, FormatInvalide
+from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 
 from .doubles import PS, VITALES, SessionEcrite, cps, deposer_cartes, vitale
 
@@ -97,61 +97,6 @@ def test_mise_a_jour_inachevee(actua: str) -> None:
     assert refus.value.code == "CPS_MISE_A_JOUR_INACHEVEE"
 
 
-def test_bon_code(session_cps: SessionCarte) -> None:
-    lecture.verifier_code(session_cps, "1234")
-    assert lecture.essais_restants(session_cps) == 3
-
-
-def test_code_faux_puis_bloque(session_cps: SessionCarte) -> None:
-    phrases = []
-    for _ in range(3):
-        with pytest.raises(ErreurConnue) as refus:
-            lecture.verifier_code(session_cps, "0000")
-        phrases.append((refus.value.code, refus.value.message))
-        assert "0000" not in refus.value.phrase()
-    assert phrases == [
-        ("CODE_FAUX", "Code porteur erroné : il reste 2 essais avant le blocage de la carte."),
-        ("CODE_FAUX", "Code porteur erroné : il reste 1 essai avant le blocage de la carte."),
-        ("CODE_BLOQUE", "La carte CPS est bloquée : le code porteur a été erroné trois fois."),
-    ]
-    assert lecture.essais_restants(session_cps) == 0
-
-
-@pytest.mark.parametrize("code", ["", "123", "12345", "abcd", "１２３４", "1234\n"])
-def test_code_mal_forme_jamais_envoye(code: str) -> None:
-    session = SessionEcrite()
-    with pytest.raises(EntreeInvalide) as refus:
-        lecture.verifier_code(session, code)
-    assert refus.value.code == "CODE_INVALIDE"
-    assert session.recus == []
-
-
-TROIS_ESSAIS = "700CBF810108A0069A01039B0103" + "9000"
-
-
-@pytest.mark.parametrize("reponse", ["6F00", "6C04", "6700", "6982"])
-def test_le_code_n_est_presente_qu_une_fois(reponse: str) -> None:
-    """Not even in part: a card that answers 6Cxx to data is not sent a VERIFY without them."""
-    session = SessionEcrite("9000", TROIS_ESSAIS, reponse)
-    with pytest.raises(ErreurConnue) as refus:
-        lecture.verifier_code(session, "1234")
-    assert refus.value.code == "CARTE_REFUSE"
-    assert session.recus[-1] == "002000010431323334"
-    assert [envoi for envoi in session.recus if envoi.startswith("0020")] == ["002000010431323334"]
-
-
-@pytest.mark.parametrize(
-    ("reponse", "code"),
-    [("6A88", "CODE_NON_VERIFIABLE"), ("6983", "CODE_NON_VERIFIABLE"), ("9B01009000", "CODE_BLOQUE")],
-)
-def test_le_code_n_est_pas_envoye_a_une_carte_qui_ne_compte_pas(reponse: str, code: str) -> None:
-    session = SessionEcrite("9000", reponse)
-    with pytest.raises(ErreurConnue) as refus:
-        lecture.verifier_code(session, "1234")
-    assert refus.value.code == code
-    assert not any(envoi.startswith("0020") for envoi in session.recus)
-
-
 @pytest.mark.parametrize(
     ("atr", "lire", "phrase"),
     [
@@ -167,23 +112,6 @@ def test_cartes_reconnues_mais_non_lues(atr: str, lire: Callable[[SessionCarte],
     assert refus.value.code == "CARTE_NON_LUE"
     assert phrase in refus.value.phrase()
     assert session.recus == []
-
-
-@pytest.mark.parametrize(
-    ("reponse", "attendu"),
-    [
-        ("700CBF810108A0069A01039B0102" + "9000", 2),
-        ("6A88", None),
-        ("4D009000", None),
-        ("9000", None),
-        ("9B020101" + "9000", None),  # a counter of two bytes
-        ("9B01FF9000", None),  # 255 tries: not that counter
-    ],
-)
-def test_essais_restants_sans_rien_presenter(reponse: str, attendu: int | None) -> None:
-    session = SessionEcrite("9000", reponse)
-    assert lecture.essais_restants(session) == attendu
-    assert [envoi[:4] for envoi in session.recus] == ["00A4", "00CB"]
 
 
 @pytest.mark.parametrize("taille", [0, 3, 64, 65, 3000])
