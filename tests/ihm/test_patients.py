@@ -36,6 +36,25 @@ def test_plusieurs_beneficiaires(feuille, poste, repos, dialogue) -> None:
     assert feuille.saisie.actuelle.patient.prenom == "JULIE"
 
 
+def test_dix_neuf_personnes_et_leurs_dates_lunaires(feuille, poste, repos, dialogue) -> None:
+    """All of them are offered; two digits reach the thirteenth; an impossible month is shown as the card writes it."""
+    carte = carte_vitale(*(f"PRENOM{rang}" for rang in range(1, 20)))
+    treizieme = replace(carte.beneficiaires[12], date_naissance="19521342")
+    sans_date = replace(carte.beneficiaires[18], date_naissance="")
+    poste.lecteurs.inserer(
+        replace(carte, beneficiaires=(*carte.beneficiaires[:12], treizieme, *carte.beneficiaires[13:18], sans_date))
+    )
+    choix = dialogue(ChoixBeneficiaire)
+    textes = [choix.liste.item(rang).text() for rang in range(choix.liste.count())]
+    assert len(textes) == 19
+    assert "né(e) le 42/13/1952" in textes[12]
+    assert textes[18] == "19   DURAND Prenom19  ·  date de naissance absente"
+    QTest.keyClicks(choix.liste, "13")
+    QTest.keyClick(choix.liste, K.Key_Return)
+    repos()
+    assert feuille.saisie.actuelle.patient.prenom == "PRENOM13"
+
+
 def test_mode_degrade_avec_un_patient_deja_venu(fenetre, feuille, poste, repos, dialogue, qtbot) -> None:
     QTest.keyClick(fenetre, K.Key_F2)
     saisie = dialogue(PatientSansCarte)

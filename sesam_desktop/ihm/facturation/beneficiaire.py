@@ -43,9 +43,12 @@ class ChoixBeneficiaire(QDialog):
 
 def presenter(beneficiaire: Beneficiaire, jour: date) -> str:
     """Name, age and birth date."""
+    nom = f"{beneficiaire.nom_usuel} {beneficiaire.prenom.title()}"
+    if not beneficiaire.date_naissance:
+        return f"{nom}  ·  date de naissance absente"
     naissance = dates.formater_naissance(beneficiaire.date_naissance)
     try:
         age = f"{dates.age(beneficiaire.date_naissance, jour)} ans, "
     except EntreeInvalide:
         age = ""
-    return f"{beneficiaire.nom_usuel} {beneficiaire.prenom.title()}  ·  {age}né(e) le {naissance}"
+    return f"{nom}  ·  {age}né(e) le {naissance}"
