@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 from .sondes import WINDOWS, Installe, Service, Usb
 from .sondes_linux import developper
@@ -76,6 +77,19 @@ class SystemeWindows(SystemeCommun):
         if nom not in _EMPLACEMENTS:
             return super().emplacements(nom)
         return developper(tuple(ntpath.expandvars(motif) for motif in _EMPLACEMENTS[nom]))
+
+    def inscriptible(self, chemin: Path) -> bool:
+        """By opening it: `os.access` only knows the read-only mark, not rights. Nothing of the file is changed."""
+        try:
+            if chemin.is_dir():
+                essai = chemin / f".{uuid4().hex}.tmp"
+                essai.touch(exist_ok=False)
+                essai.unlink()
+            else:
+                chemin.open("r+b").close()
+        except OSError:
+            return False
+        return True
 
 
 def _valeur(racine: int, cle: str, nom: str) -> str | None:

@@ -143,6 +143,24 @@ def test_services(windows: Systeme, monkeypatch: pytest.MonkeyPatch) -> None:
     assert windows.service("cartes") is None
 
 
+def test_inscriptible_se_prouve_en_ouvrant(
+    windows: Systeme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rights refuse what the read-only mark allows."""
+    fichier = tmp_path / "galss.ini"
+    fichier.write_bytes(b"x")
+    assert windows.inscriptible(tmp_path) and windows.inscriptible(fichier)
+    assert not windows.inscriptible(tmp_path / "absent.ini")
+    assert ([un.name for un in tmp_path.iterdir()], fichier.read_bytes()) == (["galss.ini"], b"x")
+
+    def refuser(*_: object, **__: object) -> None:
+        raise PermissionError(13, "non")
+
+    monkeypatch.setattr(Path, "open", refuser)
+    monkeypatch.setattr(Path, "touch", refuser)
+    assert not windows.inscriptible(tmp_path) and not windows.inscriptible(fichier)
+
+
 def test_emplacements(windows: Systeme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SYSTEMROOT", r"C:\Windows")
     monkeypatch.setenv("ProgramFiles(x86)", r"C:\PF86")

@@ -11,7 +11,7 @@ from .examen import Controle, Examen
 
 def corbeilles(examen: Examen) -> Iterator[Constat]:
     """What waits to leave, and what waits for somebody."""
-    tableau = examen.poste.transmission.tableau()
+    tableau = examen.tableau
     retards = sum(bool(fiche.motif) for fiche in tableau.en_attente)
     a_examiner = len(tableau.a_traiter) + len(tableau.courriers)
     if tableau.a_envoyer:
@@ -26,7 +26,7 @@ def corbeilles(examen: Examen) -> Iterator[Constat]:
 
 def services_distants(examen: Examen) -> Iterator[Constat]:
     """Refusals and delays of the funds and of the mail server: no fault of this computer."""
-    tableau = examen.poste.transmission.tableau()
+    tableau = examen.tableau
     refuses = sum(fiche.refuse for fiche in tableau.a_traiter)
     if refuses:
         yield constat("REJET_SERVEUR", nombre=refuses)

@@ -17,6 +17,9 @@ from sesam_desktop.poste.sondes import Systeme
 if TYPE_CHECKING:
     from sesam_desktop.lecteurs.canal import Fente
     from sesam_desktop.poste.poste import Poste
+    from sesam_desktop.teletransmission.tableau import Tableau
+
+    from .tiers import Logiciel
 
 
 @cache
@@ -58,6 +61,11 @@ class Examen:
 
         return en_marche(self.systeme.processus())
 
+    @cached_property
+    def tableau(self) -> Tableau:
+        """What waits to leave and what came back, looked at once."""
+        return self.poste.transmission.tableau()
+
     def _relever(self) -> list[Fente] | ErreurConnue:
         from sesam_desktop.lecteurs.canal import Etat
 
@@ -66,8 +74,5 @@ class Examen:
         except ErreurConnue as erreur:
             return erreur
 
-
-if TYPE_CHECKING:
-    from .tiers import Logiciel
 
 Controle = Callable[[Examen], Iterable[Constat]]

@@ -37,7 +37,7 @@ def galss(examen: Examen) -> Iterator[Constat]:
         trouves = list(_fichier(examen, chemin, niveau))
         yield from trouves
         reparables = any(un.reparation is Reparation.AUTO for un in trouves)
-        if reparables and not examen.systeme.inscriptible(chemin):
+        if reparables and not all(examen.systeme.inscriptible(un) for un in (chemin, chemin.parent)):
             yield constat("GALSS_NON_INSCRIPTIBLE", objet=str(chemin))
     communs = examen.systeme.emplacements("galss")
     consommateurs = sorted({un.produit for un in examen.programmes if un.galss})

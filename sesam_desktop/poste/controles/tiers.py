@@ -94,7 +94,7 @@ def _doubles(logiciels: Iterable[Logiciel]) -> Iterator[Constat]:
             yield constat("CONNECTEUR_EN_DOUBLE", objet=produit, nombre=nombre)
 
 
-_SERVEURS_PAR_CANAL = ("galsvw32", "galsvw64", "galsvlux")  # the GALSS runs one server a channel
+_SERVEURS_PAR_CANAL = ("galsvw32", "galsvlux", "galsvosx")  # the GALSS runs one server a channel
 
 
 CONTROLES: tuple[Controle, ...] = (logiciels_tiers,)
