@@ -8,6 +8,7 @@ from datetime import datetime
 from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee, Niveau, Signature
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from .certificats import decrire
 from .signature import ALGORITHME, PS, VITALE, Signataire, verifier
 
 _NOMS = {VITALE: "la carte Vitale", PS: "la carte du professionnel"}
@@ -29,7 +30,8 @@ def securiser(
     """Sign `octets_canoniques` (the clear B2 records of `ft`), the Vitale first, then the professional.
 
     S asks for both cards, V and D for the professional's alone, N for none: a card missing or too many is
-    NIVEAU_INCOHERENT. An invoice with a blocking remark is refused (FACTURE_BLOQUEE).
+    NIVEAU_INCOHERENT. An invoice with a blocking remark is refused (FACTURE_BLOQUEE), and a card whose certificate has
+    ended (CERTIFICAT_EXPIRE).
     """
     _exiger_sans_blocage(ft)
     signataires = [s for s in (signataire_vitale, signataire_ps) if s is not None]
@@ -71,9 +73,21 @@ def _exiger_niveau(niveau: Niveau, presents: tuple[str, ...]) -> None:
 
 def _signer(signataire: Signataire, octets: bytes, maintenant: datetime) -> Signature:
     """One signature, checked at once: a card that answers anything else must not spoil a document for ever."""
-    certificat, valeur = signataire.certificat(), signataire.signer(octets)
+    certificat = signataire.certificat()
+    _exiger_valable(signataire.porteur, certificat, maintenant)
+    valeur = signataire.signer(octets)
     _exiger_vraie(signataire.porteur, certificat, octets, valeur)
     return Signature(signataire.porteur, ALGORITHME, valeur, certificat, maintenant)
+
+
+def _exiger_valable(porteur: str, certificat: bytes, maintenant: datetime) -> None:
+    """A signature made after the end of its certificate is worth nothing to the fund."""
+    if decrire(certificat).fin < maintenant:
+        raise ErreurConnue(
+            f"Le certificat de {_NOMS[porteur]} n'est plus valable : elle ne peut plus signer.",
+            code="CERTIFICAT_EXPIRE",
+            action="Vérifiez la date de l'ordinateur, ou utilisez une carte en cours de validité.",
+        )
 
 
 def _exiger_vraie(porteur: str, certificat: bytes, octets: bytes, valeur: bytes) -> None:

@@ -4,12 +4,14 @@ import hashlib
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from sesam_desktop.factures.facture import Alerte, FactureSecurisee, Niveau, Signature
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.securisation.autorite import Identite
+from sesam_desktop.securisation.certificats import decrire
 from sesam_desktop.securisation.securiser import contresigner, securiser
 from sesam_desktop.securisation.signature import ALGORITHME, verifier
 from tests.factures.exemples import INSTANT, facture_tarifee
@@ -133,3 +135,17 @@ def test_rien_n_est_contresigne_sans_une_vraie_signature_de_la_vitale(
     with pytest.raises(ErreurConnue) as refus:
         contresigner(facture_tarifee(niveau=Niveau(niveau)), OCTETS, avant, cps.signataire("ps"), INSTANT)
     assert refus.value.code == attendu
+
+
+@pytest.mark.parametrize("porteur", ["vitale", "ps"])
+def test_une_carte_dont_le_certificat_est_fini_ne_signe_plus(cps: Identite, vitale: Identite, porteur: str) -> None:
+    carte = vitale if porteur == "vitale" else cps
+    apres = decrire(carte.certificat_der).fin + timedelta(seconds=1)
+    signees: list[bytes] = []
+    finie = SimpleNamespace(porteur=porteur, certificat=lambda: carte.certificat_der, signer=signees.append)
+    paire = (finie, cps.signataire("ps")) if porteur == "vitale" else (None, finie)
+    niveau = Niveau.SECURISEE if porteur == "vitale" else Niveau.DEGRADEE
+    with pytest.raises(ErreurConnue) as refus:
+        securiser(facture_tarifee(niveau=niveau), OCTETS, *paire, apres)
+    assert (refus.value.code, signees) == ("CERTIFICAT_EXPIRE", [])
+    assert refus.value.action
