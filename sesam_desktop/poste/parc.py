@@ -53,11 +53,12 @@ class Parc:
         return self._chronique.lire()
 
     def tracer(self, actif: bool) -> Path | None:
-        """Start a trace of the exchanges in a new file (its path), or stop it (None). It holds no data of a card."""
-        from sesam_desktop.lecteurs.trace import Trace
+        """Start a trace of the exchanges in a new file (its path), or stop it (None). It holds no data of a card.
 
-        chemin = self._profil / "journaux" / f"lecteurs-{time.strftime('%Y%m%d-%H%M%S')}.log"
-        finie, self._trace = self._trace, Trace(chemin) if actif else None
+        Raises the ErreurConnue of a file that cannot be made: a trace already running then goes on.
+        """
+        nouvelle = _ouvrir_trace(self._profil / "journaux") if actif else None
+        finie, self._trace = self._trace, nouvelle
         self.gestionnaire.tracer(self._trace)
         if finie is not None:
             finie.fermer()
@@ -109,3 +110,14 @@ class Parc:
     def _recevoir(self, evenement: Evenement) -> None:
         """On a reader's thread."""
         self._chronique.noter(evenement)
+
+
+def _ouvrir_trace(dossier: Path) -> Trace:
+    from sesam_desktop.base.fichiers import traduire
+    from sesam_desktop.lecteurs.trace import Trace
+
+    chemin = dossier / f"lecteurs-{time.strftime('%Y%m%d-%H%M%S')}.log"
+    try:
+        return Trace(chemin)
+    except OSError as erreur:
+        raise traduire(erreur, chemin) from erreur

@@ -118,3 +118,13 @@ def test_what_happened_at_the_readers_is_told_with_its_instant(poste: Poste):
     evenements = poste.lecteurs.evenements()
     assert evenements
     assert all(dat.instant <= datetime.now().astimezone() for dat in evenements)
+
+
+def test_a_trace_that_cannot_be_written_is_said_and_the_running_one_goes_on(poste: Poste):
+    en_cours = poste.lecteurs.tracer(True)
+    (poste.profil / "journaux").rename(poste.profil / "ailleurs")
+    with pytest.raises(ErreurConnue) as refus:
+        poste.lecteurs.tracer(True)
+    assert (refus.value.code, poste.lecteurs.trace) == ("FICHIER_ABSENT", en_cours)
+    (poste.profil / "ailleurs").rename(poste.profil / "journaux")
+    assert poste.lecteurs.tracer(False) is None
