@@ -12,11 +12,11 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import pcsc_etats
 from .canal import Etat, Fente, carte_absente, carte_muette, carte_retiree, lecteur_absent
+from .reprise import se_repete
 
 ESSAIS = 4
 PAUSE = 0.05
 CONSTAT_MS = 600  # pcscd looks at its slots every 400 ms
-_LECTURES = frozenset((0xA4, 0xB0, 0xB2, 0xCA, 0xCB))  # commands that may be sent twice without harm
 
 
 class SessionPcsc:
@@ -46,7 +46,7 @@ class SessionPcsc:
     def transmettre(self, apdu: bytes) -> tuple[bytes, int]:
         if not self._ouverte:
             raise carte_retiree(self._lecteur)
-        for _ in range(ESSAIS if apdu[1] in _LECTURES else 1):
+        for _ in range(ESSAIS if se_repete(apdu) else 1):
             code, reponse = scard.SCardTransmit(self._carte, self._protocole, list(apdu))
             if code == scard.SCARD_S_SUCCESS and len(reponse) >= 2:
                 return bytes(reponse[:-2]), reponse[-2] << 8 | reponse[-1]

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable
 
 from sesam_desktop.lecteurs.canal import Fente, carte_retiree
+from sesam_desktop.lecteurs.reprise import se_repete
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import commandes
@@ -13,10 +14,6 @@ from .ligne import Ligne
 from .place import Place
 
 ESSAIS = 3
-_LECTURES = frozenset((0xB0, 0xCA, 0xCB))  # commands that may be sent twice without harm
-_CHOIX = 0xA4
-_SANS_DEPENDANCE = (0x02, 0x04, 0x08)  # a file of the folder one is in, a name, a path from the master file
-_MAITRE = b"\x3f\x00"
 _TRANSMISSION = "GALSS_0200"
 _SANS_SUITE = frozenset((_TRANSMISSION, "GALSS_0004"))  # the card itself is not in doubt
 
@@ -41,7 +38,7 @@ class SessionSerie:
     def transmettre(self, apdu: bytes) -> tuple[bytes, int]:
         if not self._ouverte or self._partie:
             raise carte_retiree(self.fente.lecteur)
-        restant = ESSAIS if _se_repete(apdu) else 1
+        restant = ESSAIS if se_repete(apdu) else 1
         while True:
             restant -= 1
             try:
@@ -74,10 +71,3 @@ class SessionSerie:
             self._place.pad, message, delai=2 * attente, attente=attente, epoque=self._epoque
         )
         return octets
-
-
-def _se_repete(apdu: bytes) -> bool:
-    """Whether a card that did this already does the same again. A SELECT of a sub-folder would look below it."""
-    if apdu[1] != _CHOIX:
-        return apdu[1] in _LECTURES
-    return (apdu[2] in _SANS_DEPENDANCE or apdu[5:7] == _MAITRE) and not apdu[3] & 0x03
