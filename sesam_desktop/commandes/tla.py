@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sesam_desktop.noyau.dates import formater as formater_date
 from sesam_desktop.noyau.dates import lire_iso
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
-from sesam_desktop.noyau.montants import formater
 
 from . import code_porteur
 from .contexte import Contexte, passer
 from .facture import lire_facture
+from .tla_phrases import attente_en_dict, bilan_dechargement, ligne_attente, lignes_refus
+from .tla_suites import ajouter_suites
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sesam_desktop.factures.facture import Patient
     from sesam_desktop.poste.poste import Poste
-    from sesam_desktop.poste.terminaux_bilans import ASigner, RefusTla, Terminal
+    from sesam_desktop.poste.terminaux_bilans import RefusTla, Terminal
 
 _lequel = click.option("--terminal", "numero_serie", metavar="NUMERO", default="", help="Numéro de série du terminal.")
 _code_porteur = click.option(
@@ -95,7 +95,7 @@ def charger(
             progression=partial(avancer, "Chargement"),
         )
     texte = f"{bilan.patients} patient(s) chargé(s), {len(bilan.factures)} facture(s) à faire signer."
-    contexte.repondre(asdict(bilan), lambda: "\n".join((texte, *_lignes_refus(bilan.refuses))))
+    contexte.repondre(asdict(bilan), lambda: "\n".join((texte, *lignes_refus(bilan.refuses))))
     _exiger_sans_refus(bilan.refuses)
 
 
@@ -126,11 +126,10 @@ def decharger(contexte: Contexte, numero_serie: str) -> None:
         "recus": bilan.recus,
         "deja_connus": bilan.deja_connus,
         "refuses": [asdict(refus) for refus in bilan.refuses],
-        "a_signer": [_attente(a) for a in bilan.a_signer],
+        "a_signer": [attente_en_dict(a) for a in bilan.a_signer],
         "ecart_s": bilan.ecart_s,
     }
-    texte = f"{bilan.recus} document(s) déchargé(s), {len(bilan.a_signer)} à signer ou à compléter."
-    contexte.repondre(reponse, lambda: "\n".join((texte, *_lignes_refus(bilan.refuses))))
+    contexte.repondre(reponse, lambda: bilan_dechargement(bilan))
     _exiger_sans_refus(bilan.refuses)
 
 
@@ -140,24 +139,28 @@ def a_signer(contexte: Contexte) -> None:
     """Ce qui attend la signature du professionnel, et ce qui est revenu inutilisable avec son motif."""
     with contexte.poste() as poste:
         attente, refuses = poste.terminaux.a_signer(), poste.terminaux.refuses()
-    reponse = {"a_signer": [_attente(a) for a in attente], "refuses": [asdict(refus) for refus in refuses]}
-    lignes = [*map(_ligne_attente, attente), *_lignes_refus(refuses)]
+    reponse = {"a_signer": [attente_en_dict(a) for a in attente], "refuses": [asdict(refus) for refus in refuses]}
+    lignes = [*map(ligne_attente, attente), *lignes_refus(refuses)]
     contexte.repondre(reponse, "\n".join(lignes) or "Rien n'attend.")
 
 
 @tla.command()
 @click.argument("numeros", nargs=-1, metavar="[NUMERO]...")
+@click.option("--malgre-doublon", is_flag=True, help="Ce sont d'autres visites que celles déjà facturées ici.")
 @_code_porteur
 @_situation
 @passer
-def signer(contexte: Contexte, numeros: tuple[str, ...], code_porteur_env: str | None, situation: int | None) -> None:
+def signer(
+    contexte: Contexte, numeros: tuple[str, ...], malgre_doublon: bool, code_porteur_env: str | None,
+    situation: int | None,
+) -> None:
     """Signe par la CPS ce que les Vitale ont signé ; les visites notées deviennent des brouillons. Statut 1 si une
     reste."""
     with contexte.poste() as poste:
         _ouvrir_session(poste, code_porteur_env, situation)
-        bilan = poste.terminaux.signer(numeros)
+        bilan = poste.terminaux.signer(numeros, malgre_doublon=malgre_doublon)
     texte = f"{len(bilan.signees)} facture(s) signée(s), {bilan.composees} brouillon(s) à compléter."
-    contexte.repondre(asdict(bilan), lambda: "\n".join((texte, *_lignes_refus(bilan.refuses))))
+    contexte.repondre(asdict(bilan), lambda: "\n".join((texte, *lignes_refus(bilan.refuses))))
     _exiger_sans_refus(bilan.refuses)
 
 
@@ -171,6 +174,9 @@ def vider(contexte: Contexte, numero_serie: str, confirmer: str) -> None:
         terminal = poste.terminaux.trouver(numero_serie)
         poste.terminaux.vider(terminal, confirmer)
     contexte.repondre({"numero_serie": terminal.numero_serie, "vide": True}, f"Terminal {terminal.numero_serie} vidé.")
+
+
+ajouter_suites(tla)
 
 
 def _ouvrir_session(poste: Poste, variable: str | None, situation: int | None) -> None:
@@ -197,21 +203,6 @@ def _fiche(terminal: Terminal) -> str:
         f"{lu.beneficiaires} patient(s), {lu.preparees} facture(s) à faire signer, {lu.documents} à décharger",
         f"Mémoire libre : {lu.libre} octets sur {lu.capacite}. Écart d'horloge : {lu.ecart_s} s",
     ))
-
-
-def _attente(attente: ASigner) -> dict[str, Any]:
-    return {
-        **asdict(attente), "date_soins": attente.date_soins.isoformat(), "visite_le": attente.visite_le.isoformat(),
-    }
-
-
-def _ligne_attente(a: ASigner) -> str:
-    quoi = f"facture {a.numero}, {formater(a.total_centimes)} €" if a.numero else "visite notée, à compléter"
-    return f"{formater_date(a.date_soins)}  {a.patient} : {quoi}"
-
-
-def _lignes_refus(refuses: Sequence[RefusTla]) -> list[str]:
-    return [f"{refus.quoi} : {refus.motif}" for refus in refuses]
 
 
 def _patient(poste: Poste, texte: str) -> Patient:

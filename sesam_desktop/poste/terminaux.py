@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
 from .certificats_cartes import CertificatsCartes
 
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from sesam_desktop.lecteurs.tla.depot import Decharge, DepotTla
 
     from .poste import Poste
-    from .terminaux_bilans import ASigner, BilanChargement, BilanDechargement, BilanSignature, RefusTla, Terminal
+    from .terminaux_bilans import ASigner, BilanChargement, BilanDechargement, BilanSignature, Prete, RefusTla, Terminal
     from .terminaux_chargement import Chargement
     from .terminaux_dechargement import Dechargement
     from .terminaux_examen import Examen
     from .terminaux_pret import Pret
+    from .terminaux_reprise import Reprise
     from .terminaux_signature import Signature
     from .terminaux_socle import Socle
 
@@ -52,10 +53,13 @@ class ServiceTerminaux:
             return self._socle.lister()
 
     def trouver(self, numero_serie: str = "") -> Terminal:
-        """That one, or the only one. Raises TLA_ABSENT, PLUSIEURS_TERMINAUX."""
+        """That one, or the only one. Raises TLA_ABSENT, TLA_VERSION, PLUSIEURS_TERMINAUX."""
         from .terminaux_socle import exiger_un_seul
 
-        presents = [t for t in self.lister() if numero_serie in ("", t.numero_serie)]
+        with self._verrou:
+            presents = [t for t in self._socle.lister() if numero_serie in ("", t.numero_serie)]
+            if not presents:
+                self._socle.exiger_compris()
         return exiger_un_seul(presents, numero_serie)
 
     def regler_date(self, terminal: Terminal) -> Terminal:
@@ -81,7 +85,8 @@ class ServiceTerminaux:
         """Load patients and invoices for the Vitale to sign, or else the tour of a day: its patients and its drafts.
 
         What is loaded takes the place of what the terminal had of the same kind; invoices already out on it stay
-        with the new ones. Raises TLA_MEMOIRE_PLEINE…: nothing has changed on the terminal, new ones are drafts.
+        with the new ones, and are not lent twice. Raises TLA_MEMOIRE_PLEINE…: its invoices are those it had, drafts
+        are drafts again.
         """
         with self._operation("factures"):
             if tournee is not None:
@@ -107,15 +112,40 @@ class ServiceTerminaux:
 
         from .terminaux_bilans import RefusTla
 
-        return [RefusTla.de(recu.verdict, recu.identifiant) for recu in self._depot.documents(EtatDocument.REFUSEE)]
+        return [RefusTla.de(recu) for recu in self._depot.documents(EtatDocument.REFUSEE)]
 
-    def signer(self, numeros: Sequence[str] = ()) -> BilanSignature:
+    def signer(self, numeros: Sequence[str] = (), *, malgre_doublon: bool = False) -> BilanSignature:
         """Have the professional of the open session sign what waits (all, or these invoices), each on its own; make
-        drafts of the readings. Raises SESSION_PS_FERMEE when an invoice waits and no session is open."""
+        drafts of the readings. `malgre_doublon`: they are other visits than those billed here since.
+
+        Raises SESSION_PS_FERMEE when an invoice waits and no session is open, TLA_RIEN_A_SIGNER.
+        """
         with self._operation("factures"):
             self._dechargement.rejuger()
             recus = [recu for recu in self._en_attente() if not numeros or recu.verdict.numero in numeros]
-            return self._signature.traiter(recus)
+            _exiger_tous(numeros, recus)
+            return self._signature.traiter(recus, malgre_doublon=malgre_doublon)
+
+    def classer(self, reference: str, motif: str) -> RefusTla:
+        """File away a document refused, or that will not be signed, with the reason: it leaves the lists, its bytes
+        stay, its invoice is a draft again. `reference`: the beginning of its digest, eight characters or more.
+
+        Raises TLA_MOTIF_ABSENT, TLA_DOCUMENT_INCONNU, TLA_DEJA_TRAITE.
+        """
+        from .terminaux_bilans import RefusTla
+
+        with self._operation("factures"):
+            return RefusTla.de(self._reprise.classer(reference, motif))
+
+    def prets(self) -> list[Prete]:
+        """Invoices out on a terminal, wherever it is."""
+        return self._reprise.prets()
+
+    def reprendre(self, numeros: Sequence[str]) -> None:
+        """Make drafts of invoices whose terminal is lost, broken or stolen. A signature that came later is refused.
+        All or none. Raises TLA_PAS_PRETEE."""
+        with self._operation("factures"):
+            self._reprise.reprendre(numeros)
 
     def vider(self, terminal: Terminal, confirmation: str) -> None:
         """Erase its patients and invoices; those that no Vitale signed are drafts again.
@@ -192,6 +222,24 @@ class ServiceTerminaux:
 
     @cached_property
     def _signature(self) -> Signature:
+        from .terminaux_doublons import Doublons
         from .terminaux_signature import Signature
 
-        return Signature(self._poste, self._depot, self._pret, self._examen, self._horloge)
+        doublons = Doublons(self._poste, self._depot)
+        return Signature(self._poste, self._depot, self._pret, self._examen, doublons, self._horloge)
+
+    @cached_property
+    def _reprise(self) -> Reprise:
+        from .terminaux_reprise import Reprise
+
+        return Reprise(self._poste.base, self._depot, self._pret)
+
+
+def _exiger_tous(numeros: Sequence[str], recus: Sequence[Decharge]) -> None:
+    """Raises TLA_RIEN_A_SIGNER for a number that nothing waits under."""
+    absents = [numero for numero in numeros if numero not in {recu.verdict.numero for recu in recus}]
+    if absents:
+        raise EntreeInvalide(
+            f"La facture {absents[0]} n'attend pas de signature : rien n'a été signé.", code="TLA_RIEN_A_SIGNER",
+            action="Consultez la liste de ce qui attend.",
+        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sesam_desktop.lecteurs.canal import Logiciel
-    from sesam_desktop.lecteurs.tla.depot import Verdict
+    from sesam_desktop.lecteurs.tla.depot import Decharge
     from sesam_desktop.lecteurs.tla.terminal import Identite
 
 
@@ -26,20 +26,28 @@ class Terminal:
 
 @dataclass(frozen=True, slots=True)
 class RefusTla:
-    """What could not be lent, unloaded or signed, and why. `quoi`: invoice number, patient of a draft, or document."""
+    """What could not be lent, unloaded or signed, and why. `quoi`: invoice number, patient of a draft, or document;
+    `empreinte` names the document, when there is one."""
 
     quoi: str
     code: str
     motif: str
+    empreinte: str = ""
 
     @classmethod
-    def de(cls, verdict: Verdict, identifiant: str) -> RefusTla:
-        return cls(verdict.numero or identifiant, verdict.code, verdict.motif)
+    def de(cls, recu: Decharge) -> RefusTla:
+        """Why this document cannot be used."""
+        return cls.pour(recu, recu.verdict.code, recu.verdict.motif)
+
+    @classmethod
+    def pour(cls, recu: Decharge, code: str, motif: str) -> RefusTla:
+        return cls(recu.verdict.numero or recu.identifiant, code, motif, recu.empreinte)
 
 
 @dataclass(frozen=True, slots=True)
 class ASigner:
-    """A document that waits for the professional. A reading (`numero` "") has no amount yet."""
+    """A document that waits for the professional. A reading (`numero` "") has no amount yet. `remarque`: what will
+    forbid its signature, or must be looked at before."""
 
     empreinte: str
     genre: str
@@ -50,6 +58,19 @@ class ASigner:
     total_centimes: int
     professionnel: str
     terminal: str
+    remarque: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prete:
+    """An invoice that is out on a terminal: no Vitale has signed it as far as is known here."""
+
+    numero: str
+    patient: str
+    date_soins: date
+    total_centimes: int
+    terminal: str
+    pretee_le: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Progression = Callable[[int, int], None]
 APreter = Sequence[tuple["Facture", int | None]]
+Nouvelle = tuple[str, bool]  # number, and whether a draft held it
 _SANS_EFFET = frozenset(("TLA_MEMOIRE_PLEINE", "TLA_PILE_FAIBLE", "TLA_REFUSE"))
 
 
@@ -75,20 +76,37 @@ class Chargement:
             client.charger(Contenu.FACTURES, octets, progression)
         except ErreurConnue as erreur:
             if erreur.code in _SANS_EFFET:  # refused before anything changed: no Vitale will ever see these
-                self._pret.rendre(nouvelles)
+                self._reprendre(nouvelles)
             raise
         return refuses
 
-    def _preter(self, factures: APreter, numero_serie: str) -> tuple[list[str], list[RefusTla]]:
-        pretees: list[str] = []
+    def _preter(self, factures: APreter, numero_serie: str) -> tuple[list[Nouvelle], list[RefusTla]]:
+        pretees: list[Nouvelle] = []
         refuses: list[RefusTla] = []
+        deja = self._pret.deja_pretees()
         for facture, brouillon in factures:
             try:
-                pretees.append(self._pret.preter(facture, numero_serie, brouillon))
+                _exiger_autre(facture, brouillon, deja)
+                pretees.append((self._pret.preter(facture, numero_serie, brouillon), brouillon is not None))
             except ErreurConnue as erreur:
-                patient = facture.beneficiaire
-                refuses.append(RefusTla(f"{patient.nom} {patient.prenom}".strip(), erreur.code, erreur.phrase()))
+                patient, motif = facture.beneficiaire, f"{erreur.message} {erreur.action}".strip()  # not where: a field
+                refuses.append(RefusTla(f"{patient.nom} {patient.prenom}".strip(), erreur.code, motif))
         return pretees, refuses
+
+    def _reprendre(self, nouvelles: Sequence[Nouvelle]) -> None:
+        """Drafts are drafts again; the others were never here but by this request."""
+        self._pret.rendre([numero for numero, brouillon in nouvelles if brouillon])
+        self._pret.oublier([numero for numero, brouillon in nouvelles if not brouillon])
+
+
+def _exiger_autre(facture: Facture, brouillon: int | None, deja: list[Facture]) -> None:
+    """Raises TLA_DEJA_PRETEE: a request made again after an interruption would have the same visit billed twice."""
+    if brouillon is None and facture in deja:
+        deja.remove(facture)
+        raise ErreurConnue(
+            "Cette facture est déjà prêtée à un terminal, ou en revient : elle ne l'est pas deux fois.",
+            code="TLA_DEJA_PRETEE", action="Rien n'est à faire, sauf pour une autre visite : passez par un brouillon.",
+        )
 
 
 def complet(identite: Identite) -> bool:

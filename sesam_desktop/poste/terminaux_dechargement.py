@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sesam_desktop.lecteurs.tla.depot import EtatDocument, Verdict
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
     from .terminaux_socle import Socle
 
 Progression = Callable[[int, int], None]
-_CURABLES = frozenset(("CERTIFICAT_CARTE_ABSENT", "CERTIFICAT_ILLISIBLE", "TLA_PREPARATION_INCONNUE"))
+_DEFINITIFS = frozenset((
+    "MAUVAISE_VITALE", "SIGNATURE_FAUSSE", "CERTIFICAT_EXPIRE", "TLA_CONTENU_DIFFERENT", "TLA_PREPARATION_REPRISE",
+    "TLA_DEJA_DECHARGEE", "TLA_DATE_INCOHERENTE", "TLA_SIGNATURE_AVANT_SOINS", "TLA_TROP_ANCIENNE",
+    "TLA_DOCUMENT_ALTERE", "F0F0",
+))
+_A_UN_AUTRE_POSTE = frozenset(("TLA_PREPARATION_INCONNUE", "TLA_CONTENU_DIFFERENT"))
 _ALTERE = Verdict(
     EtatDocument.REFUSEE, code="TLA_DOCUMENT_ALTERE",
     motif="Le document n'a pas l'empreinte que le terminal annonce. Il est gardé ici et reste aussi sur le terminal.",
@@ -43,18 +49,19 @@ class Dechargement:
             entrees = client.lister()
             for rang, entree in enumerate(entrees):
                 progression(rang, len(entrees))
-                nouveau, verdict = self._prendre(client, entree, identite)
+                nouveau, recu = self._prendre(client, entree, identite)
                 recus += nouveau
-                refuses += [RefusTla.de(verdict, entree.identifiant)] if verdict.code else []
+                refuses += [RefusTla.de(recu)] if recu.verdict.etat is EtatDocument.REFUSEE else []
             self._noter_oublies(terminal.numero_serie, entrees)
             self._socle.accorder(client, client.identifier())
         progression(len(entrees), len(entrees))
         return recus, len(entrees) - recus, refuses, identite.ecart_s
 
     def rejuger(self) -> None:
-        """A certificate was added, a backup restored: what was refused for want of it may be good now."""
+        """A certificate was added, a backup restored, this program updated, a disk mended: what was refused for want
+        of it may be good now."""
         for recu in self._depot.documents(EtatDocument.REFUSEE):
-            if recu.verdict.code in _CURABLES:
+            if recu.verdict.code not in _DEFINITIFS:
                 self._rejuger(recu)
 
     def _rejuger(self, recu: Decharge) -> Verdict:
@@ -63,31 +70,45 @@ class Dechargement:
             self._depot.juger(recu.empreinte, verdict)
             return verdict
 
-    def _prendre(self, client: TerminalTla, entree: Entree, identite: Identite) -> tuple[bool, Verdict]:
+    def _prendre(self, client: TerminalTla, entree: Entree, identite: Identite) -> tuple[bool, Decharge]:
         """Keep one document, then let the terminal forget it. True when it was not kept already."""
         connu = self._depot.document(entree.empreinte.hex())
         if connu is not None:
-            verdict = self._rejuger(connu) if connu.verdict == _ALTERE else connu.verdict  # announced truly this time
-            self._acquitter(client, entree)
-            return False, verdict
+            if connu.verdict == _ALTERE:  # announced truly this time
+                connu = replace(connu, verdict=self._rejuger(connu))
+            nouveau, recu, entier = False, connu, True
+        else:
+            nouveau, recu, entier = self._garder(client, entree, identite)
+        if not _reste(recu, entier):
+            client.acquitter(entree)
+            self._depot.noter_acquitte(recu.empreinte)
+        return nouveau, recu
+
+    def _garder(self, client: TerminalTla, entree: Entree, identite: Identite) -> tuple[bool, Decharge, bool]:
+        """Read and keep it: whether it is new, what is kept, and whether it has the digest announced."""
         octets, entier = _lire(client, entree)
         with self._base.transaction():
             verdict = self._examen.juger(octets, identite.ecart_s) if entier else _ALTERE
             nouveau = self._depot.recevoir(octets, identite.numero_serie, entree.identifiant, identite.ecart_s, verdict)
-        if entier:  # otherwise it stays on the terminal too: what was kept may not be what it holds
-            self._acquitter(client, entree)
-        return nouveau, verdict
-
-    def _acquitter(self, client: TerminalTla, entree: Entree) -> None:
-        client.acquitter(entree)
-        self._depot.noter_acquitte(entree.empreinte.hex())
+            recu = self._depot.document(hashlib.sha256(octets).hexdigest())
+        if recu is None:
+            raise RuntimeError("a document was kept, and is not there")
+        return nouveau, recu, entier
 
     def _noter_oublies(self, numero_serie: str, entrees: list[Entree]) -> None:
         """Acknowledged just before an interruption: the terminal has forgotten them since."""
         presents = {entree.empreinte.hex() for entree in entrees}
         for recu in self._depot.non_acquittes(numero_serie):
-            if recu.verdict != _ALTERE and recu.empreinte not in presents:
+            if recu.verdict.code != _ALTERE.code and recu.empreinte not in presents:
                 self._depot.noter_acquitte(recu.empreinte)
+
+
+def _reste(recu: Decharge, entier: bool) -> bool:
+    """True for what the terminal must keep too: what was read may not be what it holds, or another workstation is to
+    unload it. Somebody who files it away releases it."""
+    if recu.verdict.etat is EtatDocument.CLASSEE:
+        return False
+    return not entier or recu.verdict.code in _A_UN_AUTRE_POSTE
 
 
 def _lire(client: TerminalTla, entree: Entree) -> tuple[bytes, bool]:

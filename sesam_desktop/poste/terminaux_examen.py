@@ -87,7 +87,7 @@ class Examen:
         if preparee is None:
             raise ErreurConnue(
                 f"La facture {numero} n'a pas été préparée sur ce poste.", code="TLA_PREPARATION_INCONNUE",
-                action="Déchargez le terminal sur le poste qui l'a chargé.",
+                action="Le document reste sur le terminal : déchargez-le sur le poste qui l'a chargé.",
             )
         return preparee
 
@@ -160,7 +160,11 @@ def _signature_fausse(titulaires_attendus: set[str]) -> ErreurConnue:
             "La carte Vitale qui a signé n'est pas celle du patient de la facture.", code="MAUVAISE_VITALE",
             action=_REPRISE,
         )
-    return ErreurConnue("La signature de la carte Vitale est fausse.", code="SIGNATURE_FAUSSE", action=_REPRISE)
+    return ErreurConnue(
+        "La signature n'est pas celle de la carte Vitale de ce patient connue ici : elle est fausse, ou la carte a été"
+        " renouvelée depuis.",
+        code="SIGNATURE_FAUSSE", action=_REPRISE,
+    )
 
 
 def _exiger_valable(certificat: bytes, instant: datetime) -> None:

@@ -16,6 +16,7 @@ from sesam_desktop.factures.facture import Facture, FactureTarifee, Niveau, Pati
 from sesam_desktop.lecteurs.tla.depot import EtatPreparee, Preparee
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from .terminaux_cartes import exiger_meme_nature, exiger_vitale_valable, nature_de_certificat
 from .terminaux_examen import tarifee
 
 if TYPE_CHECKING:
@@ -61,14 +62,24 @@ class Pret:
         from sesam_desktop.factures.enregistrements import octets_canoniques
 
         jour = max(date.today(), facture.date_soins)  # noqa: DTZ011 - tomorrow's tour is prepared the evening before
-        self._exiger_vitale_connue(facture.beneficiaire)
+        self._exiger_vitale_utilisable(facture.beneficiaire, facture.date_soins)
         with self._poste.base.transaction():
+            if brouillon is not None:
+                self._poste.factures.brouillons.lire(brouillon)  # another program may have taken it since
             ft = self._poste.facturation.preparer(facture, Niveau.SECURISEE, jour)
             empreinte = hashlib.sha256(octets_canoniques(ft)).hexdigest()
             self._depot.preter(ft.numero, valeur_en_json(ft).encode(), empreinte, terminal)
             if brouillon is not None:
                 self._poste.factures.brouillons.effacer(brouillon)
         return ft.numero
+
+    def deja_pretees(self) -> list[Facture]:
+        """What is out on a terminal, or waits for its second signature."""
+        return [tarifee(preparee).demande for preparee in self._depot.en_cours()]
+
+    def oublier(self, numeros: Sequence[str]) -> None:
+        """Undo the loan of invoices that no draft held: whoever asked still has them."""
+        self._depot.passer_preparees(numeros, EtatPreparee.RENDUE)
 
     def rendre(self, numeros: Sequence[str]) -> None:
         """Make drafts of invoices lent; a signature that came for one of them later would be refused."""
@@ -81,15 +92,17 @@ class Pret:
                     self._poste.factures.brouillons.enregistrer(valeur_en_json(tarifee(preparee).demande))
                     self._depot.passer_preparees([numero], EtatPreparee.RENDUE)
 
-    def _exiger_vitale_connue(self, patient: Patient) -> None:
-        """Its signature could not be verified when it comes back."""
+    def _exiger_vitale_utilisable(self, patient: Patient, jour: date) -> None:
+        """What would have its signature refused at the return is known before leaving."""
         if not patient.numero_serie_vitale:
             raise ErreurConnue(
                 "La carte Vitale de ce patient n'a jamais été lue sur ce poste : sa signature ne pourrait pas être"
                 " vérifiée.",
                 code="VITALE_JAMAIS_LUE", action="Lisez sa carte ici une première fois, ou facturez sans le terminal.",
             )
-        self._certificats.de(patient.numero_serie_vitale)
+        certificat = self._certificats.de(patient.numero_serie_vitale)
+        exiger_vitale_valable(certificat, jour)
+        exiger_meme_nature(self._poste, nature_de_certificat(certificat))
 
 
 def emporter_patients(patients: Iterable[Patient]) -> bytes:

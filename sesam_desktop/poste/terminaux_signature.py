@@ -12,20 +12,21 @@ from sesam_desktop.lecteurs.tla.depot import Decharge, EtatDocument, EtatPrepare
 from sesam_desktop.lecteurs.tla.documents import ActeNote, FactureSignee, Lecture, lire_document
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .habilitation import AUTRE_EMETTEUR, Acte
+from .habilitation import Acte
 from .signataires import session_habilitee
 from .terminaux_bilans import ASigner, BilanSignature, RefusTla
-from .terminaux_examen import TROP_ANCIENNE, carte_de_lecture, exiger_delai, instant_corrige, tarifee
+from .terminaux_cartes import exiger_meme_nature, exiger_meme_ps, nature_de_certificat
+from .terminaux_examen import TOLERANCE, TROP_ANCIENNE, carte_de_lecture, exiger_delai, instant_corrige, tarifee
+from .terminaux_reprise import deja_traite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sesam_desktop.cartes.nature import Nature
-    from sesam_desktop.cartes.ps import CartePS
-    from sesam_desktop.factures.facture import Executant, FactureSecurisee, Patient
+    from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee, Patient
     from sesam_desktop.lecteurs.tla.depot import DepotTla
 
     from .poste import Poste
+    from .terminaux_doublons import Doublons
     from .terminaux_examen import Examen
     from .terminaux_pret import Pret
 
@@ -34,26 +35,28 @@ class Signature:
     """Works on documents already kept here; the terminal is no longer needed."""
 
     def __init__(
-        self, poste: Poste, depot: DepotTla, pret: Pret, examen: Examen, horloge: Callable[[], datetime]
+        self, poste: Poste, depot: DepotTla, pret: Pret, examen: Examen, doublons: Doublons,
+        horloge: Callable[[], datetime],
     ) -> None:
         self._poste = poste
         self._depot = depot
         self._pret = pret
         self._examen = examen
+        self._doublons = doublons
         self._horloge = horloge
 
-    def traiter(self, recus: Sequence[Decharge]) -> BilanSignature:
+    def traiter(self, recus: Sequence[Decharge], *, malgre_doublon: bool = False) -> BilanSignature:
         """Each on its own: one refusal does not stop the others. Raises SESSION_PS_FERMEE before anything."""
         if any(recu.verdict.etat is EtatDocument.A_SIGNER for recu in recus):
             self._exiger_session()
         signees, refuses = [], []
         for recu in recus:
             try:
-                signees.append(self._finir(recu))
+                signees.append(self._finir(recu, malgre_doublon))
             except ErreurConnue as erreur:
                 if erreur.code == TROP_ANCIENNE:
                     self._abandonner(recu, erreur)
-                refuses.append(RefusTla(recu.verdict.numero or recu.identifiant, erreur.code, erreur.phrase()))
+                refuses.append(RefusTla.pour(recu, erreur.code, erreur.phrase()))
         return BilanSignature(tuple(n for n in signees if n), signees.count(""), tuple(refuses))
 
     def _exiger_session(self) -> None:
@@ -63,13 +66,13 @@ class Signature:
                 action="Insérez votre carte et saisissez votre code porteur.",
             )
 
-    def _finir(self, recu: Decharge) -> str:
+    def _finir(self, recu: Decharge, malgre_doublon: bool) -> str:
         """Number of the invoice signed, "" for a reading."""
         document = lire_document(recu.octets)
         if isinstance(document, Lecture):
-            self._composer(recu, document)
+            self._composer(recu, document, malgre_doublon)
             return ""
-        return self._signer(recu, document)
+        return self._signer(recu, document, malgre_doublon)
 
     def _abandonner(self, recu: Decharge, erreur: ErreurConnue) -> None:
         """Time has made it unusable: the document says why, and the invoice is a draft again."""
@@ -83,7 +86,8 @@ class Signature:
         document = lire_document(recu.octets)
         if isinstance(document, Lecture):
             return self._decrire_lecture(recu, document)
-        ft = tarifee(self._examen.preparee(document.numero))
+        preparee = self._examen.preparee(document.numero)
+        ft = tarifee(preparee)
         executant = ft.demande.executant
         return ASigner(
             empreinte=recu.empreinte,
@@ -95,24 +99,45 @@ class Signature:
             total_centimes=ft.tarification.totaux.facture_centimes,
             professionnel=f"{executant.prenom} {executant.nom}".strip(),
             terminal=recu.terminal,
+            remarque=self._remarque(ft, preparee),
         )
 
-    def _signer(self, recu: Decharge, document: FactureSignee) -> str:
+    def _remarque(self, ft: FactureTarifee, preparee: Preparee) -> str:
+        """Told before the signature is asked for."""
+        if self._poste.droits.oppositions.verifier(ft.demande.beneficiaire.numero_serie_vitale) is not None:
+            return "carte Vitale mise en opposition"
+        numero = self._doublons.facture(*_visite(ft), preparee.preparee_le)
+        return f"déjà facturée ici sous le n° {numero} ?" if numero else ""
+
+    def _signer(self, recu: Decharge, document: FactureSignee, malgre_doublon: bool) -> str:
         """Secure the invoice by both signatures and keep it. Raises what forbids it, and then nothing has changed."""
         preparee = self._examen.preparee(document.numero)
+        if not malgre_doublon:
+            self._doublons.exiger_aucune(*_visite(tarifee(preparee)), preparee.preparee_le)
         securisee = self._contresigner(recu, document, preparee)
         self._poste.factures.patients.retenir(securisee.facture.demande.beneficiaire, self._horloge())
         with self._poste.base.transaction():
+            self._exiger_inchange(recu)
             self._poste.factures.enregistrer(securisee, composee_le=preparee.preparee_le)
             self._depot.juger(recu.empreinte, replace(recu.verdict, etat=EtatDocument.SIGNEE))
         return securisee.facture.numero
 
-    def _composer(self, recu: Decharge, lecture: Lecture) -> None:
+    def _exiger_inchange(self, recu: Decharge) -> None:
+        """Inside the transaction: another program may have finished with it since it was listed."""
+        actuel = self._depot.document(recu.empreinte)
+        if actuel is None or actuel.verdict.etat is not recu.verdict.etat:
+            raise deja_traite()
+
+    def _composer(self, recu: Decharge, lecture: Lecture, malgre_doublon: bool) -> None:
         """Make a draft of what was noted, to be completed and signed as any other. Raises PS_ABSENT, F026…"""
         from sesam_desktop.factures.document import valeur_en_json
 
-        facture = self._facture(lecture, recu.ecart_s)
+        facture, lue_le = self._facture(lecture, recu.ecart_s), instant_corrige(lecture.lue_le, recu.ecart_s)
+        if not malgre_doublon:
+            actes = [acte.acte for acte in lecture.actes]
+            self._doublons.exiger_aucune(facture.beneficiaire, facture.date_soins, actes, lue_le + TOLERANCE)
         with self._poste.base.transaction():
+            self._exiger_inchange(recu)
             self._poste.factures.brouillons.enregistrer(valeur_en_json(facture))
             self._depot.juger(recu.empreinte, replace(recu.verdict, etat=EtatDocument.COMPOSEE))
 
@@ -123,10 +148,11 @@ class Signature:
         ft, maintenant = tarifee(preparee), self._horloge()
         executant = ft.demande.executant
         emetteur = executant.numero_facturation + executant.cle
-        ps = session_habilitee(self._poste.lecteurs.session, self._poste.lecteurs.ps, emetteur, Acte.FACTURE)
-        _exiger_meme_ps(executant, self._poste.lecteurs.ps)
+        lecteurs = self._poste.lecteurs
+        ps = session_habilitee(lecteurs.session, lecteurs.ps, emetteur, Acte.FACTURE, executant.situation)
+        exiger_meme_ps(executant, lecteurs.ps)
         vitale = self._examen.signature(document, preparee, recu.ecart_s)
-        self._exiger_meme_nature(_nature_de_certificat(vitale.certificat))
+        exiger_meme_nature(self._poste, nature_de_certificat(vitale.certificat))
         exiger_delai(ft, vitale, maintenant)
         self._poste.facturation.exiger_facturable(ft.demande, Niveau.SECURISEE, maintenant.astimezone().date())
         return contresigner(ft, octets_canoniques(ft), vitale, ps, maintenant)
@@ -136,7 +162,7 @@ class Signature:
 
         carte = carte_de_lecture(lecture)
         executant = self._poste.facturation.executant()
-        self._exiger_meme_nature(nature.de_vitale(carte))
+        exiger_meme_nature(self._poste, nature.de_vitale(carte))
         jour = _jour(lecture, ecart_s)
         patient = self._poste.droits.patient(carte, lecture.rang, jour).patient
         return Facture(
@@ -146,16 +172,6 @@ class Signature:
             lignes=tuple(_ligne(acte, jour) for acte in lecture.actes),
             prescription=self._derniere_prescription(patient),
         )
-
-    def _exiger_meme_nature(self, vitale: Nature) -> None:
-        """Raises F026 when one of the Vitale, which is not here any more, and the CPS is a test card."""
-        from sesam_desktop.cartes import nature
-        from sesam_desktop.securisation.certificats import decrire
-
-        carte, session = self._poste.lecteurs.ps, self._poste.lecteurs.session
-        emetteur = decrire(session.certificat()).emetteur if session is not None else ""
-        if carte is not None:
-            nature.exiger_meme_nature(vitale, nature.de_ps(carte, emetteur))
 
     def _derniere_prescription(self, patient: Patient) -> Prescription | None:
         """That of the last visit: a tour goes on with the same one, and the controls say when it has run out."""
@@ -182,23 +198,6 @@ class Signature:
         )
 
 
-def _exiger_meme_ps(executant: Executant, carte: CartePS | None) -> None:
-    """The one who prepared, in person: a colleague of the same place bills under the same number."""
-    identite = carte.identification if carte else None
-    if executant.rpps and identite is not None and identite.numero + identite.cle != executant.rpps:
-        raise ErreurConnue(
-            "Cette facture a été préparée par un autre professionnel, qui doit la signer lui-même.",
-            code=AUTRE_EMETTEUR, action="Insérez sa carte et saisissez son code porteur.",
-        )
-
-
-def _nature_de_certificat(certificat: bytes) -> Nature:
-    from sesam_desktop.cartes import nature
-    from sesam_desktop.securisation.certificats import decrire
-
-    return nature.de_certificat(decrire(certificat).emetteur)
-
-
 def _jour(lecture: Lecture, ecart_s: int) -> date:
     return instant_corrige(lecture.lue_le, ecart_s).astimezone().date()
 
@@ -208,6 +207,10 @@ def _ligne(acte: ActeNote, jour: date) -> LigneSaisie:
         acte=acte.acte, quantite=acte.quantite, date=jour, coefficient=acte.coefficient, complement=acte.complement,
         domicile=acte.domicile, ik_km=acte.ik_km, ald=acte.ald,
     )
+
+
+def _visite(ft: FactureTarifee) -> tuple[Patient, date, list[str]]:
+    return ft.demande.beneficiaire, ft.demande.date_soins, [ligne.acte for ligne in ft.demande.lignes]
 
 
 def _nom(patient: Patient) -> str:

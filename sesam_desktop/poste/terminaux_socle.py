@@ -35,6 +35,15 @@ class Socle:
         logiciels = self._poste.lecteurs.gestionnaire.logiciels()
         return [Terminal(lu, identite) for lu in logiciels if (identite := self._identite(lu))]
 
+    def exiger_compris(self) -> None:
+        """Raises TLA_VERSION when one answers in another version: it is there, and says so."""
+        for logiciel in self._poste.lecteurs.gestionnaire.logiciels():
+            try:
+                self._client(logiciel, PRESENCE_S).identifier()
+            except ErreurConnue as erreur:
+                if erreur.code == "TLA_VERSION":
+                    raise
+
     @contextmanager
     def ouvert(self, terminal: Terminal) -> Iterator[tuple[TerminalTla, Identite]]:
         """The terminal, found to be the one that was looked at. Raises TLA_CHANGE."""

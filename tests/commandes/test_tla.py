@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sesam_desktop.commandes.tla_phrases import bilan_dechargement, ligne_attente
 from sesam_desktop.lecteurs.emulation_tla import TerminalVirtuel
 from sesam_desktop.lecteurs.tla.documents import Lecture, ecrire_document
 from sesam_desktop.poste import demonstration
 from sesam_desktop.poste.demonstration import CODE_PORTEUR
+from sesam_desktop.poste.terminaux_bilans import ASigner, BilanDechargement
 from tests.outils.demonstration import modele
 from tests.outils.terminal_tla import deja_vu, ouvrir_session
 
@@ -111,6 +114,42 @@ def deposer(profil: Path, octets: bytes) -> None:
     TerminalVirtuel(chemin=profil / "terminal").deposer(octets)
 
 
+def test_un_terminal_perdu_et_un_document_classe(ligne: Ligne, facture: Path) -> None:
+    ligne.json("tla", "charger", "--facture", facture, *CODE)
+    assert "TLA_DEJA_PRETEE" in ligne("tla", "charger", "--facture", facture, *CODE)[2]
+    (pret,) = ligne.json("tla", "prets")
+    assert (pret["numero"], pret["patient"], pret["terminal"]) == ("000000001", "DURAND PAUL", "TLA0000001")
+    assert ligne("tla", "prets")[1].startswith("000000001  ")
+    assert "TLA_PAS_PRETEE" in ligne.refus("tla", "reprendre", "000000009")
+    ligne.json("tla", "visiter")
+    assert ligne.json("tla", "reprendre", "000000001") == {"reprises": ["000000001"]}
+    assert ligne("tla", "prets")[1] == "Aucune facture n'est prêtée.\n"
+    assert "[TLA_PREPARATION_REPRISE]" in ligne("tla", "decharger")[2]
+    _, sortie, _ = ligne("tla", "a-signer")
+    reference = sortie.partition("(référence ")[2][:8]
+    assert "TLA_MOTIF_ABSENT" in ligne.refus("tla", "classer", reference, "--motif", "")
+    classe = ligne.json("tla", "classer", reference, "--motif", "refaite au cabinet")
+    assert (classe["code"], classe["motif"][-20:]) == ("TLA_PREPARATION_REPRISE", "[refaite au cabinet]")
+    assert "TLA_DEJA_TRAITE" in ligne.refus("tla", "classer", reference, "--motif", "encore")
+    assert ligne("tla", "a-signer")[1] == "Rien n'attend.\n"
+
+
+def test_ce_qui_doit_etre_regarde_se_dit() -> None:
+    """The card signed the day after the care, the visit was billed here, the terminal's clock was three hours ahead."""
+    visite = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)
+    attente = ASigner(
+        "ab" * 32, "facture", "000000007", "DURAND PAUL", date(2026, 3, 2), visite, 1115, "", "TLA1", "déjà faite ?"
+    )
+    ligne = ligne_attente(attente)
+    assert ligne.startswith("02/03/2026  DURAND PAUL : facture 000000007, 11,15 € ; carte lue le 03/03/2026 à ")
+    assert ligne.endswith(" ; ATTENTION : déjà faite ?  (référence abababab)")
+    dit = bilan_dechargement(BilanDechargement(1, 0, (), (attente, replace(attente, remarque="")), 10800)).split("\n")
+    assert dit[0] == "1 document(s) déchargé(s), 2 à signer ou à compléter."
+    assert dit[1:] == [
+        "L'horloge du terminal avait 10800 s d'écart : les heures ont été redressées.", ligne,
+    ]
+
+
 def test_la_tournee_et_les_patients(ligne: Ligne) -> None:
     poste = demonstration.ouvrir(ligne.profil)
     ouvrir_session(poste)
@@ -127,8 +166,6 @@ def test_la_tournee_et_les_patients(ligne: Ligne) -> None:
 
 
 def test_une_visite_notee_se_lit(ligne: Ligne) -> None:
-    from datetime import UTC, datetime
-
     from tests.outils.terminal_tla import zones_de
 
     lecture = Lecture(datetime.now(UTC).replace(microsecond=0), zones_de("assure"), 0, ())

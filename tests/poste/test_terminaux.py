@@ -1,117 +1,36 @@
-"""Portable terminals, from the office: what leaves, what comes back, what is signed, and what never is.
+"""Portable terminals, from the office: the whole way, and what is refused and kept.
 
 AMI 3,15 × 2 = 6,30 at 60 %: 630 centimes an invoice, 378 for the fund (ALD: all of it).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from sesam_desktop.base.evenements import verifier_chaine
-from sesam_desktop.cartes import nature
 from sesam_desktop.cartes.vitale import Amc, Mutuelle, Periode
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Filtre
-from sesam_desktop.factures.facture import Facture, LigneSaisie, Niveau
-from sesam_desktop.lecteurs.canal_tla import CanalTla
-from sesam_desktop.lecteurs.emulation_tla import TerminalVirtuel
+from sesam_desktop.factures.facture import LigneSaisie, Niveau
 from sesam_desktop.lecteurs.tla.documents import (
     ActeNote,
-    FactureSignee,
     Lecture,
     ecrire_document,
-    lire_document,
 )
-from sesam_desktop.lecteurs.tla.messages import Commande
-from sesam_desktop.lecteurs.tla.terminal import GenreTerminal
-from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.poste.poste import Poste
-from sesam_desktop.poste.terminaux import ServiceTerminaux
-from sesam_desktop.poste.terminaux_bilans import Terminal
+from tests.outils.essai_tla import Essai, complet, en_attente, reduit
 from tests.outils.terminal_tla import (
     JOUR,
-    SOCLE,
     VITALES,
-    brancher,
     deja_vu,
-    ouvrir_session,
     visite,
-    vitale,
     zones_de,
 )
 
-HORS_SUJET = "TLA0000009"
-
-
-class Essai:
-    """A nurse's workstation with one terminal on its cradle, her session open, and a clock that is moved by hand."""
-
-    def __init__(self, poste: Poste, terminal: TerminalVirtuel) -> None:
-        self.avance = timedelta()
-        self._depart = datetime.now(UTC).replace(microsecond=0)
-        self.poste = poste
-        self.virtuel = terminal
-        terminal._horloge = self.maintenant
-        self.canal: CanalTla = brancher(poste, terminal)
-        ouvrir_session(poste)
-        poste.terminaux = self.service = ServiceTerminaux(poste, self.maintenant)
-
-    def maintenant(self) -> datetime:
-        return self._depart + self.avance
-
-    @property
-    def ici(self) -> Terminal:
-        return self.service.trouver()
-
-    def charger(self, *noms: str, **autres: object) -> tuple[str, ...]:
-        return self.service.charger(self.ici, factures=[visite(self.poste, nom, **autres) for nom in noms]).factures
-
-    def signer_au_domicile(self, numero: str, nom: str) -> None:
-        self.virtuel.signer(numero, vitale(self.poste.environnement, nom))
-
-    def signature_vraie(self, numero: str, nom: str) -> FactureSignee:
-        """What the terminal would bring, to be spoilt."""
-        self.signer_au_domicile(numero, nom)
-        _, octets = self.virtuel._memoire.documents.popitem()
-        document = lire_document(octets)
-        assert isinstance(document, FactureSignee)
-        return document
-
-    def refus_de(self, octets: bytes) -> str:
-        """Code of the only refusal of unloading this document, which is kept, forgotten by the terminal, not signed."""
-        self.virtuel.deposer(octets)
-        bilan = self.service.decharger(self.ici)
-        (refus,) = bilan.refuses
-        assert bilan.a_signer == ()
-        assert self.ici.identite.documents == 0
-        assert self.service.refuses()[-1] == refus
-        assert self.service.signer().signees == ()
-        assert self.poste.registre.lister(Filtre()) == []
-        return refus.code
-
-
-@pytest.fixture
-def complet(poste: Poste) -> Essai:
-    return Essai(poste, TerminalVirtuel())
-
-
-@pytest.fixture
-def reduit(poste: Poste) -> Essai:
-    return Essai(poste, TerminalVirtuel(GenreTerminal.REDUIT, "TLR0000001"))
-
-
-def code(action: Callable[[], object]) -> str:
-    with pytest.raises(ErreurConnue) as erreur:
-        action()
-    return erreur.value.code
-
-
-# ---- the whole way ---------------------------------------------------------------------------------------------------
+__all__ = ["complet", "en_attente", "reduit"]
 
 
 def test_la_vitale_signe_au_domicile_et_la_cps_au_cabinet(complet: Essai):
@@ -198,9 +117,6 @@ def test_le_reduit_note_et_le_cabinet_compose(reduit: Essai):
     assert len(poste.facturation.brouillons()) == 2
 
 
-# ---- what is refused, and kept ---------------------------------------------------------------------------------------
-
-
 def test_la_carte_d_un_autre_patient_a_signe(complet: Essai):
     complet.charger("assure")
     complet.virtuel.pannes.sans_controle_de_carte = True
@@ -218,13 +134,15 @@ def test_une_signature_fausse(complet: Essai):
 def test_un_autre_contenu_a_ete_signe(complet: Essai):
     complet.charger("assure")
     signee = complet.signature_vraie("000000001", "assure")
-    assert complet.refus_de(ecrire_document(replace(signee, empreinte=bytes(32)))) == "TLA_CONTENU_DIFFERENT"
+    autre = ecrire_document(replace(signee, empreinte=bytes(32)))
+    assert complet.refus_de(autre, restent=1) == "TLA_CONTENU_DIFFERENT"
 
 
 def test_une_facture_qui_n_a_pas_ete_preparee_ici(complet: Essai):
     complet.charger("assure")
     signee = complet.signature_vraie("000000001", "assure")
-    assert complet.refus_de(ecrire_document(replace(signee, numero="000000099"))) == "TLA_PREPARATION_INCONNUE"
+    ailleurs = ecrire_document(replace(signee, numero="000000099"))
+    assert complet.refus_de(ailleurs, restent=1) == "TLA_PREPARATION_INCONNUE"  # for the workstation that lent it
 
 
 def test_un_document_illisible_est_garde(complet: Essai):
@@ -290,276 +208,3 @@ def test_une_vitale_reelle_et_une_cps_de_test_ne_se_melangent_pas(reduit: Essai,
     reduit.service.decharger(reduit.ici)
     assert [r.code for r in reduit.service.signer().refuses] == ["F026"]
     assert len(reduit.service.a_signer()) == 1
-
-
-# ---- who may sign, and when ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def en_attente(complet: Essai) -> Essai:
-    """One invoice signed at home, unloaded."""
-    complet.charger("assure")
-    complet.signer_au_domicile("000000001", "assure")
-    complet.service.decharger(complet.ici)
-    return complet
-
-
-def test_sans_session_rien_n_est_signe(en_attente: Essai):
-    en_attente.poste.lecteurs.fermer_session()
-    assert code(en_attente.service.signer) == "SESSION_PS_FERMEE"
-    assert len(en_attente.service.a_signer()) == 1
-
-
-def test_un_autre_professionnel_ne_signe_pas(en_attente: Essai):
-    ouvrir_session(en_attente.poste, "pharmacien")
-    assert [r.code for r in en_attente.service.signer().refuses] == ["CPS_D_UN_AUTRE"]
-    ouvrir_session(en_attente.poste)
-    collegue = replace(en_attente.poste.lecteurs.ps.identification, numero="1000000009")
-    en_attente.poste.lecteurs.ps = replace(en_attente.poste.lecteurs.ps, identification=collegue)
-    (refus,) = en_attente.service.signer().refuses
-    assert (refus.quoi, refus.code) == ("000000001", "CPS_D_UN_AUTRE")
-    assert len(en_attente.service.a_signer()) == 1
-    ouvrir_session(en_attente.poste)
-    assert en_attente.service.signer().signees == ("000000001",)
-
-
-def test_une_vitale_de_test_et_une_cps_reelle_ne_se_melangent_pas(
-    en_attente: Essai, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(nature, "de_ps", lambda *_: nature.Nature.REELLE)
-    assert [r.code for r in en_attente.service.signer().refuses] == ["F026"]
-
-
-def test_trop_ancienne_elle_est_gardee_et_redevient_un_brouillon(en_attente: Essai):
-    """Thirty days, by the dated table."""
-    en_attente.avance = timedelta(days=30, minutes=1)
-    (refus,) = en_attente.service.signer().refuses
-    assert refus.code == "TLA_TROP_ANCIENNE"
-    assert (en_attente.service.a_signer(), en_attente.service.refuses()) == ([], [refus])
-    ((_, facture),) = en_attente.poste.facturation.brouillons()
-    assert facture.beneficiaire.nom == "DURAND"
-    en_attente.avance = timedelta()
-    assert en_attente.service.signer().signees == ()
-
-
-def test_trop_ancienne_des_le_dechargement(complet: Essai):
-    complet.charger("assure")
-    signee = ecrire_document(complet.signature_vraie("000000001", "assure"))
-    complet.avance = timedelta(days=31)
-    assert complet.refus_de(signee) == "TLA_TROP_ANCIENNE"
-
-
-def test_une_carte_mise_en_opposition_depuis_n_est_pas_signee(en_attente: Essai, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(en_attente.poste.droits.oppositions, "verifier", lambda _: object())
-    assert [r.code for r in en_attente.service.signer().refuses] == ["CARTE_OPPOSEE"]
-    assert len(en_attente.service.a_signer()) == 1
-
-
-def test_une_panne_a_la_signature_ne_laisse_rien_a_moitie(en_attente: Essai, monkeypatch: pytest.MonkeyPatch):
-    def disque_plein(*_: object) -> None:
-        raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
-
-    with monkeypatch.context() as pose:
-        pose.setattr(en_attente.service._depot, "juger", disque_plein)
-        assert [r.code for r in en_attente.service.signer().refuses] == ["DISQUE_PLEIN"]
-    assert en_attente.poste.registre.lister(Filtre()) == []
-    assert en_attente.service.signer().signees == ("000000001",)
-
-
-# ---- the clock -------------------------------------------------------------------------------------------------------
-
-
-def test_l_ecart_d_horloge_est_corrige_puis_l_horloge_remise(complet: Essai):
-    complet.charger("assure")
-    complet.virtuel.pannes.avance = timedelta(hours=3)
-    avant = complet.maintenant()
-    complet.signer_au_domicile("000000001", "assure")
-    bilan = complet.service.decharger(complet.ici)
-    assert (bilan.ecart_s, bilan.refuses) == (10800, ())
-    assert bilan.a_signer[0].visite_le == avant
-    assert complet.ici.identite.ecart_s == 0
-
-
-def test_une_horloge_perdue_entre_temps_est_vue(complet: Essai):
-    """It was right at the visit's end, and is back to 2000 on its cradle: or the other way round."""
-    complet.charger("assure")
-    complet.virtuel.pannes.avance = timedelta(days=-9000)
-    signee = ecrire_document(complet.signature_vraie("000000001", "assure"))
-    complet.virtuel.pannes.avance = timedelta()
-    assert complet.refus_de(signee) == "TLA_DATE_INCOHERENTE"
-
-
-def test_l_horloge_n_est_pas_touchee_tant_qu_un_document_en_depend(complet: Essai):
-    complet.virtuel.pannes.avance = timedelta(hours=2)
-    complet.virtuel.deposer(b"document")
-    assert code(lambda: complet.service.regler_date(complet.ici)) == "TLA_NON_DECHARGE"
-    complet.charger("assure")
-    assert complet.ici.identite.ecart_s == 7200
-    complet.service.decharger(complet.ici)
-    complet.virtuel.pannes.avance = timedelta(hours=2)
-    assert complet.service.regler_date(complet.ici).identite.ecart_s == 0
-
-
-# ---- unloading, interrupted ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("messages", range(8))
-def test_coupe_n_importe_ou_rien_n_est_perdu_ni_double(complet: Essai, messages: int):
-    """Identify, list twice, read and acknowledge each of two documents, identify."""
-    complet.charger("assure", "ald")
-    for numero, nom in (("000000001", "assure"), ("000000002", "ald")):
-        complet.signer_au_domicile(numero, nom)
-    ici = complet.ici
-    complet.virtuel.pannes.muet_apres = messages
-    assert code(lambda: complet.service.decharger(ici)) == "TLA_SANS_REPONSE"
-    complet.virtuel.pannes.muet_apres = None
-    gardes = {a.numero for a in complet.service.a_signer()}
-    assert len(gardes) + complet.ici.identite.documents >= 2
-    bilan = complet.service.decharger(complet.ici)
-    assert {a.numero for a in bilan.a_signer} == {"000000001", "000000002"}
-    assert complet.service.signer().signees == ("000000001", "000000002")
-    assert complet.service._depot.non_acquittes("TLA0000001") == []
-
-
-def test_un_acquittement_sans_reponse_ne_double_rien(complet: Essai):
-    complet.charger("assure")
-    complet.signer_au_domicile("000000001", "assure")
-    octets = next(iter(complet.virtuel._memoire.documents.values()))
-    complet.virtuel.pannes.reponses_perdues = [Commande.ACQUITTER]
-    assert code(lambda: complet.service.decharger(complet.ici)) == "TLA_SANS_REPONSE"
-    assert complet.service._depot.non_acquittes("TLA0000001") != []
-    bilan = complet.service.decharger(complet.ici)
-    assert (bilan.recus, bilan.deja_connus, len(bilan.a_signer)) == (0, 0, 1)
-    assert complet.service._depot.non_acquittes("TLA0000001") == []
-    complet.virtuel.deposer(octets)  # a terminal that gives it again under another name
-    bilan = complet.service.decharger(complet.ici)
-    assert (bilan.recus, bilan.deja_connus, len(bilan.a_signer)) == (0, 1, 1)
-    assert complet.ici.identite.documents == 0
-
-
-def test_une_empreinte_fausse_n_efface_rien(complet: Essai):
-    complet.charger("assure")
-    complet.signer_au_domicile("000000001", "assure")
-    complet.virtuel.pannes.empreinte_fausse = True
-    for recus in (1, 0):
-        bilan = complet.service.decharger(complet.ici)
-        assert (bilan.recus, [r.code for r in bilan.refuses]) == (recus, ["TLA_DOCUMENT_ALTERE"])
-        assert (bilan.a_signer, complet.ici.identite.documents) == ((), 1)
-        assert len(complet.service._depot.non_acquittes("TLA0000001")) == 1
-    assert complet.service.signer().signees == ()
-    complet.virtuel.pannes.empreinte_fausse = False
-    bilan = complet.service.decharger(complet.ici)
-    assert (bilan.refuses, len(bilan.a_signer), complet.ici.identite.documents) == ((), 1, 0)
-    assert complet.service.signer().signees == ("000000001",)
-
-
-# ---- loading ---------------------------------------------------------------------------------------------------------
-
-
-def test_memoire_pleine_les_factures_restent_des_brouillons(poste: Poste):
-    essai = Essai(poste, TerminalVirtuel(capacite=500))
-    assert code(lambda: essai.charger("assure")) == "TLA_MEMOIRE_PLEINE"
-    ((_, facture),) = poste.facturation.brouillons()
-    assert facture == visite(poste, "assure")
-    assert essai.virtuel.factures() == []
-    assert essai.service.charger(essai.ici, patients=[]).factures == ()
-
-
-def test_un_chargement_coupe_se_reprend_sans_rien_numeroter_deux_fois(complet: Essai):
-    ici = complet.ici
-    complet.virtuel.pannes.muet_apres = 2
-    assert code(lambda: complet.service.charger(ici, factures=[visite(complet.poste, "assure")])) == "TLA_SANS_REPONSE"
-    complet.virtuel.pannes.muet_apres = None
-    assert complet.service.charger(complet.ici).factures == ("000000001",)
-    assert [f.numero for f in complet.virtuel.factures()] == ["000000001"]
-
-
-def test_ce_qui_ne_peut_pas_etre_prete(complet: Essai):
-    jamais_lu = visite(complet.poste, "assure")
-    jamais_lu = replace(jamais_lu, beneficiaire=replace(jamais_lu.beneficiaire, numero_serie_vitale=""))
-    inconnue = replace(jamais_lu, beneficiaire=replace(jamais_lu.beneficiaire, numero_serie_vitale="800000099"))
-    opposee = visite(complet.poste, "opposition")
-    bilan = complet.service.charger(complet.ici, factures=[jamais_lu, inconnue, opposee])
-    assert [r.code for r in bilan.refuses] == ["VITALE_JAMAIS_LUE", "CERTIFICAT_CARTE_ABSENT", "CARTE_OPPOSEE"]
-    assert bilan.factures == ()
-    assert complet.poste.factures.prochain_numero() == "000000001"  # a refusal spends no number
-
-
-def test_un_terminal_reduit_ne_prend_pas_de_factures(reduit: Essai):
-    assert code(lambda: reduit.charger("assure")) == "TLA_REDUIT"
-    assert reduit.poste.factures.prochain_numero() == "000000001"
-
-
-def test_les_kilometres_pretes_comptent_pour_le_plafond_du_jour(complet: Essai):
-    """60 − 4 km a visit (plaine): lent ones count before they are signed, once after."""
-    ik = (LigneSaisie("AMI", domicile=True, date=JOUR), LigneSaisie("IK", ik_km=60, domicile=True, date=JOUR))
-    facture: Facture = visite(complet.poste, "ald", lignes=ik)
-    complet.charger("ald", lignes=ik)
-    assert complet.poste.facturation._km_factures(facture) == {JOUR: 56}
-    complet.signer_au_domicile("000000001", "ald")
-    complet.service.decharger(complet.ici)
-    assert complet.poste.facturation._km_factures(facture) == {JOUR: 56}
-    complet.service.signer()
-    assert complet.poste.facturation._km_factures(facture) == {JOUR: 56}
-
-
-# ---- the terminal itself ---------------------------------------------------------------------------------------------
-
-
-def test_vider_rend_les_brouillons(complet: Essai):
-    complet.charger("assure", "ald")
-    complet.signer_au_domicile("000000001", "assure")
-    ici = complet.ici
-    assert code(lambda: complet.service.vider(ici, HORS_SUJET)) == "TLA_CONFIRMATION"
-    assert code(lambda: complet.service.vider(ici, ici.numero_serie)) == "TLA_NON_DECHARGE"
-    assert len(complet.virtuel.factures()) == 1
-    complet.service.decharger(ici)
-    complet.service.vider(ici, ici.numero_serie)
-    assert complet.virtuel.factures() == []
-    assert [f.beneficiaire.nom for _, f in complet.poste.facturation.brouillons()] == ["PETIT"]
-    assert complet.service.signer().signees == ("000000001",)
-
-
-def test_une_signature_qui_arrive_apres_que_la_facture_a_ete_rendue(complet: Essai):
-    complet.charger("assure")
-    signee = ecrire_document(complet.signature_vraie("000000001", "assure"))
-    complet.service.vider(complet.ici, "TLA0000001")
-    assert complet.refus_de(signee) == "TLA_PREPARATION_REPRISE"
-
-
-def test_trouver_le_bon_terminal(complet: Essai):
-    autre = TerminalVirtuel(numero_serie=HORS_SUJET)
-    complet.canal.poser("Autre socle", autre.traiter)
-    complet.canal.poser("Lecteur PSS", lambda _: b"pas un terminal")
-    assert {t.numero_serie for t in complet.service.lister()} == {"TLA0000001", HORS_SUJET}
-    assert code(complet.service.trouver) == "PLUSIEURS_TERMINAUX"
-    assert complet.service.trouver(HORS_SUJET).logiciel.lecteur == "Autre socle"
-    assert code(lambda: complet.service.trouver("TLA9")) == "TLA_ABSENT"
-    ici = complet.service.trouver("TLA0000001")
-    complet.canal.poser(SOCLE, autre.traiter)
-    assert code(lambda: complet.service.decharger(ici)) == "TLA_CHANGE"
-    for socle in (SOCLE, "Autre socle", "Lecteur PSS"):
-        complet.canal.enlever(socle)
-    assert code(complet.service.trouver) == "TLA_ABSENT"
-
-
-def test_sans_aucun_terminal_sur_son_socle(poste: Poste):
-    poste.environnement.socle.enlever()
-    assert poste.terminaux.lister() == []
-
-
-def test_ce_qui_change_est_annonce(complet: Essai):
-    entendu: list[str] = []
-    complet.poste.changements.abonner(entendu.append)
-    complet.charger("assure")
-    assert set(entendu) == {"terminaux", "factures"}
-
-
-def test_sans_carte_lue_rien_n_est_compose(poste: Poste):
-    essai = Essai(poste, TerminalVirtuel(GenreTerminal.REDUIT, "TLR0000001"))
-    essai.virtuel.noter(zones_de("assure"), 0, [ActeNote("AMI")])
-    essai.service.decharger(essai.ici)
-    poste.lecteurs.fermer_session()
-    poste.lecteurs.ps = None
-    assert [r.code for r in essai.service.signer().refuses] == ["PS_ABSENT"]
-    assert len(essai.service.a_signer()) == 1

@@ -26,11 +26,14 @@ class EtatPreparee(StrEnum):
 
 
 class EtatDocument(StrEnum):
+    """CLASSEE: somebody said why nothing is to be done of it."""
+
     A_SIGNER = "a_signer"
     A_COMPOSER = "a_composer"
     SIGNEE = "signee"
     COMPOSEE = "composee"
     REFUSEE = "refusee"
+    CLASSEE = "classee"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,13 @@ from enum import StrEnum
 
 from sesam_desktop.cartes import tlv
 from sesam_desktop.cartes.tlv import Tlv
+from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from . import champs
 from .champs import Champs, illisible, lire_objets, lire_texte
 
 FORMAT = 1
+_FORMATS_FUTURS = range(FORMAT + 1, 16)
 DOCUMENT_MAXIMAL = 1 << 16
 CONTENU_MAXIMAL = 1 << 20
 _ACTES_MAXIMAUX = 99
@@ -128,6 +130,11 @@ def ecrire_document(document: Document) -> bytes:
 
 def lire_document(octets: bytes) -> Document:
     """Raises FormatInvalide."""
+    if octets and octets[0] in _FORMATS_FUTURS:
+        raise FormatInvalide(
+            "Le document du terminal est d'un format plus récent que ce programme.", code="TLA_FORMAT_INCONNU",
+            action="Il est gardé tel quel : mettez à jour ce programme, il sera relu.",
+        )
     if len(octets) > DOCUMENT_MAXIMAL or octets[:1] != bytes([FORMAT]):
         raise illisible("Le document du terminal n'est pas d'un format connu.")
     objets = lire_objets(octets[1:])

@@ -8,7 +8,7 @@ from .messages import Statut, autre_version
 
 _PHRASES = {
     Statut.MEMOIRE_PLEINE: (
-        "TLA_MEMOIRE_PLEINE", "La mémoire du terminal est pleine : ce qu'il portait n'a pas changé.",
+        "TLA_MEMOIRE_PLEINE", "La mémoire du terminal est pleine : ce qui n'y tenait pas n'a pas été chargé.",
         "Déchargez-le, ou chargez moins de patients.",
     ),
     Statut.INCONNU: (
