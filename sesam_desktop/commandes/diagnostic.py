@@ -102,14 +102,22 @@ def _document(
 
 
 def _texte(bilan: Diagnostic, delta: Delta | None, reparations: list[Constat]) -> str:
+    from sesam_desktop.poste.diagnostic import Niveau
+
     vu = bilan.en_dict()
     lignes = [f"{vu['verdict']} : {vu['phrase']}", *(f"Aussi : {titre}" for titre in vu["causes_secondaires"])]
-    lignes += map(_ligne, bilan.constats)
+    for un in sorted(bilan.constats, key=lambda un: list(Niveau).index(un.niveau)):  # the worst first
+        lignes += [_ligne(un), *_etapes(un)]
     lignes += [f"Réparation : {_ligne(une)}" for une in reparations]
     if delta is not None:
-        lignes += [f"{titre} : {_ligne(un)}" for nom, titre in _TITRES for un in getattr(delta, nom)]
+        lignes += [f"{titre} : {un.en_dict()['titre']}" for nom, titre in _TITRES for un in getattr(delta, nom)]
         lignes += [] if any((delta.corriges, delta.restants, delta.nouveaux)) else ["Aucun problème, avant ni après."]
     return "\n".join(lignes)
+
+
+def _etapes(constat: Constat) -> list[str]:
+    """The steps of a guided repair, numbered."""
+    return [f"     {rang}. {etape}" for rang, etape in enumerate(constat.en_dict()["etapes"], start=1)]
 
 
 def _ligne(constat: Constat) -> str:

@@ -97,7 +97,8 @@ class TemoinLectures:
 
 
 def _derniere(lectures: Iterable[Lecture]) -> Lecture | None:
-    return max(lectures, key=lambda une: une.instant, default=None)
+    """In the order they were noted: a clock that was ahead for a while must not hide what came after."""
+    return next(reversed(list(lectures)), None)
 
 
 def _charger(chemin: Path) -> tuple[datetime | None, list[Lecture]]:

@@ -461,6 +461,17 @@ def test_commande(poste: Poste) -> None:
     assert "La base s'ouvre" in texte
 
 
+def test_commande_dit_le_pire_d_abord_et_ses_etapes(neuf: Poste, monkeypatch: pytest.MonkeyPatch) -> None:
+    neuf.fermer()
+    monkeypatch.setattr(module, "systeme_de", lambda *_: Ordinateur())
+    monkeypatch.setattr("sesam_desktop.poste.lecteurs.ServiceLecteurs.fentes", lambda _: [])
+    lignes = lancer(neuf.profil, "diagnostic", "--passif").splitlines()
+    niveaux = [ligne[:4].strip() for ligne in lignes if ligne[:4].strip() in ("KO", "WARN", "INFO")]
+    assert niveaux == sorted(niveaux, key=["KO", "WARN", "INFO"].index)
+    absent = next(rang for rang, un in enumerate(lignes) if rang and "Aucun lecteur de cartes" in un)
+    assert lignes[absent + 1].startswith("     1. Branchez le lecteur sur une prise USB")
+
+
 def test_commande_lecture_puis_avant_apres(poste: Poste) -> None:
     poste.fermer()
     profil = poste.profil

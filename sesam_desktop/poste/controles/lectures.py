@@ -60,8 +60,9 @@ def preuves(examen: Examen) -> Iterator[Constat]:
     if refusees:
         yield from (_refus(examen, lecture) for lecture in refusees)
         return
-    limite = examen.maintenant - timedelta(hours=seuils()["preuve_lecture_h"])
-    recentes = {role: lue for role, lue in dernieres.items() if lue is not None and lue.instant >= limite}
+    debut = examen.maintenant - timedelta(hours=seuils()["preuve_lecture_h"])
+    fin = examen.maintenant + timedelta(seconds=seuils()["horloge_tolerance_s"])  # later, the clock was ahead
+    recentes = {role: lue for role, lue in dernieres.items() if lue is not None and debut <= lue.instant <= fin}
     manque = [ROLES[role].carte for role in _DEUX if role not in recentes]
     if manque:
         yield constat("LECTURE_NON_PROUVEE", manque=" et ".join(manque))

@@ -180,6 +180,12 @@ def test_fichier_protege(tmp_path: Path, chemin: Path) -> Iterable[Constat]:
     return examiner(tmp_path, chemin, fichier("Ancien Modele A 0"), proteges={chemin})
 
 
+@declenche("GALSS_AUTRE_LECTEUR", "GALSS_NON_INSCRIPTIBLE")
+def test_dossier_protege(tmp_path: Path, chemin: Path) -> Iterable[Constat]:
+    """The file is replaced in its folder, where the old one is kept: both must be writable."""
+    return examiner(tmp_path, chemin, fichier("Ancien Modele A 0"), proteges={chemin.parent})
+
+
 def test_le_notre_est_grave_quand_rien_n_est_lu_directement(tmp_path: Path) -> None:
     (tmp_path / "galss.ini").write_bytes(b"[CONFIG]")
     (seul,) = galss(examen(tmp_path))

@@ -51,6 +51,24 @@ def test_une_seule_lue_assez_recemment(fait: Examen) -> Iterable[Constat]:
     return trouves
 
 
+@declenche("LECTURE_NON_PROUVEE")
+def test_une_lecture_du_futur_ne_prouve_rien(fait: Examen) -> Iterable[Constat]:
+    """Noted while the clock was a day ahead."""
+    noter(fait, "cps", minutes=4)
+    noter(fait, "vitale", minutes=24 * 60)
+    (constat,) = trouves = list(preuves(fait))
+    assert "(manque : Vitale)" in constat.titre
+    return trouves
+
+
+@declenche("LECTURE_EN_ERREUR")
+def test_une_lecture_du_futur_ne_cache_pas_l_erreur_qui_suit(fait: Examen) -> Iterable[Constat]:
+    noter(fait, "cps")
+    noter(fait, "vitale", minutes=24 * 60)
+    noter(fait, "vitale", minutes=1, reussie=False, code="CARTE_MUETTE")
+    return preuves(fait)
+
+
 @declenche("LECTURE_EN_ERREUR")
 def test_la_derniere_en_erreur_annule_la_preuve(fait: Examen) -> Iterable[Constat]:
     noter(fait, "cps")
