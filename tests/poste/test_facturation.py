@@ -5,10 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from sesam_desktop.cartes import zones
+from sesam_desktop.cartes.demonstration import cartes_de_demonstration
+from sesam_desktop.cartes.vitale_zones import groupes_de
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Filtre
+from sesam_desktop.factures.enregistrements import octets_canoniques
 from sesam_desktop.factures.facture import Facture, LigneSaisie, Niveau, Prescription, TiersPayant
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.poste import demonstration
 from sesam_desktop.poste.demonstration import CODE_PORTEUR
 from sesam_desktop.poste.facturation import profession_de
 from sesam_desktop.poste.poste import Poste
@@ -68,6 +73,23 @@ def test_blocking_remark_keeps_nothing_and_spends_no_number(poste: Poste):
     assert refus.value.ou == "prescription.date"
     assert poste.registre.lister(Filtre()) == []
     assert poste.facturation.securiser(facture, Niveau.SECURISEE).facture.numero == "000000001"
+
+
+@pytest.mark.parametrize(("nir", "cle"), [("180192A000001", "88"), ("180192B000001", "18")])
+def test_corsican_number_from_the_chip_to_the_records(poste: Poste, nir: str, cle: str, monkeypatch):
+    """Keys by hand in tests/noyau: 2A counts as 19, 2B as 18."""
+    cartes = dict(cartes_de_demonstration())
+    [titulaire] = cartes["assure"].beneficiaires
+    corse = replace(
+        cartes["assure"],
+        assure=replace(cartes["assure"].assure, nir=nir, cle=cle),
+        beneficiaires=(replace(titulaire, nir_certifie=nir, cle=cle),),
+    )
+    monkeypatch.setattr(demonstration, "vitales", lambda: {**cartes, "assure": corse})
+    (poste.profil / "cartes" / "assure.ssv").write_bytes(zones.ecrire(groupes_de(corse)))
+    tarifee = poste.facturation.securiser(composer(poste), Niveau.SECURISEE).facture
+    debut = octets_canoniques(tarifee)[:128]
+    assert debut.startswith(b"2722000015 " + nir.encode() + cle.encode())
 
 
 def test_expired_card_signs_nothing_and_the_professional_alone_can(poste: Poste):
