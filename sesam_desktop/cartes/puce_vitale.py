@@ -125,11 +125,11 @@ def objet_titulaire(personne: IdentitePuce) -> Tlv:
 
 def identite(personne: list[Tlv], numero: list[Tlv] | None = None) -> IdentitePuce:
     """One holder; their NIR may be in another object, `numero`. Raises FormatInvalide, also when both objects say the
-    same thing otherwise: they would be of two people."""
+    same thing otherwise (they would be of two people) or name nobody."""
     nom, prenom, naissance, nir, nationalite = (
         _dit(etiquette, personne, numero or []) for etiquette in (NOM, PRENOM, NAISSANCE, NIR, NATIONALITE)
     )
-    if not _NAISSANCE.fullmatch(naissance) or not _NIR.fullmatch(nir):
+    if not nom or not _NAISSANCE.fullmatch(naissance) or not _NIR.fullmatch(nir):
         raise _illisible()
     return IdentitePuce(nom, prenom, naissance, nir[:13], nir[13:], nationalite)
 

@@ -65,6 +65,7 @@ def test_plans_refuses(plan: bytes) -> None:
 
 
 NIR = _tlv(0x65, _tlv(0x93, b"180197500000132"))
+DURAND = _tlv(0x80, b"DURAND")
 
 
 @pytest.mark.parametrize(
@@ -72,10 +73,13 @@ NIR = _tlv(0x65, _tlv(0x93, b"180197500000132"))
     [
         (b"", b""),
         (_tlv(0x65, b""), b""),  # as many NIR as holders
-        (_tlv(0x65, _tlv(0x82, b"1er mai")), NIR),
-        (_tlv(0x65, b""), _tlv(0x65, _tlv(0x93, b"28019752A000132"))),  # letters elsewhere than in the department
-        (_tlv(0x65, b""), _tlv(0x65, _tlv(0x93, b"280192C00000132"))),  # no such department
-        (_tlv(0x65, b""), _tlv(0x65, _tlv(0x93, b"12"))),
+        (_tlv(0x65, DURAND), b""),
+        (_tlv(0x65, DURAND + _tlv(0x82, b"1er mai")), NIR),
+        (_tlv(0x65, _tlv(0x81, b"PAUL") + _tlv(0x82, b"19800101")), NIR),  # nobody's name: no patient
+        (_tlv(0x65, _tlv(0x80, b"   ")), NIR),
+        (_tlv(0x65, DURAND), _tlv(0x65, _tlv(0x93, b"28019752A000132"))),  # letters elsewhere than in the department
+        (_tlv(0x65, DURAND), _tlv(0x65, _tlv(0x93, b"280192C00000132"))),  # no such department
+        (_tlv(0x65, DURAND), _tlv(0x65, _tlv(0x93, b"12"))),
     ],
 )
 def test_identites_refusees(identite: bytes, nir: bytes) -> None:
@@ -87,7 +91,7 @@ def test_identites_refusees(identite: bytes, nir: bytes) -> None:
 noms = st.text("ABCDEFÉÈ' -", max_size=27).map(str.rstrip)
 personnes = st.builds(
     IdentitePuce,
-    noms,
+    noms.filter(bool),
     noms,
     st.sampled_from(["", "19800101", "19521300"]),
     st.just("1801975000001"),
