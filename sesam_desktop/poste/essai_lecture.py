@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # A card that is not there, too old or of another trade, or a code mistyped, says nothing of the workstation.
 _SANS_TEMOIGNAGE = frozenset({
     "CPS_ABSENTE", "VITALE_ABSENTE", "CODE_FAUX", "CODE_BLOQUE", "CODE_INVALIDE", "CARTE_NON_LUE", "CARTE_INCONNUE",
+    "SESSION_PS_FERMEE", "SSV_F003",
 })
 
 
@@ -58,12 +59,12 @@ def _essayer(role: str, lire: Callable[[], str]) -> EssaiCarte:
 
 def _nom_ps(service: ServiceLecteurs) -> str:
     carte = service.lire_ps()
-    return f"{carte.prenom} {carte.nom}".strip() or f"carte n° {carte.numero_serie}"
+    return f"{carte.nom} {carte.prenom.title()}".strip() or f"carte n° {carte.numero_serie}"
 
 
 def _nom_vitale(service: ServiceLecteurs) -> str:
     premier = service.lire_vitale().beneficiaires[0]
-    return f"{premier.prenom} {premier.nom_usuel}"
+    return f"{premier.nom_usuel} {premier.prenom.title()}".strip()
 
 
 @contextmanager

@@ -41,14 +41,14 @@ def carte_vitale():
 def test_both_cards_answer():
     essai = essayer(service(carte_ps, carte_vitale))
     assert [(c.role, c.titulaire, c.erreur) for c in essai.cartes] == [
-        ("cps", "Claire MARTIN", None), ("vitale", "Paul DURAND", None),
+        ("cps", "MARTIN Claire", None), ("vitale", "DURAND Paul", None),
     ]
     assert essai.reussi
 
 
 def test_a_refusal_of_one_card_does_not_hide_the_other():
     essai = essayer(service(refuser("CARTE_MUETTE"), carte_vitale))
-    assert [c.erreur.code if c.erreur else c.titulaire for c in essai.cartes] == ["CARTE_MUETTE", "Paul DURAND"]
+    assert [c.erreur.code if c.erreur else c.titulaire for c in essai.cartes] == ["CARTE_MUETTE", "DURAND Paul"]
     assert not essai.reussi
 
 
@@ -70,6 +70,8 @@ def test_a_success_is_evidence():
     ("VITALE_ABSENTE", []),
     ("CPS_ABSENTE", []),
     ("CODE_FAUX", []),
+    ("SSV_F003", []),
+    ("SESSION_PS_FERMEE", []),
 ])
 def test_what_counts_as_evidence_of_a_fault(code: str, notes: list[tuple[str, bool, str]]):
     temoin = Temoin()
