@@ -5,6 +5,7 @@ import sys
 
 INTERDIRE = """
 import sys
+d_ailleurs = set() if sys.platform == "win32" else {"sesam_desktop.poste.sondes_windows"}  # refuses to be imported
 class SansQt:
     def find_spec(self, nom, chemin=None, cible=None):
         if nom.split(".")[0] in {"PySide6", "shiboken6"}:
@@ -18,7 +19,7 @@ else:
     raise SystemExit("Qt is still there")
 import pkgutil, importlib, sesam_desktop
 for module in pkgutil.walk_packages(sesam_desktop.__path__, "sesam_desktop."):
-    if not module.name.startswith(("sesam_desktop.ihm", "sesam_desktop.__main__")):
+    if module.name not in d_ailleurs and not module.name.startswith(("sesam_desktop.ihm", "sesam_desktop.__main__")):
         importlib.import_module(module.name)
 print("tout est importé")
 """
