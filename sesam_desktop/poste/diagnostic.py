@@ -139,7 +139,8 @@ def _examen(poste: Poste, passif: bool, jour: date | None, systeme: Systeme | No
 
 def systeme_de(poste: Poste, systeme: Systeme | None = None) -> Systeme:
     """The computer around this workstation, its questions capped; nothing surrounds a demonstration."""
-    from .sondes import SystemeBorne, SystemeSimule
+    from .sondes import SystemeSimule
+    from .sondes_bornees import SystemeBorne
 
     if systeme is None and poste.configuration.demonstration:
         systeme = SystemeSimule()

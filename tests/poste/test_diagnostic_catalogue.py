@@ -10,15 +10,19 @@ from sesam_desktop import poste as paquet
 from sesam_desktop.noyau.ressources import ressource
 from sesam_desktop.poste.diagnostic_constats import Niveau, Reparation, catalogue
 from sesam_desktop.poste.diagnostic_tables import lire_table
-from tests.poste import test_diagnostic, test_diagnostic_delta, test_sondes
+from tests.poste import test_diagnostic, test_diagnostic_delta, test_sondes_bornees
 from tests.poste.controles import (
     outils,
+    test_enregistrement,
+    test_envoi,
+    test_essai,
     test_galss,
     test_lecteurs,
     test_lectures,
     test_pile,
     test_poste,
     test_sesam,
+    test_tables,
     test_tiers,
 )
 
@@ -26,8 +30,8 @@ SOURCES = Path(paquet.__file__).parent
 DOCUMENT = ressource().parent / "docs" / "diagnostic.md"
 PANNES = set(range(1, 73))
 ESSAIS = (
-    test_diagnostic, test_diagnostic_delta, test_sondes, test_galss, test_lectures, test_lecteurs, test_pile,
-    test_poste, test_sesam, test_tiers,
+    test_diagnostic, test_diagnostic_delta, test_sondes_bornees, test_galss, test_lectures, test_lecteurs, test_pile,
+    test_poste, test_sesam, test_tiers, test_tables, test_enregistrement, test_essai, test_envoi,
 )
 # Codes given to `declenche` by a parametrised test, when it runs.
 PARAMETRES = {

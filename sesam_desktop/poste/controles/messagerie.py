@@ -8,7 +8,7 @@ from dataclasses import replace
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.diagnostic_constats import Constat, Niveau, constat, depuis
 from sesam_desktop.poste.environnement import MOT_DE_PASSE_COURRIER
-from sesam_desktop.poste.sondes import a_part
+from sesam_desktop.poste.sondes_bornees import a_part
 
 from .examen import Controle, Examen, seuils
 from .tiers import CONNECTEUR, LECTEUR, motifs
