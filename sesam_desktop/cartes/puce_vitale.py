@@ -131,7 +131,8 @@ def identite(personne: list[Tlv], numero: list[Tlv] | None = None) -> IdentitePu
     )
     if not nom or not _NAISSANCE.fullmatch(naissance) or not _NIR.fullmatch(nir):
         raise _illisible()
-    return IdentitePuce(nom, prenom, naissance, nir[:13], nir[13:], nationalite)
+    connue = naissance if naissance.strip("0") else ""
+    return IdentitePuce(nom, prenom, connue, nir[:13], nir[13:], nationalite)
 
 
 def _dit(etiquette: int, *objets: list[Tlv]) -> str:

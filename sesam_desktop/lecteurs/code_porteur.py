@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sesam_desktop.cartes import tlv
-from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue, FormatInvalide
 
 from . import apdu, profil_projet, puces
 from .canal import SessionCarte
@@ -51,7 +51,10 @@ def essais_restants(session: SessionCarte) -> int | None:
     its counter alone then, and three wrong tries lock a card: no VERIFY ever leaves without four digits typed.
     """
     apdu.choisir_fichier(session, puces.MF)
-    donnees, sw = apdu.envoyer(session, puces.demande_essais(profil_projet.CODE_PORTEUR))
+    demande = puces.demande_essais(profil_projet.CODE_PORTEUR)
+    donnees, sw = apdu.envoyer(session, demande)
+    if sw == apdu.OK and not donnees:  # in T=1 an answer comes only when a length is expected
+        donnees, sw = apdu.envoyer(session, demande + b"\0")
     return _compteur(donnees) if sw == apdu.OK else None
 
 
@@ -82,14 +85,23 @@ def _presentation(code: bytes) -> bytes:
 
 def _compteur(donnees: bytes) -> int | None:
     """The counter of remaining tries, in the last object of each level; None for anything that cannot be one."""
-    objets = tlv.lire(donnees)
-    while objets:
-        reste = tlv.trouver(objets, puces.ESSAIS_RESTANTS)
-        if reste is not None:
-            nombre = int.from_bytes(reste, "big")
-            return nombre if len(reste) == 1 and nombre <= _ESSAIS_VRAISEMBLABLES else None
-        objets = objets[-1].enfants()
-    return None
+    reste = _reste(donnees)
+    nombre = int.from_bytes(reste, "big")
+    return nombre if len(reste) == 1 and nombre <= _ESSAIS_VRAISEMBLABLES else None
+
+
+def _reste(donnees: bytes) -> bytes:
+    """The object that holds the counter, b"" when there is none."""
+    try:
+        objets = tlv.lire(donnees)
+        while objets:
+            reste = tlv.trouver(objets, puces.ESSAIS_RESTANTS)
+            if reste is not None:
+                return reste
+            objets = objets[-1].enfants()
+    except FormatInvalide:
+        return b""
+    return b""
 
 
 def _code_faux(essais: int) -> ErreurConnue:

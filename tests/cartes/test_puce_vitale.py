@@ -88,6 +88,15 @@ def test_identites_refusees(identite: bytes, nir: bytes) -> None:
     assert refus.value.code == "CARTE_ILLISIBLE"
 
 
+@pytest.mark.parametrize(
+    ("ecrite", "lue"), [(b"19521300", "19521300"), (b"20000000", "20000000"), (b"00000000", ""), (b"        ", "")]
+)
+def test_naissance_lunaire_ou_absente(ecrite: bytes, lue: str) -> None:
+    """As the SSV zones: zeros and blanks mean absent, an impossible month does not."""
+    [seul] = identites(_tlv(0x65, DURAND + _tlv(0x82, ecrite)), NIR)
+    assert seul.naissance == lue
+
+
 noms = st.text("ABCDEFÉÈ' -", max_size=27).map(str.rstrip)
 personnes = st.builds(
     IdentitePuce,

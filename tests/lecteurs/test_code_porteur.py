@@ -115,7 +115,8 @@ def test_le_code_n_est_pas_envoye_a_une_carte_qui_ne_compte_pas(reponse: str, co
         ("700CBF810108A0069A01039B0102" + "9000", 2),
         ("6A88", None),
         ("4D009000", None),
-        ("9000", None),
+        ("7003AABBCC9000", None),  # not TLV inside
+        ("7F9000", None),
         ("9B020101" + "9000", None),  # a counter of two bytes
         ("9B01FF9000", None),  # 255 tries: not that counter
     ],
@@ -124,3 +125,11 @@ def test_essais_restants_sans_rien_presenter(reponse: str, attendu: int | None) 
     session = SessionEcrite("9000", reponse)
     assert lecture.essais_restants(session) == attendu
     assert [envoi[:4] for envoi in session.recus] == ["00A4", "00CB"]
+
+
+@pytest.mark.parametrize(("reponse", "attendu"), [("9B01029000", 2), ("9000", None), ("6700", None)])
+def test_essais_restants_d_une_carte_qui_parle_t1(reponse: str, attendu: int | None) -> None:
+    """Nothing came although all went well: the same with an expected length, and still no VERIFY."""
+    session = SessionEcrite("9000", "9000", reponse)
+    assert lecture.essais_restants(session) == attendu
+    assert session.recus[1:] == ["00CB3FFF0A4D087006BF810102A080", "00CB3FFF0A4D087006BF810102A08000"]
