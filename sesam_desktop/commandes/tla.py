@@ -15,7 +15,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from . import code_porteur
 from .contexte import Contexte, passer
 from .facture import lire_facture
-from .tla_phrases import attente_en_dict, bilan_dechargement, ligne_attente, lignes_refus
+from .tla_phrases import attente_en_dict, bilan_dechargement, en_numeros, ligne_attente, lignes_refus
 from .tla_suites import ajouter_suites
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ def charger(
             tournee=lire_iso(tournee, "--tournee") if tournee else None,
             progression=partial(avancer, "Chargement"),
         )
-    texte = f"{bilan.patients} patient(s) chargé(s), {len(bilan.factures)} facture(s) à faire signer."
+    texte = f"{len(bilan.factures)} facture(s) à faire signer."
+    if tournee or patients:  # otherwise those that the terminal had are still there
+        texte = f"{bilan.patients} patient(s) chargé(s), {texte}"
     contexte.repondre(asdict(bilan), lambda: "\n".join((texte, *lignes_refus(bilan.refuses))))
     _exiger_sans_refus(bilan.refuses)
 
@@ -158,7 +160,7 @@ def signer(
     reste."""
     with contexte.poste() as poste:
         _ouvrir_session(poste, code_porteur_env, situation)
-        bilan = poste.terminaux.signer(numeros, malgre_doublon=malgre_doublon)
+        bilan = poste.terminaux.signer(en_numeros(numeros), malgre_doublon=malgre_doublon)
     texte = f"{len(bilan.signees)} facture(s) signée(s), {bilan.composees} brouillon(s) à compléter."
     contexte.repondre(asdict(bilan), lambda: "\n".join((texte, *lignes_refus(bilan.refuses))))
     _exiger_sans_refus(bilan.refuses)
@@ -218,6 +220,7 @@ def _patient(poste: Poste, texte: str) -> Patient:
 
 def _exiger_sans_refus(refuses: Sequence[RefusTla]) -> None:
     if refuses:
-        premier = refuses[0]
-        autres = f" (et {len(refuses) - 1} autre(s) refus)" if len(refuses) > 1 else ""
-        raise ErreurConnue(premier.motif + autres, code=premier.code)
+        raise ErreurConnue(
+            f"Tout n'a pas été fait : {len(refuses)} refus, chacun avec son motif dans la réponse.",
+            code=refuses[0].code,
+        )

@@ -17,6 +17,11 @@ REFERENCE = 8
 _ECART_DIT_S = 60
 
 
+def en_numeros(tapes: Sequence[str]) -> list[str]:
+    """Invoice numbers as they are kept, from what was typed: leading zeros may be left out."""
+    return [tape.zfill(9) for tape in tapes]
+
+
 def attente_en_dict(attente: ASigner) -> dict[str, Any]:
     return {
         **asdict(attente), "date_soins": attente.date_soins.isoformat(), "visite_le": attente.visite_le.isoformat(),

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from .contexte import Contexte, passer
-from .tla_phrases import ligne_pret
+from .tla_phrases import en_numeros, ligne_pret
 
 
 @click.command()
@@ -28,10 +28,11 @@ def prets(contexte: Contexte) -> None:
 def reprendre(contexte: Contexte, numeros: tuple[str, ...]) -> None:
     """Refait des brouillons de factures dont le terminal est perdu ou en panne. Une signature qui en reviendrait
     ensuite serait refusée."""
+    reprises = en_numeros(numeros)
     with contexte.poste() as poste:
-        poste.terminaux.reprendre(numeros)
-    texte = f"{len(numeros)} facture(s) redevenue(s) des brouillons ; une signature qui en reviendrait sera refusée."
-    contexte.repondre({"reprises": list(numeros)}, texte)
+        poste.terminaux.reprendre(reprises)
+    texte = f"{len(reprises)} facture(s) redevenue(s) des brouillons ; une signature qui en reviendrait sera refusée."
+    contexte.repondre({"reprises": reprises}, texte)
 
 
 @click.command()

@@ -17,7 +17,8 @@ from sesam_desktop.cartes import tlv
 from sesam_desktop.cartes.tlv import Tlv
 from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 
-from .lecture import PuceVitale, lire_puce_vitale
+from .domicile_tla import exiger_le_jour, exiger_le_patient
+from .lecture import lire_puce_vitale
 from .memoire_tla import MemoireTla
 from .signature_carte import signer_par_carte
 from .tla import champs, documents, messages
@@ -43,7 +44,7 @@ class Pannes:
     muet_apres: int | None = None
     reponses_perdues: list[Commande] = field(default_factory=list)
     empreinte_fausse: bool = False
-    sans_controle_de_carte: bool = False
+    sans_controle: bool = False
     avance: timedelta = timedelta()
     pile: int = 100
 
@@ -196,14 +197,15 @@ class TerminalVirtuel:
         return [facture for facture in chargees if facture.numero not in self._memoire.signees]
 
     def signer(self, numero: str, vitale: CarteVirtuelle) -> None:
-        """Have the patient's Vitale sign an invoice loaded. Raises MAUVAISE_VITALE (as SSV's F023)."""
+        """Have the patient's Vitale sign an invoice loaded. Raises MAUVAISE_VITALE (as SSV's F023), TLA_AVANT_SOINS."""
         facture = next((f for f in self.factures() if f.numero == numero), None)
         if facture is None:
             raise ErreurConnue("Cette facture n'est pas à signer sur ce terminal.", code="TLA_FACTURE_INCONNUE")
         with CanalVirtuel({_FENTE: vitale}).connecter(_FENTE) as session:
             puce = lire_puce_vitale(session)
-            if not self.pannes.sans_controle_de_carte:
-                _exiger_le_patient(facture, puce)
+            if not self.pannes.sans_controle:
+                exiger_le_jour(facture, self._maintenant())
+                exiger_le_patient(facture, puce)
             signature = signer_par_carte(session, facture.octets)
         nirs = tuple(identite.nir for identite in puce.identites)
         empreinte = hashlib.sha256(facture.octets).digest()
@@ -236,11 +238,3 @@ def sans_reponse() -> ErreurConnue:
         "Le terminal ne répond plus.", code="TLA_SANS_REPONSE",
         action="Reposez-le sur son socle et relancez : l'opération reprendra où elle en est.",
     )
-
-
-def _exiger_le_patient(facture: FactureEmportee, puce: PuceVitale) -> None:
-    if not any(i.naissance[:8] == facture.naissance and i.nir in facture.nirs for i in puce.identites):
-        raise ErreurConnue(
-            "La carte Vitale insérée n'est pas celle du patient de la facture.", code="MAUVAISE_VITALE",
-            action="Insérez la carte de ce patient.",
-        )

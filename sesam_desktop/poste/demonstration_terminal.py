@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,9 +54,10 @@ class SocleDemonstration:
         self.canal.enlever(SOCLE)
 
     def visiter(self) -> int:
-        """Each invoice it holds is signed by its patient's Vitale, at home; how many were."""
+        """Each invoice it holds for today or before is signed by its patient's Vitale, at home; how many were."""
         par_nir = {carte.assure.nir: carte for carte in vitales().values()}
-        factures = self.terminal.factures()
+        jour = date.today()  # noqa: DTZ011 - the nurse's own calendar day
+        factures = [facture for facture in self.terminal.factures() if facture.date_soins <= jour]
         for facture in factures:
             carte = next(par_nir[nir[:13]] for nir in facture.nirs if nir[:13] in par_nir)
             self.terminal.signer(facture.numero, self._puce(carte))

@@ -21,7 +21,7 @@ from sesam_desktop.lecteurs.tla.documents import (
     Lecture,
     ecrire_document,
 )
-from tests.outils.essai_tla import Essai, complet, en_attente, reduit
+from tests.outils.essai_tla import Essai, code, complet, reduit
 from tests.outils.terminal_tla import (
     JOUR,
     VITALES,
@@ -30,7 +30,7 @@ from tests.outils.terminal_tla import (
     zones_de,
 )
 
-__all__ = ["complet", "en_attente", "reduit"]
+__all__ = ["complet", "reduit"]
 
 
 def test_la_vitale_signe_au_domicile_et_la_cps_au_cabinet(complet: Essai):
@@ -119,7 +119,7 @@ def test_le_reduit_note_et_le_cabinet_compose(reduit: Essai):
 
 def test_la_carte_d_un_autre_patient_a_signe(complet: Essai):
     complet.charger("assure")
-    complet.virtuel.pannes.sans_controle_de_carte = True
+    complet.virtuel.pannes.sans_controle = True
     signee = complet.signature_vraie("000000001", "famille")
     assert complet.refus_de(ecrire_document(signee)) == "MAUVAISE_VITALE"
 
@@ -164,6 +164,8 @@ def test_la_vitale_a_signe_avant_le_jour_des_soins(complet: Essai):
     demain = JOUR + timedelta(1)
     facture = visite(complet.poste, "assure", demain)
     assert complet.service.charger(complet.ici, factures=[facture]).factures == ("000000001",)
+    assert code(lambda: complet.signer_au_domicile("000000001", "assure")) == "TLA_AVANT_SOINS"  # told at home
+    complet.virtuel.pannes.sans_controle = True
     signee = complet.signature_vraie("000000001", "assure")
     assert complet.refus_de(ecrire_document(signee)) == "TLA_SIGNATURE_AVANT_SOINS"
 

@@ -98,6 +98,7 @@ def test_une_horloge_perdue_entre_temps_est_vue(complet: Essai):
     """It was right at the visit's end, and is back to 2000 on its cradle: or the other way round."""
     complet.charger("assure")
     complet.virtuel.pannes.avance = timedelta(days=-9000)
+    complet.virtuel.pannes.sans_controle = True
     signee = ecrire_document(complet.signature_vraie("000000001", "assure"))
     complet.virtuel.pannes.avance = timedelta()
     assert complet.refus_de(signee) == "TLA_DATE_INCOHERENTE"

@@ -128,7 +128,7 @@ def test_une_facture_revenue_ne_se_reprend_pas(en_attente: Essai):
 
 def test_classer_un_refus_le_retire_de_la_liste_et_rend_la_facture(complet: Essai):
     complet.charger("assure")
-    complet.virtuel.pannes.sans_controle_de_carte = True
+    complet.virtuel.pannes.sans_controle = True
     complet.signer_au_domicile("000000001", "ald")
     (refus,) = complet.service.decharger(complet.ici).refuses
     assert (refus.code, brouillons(complet)) == ("MAUVAISE_VITALE", [])
