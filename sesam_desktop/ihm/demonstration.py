@@ -24,6 +24,7 @@ def ajouter_cartes(fenetre: Fenetre) -> None:
     ):
         _ajouter_genre(fenetre, _sous_menu(menu, titre), nom, cartes, inserer)
     _ajouter_incidents(fenetre, _sous_menu(menu, "&Incidents"), environnement.incidents)
+    _ajouter_terminal(fenetre, _sous_menu(menu, "&Terminal portable"), environnement.socle)
     fenetre.bande.proposer_cartes(menu)
     ouvrir = QAction("Cartes de démonstration", fenetre)
     ouvrir.setShortcut(QKeySequence("Ctrl+D"))
@@ -45,13 +46,29 @@ def _ajouter_incidents(fenetre: Fenetre, menu: QMenu, incidents: Any) -> None:
         _ajouter(fenetre, menu, texte, partial(incidents.simuler, cle))
 
 
+def _ajouter_terminal(fenetre: Fenetre, menu: QMenu, socle: Any) -> None:
+    """The tour played at home. A cradle says nothing by itself: the pages are told."""
+    annoncer = fenetre.atelier.poste.changements.annoncer
+    for texte, geste in (
+        ("Faire la tournée : la Vitale de chaque patient signe à son domicile", socle.visiter),
+        ("Enlever le terminal de son socle", socle.enlever),
+        ("Poser le terminal sur son socle", socle.poser),
+    ):
+        _ajouter(fenetre, menu, texte, partial(_jouer, geste, annoncer))
+
+
+def _jouer(geste: Callable[[], object], annoncer: Callable[[str], None]) -> None:
+    geste()
+    annoncer("terminaux")
+
+
 def _sous_menu(menu: QMenu, titre: str) -> QMenu:
     sous_menu = QMenu(titre, menu)
     menu.addMenu(sous_menu)
     return sous_menu
 
 
-def _ajouter(fenetre: Fenetre, menu: QMenu, texte: str, geste: Callable[[], None]) -> None:
+def _ajouter(fenetre: Fenetre, menu: QMenu, texte: str, geste: Callable[[], object]) -> None:
     action = QAction(texte, fenetre)
     action.triggered.connect(lambda: fenetre.atelier.taches.lancer("lecteurs", lambda _: geste()))
     menu.addAction(action)

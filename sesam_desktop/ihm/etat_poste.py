@@ -18,12 +18,17 @@ _MUETS = "Les lecteurs de cartes ne répondent pas."
 
 @dataclass(frozen=True)
 class Presence:
-    """How many cards of each kind are in, at the last look at the readers; `panne`: why there was none to see."""
+    """How many cards of each kind are in, at the last look at the readers; `panne`: why there was none to see.
+
+    `muettes` and `inconnues`: cards of no known kind, that do not answer or are not of the trade.
+    """
 
     cps: int = 0
     vitale: int = 0
     duo: int = 0
     panne: str = ""
+    muettes: int = 0
+    inconnues: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,9 @@ def compter(fentes: list[Fente]) -> Presence:
     pleines = [fente.carte for fente in fentes if fente.etat in ("presente", "occupee")]
     nombres = {nom: sum(role.convient(carte) for carte in pleines) for nom, role in ROLES.items()}
     muets = not pleines and any(fente.etat == "absente" for fente in fentes)
-    return Presence(nombres["cps"], nombres["vitale"], nombres["duo"], _MUETS if muets else "")
+    etats: list[str] = [fente.etat for fente in fentes]
+    return Presence(nombres["cps"], nombres["vitale"], nombres["duo"], _MUETS if muets else "",
+                    etats.count("muette"), etats.count("inconnue"))
 
 
 def relever(poste: Poste, presence: Presence) -> EtatPoste:

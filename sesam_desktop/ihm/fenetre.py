@@ -34,6 +34,7 @@ PAGES = {
     "diagnostic": ("Diagnostic", "diagnostic:PageDiagnostic"),
     "parametres": ("Paramètres", "parametres:Parametres"),
 }
+SANS_TOURNEE = ("pharmacien",)    # shown Terminaux once they went there: from Lecteurs, by its key or by Ctrl+K
 
 _LARGE = 165     # letters: below, the navigation gives its room to the page
 
@@ -69,6 +70,7 @@ class Fenetre(QMainWindow):
         page = self._pages.get(cle) or self._creer(cle)
         self._courante = cle
         self.pile.setCurrentWidget(page)
+        self.navigation.proposer(cle, True)
         self.navigation.choisir(cle)
         self.bande.titre.setText(page.titre)
         self.touches.montrer(page.actions())
@@ -81,6 +83,7 @@ class Fenetre(QMainWindow):
         self.bande.montrer(etat)
         self._situation.setEnabled(len(etat.situations) > 1)
         self.navigation.compter(etat.comptes)
+        self.navigation.proposer("terminaux", etat.profession not in SANS_TOURNEE or "terminaux" in self._pages)
         self.touches.annoncer(etat.lots_a_envoyer)
 
     def paintEvent(self, evenement: QPaintEvent) -> None:

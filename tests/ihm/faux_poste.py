@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -380,6 +381,10 @@ class Environnement:
 
     def __init__(self, lecteurs: Lecteurs) -> None:
         self._lecteurs = lecteurs
+        self.tournees: list[str] = []
+        self.socle = SimpleNamespace(**{
+            nom: partial(self.tournees.append, nom) for nom in ("visiter", "enlever", "poser")
+        })
 
     def module_pkcs11(self, configuration: Configuration) -> str:
         return configuration.module_pkcs11

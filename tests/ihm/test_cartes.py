@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication
 
 from sesam_desktop.ihm.composants.choix_situation import ChoixSituation
 from sesam_desktop.ihm.composants.code_porteur import CodePorteur
-from sesam_desktop.ihm.etat_poste import Presence, relever
+from sesam_desktop.ihm.etat_poste import Presence, compter, relever
 from sesam_desktop.ihm.modeles import cartes
+from sesam_desktop.lecteurs.canal import Etat
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .faux_poste import carte_duo, carte_ps, carte_vitale, situation
+from .faux_poste import carte_duo, carte_ps, carte_vitale, fente, situation
 
 HALLES = "PHARMACIE DES HALLES ET DU CENTRE COMMERCIAL DE LA PLAINE"
 TROIS = (situation(1), situation(2, HALLES), situation(3, remplacant="10005000008"))
@@ -53,6 +54,14 @@ def test_la_vitale_se_dit(etat) -> None:
     )
     assert cartes.etat_vitale(etat(presence=Presence(vitale=3))) == ("à corriger", "3 Vitale : n'en laissez qu'une")
     assert cartes.etat_vitale(etat(vitale=replace(carte, beneficiaires=())))[1] == "Vitale Carte sans bénéficiaire"
+    assert cartes.etat_vitale(etat(presence=Presence(muettes=1))) == ("à corriger", "Carte muette : vérifiez son sens")
+    assert cartes.etat_vitale(etat(presence=Presence(inconnues=1))) == ("à corriger", "Carte non reconnue")
+    assert cartes.etat_vitale(etat(vitale=carte, presence=Presence(vitale=1, muettes=1)))[0] == "fait"
+
+
+def test_les_cartes_d_aucun_genre_se_comptent() -> None:
+    fentes = [fente("A 0", Etat.MUETTE), fente("B 0", Etat.INCONNUE, atr="3B 00"), fente("C 0")]
+    assert compter(fentes) == Presence(muettes=1, inconnues=1)
 
 
 def test_une_carte_de_test_a_cote_d_une_reelle_se_dit(poste) -> None:
@@ -94,6 +103,11 @@ def test_le_bandeau_montre_trois_cartes_sans_deborder(fenetre, poste, repos) -> 
     assert fenetre.bande.situation.text().endswith("…")
     assert fenetre.bande.situation.toolTip() == HALLES
     assert fenetre.bande.loe._texte.text() == "LOE 18/11"
+    assert fenetre.bande.vitale._texte.text() == "Vitale DURAND Paul"
+    assert fenetre.bande.cps.accessibleName() == "fait : CPS Dr MARTIN Claire"
+    fenetre.resize(1900, 1000)
+    repos()
+    assert fenetre.bande.cps.accessibleName() == "fait : CPS Dr MARTIN Claire · pharmacien"
 
 
 # -- situations --------------------------------------------------------------------------------------------------------
@@ -115,11 +129,22 @@ def test_la_situation_se_demande_une_fois_et_une_touche_repond(plusieurs, fenetr
     assert plusieurs.liste.item(1).text().startswith(f"2   {HALLES}")
     QTest.keyClick(plusieurs.liste, Qt.Key.Key_3, Qt.KeyboardModifier.KeypadModifier)
     repos()
+    repos()
     assert poste.lecteurs.situation is not None and poste.lecteurs.situation.rang == 3
     assert fenetre.bande.situation.accessibleName() == "Situation de facturation : remplace le n° 72200003"
     poste.changements.annoncer("cartes")
     repos()
     assert ouverts() == []
+
+
+def test_un_scan_ne_choisit_pas_de_situation(plusieurs, poste, repos) -> None:
+    QTest.keyClicks(plusieurs.liste, "3400930000014")
+    QTest.keyClick(plusieurs.liste, Qt.Key.Key_Return)
+    repos()
+    repos()
+    assert poste.lecteurs.situation is None
+    assert plusieurs.isVisible()
+    plusieurs.reject()
 
 
 def test_la_question_laissee_ne_revient_pas_et_se_retrouve(plusieurs, fenetre, poste, repos, dialogue) -> None:
@@ -180,6 +205,7 @@ def test_une_situation_refusee_se_dit(plusieurs, poste, repos) -> None:
 
     poste.lecteurs.choisir_situation = refuser
     QTest.keyClick(plusieurs.liste, Qt.Key.Key_1)
+    repos()
     repos()
     assert "retirée" in plusieurs.bandeau.phrase
     assert plusieurs.isVisible()
@@ -251,6 +277,10 @@ def test_le_menu_de_demonstration_insere_et_casse(fenetre, poste, repos) -> None
     actions["Retirer la carte complémentaire"].trigger()
     repos()
     assert not fenetre.bande.duo.isVisible()
+    actions["Enlever le terminal de son socle"].trigger()
+    actions["Faire la tournée : la Vitale de chaque patient signe à son domicile"].trigger()
+    repos()
+    assert poste.environnement.tournees == ["enlever", "visiter"]
     actions["Arrêter le service des cartes"].trigger()
     repos()
     assert fenetre.bande.cps.accessibleName() == "bloqué : Lecteurs arrêtés"

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from sesam_desktop.ihm import teintes
 from sesam_desktop.ihm.composants.confirmation import Confirmation
+from sesam_desktop.ihm.composants.etats import MotEtat
 from sesam_desktop.ihm.modeles.diagnostic import phrase_delta
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.poste.diagnostic_constats import Constat, Niveau
+from sesam_desktop.poste.diagnostic_constats import Constat, Niveau, Reparation
 from sesam_desktop.poste.diagnostic_delta import Delta
 
 from .faux_diagnostic import BASE_INTEGRE, a_guider, a_reparer
@@ -127,6 +128,25 @@ def test_une_demande_complete_l_emporte_sur_celle_de_l_ouverture(fenetre, examen
     repos()
     assert sorted(examen.demandes) == ["complet", "passif"]
     assert fenetre.page.circonstances.text().startswith("Examen complet")
+
+
+def test_ce_qui_manque_sans_gravite_n_est_pas_dit_fait(aller, examen) -> None:
+    examen.constats.append(Constat("VITALE_ABSENTE", Niveau.INFO, "Pas de Vitale.", reparation=Reparation.GUIDE))
+    page = aller("diagnostic")
+    dits = [ligne.accessibleName() for ligne in page.constats.findChildren(MotEtat)]
+    assert "à faire : Pas de Vitale." in dits
+    assert "fait : Base intègre." in dits
+
+
+def test_un_examen_complet_qui_echoue_se_refait_complet(aller, examen, repos) -> None:
+    page = aller("diagnostic")
+    examen.refus = ErreurConnue("Le disque refuse.", code="DISQUE")
+    page.examiner("complet")
+    repos()
+    examen.refus = None
+    page.bandeau._agir()
+    repos()
+    assert examen.demandes == ["passif", "complet", "complet"]
 
 
 @pytest.mark.parametrize("taille", [(960, 540), (1920, 1080)])

@@ -171,12 +171,12 @@ def test_un_canal_serie_se_dit_par_son_port() -> None:
 def test_l_essai_dit_qui_combien_de_temps_et_pourquoi(aller, lecteurs, repos) -> None:
     page = aller("lecteurs")
     absente = ErreurConnue("Il n'y a pas de carte Vitale.", code="VITALE_ABSENTE", action="Insérez-la.")
-    lecteurs.essai = EssaiLecture((EssaiCarte("cps", "CLAIRE MARTIN", 0.418), EssaiCarte("vitale", "", 0.01, absente)))
+    lecteurs.essai = EssaiLecture((EssaiCarte("cps", "MARTIN Claire", 0.418), EssaiCarte("vitale", "", 0.01, absente)))
     page.essayer()
     assert not page.principale.isEnabled()
     repos()
     assert [ligne.accessibleName() for ligne in page.essai.lignes.values()] == [
-        "fait : Carte CPS de CLAIRE MARTIN lue en 0,42\u00a0s.",
+        "fait : Carte CPS de MARTIN Claire lue en 0,42\u00a0s.",
         "à faire : Carte Vitale : Il n'y a pas de carte Vitale. Insérez-la. [VITALE_ABSENTE]",
     ]
     assert page.principale.isEnabled()
@@ -188,10 +188,23 @@ def test_un_essai_refuse_se_dit_et_se_refait(aller, lecteurs, repos) -> None:
     page.essayer()
     repos()
     assert "Démarrez-le" in page.bandeau.phrase
-    lecteurs.essai = EssaiLecture((EssaiCarte("cps", "CLAIRE MARTIN", 0.4),))
+    lecteurs.essai = EssaiLecture((EssaiCarte("cps", "MARTIN Claire", 0.4),))
     page.bandeau._agir()
     repos()
     assert page.essai.lignes["cps"].accessibleName().startswith("fait")
+
+
+def test_le_nom_lu_a_l_essai_part_avec_la_carte(aller, lecteurs, repos) -> None:
+    lecteurs.essai = EssaiLecture((EssaiCarte("cps", "MARTIN Claire", 0.4), EssaiCarte("vitale", "DURAND Paul", 0.3)))
+    lecteurs.branchees = [VITALE, CPS]
+    page = aller("lecteurs")
+    page.essayer()
+    repos()
+    assert "DURAND Paul" in page.essai.lignes["vitale"].accessibleName()
+    lecteurs.arriver(Genre.RETIREE, fente(DEUX_FENTES[0]), CPS)
+    repos()
+    dit = page.essai.lignes["vitale"].accessibleName()
+    assert dit == "à faire : Carte Vitale : aucune lecture connue sur ce poste."
 
 
 def test_les_lectures_passees_se_rappellent(aller, lecteurs) -> None:
@@ -212,7 +225,7 @@ def test_la_trace_dit_son_fichier_et_s_arrete(aller, lecteurs, repos) -> None:
     page = aller("lecteurs")
     page.tracer()
     repos()
-    assert "lecteurs.log" in page.bandeau.phrase and "aucune donnée" in page.bandeau.phrase
+    assert "lecteurs.log" in page.bandeau.phrase and "ni nom, ni numéro" in page.bandeau.phrase
     assert page._tracer.text() == "Arrêter l&a trace"
     assert page._trace.toolTip() == "Trace en cours : lecteurs.log"
     page.tracer()
@@ -275,6 +288,15 @@ def test_rien_a_ecrire_ou_un_refus_laisse_le_bouton_eteint(aller, lecteurs, repo
     repos()
     assert dit in montre.bandeau.phrase
     assert not montre.ecrire.isEnabled()
+    montre.reject()
+
+
+def test_un_poste_sans_galss_ini_n_est_pas_en_faute(aller, lecteurs, repos, dialogue) -> None:
+    lecteurs.plan = ErreurConnue("Le fichier galss.ini est absent ou vide.", code="GALSS_8001")
+    aller("lecteurs").realigner()
+    montre = dialogue(Realignement)
+    repos()
+    assert montre.bandeau.phrase.startswith("Information : Ce poste n'a pas de galss.ini")
     montre.reject()
 
 

@@ -55,6 +55,19 @@ def test_un_serveur_absent_se_dit_et_se_retente(aller, poste, repos) -> None:
     assert poste.transmission.faits == ["envoyer", "envoyer"]
 
 
+def test_reessayer_refait_ce_qui_a_echoue(aller, poste, repos) -> None:
+    poste.transmission.a_envoyer, poste.transmission.a_mettre_en_lot = [fiche(1)], 2
+    poste.transmission.refus = ErreurConnue("Le serveur ne répond pas.", code="SERVEUR_INJOIGNABLE")
+    page = aller("teletransmission")
+    page.envoyer()
+    repos()
+    poste.transmission.refus = None
+    assert page.principale.text() == "Mettre en lot 2 factures"
+    page.bandeau._agir()
+    repos()
+    assert poste.transmission.faits == ["envoyer", "envoyer"]
+
+
 def choisir(page, colonne) -> None:
     colonne.liste.setCurrentRow(0)
 

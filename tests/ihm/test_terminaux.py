@@ -90,6 +90,59 @@ def test_un_terminal_qui_ne_repond_pas_se_dit(aller, poste, repos) -> None:
     assert page.principale.text() == "Décharger TLA0001"
 
 
+def test_reessayer_refait_ce_qui_a_echoue(aller, poste, repos) -> None:
+    poste.terminaux.poses = [terminal_pose("TLA0001"), terminal_pose("TLA0002", 1)]
+    page = aller("terminaux")
+    charger, poste.terminaux.charger = poste.terminaux.charger, _refuser
+    page.charger()
+    repos()
+    poste.terminaux.charger = charger
+    assert page.principale.text() == "Décharger TLA0002"
+    page.bandeau._agir()
+    repos()
+    assert [fait.split()[:2] for fait in poste.terminaux.faits] == [["charger", "TLA0001"]]
+
+
+def _refuser(*_args, **_kwargs) -> None:
+    raise ErreurConnue("Le terminal a été enlevé.", code="TLA_SANS_REPONSE")
+
+
+def test_le_terminal_choisi_est_celui_qu_on_decharge(aller, poste, repos) -> None:
+    poste.terminaux.poses = [terminal_pose("TLA0001", 2), terminal_pose("TLA0002", 1)]
+    page = aller("terminaux")
+    page.terminaux.aller(1)
+    page.decharger()
+    repos()
+    assert poste.terminaux.faits == ["decharger TLA0002"]
+
+
+def test_sans_visite_la_page_dit_ce_qui_viendra(aller, poste, repos) -> None:
+    poste.terminaux.poses, poste.terminaux.refuses = [terminal_pose("TLA0001")], list
+    page = aller("terminaux")
+    assert not page.visites.isVisible()
+    assert not page._seconds[page._charger].isVisible()     # F10 says it already
+    poste.terminaux.attente = [visite("000000001")]
+    page.rafraichir()
+    repos()
+    assert page.visites.isVisible()
+
+
+def test_un_pharmacien_ne_voit_terminaux_qu_apres_y_etre_alle(fenetre, aller, poste, repos) -> None:
+    repos()
+    bouton = fenetre.navigation._boutons["terminaux"]
+    assert not bouton.isVisible()
+    aller("terminaux")
+    aller("accueil")
+    assert bouton.isVisible()
+
+
+def test_un_infirmier_voit_terminaux(fenetre, poste, repos) -> None:
+    poste.lecteurs.ps = None
+    poste.changer_profession("infirmier")
+    repos()
+    assert fenetre.navigation._boutons["terminaux"].isVisible()
+
+
 def test_les_terminaux_se_voient_parmi_les_lecteurs(aller, poste, repos, fenetre) -> None:
     poste.terminaux.poses = [terminal_pose("TLA0001", 3), terminal_pose("TLA0002")]
     page = aller("lecteurs")

@@ -30,11 +30,12 @@ class Avancement(QWidget):
         """True while a task is followed."""
         return self._tache is not None
 
-    def suivre(self, tache: Tache, texte: str) -> None:
-        """Follow `tache` from now on."""
+    def suivre(self, tache: Tache, texte: str, *, interruptible: bool = True) -> None:
+        """Follow `tache` from now on; without the button when it cannot stop half-way."""
         self._tache = tache
         self._texte.setText(texte)
         self._annuler.setEnabled(True)
+        self._annuler.setVisible(interruptible)
         self._barre.setRange(0, 0)
         self.show()
 

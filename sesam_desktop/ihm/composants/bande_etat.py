@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from .. import icones
 from ..modeles import cartes
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from ..etat_poste import EtatPoste
 
-_LETTRES = {True: 26, False: 13}    # of the situation, when there is room or not
+_LETTRES = {True: 26, False: 11}    # of the situation, when there is room or not
+_PATIENT = 20                       # of whose Vitale it is: the last words to be cut
 _LARGE = 165
 
 
@@ -32,9 +33,11 @@ class BandeEtat(QFrame):
         super().__init__(parent)
         self.setAccessibleName("État du poste")
         self.titre = Texte(facteur=1.25, gras=True)
-        self.cps, self.vitale, self.duo, self.loe = MotEtat(), MotEtat(), MotEtat(), MotEtat()
+        self.cps, self.vitale, self.duo, self.loe = MotEtat(), MotEtat(lettres=_PATIENT), MotEtat(), MotEtat()
         self.situation = QPushButton(flat=True)
+        self.situation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._lieu = ""
+        self._etat: EtatPoste | None = None
         self.situation.clicked.connect(self.situation_demandee)
         self._cartes = QPushButton("Démo", flat=True)
         self._cartes.setAccessibleName("Insérer ou retirer une carte de démonstration, Ctrl+D")
@@ -65,7 +68,7 @@ class BandeEtat(QFrame):
 
     def montrer(self, etat: EtatPoste) -> None:
         """Cards and lists as a worker read them."""
-        self.cps.montrer(*cartes.etat_cps(etat))
+        self._etat = etat
         self.vitale.montrer(*cartes.etat_vitale(etat))
         self.loe.montrer(*cartes.etat_loe(etat))
         duo = cartes.etat_duo(etat)
@@ -90,6 +93,9 @@ class BandeEtat(QFrame):
         lettre = self.situation.fontMetrics()
         large = self.width() >= lettre.averageCharWidth() * _LARGE
         largeur = lettre.averageCharWidth() * _LETTRES[large]
+        self.situation.setMinimumWidth(lettre.averageCharWidth() * _LETTRES[False])  # or it would keep the window wide
+        if self._etat is not None:
+            self.cps.montrer(*cartes.etat_cps(self._etat, court=not large))
         self.situation.setText(lettre.elidedText(self._lieu, Qt.TextElideMode.ElideRight, largeur))
 
     def _disposer(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.erreurs import Annulation, ErreurConnue
 
 from .. import icones, teintes
 
@@ -68,7 +68,10 @@ class Bandeau(QFrame):
     def dire_erreur(
         self, erreur: ErreurConnue, *, suite: str = "", action: Callable[[], object] | None = None
     ) -> None:
-        """Show what happened and what to do, the stable code in small."""
+        """Show what happened and what to do, the stable code in small. What somebody stopped is no error."""
+        if isinstance(erreur, Annulation):
+            self.dire(phrase(erreur))
+            return
         self.dire(phrase(erreur), "erreur", code=erreur.code, suite=suite, action=action)
 
     def taire(self) -> None:

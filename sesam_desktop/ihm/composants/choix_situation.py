@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QVBoxLayout, QWidget
 
@@ -15,9 +15,14 @@ from .bandeau import Bandeau
 if TYPE_CHECKING:
     from sesam_desktop.cartes.ps import Situation
 
+_ATTENTE_MS = 100      # a scanner sends its next character before that
+
 
 class ChoixSituation(QDialog):
-    """1 to 9 take a situation, arrows and Enter too. What was chosen holds until the card leaves."""
+    """1 to 9 take a situation, arrows and Enter too. What was chosen holds until the card leaves.
+
+    A digit followed at once by another is a scanner's, or somebody who was typing: it chooses nothing.
+    """
 
     def __init__(self, atelier: Atelier, situations: Sequence[Situation], courante: Situation | None,
                  parent: QWidget) -> None:
@@ -25,6 +30,9 @@ class ChoixSituation(QDialog):
 
         super().__init__(parent)
         self._atelier, self._situations = atelier, tuple(situations)
+        self._tapee = ""
+        self._attente = QTimer(self, singleShot=True, interval=_ATTENTE_MS)
+        self._attente.timeout.connect(self._conclure)
         self.setWindowTitle("Situation de facturation")
         self.liste = QListWidget()
         self.liste.setAccessibleName("Situations de facturation de la carte")
@@ -38,13 +46,20 @@ class ChoixSituation(QDialog):
         self._disposer()
 
     def eventFilter(self, objet: QObject, evenement: QEvent) -> bool:
-        """A digit answers at once, of either keypad: the list would only look it up."""
+        """A digit answers, of either keypad: the list would only look it up."""
         if isinstance(evenement, QKeyEvent) and evenement.type() == QEvent.Type.KeyPress:
-            rang = evenement.key() - Qt.Key.Key_1
-            if 0 <= rang < min(9, len(self._situations)):
-                self._choisir(rang)
+            if evenement.text().isdigit():
+                self._tapee += evenement.text()
+                self._attente.start()
+                return True
+            if self._attente.isActive():     # Enter, at the end of a scan
                 return True
         return super().eventFilter(objet, evenement)
+
+    def _conclure(self) -> None:
+        tapee, self._tapee = self._tapee, ""
+        if len(tapee) == 1 and 1 <= int(tapee) <= len(self._situations):
+            self._choisir(int(tapee) - 1)
 
     def _disposer(self) -> None:
         boutons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -52,7 +67,7 @@ class ChoixSituation(QDialog):
         boutons.accepted.connect(lambda: self._choisir(self.liste.currentRow()))
         boutons.rejected.connect(self.reject)
         etiquette = QLabel("&Plusieurs situations de facturation sont inscrites sur votre carte."
-                           " Dans laquelle travaillez-vous ?", wordWrap=True)
+                           " Dans laquelle travaillez-vous ? Tapez son numéro.", wordWrap=True)
         etiquette.setBuddy(self.liste)
         colonne = QVBoxLayout(self)
         for widget in (etiquette, self.liste, self.bandeau, boutons):

@@ -91,7 +91,7 @@ class Constats(QScrollArea):
     def _widget(self, groupe: Groupe, constat: Constat) -> QWidget:
         if groupe.etat == "fait":
             ligne = MotEtat(entier=True)
-            ligne.montrer("fait", constat.titre)
+            ligne.montrer("fait" if constat.reparation == "aucune" else "à faire", constat.titre)
             return ligne
         carte = CarteConstat(constat, groupe.etat, constat in groupe.nouveaux)
         carte.reparer.connect(self.reparer)

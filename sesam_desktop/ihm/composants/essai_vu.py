@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class EssaiVu(QWidget):
-    """The evidence of earlier readings, until a test is made on this page."""
+    """The evidence of earlier readings, until a test is made on this page; a card that moves ends what it said."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -21,12 +21,16 @@ def icone_etat(mot: str) -> QIcon:
 
 
 class MotEtat(QWidget):
-    """Icon then word, in the colour of the state. `entier`: on several lines rather than shortened."""
+    """Icon then word, in the colour of the state. `entier`: on several lines rather than shortened.
 
-    def __init__(self, *, entier: bool = False, facteur: float = 1.0, parent: QWidget | None = None) -> None:
+    `lettres`: those that a shortened one keeps.
+    """
+
+    def __init__(self, *, entier: bool = False, facteur: float = 1.0, lettres: int = 9,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dessin: QLabel = QLabel()
-        self._texte: QLabel = Texte(facteur=facteur, lignes=1) if entier else Etiquette()
+        self._texte: QLabel = Texte(facteur=facteur, lignes=1) if entier else Etiquette(lettres=lettres)
         rangee = QHBoxLayout(self)
         rangee.setContentsMargins(0, 0, 0, 0)
         rangee.addWidget(self._dessin, 0, Qt.AlignmentFlag.AlignTop if entier else Qt.AlignmentFlag.AlignVCenter)

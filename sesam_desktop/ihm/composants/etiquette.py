@@ -10,11 +10,11 @@ _LETTRES_MINIMALES = 9     # a text no longer than this is never cut
 
 
 class Etiquette(QLabel):
-    """Asks for the width of its whole text, accepts a few letters."""
+    """Asks for the width of its whole text, accepts `lettres` of them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, lettres: int = _LETTRES_MINIMALES) -> None:
         super().__init__(parent)
-        self._entier = ""
+        self._entier, self._lettres = "", lettres
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def ecrire(self, texte: str) -> None:
@@ -30,9 +30,9 @@ class Etiquette(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         metrique = self.fontMetrics()
-        if len(self._entier) <= _LETTRES_MINIMALES:
+        if len(self._entier) <= self._lettres:
             return self.sizeHint()
-        return QSize(metrique.averageCharWidth() * _LETTRES_MINIMALES, metrique.height())
+        return QSize(metrique.averageCharWidth() * self._lettres, metrique.height())
 
     def resizeEvent(self, evenement: QResizeEvent) -> None:
         super().resizeEvent(evenement)

@@ -21,6 +21,8 @@ class CaseFente(QFrame):
         super().__init__(parent)
         self._nom = titre
         self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setBackgroundRole(QPalette.ColorRole.Window)   # stands out of its device, light or dark
+        self.setAutoFillBackground(True)
         self._ressource = Texte(facteur=_PETIT, code=True, a_droite=True)
         self.etat = MotEtat(entier=True)
         self.detail = Texte(lignes=2)

@@ -42,6 +42,11 @@ class Navigation(QFrame):
         """Show `cle` as the current page."""
         self._boutons[cle].setChecked(True)
 
+    def proposer(self, cle: str, utile: bool) -> None:
+        """Show the button of this page, or leave its key alone."""
+        self._boutons[cle].setVisible(utile)
+        self._comptes[cle].setVisible(utile)
+
     def minimumSizeHint(self) -> QSize:
         """That of the icons and the counts, even while the names are shown: a narrow window hides them."""
         marges = self._colonne.contentsMargins()

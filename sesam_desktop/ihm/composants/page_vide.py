@@ -17,10 +17,10 @@ class PageVide(QWidget):
         colonne.addStretch(1)
         colonne.addWidget(texte)
         if action is not None:
-            texte = action.text().replace("&", "")   # its letter belongs to the button of the page
+            verbe = action.text().replace("&", "")   # its letter belongs to the button of the page
             touche = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            bouton = QPushButton(f"{texte}  {touche}".strip())
-            bouton.setAccessibleName(texte)
+            bouton = QPushButton(f"{verbe}  {touche}".strip())
+            bouton.setAccessibleName(verbe)
             bouton.clicked.connect(action.trigger)
             colonne.addWidget(bouton, 0, Qt.AlignmentFlag.AlignCenter)
         colonne.addStretch(2)

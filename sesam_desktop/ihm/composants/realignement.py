@@ -18,13 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
 from ..atelier import Atelier
 from .bandeau import Bandeau
 
 if TYPE_CHECKING:
     from sesam_desktop.lecteurs.galss.realignement import Bilan
 
-_CELUI_DU_POSTE = "La configuration des lecteurs de ce poste (galss.ini du profil)"
+_CELUI_DU_POSTE = "Le galss.ini de ce poste"
+_ABSENT = "GALSS_8001"
 
 
 class Realignement(QDialog):
@@ -82,8 +85,16 @@ class Realignement(QDialog):
         chemin = self._chemin
         self._atelier.taches.lancer(
             "lecteurs", lambda _: self._atelier.poste.lecteurs.realigner(chemin, simuler=simuler),
-            resultat=self._montrer if simuler else self._ecrit, erreur=self.bandeau.dire_erreur, proprietaire=self,
+            resultat=self._montrer if simuler else self._ecrit, erreur=self._refuser, proprietaire=self,
         )
+
+    def _refuser(self, erreur: ErreurConnue) -> None:
+        """A workstation without galss.ini is the rule, not a failure: its readers are found by themselves."""
+        if erreur.code == _ABSENT and self._chemin is None:
+            self.bandeau.dire("Ce poste n'a pas de galss.ini : les lecteurs sont reconnus d'eux-mêmes, il n'y a rien à"
+                              " réaligner. Si un autre logiciel en utilise un, choisissez-le par « Autre fichier… ».")
+        else:
+            self.bandeau.dire_erreur(erreur)
 
     def _montrer(self, bilan: Bilan) -> None:
         self.plan.addItems([changement.phrase() for changement in bilan.changements])

@@ -18,21 +18,25 @@ _PROFESSIONS = {"pharmacien": "pharmacien", "infirmier": "infirmier", "medecin":
 _DOCTEURS = ("pharmacien", "medecin")
 
 
-def etat_cps(etat: EtatPoste) -> Etat:
-    """The professional's card: none, too many, its code or its situation to be said, or ready to sign."""
+def etat_cps(etat: EtatPoste, *, court: bool = False) -> Etat:
+    """The professional's card: none, too many, its code or its situation to be said, or ready to sign.
+
+    `court`: where room is short, the trade gives its place to the name of the patient.
+    """
     if etat.presence.panne:
         return "bloqué", "Lecteurs arrêtés"
     if etat.presence.cps > 1:
         return "à corriger", f"{etat.presence.cps} CPS : n'en laissez qu'une"
     if etat.ps is None:
         return "à faire", "CPS à insérer"
+    if not etat.session_ouverte:      # before the code nothing tells the trade of this holder
+        return "à faire", f"CPS {nom_ps(etat.ps)} · code à saisir"
     titre = "Dr " if etat.profession in _DOCTEURS else ""
     nom = f"CPS {titre}{nom_ps(etat.ps)}"
-    if not etat.session_ouverte:
-        return "à faire", f"{nom} · code à saisir"
     if etat.situation_a_choisir:
         return "à faire", f"{nom} · situation à choisir"
-    return "fait", f"{nom} · {_PROFESSIONS.get(etat.profession, etat.profession)}{_remplacement(etat)}"
+    metier = "" if court else f" · {_PROFESSIONS.get(etat.profession, etat.profession)}"
+    return "fait", f"{nom}{metier}{_remplacement(etat)}"
 
 
 def etat_vitale(etat: EtatPoste) -> Etat:
@@ -41,13 +45,22 @@ def etat_vitale(etat: EtatPoste) -> Etat:
         return "à corriger", f"{etat.presence.vitale} Vitale : n'en laissez qu'une"
     carte = etat.vitale
     if carte is None:
-        return "à faire", "Vitale à insérer"
+        return _vitale_attendue(etat)
     nom = f"Vitale {nom_vitale(carte)}"
     if etat.melange:
         return "bloqué", f"{nom} · carte de test et carte réelle mélangées"
     if carte.fin_validite is not None and carte.expiree(etat.jour):
         return "à corriger", f"{nom} · carte expirée le {dates.formater(carte.fin_validite)}"
     return "fait", nom
+
+
+def _vitale_attendue(etat: EtatPoste) -> Etat:
+    """Somebody who has just put a card in is told what is wrong with it, not to put one in."""
+    if etat.presence.muettes:
+        return "à corriger", "Carte muette : vérifiez son sens"
+    if etat.presence.inconnues:
+        return "à corriger", "Carte non reconnue"
+    return "à faire", "Vitale à insérer"
 
 
 def etat_duo(etat: EtatPoste) -> Etat | None:

@@ -62,6 +62,12 @@ class VuePoste:
     nouvelles: tuple[EvenementDate, ...] = ()
 
     @property
+    def cartes(self) -> tuple[tuple[str, str], ...]:
+        """Which card is where, as far as a reader tells."""
+        fentes = (fente for canal in self.canaux for appareil in canal.appareils for fente in appareil.fentes)
+        return tuple((fente.lecteur, fente.atr) for fente in fentes if fente.atr)
+
+    @property
     def vide(self) -> bool:
         """True when every service answers and none has a reader."""
         return all(canal.mot == "fait" and not canal.appareils for canal in self.canaux)

@@ -56,13 +56,13 @@ def colonnes_terminaux() -> list[Colonne]:
         Colonne("etat", "État", lambda t: "à faire" if t.identite.documents else "fait", "etat", 11),
         Colonne("numero", "Terminal", lambda t: t.numero_serie, "code", 14),
         Colonne("genre", "Genre", lambda t: t.identite.genre.libelle, largeur=9, accessoire=True),
+        Colonne("lecteur", "Branché sur", lambda t: t.logiciel.lecteur, largeur=20),
+        Colonne("horloge", "Horloge", _horloge, largeur=16, accessoire=True),
         Colonne("documents", "Visites à décharger", lambda t: str(t.identite.documents), "nombre", 6),
         Colonne("patients", "Patients", lambda t: str(t.identite.beneficiaires), "nombre", 6),
         Colonne("factures", "Factures à signer", lambda t: str(t.identite.preparees), "nombre", 6),
         Colonne("memoire", "Mémoire libre %", _memoire, "nombre", 6, accessoire=True),
         Colonne("pile", "Pile %", lambda t: str(t.identite.pile), "nombre", 5),
-        Colonne("horloge", "Horloge", _horloge, largeur=16, accessoire=True),
-        Colonne("lecteur", "Branché sur", lambda t: t.logiciel.lecteur, largeur=20),
     ]
 
 
@@ -74,8 +74,8 @@ def colonnes_visites() -> list[Colonne]:
         Colonne("soins", "Soins du", lambda v: v.soins, "date", 10, tri=lambda v: v.ordre),
         Colonne("quoi", "Ce qui attend", lambda v: v.quoi, largeur=44, bulle=lambda v: v.quoi),
         Colonne("numero", "Facture", lambda v: v.numero, "code", 10),
-        Colonne("total", "Total €", _total, "montant", 9, tri=lambda v: v.total_centimes),
         Colonne("terminal", "Terminal", lambda v: v.terminal, "code", 14, accessoire=True),
+        Colonne("total", "Total €", _total, "montant", 9, tri=lambda v: v.total_centimes),
     ]
 
 

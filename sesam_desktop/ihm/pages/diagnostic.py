@@ -135,7 +135,7 @@ class PageDiagnostic(Page):
     def _echouer(self, erreur: ErreurConnue) -> None:
         self._libre(True)
         self.verdict.montrer("à corriger", "L'examen n'a pas abouti.")
-        self.bandeau.dire_erreur(erreur, suite="Réessayer", action=lambda: self.examiner(self._etendue))
+        self.bandeau.dire_erreur(erreur, suite="Réessayer", action=lambda: self.examiner(self._demandee))
 
     def _reparer(self, constat: Constat) -> None:
         from sesam_desktop.poste import diagnostic

@@ -59,6 +59,7 @@ class Lecteurs(Page):
         super().__init__(atelier)
         self._vue: VuePoste | None = None
         self._essai_en_cours = False
+        self._essayees: object = ()    # the cards that were in at the last test
         self._realigner = self.ajouter_action("&Réaligner galss.ini…", "F6", self.realigner, indice="réaligner")
         self._tracer = self.ajouter_action("Tr&acer les échanges", "F7", self.tracer, indice="tracer")
         self._diagnostic = self.ajouter_action(
@@ -127,12 +128,16 @@ class Lecteurs(Page):
     # -- what is shown ---------------------------------------------------------------------------------------------
 
     def _montrer(self, releve: Releve) -> None:
+        if not self.isVisible():      # left meanwhile: it will look again
+            return
         self._vue = fondre(self._vue, releve.vue)
         self.image.montrer(self._vue)
         self._choisir_face()
         self.nouvelles.remplacer(list(releve.vue.nouvelles), cle=lambda n: n)
         self._montrer_trace(releve.trace)
         if not self._essai_en_cours:
+            if self._vue.cartes != self._essayees:    # the name of a patient goes with the card
+                self.essai.oublier()
             self.essai.rappeler(releve.lectures)
         self.remplie.emit(None)
 
@@ -147,6 +152,7 @@ class Lecteurs(Page):
 
     def _essaye(self, essai: EssaiLecture) -> None:
         self._essai_fini()
+        self._essayees = self._vue.cartes if self._vue is not None else ()
         self.essai.montrer(essai)
 
     def _essai_refuse(self, erreur: ErreurConnue) -> None:
@@ -164,8 +170,8 @@ class Lecteurs(Page):
             self.bandeau.dire("La trace est arrêtée.")
             return
         self.bandeau.dire(
-            f"Les échanges avec les lecteurs s'écrivent dans {chemin}. Ce fichier ne contient aucune donnée des"
-            " cartes, ni nom, ni numéro, ni code : seulement les commandes, leur durée et la réponse du lecteur.",
+            f"Trace en cours dans {chemin.name} : les commandes, leur durée, la réponse du lecteur. Aucune donnée des"
+            " cartes n'y est écrite : ni nom, ni numéro, ni code.",
             suite="Ouvrir le dossier",
             action=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(chemin.parent))),
         )

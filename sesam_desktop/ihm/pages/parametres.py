@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -121,6 +121,7 @@ class Parametres(Page):
             ("courrier.autorite_tls", "A&utorité TLS (fichier PEM)", QLineEdit()),
         ])
         self.champs["mot_de_passe"].setPlaceholderText("laisser vide pour ne pas le changer")
+        self._proposer("courrier.autorite_tls", "Choisir le fichier…", QFileDialog.getOpenFileName)
         self.champs["courrier.autorite_tls"].setPlaceholderText("vide : autorités reconnues par le système")
 
     def _flux(self) -> None:
@@ -143,9 +144,11 @@ class Parametres(Page):
         self.champs["sesam_ini"].setPlaceholderText("vide : celui que les bibliothèques trouvent")
 
     def _proposer(self, nom: str, titre: str, demander: Callable[..., str | tuple[str, str]]) -> None:
-        """An icon at the end of the field opens the system's own chooser."""
+        """An icon at the end of the field opens the system's own chooser; Down too, as in a list."""
         champ = self.champs[nom]
-        choisir = QAction(titre, champ)
+        choisir = QAction(titre, champ, shortcut=QKeySequence("Down"))
+        choisir.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        choisir.setToolTip(f"{titre}  {choisir.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}")
         icones.poser(choisir, "dossier")
         champ.addAction(choisir, QLineEdit.ActionPosition.TrailingPosition)
         choisir.triggered.connect(lambda: self._poser(champ, demander(self, titre)))
@@ -156,7 +159,10 @@ class Parametres(Page):
             champ.setText(chemin)
 
     def _rubrique(self, cle: str, champs: list[tuple[str, str, Any]]) -> None:
-        self._formulaire.addRow(self.titre_de(RUBRIQUES[cle]))
+        titre_de_rubrique = self.titre_de(RUBRIQUES[cle])
+        if self._premiers:
+            titre_de_rubrique.setContentsMargins(0, self.fontMetrics().height(), 0, 0)
+        self._formulaire.addRow(titre_de_rubrique)
         largeur = self.fontMetrics().averageCharWidth() * 44
         for nom, titre, champ in champs:
             champ.setAccessibleName(titre.replace("&", ""))

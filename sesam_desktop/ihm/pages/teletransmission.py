@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QStackedWidget
 
-from sesam_desktop.noyau.erreurs import Annulation, ErreurConnue
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
 from ..composants.avancement import Avancement
@@ -175,7 +175,8 @@ class Teletransmission(Page):
             return
         self.bandeau.taire()
         tache = self.atelier.taches.lancer(
-            _FILE, travail, resultat=lambda bilan: self._finir(resultat, bilan), erreur=self._echouer,
+            _FILE, travail, resultat=lambda bilan: self._finir(resultat, bilan),
+            erreur=lambda refus: self._echouer(refus, lambda: self._lancer(titre, travail, resultat)),
             progression=self.avancement.avancer, proprietaire=self,
         )
         self.avancement.suivre(tache, titre)
@@ -188,13 +189,10 @@ class Teletransmission(Page):
             self.bandeau.dire(avis.phrase, avis.genre, code=avis.code)
         self.rafraichir()
 
-    def _echouer(self, erreur: ErreurConnue) -> None:
+    def _echouer(self, erreur: ErreurConnue, refaire: Callable[[], None]) -> None:
         self.avancement.finir()
         self.principale.setEnabled(True)  # type: ignore[union-attr]
-        if isinstance(erreur, Annulation):
-            self.bandeau.dire(erreur.phrase())
-        else:
-            self.bandeau.dire_erreur(erreur, suite="Réessayer", action=self.suivant)
+        self.bandeau.dire_erreur(erreur, suite="Réessayer", action=refaire)
         self.rafraichir()
 
     def _choisir(self, fiche: Fiche | None) -> None:

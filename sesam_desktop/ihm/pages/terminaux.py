@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -32,6 +33,7 @@ _FILE = "lecteurs"       # a terminal answers on the same line as the cards
 _VIDE = (
     "Les terminaux portables se chargent et se déchargent ici. Posez le vôtre sur son socle, allumé, puis cherchez-le."
 )
+_SANS_VISITE = "Aucune visite n'attend : celles que les terminaux rapportent se montrent ici, pour être signées."
 
 
 class Releve(NamedTuple):
@@ -84,7 +86,9 @@ class Terminaux(Page):
 
     def decharger(self) -> None:
         """Nothing is erased from the terminal before it is kept here."""
-        terminal = modele.a_decharger(self._releve.terminaux) or self._terminal()
+        self._decharger_de(self._terminal())
+
+    def _decharger_de(self, terminal: Terminal | None) -> None:
         if terminal is not None:
             self._lancer(
                 "Déchargement du terminal", modele.decharge,
@@ -122,10 +126,11 @@ class Terminaux(Page):
             return
         self.bandeau.taire()
         tache = self.atelier.taches.lancer(
-            _FILE, travail, resultat=lambda bilan: self._fini(dire(bilan)), erreur=self._echoue,
+            _FILE, travail, resultat=lambda bilan: self._fini(dire(bilan)),
+            erreur=lambda refus: self._echoue(refus, lambda: self._lancer(titre, dire, travail)),
             progression=self.avancement.avancer, proprietaire=self,
         )
-        self.avancement.suivre(tache, titre)
+        self.avancement.suivre(tache, titre, interruptible=False)
         self._choisir_suivant()
 
     def _fini(self, avis: Avis) -> None:
@@ -133,9 +138,10 @@ class Terminaux(Page):
         self.bandeau.dire(avis.phrase, avis.genre, code=avis.code)
         self.rafraichir()
 
-    def _echoue(self, erreur: ErreurConnue) -> None:
+    def _echoue(self, erreur: ErreurConnue, refaire: Callable[[], None]) -> None:
+        """What failed is what « Réessayer » does again, whatever became the next right thing meanwhile."""
         self.avancement.finir()
-        self.bandeau.dire_erreur(erreur, suite="Réessayer", action=self.suivant)
+        self.bandeau.dire_erreur(erreur, suite="Réessayer", action=refaire)
         self.rafraichir()
 
     def _muet(self, erreur: ErreurConnue) -> None:
@@ -148,7 +154,9 @@ class Terminaux(Page):
         self.terminaux.remplacer(releve.terminaux, cle=lambda t: t.numero_serie)
         if releve.terminaux and self.terminaux.courante is None:
             self.terminaux.aller(0)
-        self.visites.remplacer(modele.visites(releve.attente, releve.refuses), cle=lambda v: v)
+        visites = modele.visites(releve.attente, releve.refuses)
+        self.visites.remplacer(visites, cle=lambda v: v)
+        self._revenues.setCurrentIndex(1 if visites else 0)
         vide = not any(releve)
         self.vide.setVisible(vide)
         self._partage.setVisible(not vide)
@@ -158,13 +166,14 @@ class Terminaux(Page):
     def _choisir_suivant(self) -> None:
         """The next right thing."""
         releve, libre = self._releve, not self.avancement.actif
+        premiere: QAction | None = None
         porteur = modele.a_decharger(releve.terminaux)
         if porteur is not None:
-            self._suite, texte = self.decharger, f"Décharger {porteur.numero_serie}"
+            self._suite, texte = lambda: self._decharger_de(porteur), f"Décharger {porteur.numero_serie}"
         elif releve.attente:
-            self._suite, texte = self.signer, f"Signer et compléter ({len(releve.attente)})"
+            self._suite, texte, premiere = self.signer, f"Signer et compléter ({len(releve.attente)})", self._signer
         elif releve.terminaux:
-            self._suite, texte = self.charger, "Charger la tournée"
+            self._suite, texte, premiere = self.charger, "Charger la tournée", self._charger
         else:
             self._suite, texte = self.rafraichir, "Chercher les terminaux"
         self.principale.setText(texte)  # type: ignore[union-attr]
@@ -172,6 +181,8 @@ class Terminaux(Page):
         for action in (self._charger, self._decharger, self._vider):
             action.setEnabled(libre and bool(releve.terminaux))
         self._signer.setEnabled(libre and bool(releve.attente))
+        for action, bouton in self._seconds.items():     # the primary button is not said twice
+            bouton.setVisible(action is not premiere)
 
     def _terminal(self) -> Terminal | None:
         """The one chosen, or the only one."""
@@ -184,12 +195,16 @@ class Terminaux(Page):
         self.terminaux = Tableau("terminaux", "Terminaux", ModeleTable(modele.colonnes_terminaux()), reglages)
         self.visites = Tableau("visites", "Visites revenues", ModeleTable(modele.colonnes_visites()), reglages)
         self.avancement, self.jour = Avancement(), ChampDate()
+        self._seconds = {action: self.bouton(action) for action in (self._charger, self._signer)}
         self.jour.setDate(QDate.currentDate())
         self.jour.setAccessibleName("Jour de la tournée à charger")
         self.vide = PageVide(_VIDE, self._chercher)
         self._partage = QSplitter(Qt.Orientation.Vertical)
         self._partage.addWidget(self._section("Terminau&x sur leur socle", self.terminaux))
-        self._partage.addWidget(self._section("Visites re&venues du domicile", self.visites))
+        self._revenues = QStackedWidget()
+        self._revenues.addWidget(PageVide(_SANS_VISITE))
+        self._revenues.addWidget(self.visites)
+        self._partage.addWidget(self._section("Visites re&venues du domicile", self.visites, self._revenues))
         self._partage.setStretchFactor(0, 2)
         self._partage.setStretchFactor(1, 3)
         self._partage.hide()
@@ -198,15 +213,15 @@ class Terminaux(Page):
         self.colonne.addWidget(self._partage, 1)
         self.colonne.addWidget(self.avancement)
         self.colonne.addLayout(self.pied(
-            self.titre_de("&Jour", self.jour), self.jour, self.bouton(self._charger), self.bouton(self._signer)
+            self.titre_de("&Jour", self.jour), self.jour, *self._seconds.values()
         ))
 
-    def _section(self, titre: str, tableau: Tableau) -> QWidget:
+    def _section(self, titre: str, tableau: Tableau, contenu: QWidget | None = None) -> QWidget:
         cadre = QWidget()
         colonne = QVBoxLayout(cadre)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.addWidget(self.titre_de(titre, tableau))
-        colonne.addWidget(tableau, 1)
+        colonne.addWidget(contenu or tableau, 1)
         return cadre
 
 
