@@ -86,8 +86,8 @@ def _lecteurs(poste: Poste) -> Iterator[str]:
         yield f"{erreur.code} : {erreur.message}"
         return
     for fente in fentes:
-        atr = f", ATR {fente.atr.hex(' ').upper()}" if fente.atr else ""
-        yield f"{fente.canal} | {fente.lecteur} | {fente.etat} | {fente.carte.libelle}{atr}"
+        carte = f" | {fente.carte.libelle}, ATR {fente.atr.hex(' ').upper()}" if fente.atr else ""
+        yield f"{fente.canal} | {fente.lecteur} | {fente.etat}{carte}"
 
 
 def _lectures(poste: Poste) -> Iterator[str]:

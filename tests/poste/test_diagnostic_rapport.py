@@ -32,6 +32,7 @@ def test_ce_que_le_support_y_trouve(poste: Poste) -> None:
         "INFO BASE_OUVERTE : La base s'ouvre", "TOD : 20", "demonstration : 20",
     ):
         assert attendu in texte, attendu
+    assert re.search(r"^virtuel \| Lecteur [^|]+ \| vide$", texte, re.MULTILINE)  # no card: none is named
     instants = re.findall(r"^Rapport de diagnostic, (.*)$", texte, re.MULTILINE)
     assert datetime.fromisoformat(instants[0]).tzinfo is not None
     assert texte.encode("utf-8").count(b"\r") == 0

@@ -11,6 +11,7 @@ from sesam_desktop.lecteurs.canal import Fente
 from sesam_desktop.poste.controles.galss import galss, ports_serie
 from sesam_desktop.poste.diagnostic_constats import Constat, Niveau
 from sesam_desktop.poste.sondes import WINDOWS
+from tests.lecteurs.galss.fichiers import SERIE
 
 from .outils import ATR_CPS, ATR_VITALE, CPS, DEUX_CARTES, VITALE, Ordinateur, carte, declenche, examen, vide
 
@@ -41,36 +42,6 @@ def fichier(cps: str = CPS, vitale: str = VITALE, *autres: str) -> str:
     entete = f"[CONFIG]\nNbCanaux={len(canaux)}\n[PROTOCOLE1]\nConfig=0\nNomLib=PCSCW64.DLL\nListeCanaux={liste}\n"
     return entete + "".join(canal(rang, *un) for rang, un in enumerate(canaux, 1))
 
-
-SERIE = """[CONFIG]
-NbCanaux=1
-[PROTOCOLE0]
-Config=1000,20,15000
-NomLib=PSSINW32.DLL
-[CANAL1]
-TCanal=1
-Index=3
-Protocole=0
-Caracteristiques=9600,1,8,0,0
-NbPAD=1
-[CANAL1.PAD1]
-PAD=2
-NbLAD=3
-[CANAL1.PAD1.LAD1]
-LAD=0
-NomLAD=Log_SV
-NbAlias=0
-[CANAL1.PAD1.LAD2]
-LAD=1
-NomLAD=CPS
-NbAlias=1
-NomAlias1=TRANSPA1
-[CANAL1.PAD1.LAD3]
-LAD=2
-NomLAD=Vitale
-NbAlias=1
-NomAlias1=TRANSPA2
-"""
 
 
 @pytest.fixture
