@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sesam_desktop.cartes.ps import CartePS
     from sesam_desktop.cartes.vitale import CarteVitale
     from sesam_desktop.lecteurs.canal import Fente
+    from sesam_desktop.poste.essai_lecture import EssaiLecture
 
 ABSENTES = frozenset(("CPS_ABSENTE", "VITALE_ABSENTE"))
 
@@ -55,6 +56,37 @@ def lire(contexte: Contexte, code_porteur_env: str | None) -> None:
         click.echo(absence.phrase(), err=True)
     reponse = {"ps": ps and ps_en_dict(ps), "vitale": vitale and vitale_en_dict(vitale)}
     contexte.repondre(reponse, lambda: "\n".join([*_lignes_ps(ps), *_lignes_vitale(vitale)]))
+
+
+@lecteurs.command()
+@passer
+def essayer(contexte: Contexte) -> None:
+    """Essaie de lire les deux cartes, et dit comment : durée, ou ce qui l'empêche. Statut 1 si l'une n'est pas lue."""
+    with contexte.poste() as poste:
+        essai = poste.lecteurs.essayer()
+    contexte.repondre(_essai_en_dict(essai), lambda: "\n".join(_lignes_essai(essai)))
+    if not essai.reussi:
+        raise click.exceptions.Exit(1)
+
+
+def _essai_en_dict(essai: EssaiLecture) -> dict[str, Any]:
+    cartes = [
+        {"role": c.role, "lue": c.erreur is None, "duree_s": round(c.duree_s, 3), "code": c.erreur and c.erreur.code}
+        for c in essai.cartes
+    ]
+    ssv = essai.ssv
+    vues = ssv and {"version": ssv.version, "lecteurs": list(ssv.lecteurs), "code": ssv.erreur and ssv.erreur.code}
+    return {"reussi": essai.reussi, "cartes": cartes, "ssv": vues}
+
+
+def _lignes_essai(essai: EssaiLecture) -> Iterator[str]:
+    noms = {"cps": "Carte CPS", "vitale": "Carte Vitale"}
+    for carte in essai.cartes:
+        lue = f"lue en {carte.duree_s:.2f} s".replace(".", ",")
+        yield f"{noms[carte.role]} : {carte.erreur.phrase() if carte.erreur else lue}"
+    if essai.ssv is not None:
+        vus = "; ".join(essai.ssv.lecteurs) or "aucun lecteur"
+        yield f"Bibliothèques SSV {essai.ssv.version} : {essai.ssv.erreur.phrase() if essai.ssv.erreur else vus}"
 
 
 def _code(variable: str | None) -> str | None:

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from . import inventaire_ssv
+
 if TYPE_CHECKING:
+    from .inventaire_ssv import EssaiSsv
     from .lecteurs import ServiceLecteurs
+    from .pont_ssv import PontDuPoste
     from .temoin_lectures import TemoinLectures
 
 # A card that is not there, too old or of another trade, or a code mistyped, says nothing of the workstation.
@@ -33,19 +37,22 @@ class EssaiCarte:
 
 @dataclass(frozen=True, slots=True)
 class EssaiLecture:
-    """Both cards, the professional's first."""
+    """Both cards, the professional's first, and what the SSV libraries say when the settings name them."""
 
     cartes: tuple[EssaiCarte, ...]
+    ssv: EssaiSsv | None = None
 
     @property
     def reussi(self) -> bool:
-        """True when every card was read."""
-        return all(carte.erreur is None for carte in self.cartes)
+        """True when every card was read and the libraries, if any, reach every reader."""
+        cartes = all(carte.erreur is None for carte in self.cartes)
+        return cartes and (self.ssv is None or self.ssv.erreur is None)
 
 
-def essayer(service: ServiceLecteurs) -> EssaiLecture:
+def essayer(service: ServiceLecteurs, pont: PontDuPoste) -> EssaiLecture:
     """Read the CPS (without its code) and the Vitale, one after the other; a refusal of one does not hide the other."""
-    return EssaiLecture((_essayer("cps", lambda: _nom_ps(service)), _essayer("vitale", lambda: _nom_vitale(service))))
+    cartes = (_essayer("cps", lambda: _nom_ps(service)), _essayer("vitale", lambda: _nom_vitale(service)))
+    return EssaiLecture(cartes, inventaire_ssv.essayer(pont))
 
 
 def _essayer(role: str, lire: Callable[[], str]) -> EssaiCarte:

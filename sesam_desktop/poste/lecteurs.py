@@ -85,7 +85,7 @@ class ServiceLecteurs(CartesPresentes):
         """Read both cards now, and say how it went."""
         from .essai_lecture import essayer
 
-        return essayer(self)
+        return essayer(self, self._pont)
 
     def ouvrir_session(self, code: str) -> CartePS:
         """Present the code once, read the professional, keep the session until the card leaves."""

@@ -138,3 +138,20 @@ def test_decoder_refuse_autre_chose(ligne: Ligne, tmp_path: Path, octets: bytes,
 def test_decoder_un_fichier_absent(ligne: Ligne, tmp_path: Path) -> None:
     assert "FICHIER_ABSENT" in ligne.refus("carte", "decoder", tmp_path / "rien.ssv")
     assert "FICHIER_ILLISIBLE" in ligne.refus("carte", "decoder", tmp_path)
+
+
+def test_essayer(ligne: Ligne, fentes: Fentes) -> None:
+    fentes["gauche"], fentes["droite"] = cps(), vitale()
+    reponse = ligne.json("lecteurs", "essayer")
+    assert reponse["reussi"] is True
+    lues = [(carte["role"], carte["lue"], carte["code"]) for carte in reponse["cartes"]]
+    assert lues == [("cps", True, None), ("vitale", True, None)]
+    assert reponse["ssv"] is None
+
+
+def test_essayer_sans_vitale_dit_laquelle_et_finit_en_1(ligne: Ligne, fentes: Fentes) -> None:
+    fentes["gauche"] = cps()
+    statut, texte, _ = ligne("lecteurs", "essayer")
+    assert statut == 1
+    assert "Carte CPS : lue en" in texte
+    assert "Carte Vitale : Il n'y a pas de carte Vitale dans les lecteurs." in texte

@@ -7,6 +7,8 @@ import pytest
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.essai_lecture import essayer, temoigner
 
+SANS_PONT = SimpleNamespace(regle=False)
+
 
 class Temoin:
     """Keeps what it is told."""
@@ -39,7 +41,7 @@ def carte_vitale():
 
 
 def test_both_cards_answer():
-    essai = essayer(service(carte_ps, carte_vitale))
+    essai = essayer(service(carte_ps, carte_vitale), SANS_PONT)
     assert [(c.role, c.titulaire, c.erreur) for c in essai.cartes] == [
         ("cps", "MARTIN Claire", None), ("vitale", "DURAND Paul", None),
     ]
@@ -47,14 +49,14 @@ def test_both_cards_answer():
 
 
 def test_a_refusal_of_one_card_does_not_hide_the_other():
-    essai = essayer(service(refuser("CARTE_MUETTE"), carte_vitale))
+    essai = essayer(service(refuser("CARTE_MUETTE"), carte_vitale), SANS_PONT)
     assert [c.erreur.code if c.erreur else c.titulaire for c in essai.cartes] == ["CARTE_MUETTE", "DURAND Paul"]
     assert not essai.reussi
 
 
 def test_a_card_whose_name_is_unknown_is_told_by_its_number():
     sans_nom = SimpleNamespace(prenom="", nom="", numero_serie="0000000001")
-    assert essayer(service(lambda: sans_nom, carte_vitale)).cartes[0].titulaire == "carte n° 0000000001"
+    assert essayer(service(lambda: sans_nom, carte_vitale), SANS_PONT).cartes[0].titulaire == "carte n° 0000000001"
 
 
 def test_a_success_is_evidence():
