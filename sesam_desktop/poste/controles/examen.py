@@ -41,11 +41,15 @@ class Examen:
 
     def fentes(self) -> list[Fente]:
         """Usable slots, looked at once. Raises what the readers answered instead."""
-        if self._releve is None:
-            self._releve = self._relever()
-        if isinstance(self._releve, ErreurConnue):
-            raise self._releve
-        return self._releve
+        from sesam_desktop.lecteurs.canal import Etat
+
+        return [fente for fente in self._toutes() if fente.etat is not Etat.ABSENTE]
+
+    def canaux_en_panne(self) -> list[str]:
+        """Channels that do not answer while others do. Raises as `fentes`."""
+        from sesam_desktop.lecteurs.canal import Etat
+
+        return [fente.canal for fente in self._toutes() if fente.etat is Etat.ABSENTE and not fente.lecteur]
 
     def fentes_connues(self) -> list[Fente]:
         """The same, empty when the readers do not answer: their own check says why."""
@@ -66,11 +70,16 @@ class Examen:
         """What waits to leave and what came back, looked at once."""
         return self.poste.transmission.tableau()
 
-    def _relever(self) -> list[Fente] | ErreurConnue:
-        from sesam_desktop.lecteurs.canal import Etat
+    def _toutes(self) -> list[Fente]:
+        if self._releve is None:
+            self._releve = self._relever()
+        if isinstance(self._releve, ErreurConnue):
+            raise self._releve
+        return self._releve
 
+    def _relever(self) -> list[Fente] | ErreurConnue:
         try:
-            return [fente for fente in self.poste.lecteurs.fentes() if fente.etat is not Etat.ABSENTE]
+            return self.poste.lecteurs.fentes()
         except ErreurConnue as erreur:
             return erreur
 

@@ -35,6 +35,8 @@ def lecteurs(examen: Examen) -> Iterator[Constat]:
         yield _sans_lecteur(examen)
         return
     yield constat("LECTEURS", nombre=len(fentes))
+    for canal in examen.canaux_en_panne():
+        yield constat("CANAL_SANS_REPONSE", objet=canal)
     for nom in examen.systeme.lecteurs_declares() or []:
         if _VIRTUEL.search(nom):
             yield constat("LECTEUR_VIRTUEL_ECARTE", objet=nom)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.lecteurs import detenteur
+from sesam_desktop.lecteurs.canal import Etat, Fente
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.controles.lecteurs import cartes, est_un_lecteur, lecteurs
 from sesam_desktop.poste.diagnostic_constats import Constat
@@ -35,6 +36,17 @@ KAPELSE = Usb("2947", "0101", "kap-link")
 @declenche("LECTEURS")
 def test_deux_fentes(tmp_path: Path) -> Iterable[Constat]:
     return lecteurs(examen(tmp_path, fentes=DEUX_CARTES))
+
+
+@declenche("LECTEURS", "CANAL_SANS_REPONSE")
+def test_un_canal_se_tait_l_autre_repond(tmp_path: Path) -> Iterable[Constat]:
+    """A serial port gone, PC/SC going on: the manager gives one absent slot without a name for that channel."""
+    trouves = list(lecteurs(examen(tmp_path, fentes=[*DEUX_CARTES, Fente("serie", "", Etat.ABSENTE)])))
+    assert [un.titre for un in trouves] == [
+        "Fentes de lecteurs reconnues : 2.",
+        "Les lecteurs du canal serie ne répondent pas ; les autres fentes sont lues.",
+    ]
+    return trouves
 
 
 @declenche("LECTEUR_ABSENT")
