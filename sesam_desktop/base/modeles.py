@@ -201,7 +201,7 @@ class DocumentTla(Modele):
     ecart_s = IntegerField()                 # seconds the terminal's clock was ahead when it was unloaded
     recu_le = CharField()
     genre = CharField(default="")            # facture, lecture
-    etat = CharField(index=True)             # a_signer, a_composer, signee, composee, refusee
+    etat = CharField(index=True)             # a_signer, a_composer, signee, composee, refusee, classee
     numero = CharField(default="", index=True)  # FacturePreparee.numero
     code = CharField(default="")             # why it was refused
     motif = TextField(default="")

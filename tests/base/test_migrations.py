@@ -13,11 +13,14 @@ import pytest
 
 from sesam_desktop.base import evenements, migrations, verification
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Document
+from sesam_desktop.base.modeles import Document, DocumentTla
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures, Filtre
 from sesam_desktop.factures.facture import FactureSecurisee, Niveau
+from sesam_desktop.lecteurs.tla.depot import DepotTla, EtatDocument
+from sesam_desktop.lecteurs.tla.documents import FactureSignee, lire_document
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.poste.terminaux_examen import tarifee
 from tests.factures.exemples import PATIENT, facture_securisee
 
 ECHANTILLONS = Path(__file__).parent / "echantillons"
@@ -51,7 +54,7 @@ def _version(chemin: Path) -> int:
         return connexion.execute("PRAGMA user_version").fetchone()[0]
 
 
-@pytest.mark.parametrize("echantillon", ["sesam_v1.db", "sesam_v2.db"])
+@pytest.mark.parametrize("echantillon", ["sesam_v1.db", "sesam_v2.db", "sesam_v3.db"])
 def test_une_base_migree_a_le_schema_d_une_base_neuve(echantillon: str, tmp_path: Path) -> None:
     migree = Path(shutil.copy(ECHANTILLONS / echantillon, tmp_path / "sesam.db"))
     Base(migree).fermer()
@@ -66,6 +69,21 @@ def test_les_factures_de_la_version_2_s_ouvrent(tmp_path: Path) -> None:
         assert factures.charger("000000001") == facture_securisee("000000001")
         assert factures.par_etat() == {Etat.PAYEE: 1, Etat.SIGNEE_PS: 1, Etat.TARIFEE: 1}
         assert factures.patients.chercher("elo 1801975") == [PATIENT]
+        assert verification.controler(base.connexion()) == verification.Bilan(3, 13, None)
+
+
+def test_ce_que_la_version_3_attend_des_terminaux_s_ouvre(tmp_path: Path) -> None:
+    """Two invoices lent, one of them signed at home and unloaded; a document that nobody can read."""
+    with Base(Path(shutil.copy(ECHANTILLONS / "sesam_v3.db", tmp_path / "sesam.db"))) as base:
+        depot = DepotTla(base)
+        assert [p.numero for p in depot.pretees("TLA0000001")] == ["000000005"]
+        assert tarifee(depot.en_cours()[0]) == facture_securisee("000000004").facture
+        a_signer, illisible = (depot.documents(etat)[0] for etat in (EtatDocument.A_SIGNER, EtatDocument.REFUSEE))
+        assert (a_signer.verdict.numero, a_signer.acquitte) == ("000000004", False)
+        assert (illisible.octets, illisible.verdict.code) == (b"\x01illisible", "TLA_ILLISIBLE")
+        assert isinstance(lire_document(a_signer.octets), FactureSignee)
+        with pytest.raises(peewee.IntegrityError, match="immuable"):
+            DocumentTla.update(octets=b"autre").execute()
         assert verification.controler(base.connexion()) == verification.Bilan(3, 13, None)
 
 
