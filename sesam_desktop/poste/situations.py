@@ -47,8 +47,11 @@ def par_defaut(carte: CartePS) -> Situation | None:
 
 
 def exiger_lue(carte: CartePS | None, *, code_verifie: bool = False) -> CartePS:
-    """The card, once its situations were read. Raises PS_ABSENT; SITUATION_ABSENTE when it has none (as SSV's F004)."""
+    """The card, once its situations were read. Raises PS_ABSENT; SITUATION_ABSENTE when it has none (as SSV's F004),
+    SITUATION_ILLISIBLE when nothing on this workstation tells what is on it."""
     if carte is not None and not carte.situations and code_verifie:
+        if not carte.identification.numero:
+            raise _illisibles()
         raise _sans_situation("Cette carte ne donne aucune situation de facturation.")
     if carte is None or not carte.situations:
         raise ErreurConnue(
@@ -105,6 +108,14 @@ def _sans_situation(message: str) -> ErreurConnue:
         message,
         code="SITUATION_ABSENTE",
         action="Utilisez la carte du professionnel qui facture, ou faites mettre celle-ci à jour.",
+    )
+
+
+def _illisibles() -> ErreurConnue:
+    return ErreurConnue(
+        "Les situations de facturation de cette carte ne peuvent pas être lues sur ce poste.",
+        code="SITUATION_ILLISIBLE",
+        action="Réglez dans Paramètres les bibliothèques SSV du GIE SESAM-Vitale.",
     )
 
 

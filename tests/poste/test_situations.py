@@ -68,7 +68,12 @@ def test_situation_retenue() -> None:
 
 @pytest.mark.parametrize(
     ("lue", "code_verifie", "code"),
-    [(None, True, "PS_ABSENT"), (carte(), False, "PS_ABSENT"), (carte(genre="3"), True, "SITUATION_ABSENTE")],
+    [
+        (None, True, "PS_ABSENT"),
+        (carte(), False, "PS_ABSENT"),
+        (carte(genre="3"), True, "SITUATION_ABSENTE"),
+        (replace(carte(), identification=Identification("", "", "")), True, "SITUATION_ILLISIBLE"),  # a chip alone
+    ],
 )
 def test_carte_sans_situation(lue: CartePS | None, code_verifie: bool, code: str) -> None:
     with pytest.raises(ErreurConnue) as refus:
