@@ -68,6 +68,20 @@ def test_reessayer_refait_ce_qui_a_echoue(aller, poste, repos) -> None:
     assert poste.transmission.faits == ["envoyer", "envoyer"]
 
 
+def test_des_factures_laissees_de_cote_ne_retiennent_pas_les_lots_prets(aller, poste, repos) -> None:
+    poste.transmission.a_envoyer, poste.transmission.a_mettre_en_lot = [fiche(1)], 1
+    refus = SimpleNamespace(facture="000000009", code="CPS_D_UN_AUTRE", message="La carte n'est pas la sienne.")
+    poste.transmission.preparer = lambda *_: SimpleNamespace(lots=[], refus=[refus])
+    page = aller("teletransmission")
+    assert page.principale.text() == "Mettre en lot 1 facture"
+    page.suivant()
+    repos()
+    assert page.principale.text() == "Envoyer 1 lot"
+    poste.changements.annoncer("cartes")
+    repos()
+    assert page.principale.text() == "Mettre en lot 1 facture"
+
+
 def choisir(page, colonne) -> None:
     colonne.liste.setCurrentRow(0)
 

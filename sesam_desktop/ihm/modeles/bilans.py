@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+PREPARER, ENVOYER, RELEVER = "preparer", "envoyer", "relever"   # the acts of the page, one after the other
+
 
 class Avis(NamedTuple):
     """A notice, ready for a `Bandeau`."""
@@ -11,6 +13,23 @@ class Avis(NamedTuple):
     phrase: str
     genre: str = "succes"
     code: str = ""
+
+
+def la_suite(a_mettre_en_lot: int, a_envoyer: int, laissees: int) -> tuple[str, str]:
+    """The next right thing and its words: make lots of what is signed, then send, then fetch.
+
+    Invoices just left aside (`laissees`) do not hold back the lots that are ready.
+    """
+    if a_mettre_en_lot > laissees or (a_mettre_en_lot and not a_envoyer):
+        return PREPARER, f"Mettre en lot {compter(a_mettre_en_lot, 'facture', 'factures')}"
+    if a_envoyer:
+        return ENVOYER, f"Envoyer {compter(a_envoyer, 'lot', 'lots')}"
+    return RELEVER, "Relever les retours"
+
+
+def signees(nombre: int) -> str:
+    """What waits to be put in a lot, empty when nothing does."""
+    return f"{compter(nombre, 'facture signée', 'factures signées')} à mettre en lot" if nombre else ""
 
 
 def prepares(bilan: Any) -> Avis:

@@ -37,7 +37,6 @@ from .page import A_REPRENDRE_DEMANDE, Page
 if TYPE_CHECKING:
     from sesam_desktop.teletransmission.tableau import Tableau
 
-PREPARER, ENVOYER, RELEVER = "preparer", "envoyer", "relever"
 _FILE = "messagerie"
 _REMEDES = {RELANCER: "Relancer l'envoi", RELIRE: "Relire le retour", RENVOYER: "Renvoyer les factures refusées"}
 
@@ -46,11 +45,11 @@ class Teletransmission(Page):
     """À envoyer → envoyés, en attente d'ARL → à traiter."""
 
     cle, titre = "teletransmission", "Télétransmission"
-    ecoute = ("factures", "lots", "retours", "pieces")
+    ecoute = ("factures", "lots", "retours", "pieces", "cartes")
 
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
-        self._suivant = RELEVER
+        self._suivant, self._laissees = bilans.RELEVER, 0
         self._fiche: Fiche | None = None
         self._faire_widgets()
         self.ajouter_action("Essai à &blanc", "F3", self.essayer, indice="essai à blanc")
@@ -92,31 +91,31 @@ class Teletransmission(Page):
         self._choisir_suivant(tableau.factures_a_mettre_en_lot, len(tableau.a_envoyer))
 
     def _choisir_suivant(self, a_mettre_en_lot: int, a_envoyer: int) -> None:
-        """The next right thing: make lots of what is signed, then send, then fetch."""
-        pluriel = "s" if (a_mettre_en_lot or a_envoyer) > 1 else ""
-        if a_mettre_en_lot:
-            self._suivant, texte = PREPARER, f"Mettre en lot {a_mettre_en_lot} facture{pluriel}"
-        elif a_envoyer:
-            self._suivant, texte = ENVOYER, f"Envoyer {a_envoyer} lot{pluriel}"
-        else:
-            self._suivant, texte = RELEVER, "Relever les retours"
+        self._suivant, texte = bilans.la_suite(a_mettre_en_lot, a_envoyer, self._laissees)
         self.principale.setText(texte)  # type: ignore[union-attr]
-        self.resume.setText(
-            f"{a_mettre_en_lot} facture{pluriel} signée{pluriel} à mettre en lot" if a_mettre_en_lot else ""
-        )
+        self.resume.setText(bilans.signees(a_mettre_en_lot))
 
     # -- what is done ----------------------------------------------------------------------------------------------
 
     def suivant(self) -> None:
         """F10."""
-        {PREPARER: self.preparer, ENVOYER: self.envoyer, RELEVER: self.relever}[self._suivant]()
+        {bilans.PREPARER: self.preparer, bilans.ENVOYER: self.envoyer, bilans.RELEVER: self.relever}[self._suivant]()
 
     def preparer(self) -> None:
         """Make lots; the professional's card signs them."""
         avec_session(self.atelier, self, lambda: self._lancer(
             "Mise en lot", lambda t: self.atelier.poste.transmission.preparer(False, t.avancer, t.annulee),
-            bilans.prepares,
+            self._prepares,
         ))
+
+    def _prepares(self, bilan: Any) -> Avis:
+        self._laissees = len(bilan.refus)
+        return bilans.prepares(bilan)
+
+    def _changer(self, quoi: str) -> None:
+        """Another card may make the lots that the one before could not."""
+        self._laissees = 0 if quoi == "cartes" else self._laissees
+        super()._changer(quoi)
 
     def essayer(self) -> None:
         """F3: which lots would be made, and which invoices left aside. Nothing is written."""
