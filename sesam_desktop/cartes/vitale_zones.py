@@ -33,6 +33,7 @@ from .vitale_groupes import (
 )
 from .zones import Groupe
 
+F0F0 = "F0F0"  # the SSV's own code for it
 _DE_LA_CARTE = frozenset((SERVICE, ACCIDENTS))
 _D_UN_BENEFICIAIRE = frozenset((DROITS, COUVERTURE, MUTUELLE, DROITS_MUTUELLE, AMC, ZONE_COMMUNE))
 _UNIQUES = frozenset((SERVICE, ACCIDENTS, MUTUELLE, AMC, ZONE_COMMUNE))
@@ -78,7 +79,7 @@ def exiger_une_complementaire(mutuelle: Mutuelle | None, amc: Amc | None) -> Non
     if any(_se_touchent(Periode(amc.debut, amc.fin), periode) for periode in mutuelle.droits):
         raise ErreurConnue(
             "La carte porte en même temps des droits mutuelle et des droits AMC pour un bénéficiaire (F0F0).",
-            code="F0F0",
+            code=F0F0,
             action="Le patient doit mettre sa carte à jour sur une borne ou en pharmacie.",
         )
 
@@ -111,7 +112,6 @@ def _ranger(groupes: Iterable[Groupe], admis: frozenset[int]) -> dict[int, list[
 
 def _inconnus(groupes: Iterable[Groupe], rang: int | None) -> Iterator[GroupeInconnu]:
     return (GroupeInconnu(g.id, g.champs, rang) for g in groupes if est_inconnu(g))
-
 
 
 def _intrus(groupe: Groupe) -> FormatInvalide:

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sesam_desktop.cartes import ps_zones, vitale_131, vitale_zones, zones
+from sesam_desktop.cartes import ps_zones, vitale_131, vitale_groupes, vitale_zones, zones
 from sesam_desktop.cartes.noms import comparable
 from sesam_desktop.cartes.ps import CartePS, Identification
 from sesam_desktop.cartes.puce_vitale import IdentitePuce
 from sesam_desktop.cartes.vitale import Assure, Beneficiaire, CarteVitale
+from sesam_desktop.cartes.vitale_zones import F0F0
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .lecture import PuceCps, PuceVitale
@@ -31,14 +32,17 @@ class DossierCartes:
         self._chemin = chemin
 
     def pour_vitale(self, puce: PuceVitale) -> CarteVitale:
-        """The carte virtuelle of this chip, or its public part (`droits_lus` False). Raises CARTE_AMBIGUE."""
+        """The carte virtuelle of this chip, or its public part (`droits_lus` False). Raises CARTE_AMBIGUE, F0F0."""
         trouvees: list[CarteVitale] = []
         refus: list[ErreurConnue] = []
         for fichier in self._fichiers():
             try:
                 carte = lire_carte(fichier)
             except ErreurConnue as erreur:
-                refus.append(erreur)
+                if erreur.code != F0F0:
+                    refus.append(erreur)
+                elif correspond(puce, _sans_amc(fichier)):
+                    raise
                 continue
             if isinstance(carte, CarteVitale) and correspond(puce, carte):
                 trouvees.append(carte)
@@ -71,6 +75,11 @@ def lire_carte(chemin: Path) -> CarteVitale | CartePS:
     except ErreurConnue as erreur:
         ou = f"{chemin.name}, {erreur.ou}" if erreur.ou else chemin.name
         raise ErreurConnue(erreur.message, code=erreur.code, action=erreur.action, ou=ou) from None
+
+
+def _sans_amc(chemin: Path) -> CarteVitale:
+    """Whose card it is, when it was refused for its mutuelle and its AMC together: the others are not concerned."""
+    return vitale_zones.carte_depuis([g for g in zones.lire(_octets(chemin)) if g.id != vitale_groupes.AMC])
 
 
 def _octets(chemin: Path) -> bytes:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sesam_desktop.cartes import vitale_zones, zones
+from sesam_desktop.cartes.vitale import Mutuelle, Periode
 from sesam_desktop.lecteurs import lecture, signature_carte
 from sesam_desktop.lecteurs.canal import SessionCarte
 from sesam_desktop.lecteurs.cartes_fichiers import DossierCartes
@@ -194,6 +197,23 @@ def test_un_fichier_abime_ne_cache_pas_les_autres(dossier: Path, session_vitale:
     with pytest.raises(ErreurConnue) as refus:
         DossierCartes(dossier).pour_vitale(puce)
     assert refus.value.ou.startswith("abime.ssv")
+
+
+def test_mutuelle_et_amc_ensemble_ne_regardent_que_leur_patient(dossier: Path) -> None:
+    """F0F0 is said to the patient whose card it is; another one without a file keeps what their chip says."""
+    carte = VITALES["amc"]
+    [titulaire, *autres] = carte.beneficiaires
+    deux = replace(titulaire, mutuelle=Mutuelle("12345678", "", "01", droits=(Periode(),)))
+    contradictoire = replace(carte, beneficiaires=(deux, *autres))
+    (dossier / "vitale-amc.ssv").write_bytes(zones.ecrire(vitale_zones.groupes_de(contradictoire)))
+    (dossier / "vitale-famille.ssv").unlink()
+    with CanalVirtuel({"f": vitale("famille")}).connecter("f") as session:
+        assert not DossierCartes(dossier).pour_vitale(lecture.lire_puce_vitale(session)).droits_lus
+    with CanalVirtuel({"f": vitale("amc")}).connecter("f") as session:
+        puce = lecture.lire_puce_vitale(session)
+    with pytest.raises(ErreurConnue) as refus:
+        DossierCartes(dossier).pour_vitale(puce)
+    assert (refus.value.code, refus.value.ou) == ("F0F0", "vitale-amc.ssv")
 
 
 def test_cps_abimee(dossier: Path) -> None:
