@@ -14,6 +14,7 @@ from sesam_desktop.ihm import teintes
 from sesam_desktop.ihm.composants.realignement import Realignement
 from sesam_desktop.ihm.lancement import agrandir
 from sesam_desktop.ihm.modeles.lecteurs import VueFente, fondre, relever
+from sesam_desktop.ihm.modeles.lectures import secondes
 from sesam_desktop.ihm.modeles.nouvelles import nom_du_canal
 from sesam_desktop.lecteurs.canal import Etat
 from sesam_desktop.lecteurs.gestionnaire import Genre
@@ -231,6 +232,11 @@ def test_la_trace_dit_son_fichier_et_s_arrete(aller, lecteurs, repos) -> None:
     page.tracer()
     repos()
     assert lecteurs.trace is None and page._tracer.text() == "Tr&acer les échanges"
+    assert page.bandeau.phrase == ""
+
+
+def test_une_duree_se_dit_au_centieme() -> None:
+    assert [secondes(duree) for duree in (0.418, 0.01, 0.004)] == ["0,42\u00a0s", "0,01\u00a0s", "moins de 0,01\u00a0s"]
 
 
 def test_la_page_tient_a_200_pour_cent_pendant_une_trace(aller, lecteurs, repos, fenetre) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sesam_desktop.poste.temoin_lectures import Lecture
 
 CARTES = {"cps": "Carte CPS", "vitale": "Carte Vitale"}
+_CENTIEME_S = 0.01
 _ABSENTES = ("CPS_ABSENTE", "VITALE_ABSENTE")
 
 
@@ -37,6 +38,8 @@ def phrase_lecture(role: str, lecture: Lecture | None) -> tuple[str, str]:
 
 def secondes(duree: float) -> str:
     """``0,42 s``."""
+    if duree < _CENTIEME_S:
+        return "moins de 0,01\u00a0s"
     return f"{duree:.2f} s".replace(".", ",").replace(" ", "\u00a0")
 
 

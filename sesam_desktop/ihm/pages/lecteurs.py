@@ -166,8 +166,8 @@ class Lecteurs(Page):
 
     def _trace_changee(self, chemin: Path | None) -> None:
         self._montrer_trace(chemin)
-        if chemin is None:
-            self.bandeau.dire("La trace est arrêtée.")
+        if chemin is None:     # the button says it
+            self.bandeau.taire()
             return
         self.bandeau.dire(
             f"Trace en cours dans {chemin.name} : les commandes, leur durée, la réponse du lecteur. Aucune donnée des"

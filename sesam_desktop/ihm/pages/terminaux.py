@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
     from sesam_desktop.poste.terminaux_bilans import ASigner, RefusTla, Terminal
 
-_FILE = "lecteurs"       # a terminal answers on the same line as the cards
+_FILE = "terminaux"      # a long loading leaves the cards to be read meanwhile
+_FILE_CARTES = "lecteurs"
 _VIDE = (
     "Les terminaux portables se chargent et se déchargent ici. Posez le vôtre sur son socle, allumé, puis cherchez-le."
 )
@@ -67,7 +68,7 @@ class Terminaux(Page):
         """Ask every reader whether it is a terminal, and what waits here."""
         self.atelier.taches.lancer(
             _FILE, lambda _: _relever(self.atelier.poste), resultat=self._montrer, erreur=self._muet,
-            proprietaire=self, remplace="terminaux",
+            proprietaire=self, remplace="page-terminaux",
         )
 
     def suivant(self) -> None:
@@ -98,7 +99,7 @@ class Terminaux(Page):
     def signer(self) -> None:
         """The professional's card, on what the patients' cards signed at home."""
         avec_session(self.atelier, self, lambda: self._lancer(
-            "Signature des visites", modele.signe, lambda _: self.atelier.poste.terminaux.signer()
+            "Signature des visites", modele.signe, lambda _: self.atelier.poste.terminaux.signer(), file=_FILE_CARTES
         ))
 
     def vider(self) -> None:
@@ -121,13 +122,15 @@ class Terminaux(Page):
             lambda _: self.atelier.poste.terminaux.vider(terminal, confirmation),
         )
 
-    def _lancer(self, titre: str, dire: Callable[[Any], Avis], travail: Callable[[Tache], Any]) -> None:
+    def _lancer(
+        self, titre: str, dire: Callable[[Any], Avis], travail: Callable[[Tache], Any], *, file: str = _FILE
+    ) -> None:
         if self.avancement.actif:
             return
         self.bandeau.taire()
         tache = self.atelier.taches.lancer(
-            _FILE, travail, resultat=lambda bilan: self._fini(dire(bilan)),
-            erreur=lambda refus: self._echoue(refus, lambda: self._lancer(titre, dire, travail)),
+            file, travail, resultat=lambda bilan: self._fini(dire(bilan)),
+            erreur=lambda refus: self._echoue(refus, lambda: self._lancer(titre, dire, travail, file=file)),
             progression=self.avancement.avancer, proprietaire=self,
         )
         self.avancement.suivre(tache, titre, interruptible=False)
