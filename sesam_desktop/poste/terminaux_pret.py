@@ -100,9 +100,20 @@ class Pret:
                 " vérifiée.",
                 code="VITALE_JAMAIS_LUE", action="Lisez sa carte ici une première fois, ou facturez sans le terminal.",
             )
-        certificat = self._certificats.de(patient.numero_serie_vitale)
+        certificat = self._certificat(patient)
         exiger_vitale_valable(certificat, jour)
         exiger_meme_nature(self._poste, nature_de_certificat(certificat))
+
+    def _certificat(self, patient: Patient) -> bytes:
+        try:
+            return self._certificats.de(patient.numero_serie_vitale)
+        except ErreurConnue as erreur:
+            raise ErreurConnue(
+                "Le certificat de la carte Vitale de ce patient manque sur ce poste, ou ne se lit pas : sa signature ne"
+                " pourrait pas être vérifiée.",
+                code=erreur.code,
+                action="Déposez-le dans le dossier « cartes » du profil, ou facturez sans le terminal.",
+            ) from erreur
 
 
 def emporter_patients(patients: Iterable[Patient]) -> bytes:

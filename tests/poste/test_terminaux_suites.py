@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from sesam_desktop.cartes import nature
 from sesam_desktop.factures.depot import Filtre
-from sesam_desktop.lecteurs.tla import messages
 from sesam_desktop.lecteurs.tla.depot import EtatDocument
 from sesam_desktop.lecteurs.tla.documents import ActeNote, ecrire_document
 from tests.outils.essai_tla import Essai, code, complet, en_attente, reduit
-from tests.outils.terminal_tla import JOUR, SOCLE, deja_vu, ouvrir_session, visite, zones_de
+from tests.outils.terminal_tla import JOUR, SOCLE, deja_vu, visite, zones_de
 
 __all__ = ["complet", "en_attente", "reduit"]
 
@@ -192,52 +190,3 @@ def test_un_document_d_un_autre_poste_reste_pour_lui_jusqu_a_ce_qu_on_le_classe(
     complet.service.classer(bilan.refuses[0].empreinte, "poste remplacé")
     assert complet.service.decharger(complet.ici).refuses == ()
     assert complet.ici.identite.documents == 0
-
-
-# ---- known before leaving --------------------------------------------------------------------------------------------
-
-
-def test_ce_qui_serait_refuse_au_retour_l_est_au_depart(complet: Essai, monkeypatch: pytest.MonkeyPatch):
-    from sesam_desktop.securisation import certificats
-
-    with monkeypatch.context() as pose:
-        pose.setattr(nature, "de_ps", lambda *_: nature.Nature.REELLE)
-        bilan = complet.service.charger(complet.ici, factures=[visite(complet.poste, "assure")])
-        assert [r.code for r in bilan.refuses] == ["F026"]
-    decrire = certificats.decrire
-    monkeypatch.setattr(certificats, "decrire", lambda c: replace(decrire(c), fin=datetime.now(UTC) - timedelta(2)))
-    bilan = complet.service.charger(complet.ici, factures=[visite(complet.poste, "assure")])
-    assert ([r.code for r in bilan.refuses], bilan.factures) == (["CERTIFICAT_EXPIRE"], ())
-
-
-def test_un_format_plus_recent_est_relu_apres_une_mise_a_jour(complet: Essai, monkeypatch: pytest.MonkeyPatch):
-    complet.charger("assure")
-    signee = ecrire_document(complet.signature_vraie("000000001", "assure"))
-    with monkeypatch.context() as pose:
-        pose.setattr("sesam_desktop.lecteurs.tla.documents.FORMAT", 0)
-        pose.setattr("sesam_desktop.lecteurs.tla.documents._FORMATS_FUTURS", range(1, 16))
-        assert complet.refus_de(signee) == "TLA_FORMAT_INCONNU"
-    assert complet.service.signer().signees == ("000000001",)
-    assert complet.service.refuses() == []
-
-
-def test_un_terminal_d_une_version_plus_recente_se_dit(complet: Essai, monkeypatch: pytest.MonkeyPatch):
-    with monkeypatch.context() as pose:
-        pose.setattr(messages, "VERSION", 2)
-        reponse = messages.ecrire(messages.Message(0x81, 1))
-    complet.canal.poser(SOCLE, lambda _: reponse)
-    assert complet.service.lister() == []
-    assert code(complet.service.trouver) == "TLA_VERSION"
-
-
-def test_la_situation_du_pret_est_celle_de_la_signature(en_attente: Essai):
-    """The same number in two situations, the first one not entitled to sign: it is the one the invoice was made in."""
-    lecteurs = en_attente.poste.lecteurs
-    (premiere, *autres) = lecteurs.ps.situations
-    rangs = {s.rang for s in lecteurs.ps.situations}
-    muette = replace(premiere, signe_facture=False)
-    habilitee = replace(premiere, rang=max(rangs) + 1)
-    lecteurs.ps = replace(lecteurs.ps, situations=(muette, *autres, habilitee))
-    assert [r.code for r in en_attente.service.signer().refuses] == ["SIGNATURE_NON_HABILITEE"]
-    ouvrir_session(en_attente.poste)
-    assert en_attente.service.signer().signees == ("000000001",)
