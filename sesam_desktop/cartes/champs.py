@@ -11,6 +11,8 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 from .zones import Groupe
 
 SANS_DATE = "000000000000"
+_CONTROLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_BINAIRES = frozenset(((2, 1), (111, 1)))  # logical number of a situation; free zone of the complementary
 GROUPES_CONNUS = frozenset((1, 2, 40, 41, *range(101, 110), 111))
 
 
@@ -20,13 +22,21 @@ def est_inconnu(groupe: Groupe) -> bool:
 
 
 def exiger_champs(groupe: Groupe, nombre: int) -> None:
-    """Refuse a group that has not its constant number of fields."""
+    """Refuse a group that has not its constant number of fields, or whose text holds no character of Latin-1."""
     if len(groupe.champs) != nombre:
         raise FormatInvalide(
             f"Le groupe {groupe.id} compte {len(groupe.champs)} champs au lieu de {nombre}.",
             code="GROUPE_INVALIDE",
             zone=f"groupe {groupe.id}",
         )
+    for numero, champ in enumerate(groupe.champs, 1):
+        if controle(champ.decode("latin-1")) and (groupe.id, numero) not in _BINAIRES:
+            raise refus(groupe, numero, "du texte en Latin-1 est attendu")
+
+
+def controle(lu: str) -> bool:
+    """True when control characters are inside: no text of a card, and a terminal would obey them."""
+    return _CONTROLE.search(lu) is not None
 
 
 def refus(groupe: Groupe, champ: int, attendu: str) -> FormatInvalide:

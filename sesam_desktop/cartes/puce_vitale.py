@@ -18,6 +18,7 @@ from sesam_desktop.noyau.dates import lire_aaaammjj
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from . import tlv
+from .champs import controle
 from .tlv import Tlv
 
 PLAN, APPLICATIONS, APPLICATION, FICHIER = 0xE0, 0xA0, 0x82, 0x80
@@ -136,9 +137,10 @@ def identite(personne: list[Tlv], numero: list[Tlv] | None = None) -> IdentitePu
 
 
 def _dit(etiquette: int, *objets: list[Tlv]) -> str:
-    """What these objects say of one thing, whichever says it; "" when none does."""
+    """What these objects say of one thing, whichever says it; "" when none does. Raises FormatInvalide when they do
+    not say the same, or no text."""
     textes = {_texte(tlv.trouver(objet, etiquette)) for objet in objets} - {""}
-    if len(textes) > 1:
+    if len(textes) > 1 or any(controle(texte) for texte in textes):
         raise _illisible()
     return next(iter(textes), "")
 

@@ -50,6 +50,7 @@ def test_carte_faite_a_la_main() -> None:
         [TITULAIRE, TITULAIRE],
         [TITULAIRE, Groupe(2, (b"\x01",))],
         [TITULAIRE, _situation(c1=b"01")],
+        [TITULAIRE, _situation(c8=b"PHARMACIE\x1b[2J")],
         [TITULAIRE, _situation(c20=b"?")],
         [TITULAIRE, _situation(), _situation()],  # one logical number twice
         [TITULAIRE, Groupe(101, (b"T",))],  # a group of another card

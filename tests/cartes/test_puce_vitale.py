@@ -77,6 +77,8 @@ DURAND = _tlv(0x80, b"DURAND")
         (_tlv(0x65, DURAND + _tlv(0x82, b"1er mai")), NIR),
         (_tlv(0x65, _tlv(0x81, b"PAUL") + _tlv(0x82, b"19800101")), NIR),  # nobody's name: no patient
         (_tlv(0x65, _tlv(0x80, b"   ")), NIR),
+        (_tlv(0x65, _tlv(0x80, b"DU\x9bRAND")), NIR),  # no character of Latin-1
+        (_tlv(0x65, _tlv(0x80, b"DU\0RAND")), NIR),
         (_tlv(0x65, DURAND), _tlv(0x65, _tlv(0x93, b"28019752A000132"))),  # letters elsewhere than in the department
         (_tlv(0x65, DURAND), _tlv(0x65, _tlv(0x93, b"280192C00000132"))),  # no such department
         (_tlv(0x65, DURAND), _tlv(0x65, _tlv(0x93, b"12"))),
