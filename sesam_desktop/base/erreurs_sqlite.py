@@ -57,6 +57,11 @@ def traduire(erreur: sqlite3.Error, chemin: Path) -> Exception:
     return _connue(trouve, chemin) if trouve else erreur
 
 
+def abimee(chemin: Path) -> ErreurConnue:
+    """The error of a content that nothing of ours can have written: text that is no text, a document that is none."""
+    return _connue(_ABIMEE, chemin)
+
+
 def fermee(chemin: Path) -> ErreurConnue:
     """The error of a call that comes after the database was closed."""
     return _connue(_FERMEE, chemin)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .copies import copier, ouvrir_en_lecture
-from .erreurs_sqlite import traduire
+from .erreurs_sqlite import abimee, traduire
 
 if TYPE_CHECKING:
     from .pilote import BaseSqlite
@@ -47,6 +47,8 @@ def exiger_notre_fichier(chemin: Path) -> None:
             exiger_notre_schema(connexion, chemin.name)
     except sqlite3.Error as erreur:
         raise traduire(erreur, chemin) from erreur
+    except UnicodeDecodeError as erreur:  # the schema itself is text
+        raise abimee(chemin) from erreur
 
 
 def preparer(sqlite: BaseSqlite) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from . import evenements
 
 PREMIER_EVENEMENT = "composee"
+_DU_MOMENT = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL)  # not the file's
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,17 @@ class Bilan:
 
 
 def controler(connexion: sqlite3.Connection) -> Bilan:
-    """Read the whole file. A file too damaged to be read raises BASE_ABIMEE (a raw connection: sqlite3's)."""
-    return Bilan(
-        factures=_compter(connexion, "document"),
-        evenements=_compter(connexion, "evenement"),
-        rupture=next(_ruptures(connexion), None),
-    )
+    """Read the whole file. One too damaged to be read to its end is a rupture too, with nothing counted."""
+    try:
+        return Bilan(
+            factures=_compter(connexion, "document"),
+            evenements=_compter(connexion, "evenement"),
+            rupture=next(_ruptures(connexion), None),
+        )
+    except (sqlite3.DatabaseError, ValueError, TypeError) as erreur:  # text that is no text, a number that is none
+        if isinstance(erreur, sqlite3.OperationalError) and getattr(erreur, "sqlite_errorcode", None) in _DU_MOMENT:
+            raise
+        return Bilan(0, 0, "Le fichier de la base est endommagé.")
 
 
 def _compter(connexion: sqlite3.Connection, table: str) -> int:

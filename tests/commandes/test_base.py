@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -79,3 +80,17 @@ def test_restaurer_pendant_qu_un_autre_programme_travaille(remplie: Ligne, tmp_p
     with closing(sqlite3.connect(remplie.profil / "sesam.db")) as autre:
         autre.execute("SELECT count(*) FROM document").fetchone()
         assert "[BASE_OCCUPEE]" in remplie.refus("restaurer", tmp_path / "s.zip")
+
+
+@pytest.mark.parametrize("graine", range(12))
+def test_base_abimee_au_hasard(remplie: Ligne, graine: int) -> None:
+    """Whatever is damaged, the answer is whole, or a sentence: never an internal error."""
+    chemin, hasard = remplie.profil / "sesam.db", Random(graine)
+    octets = bytearray(chemin.read_bytes())
+    for _ in range(hasard.choice([5, 50, 400])):
+        octets[hasard.randrange(100, len(octets))] ^= hasard.randrange(1, 256)
+    chemin.write_bytes(octets)
+    statut, _, erreur = remplie("base", "verifier")
+    assert statut in (0, 1)
+    assert "interne" not in erreur
+    assert (statut == 1) == bool(erreur)
