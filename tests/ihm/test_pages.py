@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.ihm.composants.apercu_pdf import imprimer_sur, rendre
@@ -160,6 +162,15 @@ def test_les_sommes_sont_celles_des_factures(poste) -> None:
     assert somme.nombre == 2
     assert somme.total == 2 * resumes[0].total_centimes == somme.amo + somme.amc + somme.assure
     assert sommer([]) == Somme()
+
+
+def test_un_fichier_se_choisit_au_clavier(fenetre, aller, monkeypatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/etc/autorite.pem", ""))
+    page = aller("parametres")
+    champ = page.champs["courrier.autorite_tls"]
+    champ.setFocus()
+    QTest.keyClick(champ, Qt.Key.Key_Down)
+    assert champ.text() == "/etc/autorite.pem"
 
 
 def test_les_parametres_menent_au_diagnostic(aller, fenetre, repos, examen) -> None:
