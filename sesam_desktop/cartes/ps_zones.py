@@ -29,7 +29,7 @@ def carte_depuis(groupes: Sequence[Groupe], numero_serie: str = "") -> CartePS:
         raise FormatInvalide("Les données ne commencent pas par un titulaire (groupe 1).", code="PAS_UNE_CPS")
     exiger_champs(groupes[0], _CHAMPS_TITULAIRE)
     lu = groupes[0].texte
-    situations = tuple(situation_depuis(groupe) for groupe in groupes[1:] if not est_inconnu(groupe))
+    situations = tuple(_situation_depuis(groupe) for groupe in groupes[1:] if not est_inconnu(groupe))
     if len({situation.rang for situation in situations}) != len(situations):
         raise FormatInvalide("Deux situations de la carte ont le même numéro logique.", code="SITUATION_EN_DOUBLE")
     inconnus = tuple((groupe.id, groupe.champs) for groupe in groupes[1:] if est_inconnu(groupe))
@@ -46,7 +46,7 @@ def groupes_de(carte: CartePS) -> list[Groupe]:
     return [titulaire, *(_groupe_situation(situation) for situation in carte.situations), *inconnus]
 
 
-def situation_depuis(groupe: Groupe) -> Situation:
+def _situation_depuis(groupe: Groupe) -> Situation:
     """One situation. Raises FormatInvalide."""
     if groupe.id != SITUATION:
         raise FormatInvalide(f"Le groupe {groupe.id} n'est pas à sa place.", code="GROUPE_INATTENDU")

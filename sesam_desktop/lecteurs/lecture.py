@@ -17,7 +17,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from . import apdu, profil_projet
 from .canal import SessionCarte
 from .code_porteur import essais_restants, verifier_code
-from .lecture_cps import PuceCps, lire_puce_cps, lire_situations
+from .lecture_cps import PuceCps, lire_puce_cps
 from .lecture_vitale import PuceVitale, lire_puce_vitale
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "lire_duo",
     "lire_puce_cps",
     "lire_puce_vitale",
-    "lire_situations",
     "verifier_code",
 ]
 

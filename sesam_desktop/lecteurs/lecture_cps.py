@@ -1,11 +1,10 @@
-"""What a CPS says: serial number and date of update in clear, situations under the code (project profile)."""
+"""What a CPS says: its serial number and the date of its last update."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sesam_desktop.cartes import ps_zones, tlv, zones
-from sesam_desktop.cartes.ps import Situation
+from sesam_desktop.cartes import tlv
 from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 
 from . import apdu, puces
@@ -37,39 +36,6 @@ def lire_puce_cps(session: SessionCarte) -> PuceCps:
             ou=session.fente.lecteur,
         )
     return PuceCps(serie[7:].hex().upper(), _mise_a_jour(session))
-
-
-def lire_situations(session: SessionCarte) -> tuple[Situation, ...]:
-    """Situations held by the chip, once the code was verified, in the order of their files; ranks may have holes.
-
-    PROJECT PROFILE: a file holds the SSV group 2, as our virtual cards do. The ASN.1 of a real CPS is not published:
-    its situations come by PKCS#11, by the SSV libraries or by a carte virtuelle. Raises SITUATION_ILLISIBLE.
-    """
-    lues = []
-    for rang in range(puces.SITUATIONS_MAXIMUM):
-        try:
-            apdu.choisir_chemin(session, puces.MF, puces.DF_SITUATIONS, puces.EF_SITUATION + rang)
-        except apdu.RefusCarte as refus:
-            if refus.sw != apdu.FICHIER_INTROUVABLE:
-                raise
-            continue
-        lues += _situations(session, apdu.lire_fichier(session, pas=puces.PAS_CPS))
-    return tuple(lues)
-
-
-def _situations(session: SessionCarte, octets: bytes) -> list[Situation]:
-    """The situation of one file; none in a file that was never written."""
-    if not octets.strip(b"\x00\xff"):
-        return []
-    try:
-        return [ps_zones.situation_depuis(groupe) for groupe in zones.lire(octets)]
-    except FormatInvalide:
-        raise ErreurConnue(
-            "Les situations de cette carte sont écrites sous une forme que ce programme ne connaît pas.",
-            code="SITUATION_ILLISIBLE",
-            action="Réglez dans Paramètres le module PKCS#11 ou les bibliothèques SSV du GIE SESAM-Vitale.",
-            ou=session.fente.lecteur,
-        ) from None
 
 
 def _mise_a_jour(session: SessionCarte) -> str:

@@ -123,7 +123,6 @@ DECODEURS: dict[str, Callable[[bytes], object]] = {
     "atr": atr.reconnaitre,
     "lecture vitale": _session(lecture.lire_puce_vitale, ATR_VITALE2),
     "lecture cps": _session(lecture.lire_puce_cps, ATR_CPS3),
-    "lecture situations": _session(lecture.lire_situations, ATR_CPS3),
     "lecture duo": _session(lecture.lire_duo, bytes.fromhex(atr.ATR_DUO)),
     "essais": _session(lecture.essais_restants, ATR_CPS3),
     "code": _session(lambda session: lecture.verifier_code(session, "1234"), ATR_CPS3),

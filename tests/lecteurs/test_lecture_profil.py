@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,38 +26,6 @@ from .doubles import PS, cps, signer
 DUO = dict(cartes_duo_de_demonstration())
 
 
-@pytest.fixture
-def remplacante() -> Iterator[SessionCarte]:
-    with CanalVirtuel({"fente": cps("infirmiere-remplacante")}).connecter("fente") as session:
-        yield session
-
-
-def test_situations_sous_le_code_et_leurs_rangs(remplacante: SessionCarte) -> None:
-    with pytest.raises(ErreurConnue) as refus:
-        lecture.lire_situations(remplacante)
-    assert refus.value.code == "CARTE_REFUSE"
-    lecture.verifier_code(remplacante, "1234")
-    assert lecture.lire_situations(remplacante) == PS["infirmiere-remplacante"].situations
-
-
-@pytest.mark.parametrize("contenu", [b"", b"\0" * 40, b"\xff" * 40])
-def test_fichier_de_situation_jamais_ecrit(contenu: bytes) -> None:
-    puce = CpsVirtuelle("0000000001", {1: contenu})
-    with CanalVirtuel({"fente": puce}).connecter("fente") as session:
-        lecture.verifier_code(session, "1234")
-        assert lecture.lire_situations(session) == ()
-
-
-@pytest.mark.parametrize("contenu", [bytes.fromhex("30060C0444454D4F"), b"\x00\x01\x00", b"\x00\x02\x02\x01\x01"])
-def test_situation_d_une_vraie_carte(contenu: bytes) -> None:
-    """ASN.1, another group, a group cut: said, never guessed."""
-    with CanalVirtuel({"fente": CpsVirtuelle("0000000001", {3: contenu})}).connecter("fente") as session:
-        lecture.verifier_code(session, "1234")
-        with pytest.raises(ErreurConnue) as refus:
-            lecture.lire_situations(session)
-    assert refus.value.code == "SITUATION_ILLISIBLE"
-
-
 class Arrachee:
     """The card leaves after so many commands."""
 
@@ -78,26 +46,23 @@ EN_PLUSIEURS_FICHIERS = puce_tierce.vitale([Titulaire("A", "B", "20000101", "270
 @pytest.mark.parametrize(
     ("puce", "lire"),
     [
-        (cps(), lecture.lire_situations),
         (cps(), lecture.lire_puce_cps),
         (DuoVirtuelle.depuis(DUO["duo-famille"]), lecture.lire_duo),
         (EN_PLUSIEURS_FICHIERS, lecture.lire_puce_vitale),
     ],
-    ids=["situations", "cps", "duo", "vitale"],
+    ids=["cps", "duo", "vitale"],
 )
 def test_une_carte_arrachee_n_est_jamais_une_carte_a_moitie_lue(
     puce: CarteVirtuelle, lire: Callable[[SessionCarte], object]
 ) -> None:
-    """Whatever the command it leaves at: neither a hole among situations, nor a file the card would keep to itself."""
+    """Whatever the command it leaves at: never a file the card would keep to itself."""
     canal = CanalVirtuel({"fente": puce})
     for commandes in range(200):
         with canal.connecter("fente") as session:
             try:
                 lire(Arrachee(session, commandes))
             except ErreurConnue as refus:
-                if refus.code != "CARTE_RETIREE":
-                    assert (refus.code, lire) == ("CARTE_REFUSE", lecture.lire_situations)  # no code was given
-                    return
+                assert refus.code == "CARTE_RETIREE"
             else:
                 assert commandes > 0
                 return

@@ -234,5 +234,4 @@ def test_cps_dont_les_fichiers_se_choisissent_par_p1_02(fin: int) -> None:
     puce = PuceEtrangere({AID_MF: maitre}, atr=ATR_CPS, maximum=12, fin=fin)
     with CanalVirtuel({"fente": puce}).connecter("fente") as session:
         assert lecture.lire_puce_cps(session) == lecture.PuceCps("00A1B2C3D4", "20240102")
-        assert lecture.lire_situations(session) == ()
     assert not [envoi for envoi in puce.envois if envoi[1] == 0x20]

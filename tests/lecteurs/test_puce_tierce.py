@@ -119,15 +119,6 @@ def test_le_code_ne_part_pas_vers_une_carte_qui_ne_compte_pas(chemins: str) -> N
     assert not [c for c in puce.commandes if c[1] == 0x20]
 
 
-def test_situation_sous_le_code() -> None:
-    with (
-        CanalVirtuel({"fente": puce_tierce.cps(b"\0\0\0\0\1")}).connecter("fente") as session,
-        pytest.raises(ErreurConnue) as refus,
-    ):
-        lecture.lire_situations(session)
-    assert refus.value.code == "CARTE_REFUSE"
-
-
 def test_mise_a_jour_inachevee() -> None:
     for contenu in (b"", b"\xff\xff", puce_tierce.tlv(0xEC, puce_tierce.tlv(0x81, b"20250901"))):
         with pytest.raises(ErreurConnue) as refus:
