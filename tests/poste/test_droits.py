@@ -62,8 +62,9 @@ def test_rights_of_the_card_reach_the_invoice(poste: Poste):
 def test_card_read_only_in_part_is_told(poste: Poste):
     poste.environnement.inserer_vitale("assure")
     publique = replace(poste.lecteurs.lire_vitale(), droits_lus=False, numero_serie="")
-    codes = [a.code for a in poste.droits.patient(publique, 0, JOUR).alertes]
-    assert codes == ["DROITS_NON_LUS", "OPPOSITION_NON_VERIFIEE"]
+    alertes = poste.droits.patient(publique, 0, JOUR).alertes
+    assert [a.code for a in alertes] == ["DROITS_NON_LUS", "OPPOSITION_NON_VERIFIEE"]
+    assert "rang de naissance" in alertes[0].message  # the chip gives neither the rank of twins nor the quality
 
 
 def test_fund_outside_the_table_is_told(poste: Poste):
