@@ -13,7 +13,8 @@ Recepteur = Callable[[str], None]
 class Changements:
     """A list of receivers told the name of what changed.
 
-    Names: ``cartes``, ``factures``, ``lots``, ``retours``, ``pieces``, ``referentiels``, ``configuration``.
+    Names: ``cartes``, ``factures``, ``lots``, ``retours``, ``pieces``, ``referentiels``, ``terminaux``,
+    ``configuration``.
     Receivers are called on the thread of the service that changed something: the window queues them to its own.
     """
 
