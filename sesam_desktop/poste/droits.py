@@ -148,8 +148,8 @@ def _patient(carte: CarteVitale, beneficiaire: Beneficiaire, droits: DroitsDuJou
 def _alertes(carte: CarteVitale, droits: DroitsDuJour, opposition: Opposition | None) -> list[Alerte]:
     if not carte.droits_lus:
         texte = (
-            "Seule l'identité a pu être lue sur la carte : vérifiez les droits du patient, sa qualité et, pour un jumeau,"
-            " son rang de naissance avant de facturer."
+            "Seule l'identité a pu être lue sur la carte : vérifiez les droits du patient, sa qualité et, pour un"
+            " jumeau, son rang de naissance avant de facturer."
         )
         alertes = [Alerte("DROITS_NON_LUS", "avertissement", texte, "beneficiaire")]
     elif not droits.ouverts:
