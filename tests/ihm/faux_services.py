@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from sesam_desktop.poste.terminaux_bilans import (
     BilanChargement,
     BilanDechargement,
     BilanSignature,
+    Prete,
     RefusTla,
     Terminal,
 )
@@ -207,6 +209,8 @@ class Terminaux:
         self.poses: list[Terminal] = []
         self.attente: list[ASigner] = []
         self.refus: ErreurConnue | None = None
+        self.prets_dehors: list[Prete] = []
+        self.doublons: list[str] = []      # digests of visits that seem billed already
         self.faits: list[str] = []
 
     def lister(self) -> list[Terminal]:
@@ -218,7 +222,10 @@ class Terminaux:
         return list(self.attente)
 
     def refuses(self) -> list[RefusTla]:
-        return [RefusTla("TLA-9", "TLA_SIGNATURE", "La signature de la Vitale ne se vérifie pas.")]
+        return [RefusTla("TLA-9", "TLA_SIGNATURE", "La signature de la Vitale ne se vérifie pas.", "99" * 32)]
+
+    def prets(self) -> list[Prete]:
+        return list(self.prets_dehors)
 
     def charger(self, terminal: Terminal, *, tournee: date, progression: Any) -> BilanChargement:
         progression(1, 2)
@@ -232,11 +239,23 @@ class Terminaux:
         self._annoncer("terminaux")
         return BilanDechargement(2, 0, (), tuple(self.attente), 185)
 
-    def signer(self) -> BilanSignature:
-        self.faits.append("signer")
-        self.attente = []
+    def signer(self, numeros: Sequence[str] = (), *, malgre_doublon: bool = False) -> BilanSignature:
+        self.faits.append(" ".join(["signer", *numeros, *(["malgré"] if malgre_doublon else [])]))
+        restent = [] if malgre_doublon else [a for a in self.attente if a.empreinte in self.doublons]
+        self.attente = restent
         self._annoncer("terminaux")
-        return BilanSignature(("000000001",), 1, ())
+        refus = (RefusTla(a.numero, "TLA_DEJA_FACTUREE", "La facture 000000007 porte un même acte.", a.empreinte)
+                 for a in restent)
+        return BilanSignature(("000000001",), 1, tuple(refus))
+
+    def classer(self, reference: str, motif: str) -> RefusTla:
+        self.faits.append(f"classer {reference[:4]} {motif}")
+        self.attente = [a for a in self.attente if a.empreinte != reference]
+        return RefusTla("TLA-9", "TLA_SIGNATURE", motif, reference)
+
+    def reprendre(self, numeros: Sequence[str]) -> None:
+        self.faits.append(f"reprendre {' '.join(numeros)}")
+        self.prets_dehors = [p for p in self.prets_dehors if p.numero not in numeros]
 
     def vider(self, terminal: Terminal, confirmation: str) -> None:
         if confirmation != terminal.numero_serie:
@@ -251,11 +270,17 @@ def terminal_pose(numero: str, documents: int = 0) -> Terminal:
     return Terminal(Logiciel("serie", "COM3"), identite)
 
 
-def visite(numero: str) -> ASigner:
+def visite(numero: str, remarque: str = "") -> ASigner:
     """An invoice signed at home, or a reading to be completed when it has no number."""
     instant = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
-    return ASigner("00" * 32, "FSE", numero, "DURAND PAUL", date(2026, 11, 21), instant, 1550 if numero else 0,
-                   "722000011", "TLA0001")
+    return ASigner(f"{int(numero or 99):064x}", "FSE", numero, "DURAND PAUL", date(2026, 11, 21), instant,
+                   1550 if numero else 0, "722000011", "TLA0001", remarque)
+
+
+def pretee(numero: str) -> Prete:
+    """An invoice out on a terminal."""
+    instant = datetime(2026, 11, 21, 8, tzinfo=UTC)
+    return Prete(numero, "MARTIN JEANNE", date(2026, 11, 22), 840, "TLA0002", instant)
 
 
 def fiche(numero: int, motif: str = "") -> FicheLot:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDate
 from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .faux_services import terminal_pose, visite
+from .faux_services import pretee, terminal_pose, visite
 
 
 def test_sans_terminal_la_page_dit_quoi_poser(aller, poste, repos) -> None:
@@ -55,11 +55,99 @@ def test_la_tournee_se_charge_pour_un_jour(aller, poste, repos) -> None:
 def test_ce_qui_revient_se_montre_avec_ses_motifs(aller, poste) -> None:
     poste.terminaux.attente = [visite("000000001"), visite("")]
     page = aller("terminaux")
-    lignes = [ligne.split("|") for ligne in page.visites.texte("|").splitlines()[1:]]
+    lignes = [ligne.split("|") for ligne in page.attente.tableau.texte("|").splitlines()[1:]]
     assert [ligne[0] for ligne in lignes] == ["à faire", "à faire", "bloqué"]
     assert lignes[0][1:3] == ["DURAND PAUL", "21/11/2026"]
     assert lignes[1][3] == "Visite notée, à compléter"
     assert lignes[2][3] == "La signature de la Vitale ne se vérifie pas. [TLA_SIGNATURE]"
+
+
+def lignes(page) -> list[list[str]]:
+    return [ligne.split("|") for ligne in page.attente.tableau.texte("|").splitlines()[1:]]
+
+
+def test_une_seule_table_dit_tout_ce_qui_attend(aller, poste) -> None:
+    poste.terminaux.attente = [visite("000000001"), visite("000000002", "carte Vitale mise en opposition")]
+    poste.terminaux.prets_dehors = [pretee("000000003")]
+    page = aller("terminaux")
+    assert [(ligne[0], ligne[3]) for ligne in lignes(page)] == [
+        ("à faire", "Signée par la Vitale, attend votre carte"),
+        ("à corriger", "À vérifier avant de signer : carte Vitale mise en opposition"),
+        ("bloqué", "La signature de la Vitale ne se vérifie pas. [TLA_SIGNATURE]"),
+        ("en cours", "Prêtée au terminal, attend la Vitale du patient"),
+    ]
+
+
+def test_une_visite_qui_semble_deja_facturee_se_signe_quand_meme(aller, poste, repos, dialogue) -> None:
+    poste.terminaux.attente = [visite("000000001"), visite("000000002")]
+    poste.terminaux.doublons = [visite("000000002").empreinte]
+    page = aller("terminaux")
+    assert not page._remede.isEnabled()
+    page.signer()
+    repos()
+    assert "La facture 000000007 porte un même acte." in page.bandeau.phrase
+    assert lignes(page)[0][0] == "bloqué"
+    assert page.attente.courante.numero == "000000002"
+    assert page._remede.text() == "Signer quand même…"
+    assert page.principale.text() == "Chercher les terminaux"     # F10 does not ask again what was refused
+    page.remedier()
+    confirmation = dialogue(Confirmation)
+    assert poste.terminaux.faits == ["signer"]
+    confirmation.faire.click()
+    repos()
+    assert poste.terminaux.faits == ["signer", "signer 000000002 malgré"]
+
+
+def test_une_autre_carte_fait_oublier_les_refus_de_signature(aller, poste, repos) -> None:
+    poste.terminaux.attente = [visite("000000002")]
+    poste.terminaux.doublons = [visite("000000002").empreinte]
+    page = aller("terminaux")
+    page.signer()
+    repos()
+    poste.lecteurs.annoncer()
+    repos()
+    assert lignes(page)[0][0] == "à faire"
+    assert page.principale.text() == "Signer et compléter (1)"
+
+
+def test_classer_demande_un_motif(aller, poste, repos, dialogue) -> None:
+    poste.terminaux.attente = [visite("000000001")]
+    page = aller("terminaux")
+    page.attente.tableau.aller(1)
+    page.classer()
+    confirmation = dialogue(Confirmation)
+    confirmation.champ.setText(" x ")
+    assert not confirmation.faire.isEnabled()
+    confirmation.champ.setText("visite refaite")
+    confirmation.faire.click()
+    repos()
+    assert poste.terminaux.faits == ["classer 9999 visite refaite"]
+    assert page.bandeau.phrase == "Fait : Document TLA-9 classé : il n'attend plus personne."
+
+
+def test_une_visite_en_attente_se_classe_aussi(aller, poste, repos, dialogue) -> None:
+    poste.terminaux.attente = [visite("000000001")]
+    page = aller("terminaux")
+    page.classer()
+    confirmation = dialogue(Confirmation)
+    confirmation.champ.setText("doublon")
+    confirmation.faire.click()
+    repos()
+    assert poste.terminaux.attente == []
+
+
+def test_les_factures_pretees_se_reprennent(aller, poste, repos, dialogue) -> None:
+    poste.terminaux.refuses = list
+    poste.terminaux.prets_dehors = [pretee("000000003"), pretee("000000004")]
+    page = aller("terminaux")
+    assert (page._remede.text(), page._remede.isEnabled()) == ("Reprendre la facture prêtée…", True)
+    assert not page._classer.isEnabled()
+    page.attente.tableau.selectAll()
+    page.remedier()
+    dialogue(Confirmation).faire.click()
+    repos()
+    assert poste.terminaux.faits == ["reprendre 000000003 000000004"]
+    assert page.bandeau.phrase == "Fait : 2 factures reprises parmi les brouillons."
 
 
 def test_vider_demande_le_numero(aller, poste, repos, dialogue) -> None:
@@ -119,12 +207,12 @@ def test_le_terminal_choisi_est_celui_qu_on_decharge(aller, poste, repos) -> Non
 def test_sans_visite_la_page_dit_ce_qui_viendra(aller, poste, repos) -> None:
     poste.terminaux.poses, poste.terminaux.refuses = [terminal_pose("TLA0001")], list
     page = aller("terminaux")
-    assert not page.visites.isVisible()
+    assert not page.attente.tableau.isVisible()
     assert not page._seconds[page._charger].isVisible()     # F10 says it already
     poste.terminaux.attente = [visite("000000001")]
     page.rafraichir()
     repos()
-    assert page.visites.isVisible()
+    assert page.attente.tableau.isVisible()
 
 
 def test_un_pharmacien_ne_voit_terminaux_qu_apres_y_etre_alle(fenetre, aller, poste, repos) -> None:

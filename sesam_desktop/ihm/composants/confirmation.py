@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBo
 
 
 class Confirmation(QDialog):
-    """Enter alone decides nothing. `champ`: the label of a line of text kept with the act."""
+    """Enter alone decides nothing. `champ`: the label of a line of text kept with the act, which needs at least
+    `minimum` letters."""
 
-    def __init__(self, titre: str, phrase: str, verbe: str, parent: QWidget, *, champ: str = "") -> None:
+    def __init__(
+        self, titre: str, phrase: str, verbe: str, parent: QWidget, *, champ: str = "", minimum: int = 0
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(titre)
         self.champ = QLineEdit()
@@ -23,6 +26,8 @@ class Confirmation(QDialog):
             bouton.setAutoDefault(False)
         annuler.setDefault(not champ)     # Enter in the field only leads to the verb
         self.champ.returnPressed.connect(self.faire.setFocus)
+        self.champ.textChanged.connect(lambda texte: self.faire.setEnabled(len(texte.strip()) >= minimum))
+        self.faire.setEnabled(not minimum)
         boutons.accepted.connect(self.accept)
         boutons.rejected.connect(self.reject)
         self.colonne = QVBoxLayout(self)
@@ -37,10 +42,11 @@ class Confirmation(QDialog):
 
 
 def confirmer(
-    parent: QWidget, titre: str, phrase: str, verbe: str, suite: Callable[[str], Any], *, champ: str = ""
+    parent: QWidget, titre: str, phrase: str, verbe: str, suite: Callable[[str], Any], *, champ: str = "",
+    minimum: int = 0,
 ) -> Confirmation:
     """Ask, without blocking; `suite` receives the text of the field once confirmed."""
-    dialogue = Confirmation(titre, phrase, verbe, parent, champ=champ)
+    dialogue = Confirmation(titre, phrase, verbe, parent, champ=champ, minimum=minimum)
     dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialogue.accepted.connect(lambda: suite(dialogue.champ.text().strip()))
     dialogue.open()

@@ -1,8 +1,10 @@
-"""Layouts emptied without a flash."""
+"""Small gestures of layout: emptied without a flash, a title over what it names."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLayout
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from .texte import Texte
 
 
 def vider(disposition: QLayout) -> None:
@@ -11,3 +13,14 @@ def vider(disposition: QLayout) -> None:
         if (widget := element.widget()) is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def titrer(titre: str, ami: QWidget, contenu: QWidget | None = None) -> QWidget:
+    """`ami` under its title, which leads to it; inside `contenu` when it is not alone there."""
+    etiquette, cadre = Texte(titre, gras=True), QWidget()
+    etiquette.setBuddy(ami)
+    colonne = QVBoxLayout(cadre)
+    colonne.setContentsMargins(0, 0, 0, 0)
+    colonne.addWidget(etiquette)
+    colonne.addWidget(contenu or ami, 1)
+    return cadre

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,16 +17,21 @@ if TYPE_CHECKING:
         BilanChargement,
         BilanDechargement,
         BilanSignature,
+        Prete,
         RefusTla,
         Terminal,
     )
 
 _ECART_DIT_S = 60
+_DOUBLON = "TLA_DEJA_FACTUREE"
 
 
 @dataclass(frozen=True)
-class LigneVisite:
-    """One visit that came back: to be signed, to be completed, or of no use."""
+class LigneAttente:
+    """One thing that waits: a visit to be signed or completed, a document refused, an invoice out on a terminal.
+
+    `empreinte` names the document, "" for a loan; `code` is that of the refusal, if any.
+    """
 
     etat: str
     quoi: str
@@ -36,12 +41,31 @@ class LigneVisite:
     ordre: int = 0
     total_centimes: int = 0
     terminal: str = ""
+    empreinte: str = ""
+    code: str = ""
+
+    @property
+    def pretee(self) -> bool:
+        """Out on a terminal: it may be taken back."""
+        return not self.empreinte
+
+    @property
+    def doublon(self) -> bool:
+        """Refused because the visit seems to be billed already: it may be signed all the same."""
+        return self.code == _DOUBLON
 
 
-def visites(attente: Sequence[ASigner], refuses: Sequence[RefusTla]) -> list[LigneVisite]:
-    """What wants somebody first, then what cannot be used with its reason."""
-    return [_en_attente(a) for a in attente] + [
-        LigneVisite("bloqué", f"{refus.motif} [{refus.code}]", refus.quoi) for refus in refuses
+def lignes_attente(
+    attente: Sequence[ASigner], refuses: Sequence[RefusTla], prets: Sequence[Prete], retenues: Mapping[str, RefusTla]
+) -> list[LigneAttente]:
+    """What wants somebody first, then what cannot be used, then what is still out.
+
+    `retenues`: why the last signature left a visit aside, by digest.
+    """
+    return [
+        *(_visite(a, retenues.get(a.empreinte)) for a in attente),
+        *(_refusee(refus) for refus in refuses),
+        *(_pretee(pret) for pret in prets),
     ]
 
 
@@ -66,8 +90,8 @@ def colonnes_terminaux() -> list[Colonne]:
     ]
 
 
-def colonnes_visites() -> list[Colonne]:
-    """Of `LigneVisite`."""
+def colonnes_attente() -> list[Colonne]:
+    """Of `LigneAttente`."""
     return [
         Colonne("etat", "État", lambda v: v.etat, "etat", 11),
         Colonne("patient", "Patient", lambda v: v.patient, largeur=24),
@@ -108,6 +132,16 @@ def signe(bilan: BilanSignature) -> Avis:
     return _avec_refus(phrase, bilan.refuses)
 
 
+def classee(refus: RefusTla) -> Avis:
+    """A document filed away."""
+    return Avis(f"Document {refus.quoi} classé : il n'attend plus personne.")
+
+
+def reprises(numeros: Sequence[str]) -> Avis:
+    """Loans taken back."""
+    return Avis(f"{compter(len(numeros), 'facture reprise', 'factures reprises')} parmi les brouillons.")
+
+
 def _avec_refus(phrase: str, refuses: Sequence[RefusTla]) -> Avis:
     if not refuses:
         return Avis(phrase)
@@ -116,16 +150,33 @@ def _avec_refus(phrase: str, refuses: Sequence[RefusTla]) -> Avis:
     return Avis(f"{phrase} Refusé, {premier.quoi} : {premier.motif}{autres}", "avertissement", premier.code)
 
 
-def _en_attente(a: ASigner) -> LigneVisite:
-    quoi = "Signée par la Vitale, attend la carte du professionnel" if a.numero else "Visite notée, à compléter"
-    return LigneVisite(
-        "à faire", quoi, a.numero, a.patient, dates.formater(a.date_soins), a.date_soins.toordinal(), a.total_centimes,
-        a.terminal,
+def _visite(a: ASigner, retenue: RefusTla | None) -> LigneAttente:
+    etat, quoi = "à faire", "Signée par la Vitale, attend votre carte" if a.numero else "Visite notée, à compléter"
+    if retenue is not None:
+        etat, quoi = "bloqué", f"{retenue.motif} [{retenue.code}]"
+    elif a.remarque:
+        etat, quoi = "à corriger", f"À vérifier avant de signer : {a.remarque}"
+    return LigneAttente(
+        etat, quoi, a.numero, a.patient, dates.formater(a.date_soins), a.date_soins.toordinal(), a.total_centimes,
+        a.terminal, a.empreinte, retenue.code if retenue is not None else "",
     )
 
 
-def _total(visite: LigneVisite) -> str:
-    return montants.formater(visite.total_centimes) if visite.total_centimes else ""
+def _refusee(refus: RefusTla) -> LigneAttente:
+    return LigneAttente(
+        "bloqué", f"{refus.motif} [{refus.code}]", refus.quoi, empreinte=refus.empreinte, code=refus.code
+    )
+
+
+def _pretee(pret: Prete) -> LigneAttente:
+    return LigneAttente(
+        "en cours", "Prêtée au terminal, attend la Vitale du patient", pret.numero, pret.patient,
+        dates.formater(pret.date_soins), pret.date_soins.toordinal(), pret.total_centimes, pret.terminal,
+    )
+
+
+def _total(ligne: LigneAttente) -> str:
+    return montants.formater(ligne.total_centimes) if ligne.total_centimes else ""
 
 
 def _memoire(terminal: Terminal) -> str:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QStackedWidget
 
-from sesam_desktop.noyau.erreurs import ErreurConnue
-
 from ..atelier import Atelier
-from ..composants.avancement import Avancement
 from ..composants.classement import confirmer_classement
 from ..composants.code_porteur import avec_session
 from ..composants.colonne_fiches import ColonneFiches
@@ -31,21 +27,21 @@ from ..modeles.teletransmission import (
     lu_a_blanc,
     ouvrir,
 )
-from ..taches import Tache
-from .page import A_REPRENDRE_DEMANDE, Page
+from .page import A_REPRENDRE_DEMANDE
+from .travaux import PageTravaux
 
 if TYPE_CHECKING:
     from sesam_desktop.teletransmission.tableau import Tableau
 
-_FILE = "messagerie"
 _REMEDES = {RELANCER: "Relancer l'envoi", RELIRE: "Relire le retour", RENVOYER: "Renvoyer les factures refusées"}
 
 
-class Teletransmission(Page):
+class Teletransmission(PageTravaux):
     """À envoyer → envoyés, en attente d'ARL → à traiter."""
 
     cle, titre = "teletransmission", "Télétransmission"
     ecoute = ("factures", "lots", "retours", "pieces", "cartes")
+    file = "messagerie"
 
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
@@ -103,7 +99,7 @@ class Teletransmission(Page):
 
     def preparer(self) -> None:
         """Make lots; the professional's card signs them."""
-        avec_session(self.atelier, self, lambda: self._lancer(
+        avec_session(self.atelier, self, lambda: self.lancer(
             "Mise en lot", lambda t: self.atelier.poste.transmission.preparer(False, t.avancer, t.annulee),
             self._prepares,
         ))
@@ -119,7 +115,7 @@ class Teletransmission(Page):
 
     def essayer(self) -> None:
         """F3: which lots would be made, and which invoices left aside. Nothing is written."""
-        self._lancer(
+        self.lancer(
             "Essai à blanc", lambda t: self.atelier.poste.transmission.preparer(True, t.avancer, t.annulee),
             lambda bilan: self._ouvert(lu_a_blanc(bilan)),
         )
@@ -130,11 +126,11 @@ class Teletransmission(Page):
         if fiche is None or not fiche.remede:
             self.bandeau.dire("Choisissez dans « À traiter » un envoi refusé, un retour illisible ou un lot refusé.")
         elif fiche.remede == RELANCER:
-            self._lancer("Relance", lambda _: transmission.relancer(fiche.message_id), bilans.relance)
+            self.lancer("Relance", lambda _: transmission.relancer(fiche.message_id), bilans.relance)
         elif fiche.remede == RELIRE:
-            self._lancer("Relecture", lambda _: transmission.relire(fiche.courrier), bilans.releves)
+            self.lancer("Relecture", lambda _: transmission.relire(fiche.courrier), bilans.releves)
         else:
-            avec_session(self.atelier, self, lambda: self._lancer(
+            avec_session(self.atelier, self, lambda: self.lancer(
                 "Mise en lot", lambda t: transmission.preparer(False, t.avancer, t.annulee, refusees=True),
                 bilans.prepares,
             ))
@@ -143,20 +139,20 @@ class Teletransmission(Page):
         """F4: a return that answers nothing of ours, or stays unreadable, wants nobody any more."""
         fiche, transmission = self._fiche, self.atelier.poste.transmission
         if fiche is not None and fiche.courrier:
-            confirmer_classement(self, fiche, lambda motif: self._lancer(
+            confirmer_classement(self, fiche, lambda motif: self.lancer(
                 "Classement", lambda _: transmission.classer(fiche.courrier, motif), bilans.classe
             ))
 
     def envoyer(self) -> None:
         """Empty the outbox, without waiting for what the server had put off: somebody asks."""
-        self._lancer(
+        self.lancer(
             "Envoi des lots", lambda t: self.atelier.poste.transmission.envoyer(t.avancer, t.annulee, maintenant=True),
             bilans.envoyes,
         )
 
     def relever(self) -> None:
         """Empty the mailbox and match what it holds."""
-        self._lancer(
+        self.lancer(
             "Relève des retours", lambda t: self.atelier.poste.transmission.relever(t.avancer, t.annulee),
             bilans.releves,
         )
@@ -165,34 +161,13 @@ class Teletransmission(Page):
         """A return received by another way."""
         chemin, _ = QFileDialog.getOpenFileName(self, "Importer un retour")
         if chemin:
-            self._lancer(
+            self.lancer(
                 "Import du retour", lambda _: self.atelier.poste.transmission.importer(Path(chemin)), bilans.releves
             )
 
-    def _lancer(self, titre: str, travail: Callable[[Tache], Any], resultat: Callable[[Any], Avis | None]) -> None:
-        if self.avancement.actif:
-            return
-        self.bandeau.taire()
-        tache = self.atelier.taches.lancer(
-            _FILE, travail, resultat=lambda bilan: self._finir(resultat, bilan),
-            erreur=lambda refus: self._echouer(refus, lambda: self._lancer(titre, travail, resultat)),
-            progression=self.avancement.avancer, proprietaire=self,
-        )
-        self.avancement.suivre(tache, titre)
-        self.principale.setEnabled(False)  # type: ignore[union-attr]
-
-    def _finir(self, suite: Callable[[Any], Avis | None], bilan: Any) -> None:
-        self.avancement.finir()
-        self.principale.setEnabled(True)  # type: ignore[union-attr]
-        if (avis := suite(bilan)) is not None:
-            self.bandeau.dire(avis.phrase, avis.genre, code=avis.code)
-        self.rafraichir()
-
-    def _echouer(self, erreur: ErreurConnue, refaire: Callable[[], None]) -> None:
-        self.avancement.finir()
-        self.principale.setEnabled(True)  # type: ignore[union-attr]
-        self.bandeau.dire_erreur(erreur, suite="Réessayer", action=refaire)
-        self.rafraichir()
+    def occuper(self) -> None:
+        """F10 waits for the job under way."""
+        self.principale.setEnabled(not self.avancement.actif)  # type: ignore[union-attr]
 
     def _choisir(self, fiche: Fiche | None) -> None:
         self._fiche = fiche
@@ -233,7 +208,7 @@ class Teletransmission(Page):
             colonne.choisie.connect(self._choisir)
         self._colonnes = {"a_envoyer": self.a_envoyer, "en_attente": self.en_attente, "a_traiter": self.a_traiter}
         self.retour = RetourLu(self.atelier)
-        self.avancement, self.resume = Avancement(), QLabel()
+        self.resume = QLabel()
 
     def _disposer(self) -> None:
         colonnes = QSplitter(Qt.Orientation.Horizontal)
@@ -246,4 +221,3 @@ class Teletransmission(Page):
         self.colonne.addWidget(self.pile, 1)
         self.colonne.addWidget(self.avancement)
         self.colonne.addLayout(self.pied(self.resume, droite=self.bouton(self._remede)))
-
