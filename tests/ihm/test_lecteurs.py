@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,6 +21,7 @@ from sesam_desktop.lecteurs.canal import Etat
 from sesam_desktop.lecteurs.gestionnaire import Genre
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.essai_lecture import EssaiCarte, EssaiLecture
+from sesam_desktop.poste.inventaire_ssv import EssaiSsv
 from sesam_desktop.poste.temoin_lectures import Lecture
 
 from .faux_poste import carte_duo, carte_vitale, fente
@@ -217,6 +219,64 @@ def test_les_lectures_passees_se_rappellent(aller, lecteurs) -> None:
     dits = [ligne.accessibleName() for ligne in page.essai.lignes.values()]
     assert dits[0].startswith("fait : Carte CPS lue le 01/03/2026 à") and dits[0].endswith("en 0,40\u00a0s.")
     assert dits[1].startswith("à corriger : Carte Vitale : la lecture a échoué le 01/03/2026")
+
+
+# -- the GIE's libraries -----------------------------------------------------------------------------------------------
+
+
+def regler_ssv(poste, dossier: str) -> None:
+    poste.enregistrer_configuration(replace(poste.configuration, bibliotheques_ssv=dossier))
+
+
+def test_sans_bibliotheques_rien_n_en_est_dit(aller, lecteurs, repos) -> None:
+    page = aller("lecteurs")
+    page.essayer()
+    repos()
+    assert not page.essai.ssv.isVisible()
+    assert [c.accessibleName() for c in page.image.canaux] == ["Lecteurs PC/SC"]
+
+
+def test_les_bibliotheques_ssv_sont_un_canal_et_une_ligne_de_l_essai(aller, lecteurs, poste, repos) -> None:
+    regler_ssv(poste, "/opt/santesocial/fsv")
+    page = aller("lecteurs")
+    pont = page.image.canaux[-1]
+    assert pont.accessibleName() == "Bibliothèques SSV (GIE)"
+    assert pont.etat.accessibleName() == "à faire : Le test de lecture dira leur version et leurs lecteurs"
+    lecteurs.essai = EssaiLecture((), EssaiSsv("0140", ("INGENICO TELIUM, SV 5.10",), 2.1))
+    page.essayer()
+    repos()
+    assert page.essai.ssv.accessibleName() == (
+        "fait : Bibliothèques SSV (GIE) : version 0140, 1 lecteur, en 2,10\u00a0s."
+    )
+    pont = page.image.canaux[-1]
+    assert pont.etat.accessibleName() == "fait : version 0140, 1 lecteur"
+    assert [a.accessibleName() for a in pont.appareils] == ["Lecteur INGENICO TELIUM, SV 5.10"]
+    regler_ssv(poste, "")
+    repos()
+    assert len(page.image.canaux) == 1
+
+
+def test_une_bibliotheque_qui_refuse_dit_pourquoi(aller, lecteurs, poste, repos) -> None:
+    regler_ssv(poste, "/opt/absent")
+    refus = ErreurConnue("Les bibliothèques sont absentes.", code="SSV_ABSENTE", action="Installez-les.")
+    page = aller("lecteurs")
+    for version, mot in (("", "bloqué"), ("0140", "à corriger")):
+        lecteurs.essai = EssaiLecture((), EssaiSsv(version, (), 0.1, refus))
+        page.essayer()
+        repos()
+        dit = "Les bibliothèques sont absentes. Installez-les. [SSV_ABSENTE]"
+        assert page.essai.ssv.accessibleName() == f"{mot} : Bibliothèques SSV (GIE) : {dit}"
+        assert page.image.canaux[-1].etat.accessibleName() == f"{mot} : {dit}"
+
+
+def test_les_bibliotheques_sans_lecteur_ne_cachent_pas_un_poste_vide(aller, poste, repos) -> None:
+    regler_ssv(poste, "/opt/santesocial/fsv")
+    page = aller("lecteurs")
+    assert page._pile.currentIndex() == 0
+    poste.lecteurs.essai = EssaiLecture((), EssaiSsv("0140", ("INGENICO TELIUM",), 2.1))
+    page.essayer()
+    repos()
+    assert page._pile.currentIndex() == 1
 
 
 # -- trace and realignment ---------------------------------------------------------------------------------------------

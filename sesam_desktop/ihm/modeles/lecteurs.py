@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
 
 T = TypeVar("T")
+PONT = "ssv"     # the channel of the GIE's libraries, which have their own readers
 _EN_MARCHE = ("fait", "Service des cartes en marche")
 
 
@@ -70,7 +71,7 @@ class VuePoste:
     @property
     def vide(self) -> bool:
         """True when every service answers and none has a reader."""
-        return all(canal.mot == "fait" and not canal.appareils for canal in self.canaux)
+        return all(not canal.appareils and (canal.mot == "fait" or canal.nom == PONT) for canal in self.canaux)
 
 
 def relever(poste: Poste) -> VuePoste:

@@ -21,6 +21,7 @@ from ..composants.terminaux_vus import TerminauxVus
 from ..modeles.lecteurs import VuePoste, fondre, relever
 from ..modeles.lectures import CARTES
 from ..modeles.nouvelles import colonnes_nouvelles
+from ..modeles.ssv import avec_pont
 from ..modeles.table import ModeleTable
 from .page import Page
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sesam_desktop.poste.essai_lecture import EssaiLecture
+    from sesam_desktop.poste.inventaire_ssv import EssaiSsv
     from sesam_desktop.poste.poste import Poste
     from sesam_desktop.poste.temoin_lectures import Lecture
     from sesam_desktop.poste.terminaux_bilans import Terminal
@@ -47,6 +49,7 @@ class Releve(NamedTuple):
     vue: VuePoste
     lectures: dict[str, Lecture | None]
     trace: Path | None
+    bibliotheques: str
 
 
 class Lecteurs(Page):
@@ -59,6 +62,8 @@ class Lecteurs(Page):
         super().__init__(atelier)
         self._vue: VuePoste | None = None
         self._essai_en_cours = False
+        self._bibliotheques = ""              # folder of the SSV libraries, as set
+        self._ssv: EssaiSsv | None = None     # what they last answered
         self._essayees: object = ()    # the cards that were in at the last test
         self._realigner = self.ajouter_action("&Réaligner galss.ini…", "F6", self.realigner, indice="réaligner")
         self._tracer = self.ajouter_action("Tr&acer les échanges", "F7", self.tracer, indice="tracer")
@@ -131,8 +136,9 @@ class Lecteurs(Page):
         if not self.isVisible():      # left meanwhile: it will look again
             return
         self._vue = fondre(self._vue, releve.vue)
-        self.image.montrer(self._vue)
-        self._choisir_face()
+        if releve.bibliotheques != self._bibliotheques:
+            self._bibliotheques, self._ssv = releve.bibliotheques, None
+        self._dessiner()
         self.nouvelles.remplacer(list(releve.vue.nouvelles), cle=lambda n: n)
         self._montrer_trace(releve.trace)
         if not self._essai_en_cours:
@@ -141,19 +147,23 @@ class Lecteurs(Page):
             self.essai.rappeler(releve.lectures)
         self.remplie.emit(None)
 
+    def _dessiner(self) -> None:
+        """The picture, or the sentence of an empty poste: a terminal alone is no empty one."""
+        if self._vue is not None:
+            vue = avec_pont(self._vue, bool(self._bibliotheques), self._ssv)
+            self.image.montrer(vue)
+            self._pile.setCurrentIndex(0 if vue.vide and self.terminaux.isHidden() else 1)
+
     def _montrer_terminaux(self, terminaux: list[Terminal]) -> None:
         self.terminaux.montrer(terminaux)
-        self._choisir_face()
-
-    def _choisir_face(self) -> None:
-        """The sentence of an empty poste, or its picture: a terminal alone is one too."""
-        vide = self._vue is not None and self._vue.vide and self.terminaux.isHidden()
-        self._pile.setCurrentIndex(0 if vide else 1)
+        self._dessiner()
 
     def _essaye(self, essai: EssaiLecture) -> None:
         self._essai_fini()
         self._essayees = self._vue.cartes if self._vue is not None else ()
         self.essai.montrer(essai)
+        self._ssv = essai.ssv
+        self._dessiner()
 
     def _essai_refuse(self, erreur: ErreurConnue) -> None:
         self._essai_fini()
@@ -223,4 +233,5 @@ def _colonne(*widgets: QWidget) -> QWidget:
 def _relever(poste: Poste) -> Releve:
     """On a worker."""
     temoin = poste.lecteurs.temoin
-    return Releve(relever(poste), {role: temoin.derniere(role) for role in CARTES}, poste.lecteurs.trace)
+    lectures = {role: temoin.derniere(role) for role in CARTES}
+    return Releve(relever(poste), lectures, poste.lecteurs.trace, poste.configuration.bibliotheques_ssv)
