@@ -14,7 +14,7 @@ from sesam_desktop.cartes.atr import GenreCarte
 from sesam_desktop.ihm import teintes
 from sesam_desktop.ihm.composants.realignement import Realignement
 from sesam_desktop.ihm.lancement import agrandir
-from sesam_desktop.ihm.modeles.lecteurs import VueFente, fondre, relever
+from sesam_desktop.ihm.modeles.lecteurs import VueAppareil, VueFente, fondre, relever
 from sesam_desktop.ihm.modeles.lectures import secondes
 from sesam_desktop.ihm.modeles.nouvelles import nom_du_canal
 from sesam_desktop.lecteurs.canal import Etat
@@ -89,6 +89,17 @@ def test_chaque_etat_se_dit(aller, lecteurs, vue, dit: str) -> None:
     assert dit in cases(aller("lecteurs"))[0]
 
 
+@pytest.mark.parametrize(("noms", "titres"), [
+    (["FEI Smart Card CPS 0", "FEI Smart Card CV1 0", "FEI Smart Card CV2 0"], ["CPS", "CV1", "CV2"]),
+    (["FEI Smart Card CPS 00 00", "FEI Smart Card CV1/CV2 00 01"], ["CPS", "CV1/CV2"]),
+    (["FEI Smart Card CPS 0", "FEI Smart Card CPS 1"], ["Fente 1", "Fente 2"]),
+    (list(DEUX_FENTES), ["Fente 1", "Fente 2"]),
+    (["Gemplus GCR410 0"], ["Fente"]),
+])
+def test_une_fente_s_appelle_par_son_role_quand_son_nom_le_dit(noms: list[str], titres: list[str]) -> None:
+    assert VueAppareil("", tuple(VueFente(nom, "à faire", "") for nom in noms)).titres == titres
+
+
 def test_deux_cartes_d_un_genre_ne_prennent_pas_le_meme_nom(poste) -> None:
     poste.lecteurs.branchees = [
         fente("A 0", Etat.PRESENTE, GenreCarte.CPS3), fente("B 0", Etat.PRESENTE, GenreCarte.CPS4)
@@ -103,7 +114,7 @@ def test_un_lecteur_debranche_garde_sa_place_puis_s_oublie(aller, lecteurs, repo
     page = aller("lecteurs")
     lecteurs.arriver(Genre.LECTEUR_DEBRANCHE, CPS, fente(DEUX_FENTES[0]))
     repos()
-    assert cases(page)[0] == "Fente, à corriger, Lecteur débranché, Rebranchez-le directement sur l'ordinateur."
+    assert cases(page)[0] == "CV1/CV2, à corriger, Lecteur débranché, Rebranchez-le directement sur l'ordinateur."
     assert len(cases(page)) == 3
     fenetre.aller("accueil")
     page = aller("lecteurs")

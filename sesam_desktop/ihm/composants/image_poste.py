@@ -59,8 +59,7 @@ class CadreAppareil(QFrame):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
         self.setAccessibleName(f"Lecteur {appareil.nom}")
-        nombre = len(appareil.fentes)
-        self.cases = [CaseFente(f"Fente {rang}" if nombre > 1 else "Fente") for rang in range(1, nombre + 1)]
+        self.cases = [CaseFente(titre) for titre in appareil.titres]
         nom = Texte(appareil.nom, gras=True, lignes=1)
         rangee = QHBoxLayout()
         for case in self.cases:

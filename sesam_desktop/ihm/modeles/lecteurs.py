@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PONT = "ssv"     # the channel of the GIE's libraries, which have their own readers
+_MOT = re.compile(r"\s(CPS|CV1/CV2|CV[0-9]?)(?:\s[0-9A-F]{1,2}){0,2}$")   # then PC/SC's number or pcsc-lite's two
 _EN_MARCHE = ("fait", "Service des cartes en marche")
 
 
@@ -42,6 +44,14 @@ class VueAppareil:
 
     nom: str
     fentes: tuple[VueFente, ...]
+
+    @property
+    def titres(self) -> list[str]:
+        """What each slot is called: the word its name gives when it tells them apart, else its rank."""
+        mots = [_mot_de_fente(fente.lecteur) for fente in self.fentes]
+        if all(mots) and len(set(mots)) == len(mots):
+            return mots
+        return ["Fente"] if len(mots) == 1 else [f"Fente {rang}" for rang in range(1, len(mots) + 1)]
 
 
 @dataclass(frozen=True)
@@ -202,6 +212,12 @@ def _role(fente: Fente) -> str:
     from sesam_desktop.lecteurs.roles import ROLES
 
     return next((nom for nom, role in ROLES.items() if role.convient(fente.carte)), "")
+
+
+def _mot_de_fente(lecteur: str) -> str:
+    """``CV1`` of « FEI Smart Card CV1 0 », "" for a name that gives no role."""
+    trouve = _MOT.search(lecteur)
+    return trouve[1] if trouve else ""
 
 
 def _ressources(table: Iterable[Ressource]) -> dict[str, str]:
