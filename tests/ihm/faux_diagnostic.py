@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +22,10 @@ class Examen:
         self.refus: ErreurConnue | None = None
         self.demandes: list[str] = []
         self.repares: list[Constat] = []
+        self.communs: list[Path] = []
 
     def installer(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        for nom in ("diagnostiquer", "reparer", "rapport"):
+        for nom in ("diagnostiquer", "fichiers_communs", "reparer", "rapport"):
             monkeypatch.setattr(f"sesam_desktop.poste.diagnostic.{nom}", getattr(self, nom))
 
     def diagnostiquer(self, _poste: Any, *, passif: bool = False) -> Diagnostic:
@@ -31,6 +33,9 @@ class Examen:
         if self.refus is not None:
             raise self.refus
         return Diagnostic(tuple(self.constats))
+
+    def fichiers_communs(self, _poste: Any, _constat: Constat) -> list[Path]:
+        return list(self.communs)
 
     def reparer(self, _poste: Any, constat: Constat) -> Constat:
         if self.refus is not None:

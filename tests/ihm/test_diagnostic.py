@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from sesam_desktop.ihm import teintes
 from sesam_desktop.ihm.composants.confirmation import Confirmation
@@ -74,6 +74,26 @@ def test_une_reparation_se_confirme_puis_le_poste_est_reexamine(aller, examen, r
     assert examen.demandes == ["passif", "passif"]
     assert page.bandeau.phrase == "Fait : C'est réparé."
     assert titres(page) == []
+
+
+def test_une_reparation_nomme_les_fichiers_communs(aller, examen, repos, dialogue) -> None:
+    examen.constats = [SERVICE]
+    page = aller("diagnostic")
+    page.constats.cartes[0].bouton.click()
+    confirmation = dialogue(Confirmation)
+    assert "que d'autres logiciels lisent" not in texte(confirmation)
+    confirmation.reject()
+    examen.communs = [Path("/etc/galss.ini"), Path("/opt/galss/galss.ini")]
+    page.constats.cartes[0].bouton.click()
+    repos()
+    dit = texte(dialogue(Confirmation))
+    assert "que d'autres logiciels lisent" in dit
+    assert dit.endswith("/etc/galss.ini\n/opt/galss/galss.ini")
+    assert examen.repares == []
+
+
+def texte(confirmation: Confirmation) -> str:
+    return confirmation.findChildren(QLabel)[0].text()
 
 
 def test_une_reparation_refusee_se_dit(aller, examen, repos, dialogue) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PASSIF, COMPLET = "passif", "complet"
 _FILES = {PASSIF: "diagnostic", COMPLET: "lecteurs"}   # only a whole examination talks to the cards
+_COMMUNS = "Ces fichiers, que d'autres logiciels lisent aussi, seront écrits ; ce qu'ils contenaient est gardé à côté :"
 _GENRES = {PASSIF: "Examen sans toucher aux cartes", COMPLET: "Examen complet"}
 
 
@@ -71,10 +72,20 @@ class PageDiagnostic(Page):
         )
 
     def reparer(self, constat: Constat) -> None:
-        """One repair, once its button is confirmed; then the poste is examined again."""
-        confirmer(
-            self, "Réparer", f"{constat.titre}\n\n{constat.action}", "&Réparer", lambda _: self._reparer(constat)
+        """One repair, once confirmed with the files that other software reads too; then the poste is examined again."""
+        from sesam_desktop.poste import diagnostic
+
+        self.atelier.taches.lancer(
+            "diagnostic", lambda _: diagnostic.fichiers_communs(self.atelier.poste, constat),
+            resultat=lambda chemins: self._confirmer(constat, chemins), erreur=self.bandeau.dire_erreur,
+            proprietaire=self, remplace="reparation",
         )
+
+    def _confirmer(self, constat: Constat, chemins: list[Path]) -> None:
+        phrase = f"{constat.titre}\n\n{constat.action}"
+        if chemins:
+            phrase += f"\n\n{_COMMUNS}\n" + "\n".join(str(chemin) for chemin in chemins)
+        confirmer(self, "Réparer", phrase, "&Réparer", lambda _: self._reparer(constat))
 
     def choisir_fichier(self) -> None:
         """F6: where to write what may be sent to the support."""
