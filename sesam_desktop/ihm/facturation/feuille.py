@@ -12,8 +12,6 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
-from ..composants.choix_situation import choisir_situation
-from ..composants.code_porteur import avec_session
 from ..composants.tableau import Tableau
 from ..modeles.table import Colonne, ModeleTable
 from ..pages.page import Page
@@ -28,11 +26,11 @@ from .patient import LignePatient
 from .pourquoi import Pourquoi
 from .prescription import LignePrescription
 from .prix import Prix
+from .refus import dire_refus
 from .saisie import Composition, Saisie, aujourd_hui, depuis_facture
 from .signature import Signature
 from .totaux import LigneTotaux
 
-_SANS_SITUATION = "SITUATION_A_CHOISIR"
 _NIVEAUX = {"S": "Facture sécurisée", "D": "Facture dégradée, sans Vitale"}
 
 
@@ -188,13 +186,7 @@ class Feuille(Page):
         dire_alertes(self.alertes, alertes)
 
     def _prix_refuse(self, erreur: ErreurConnue) -> None:
-        if erreur.code == "PS_ABSENT":
-            self.alertes.dire(erreur.phrase(), "information", suite="Saisir le code",
-                              action=lambda: avec_session(self.atelier, self, self.prix.demander))
-        elif erreur.code == _SANS_SITUATION:
-            self._demander_situation(self.alertes, erreur)
-        else:
-            self.alertes.dire_erreur(erreur, suite="Défaire", action=self.saisie.annuler)
+        dire_refus(self, self.alertes, erreur, "Défaire", self.saisie.annuler, session=self.prix.demander)
 
     def _montrer(self, tarification: Tarification | None) -> None:
         self.tarification = tarification
@@ -226,14 +218,7 @@ class Feuille(Page):
 
     def _non_signee(self, erreur: ErreurConnue) -> None:
         self.principale.setEnabled(True)  # type: ignore[union-attr]
-        if erreur.code == _SANS_SITUATION:
-            self._demander_situation(self.bandeau, erreur)
-        else:
-            self.bandeau.dire_erreur(erreur, suite="Réessayer", action=self.securiser)
-
-    def _demander_situation(self, bandeau: Bandeau, erreur: ErreurConnue) -> None:
-        """The card has several situations: the invoice waits until one is chosen."""
-        bandeau.dire(erreur.phrase(), suite="Choisir", action=lambda: choisir_situation(self.atelier, self))
+        dire_refus(self, self.bandeau, erreur, "Réessayer", self.securiser)
 
     def montrer(self, argument: object) -> None:
         """A rejected invoice to correct: (facture, number it replaces)."""
