@@ -1,7 +1,7 @@
 """`make captures`: each page of the window on a demonstration workstation, light and dark, at 100 % and 200 %.
 
 A first process plays a day of work in a temporary profile (or `--profil` gives one that was played); then one process
-a look (the screen scale is fixed at the start of a Qt process) opens that profile and saves
+a look (the screen scale is fixed at the start of a Qt process) opens a copy of that profile and saves
 <sortie>/<page>-<clair|sombre>-<100|200>.png. At 200 % the window is half as large in its own units, as on the same
 screen. `--seulement MOTIF` keeps the pictures whose name holds MOTIF: « clair-100 », « facturer ».
 """
@@ -26,7 +26,8 @@ NOMS = (
     "accueil", "facturer-vide", "facturer", "facturer-pourquoi", "patient-sans-carte", "factures",
     "factures-duplicata", "teletransmission", "teletransmission-retour", "pieces", "pieces-gardees", "referentiels",
     "lecteurs", "lecteurs-incidents", "lecteurs-arretes", "diagnostic", "terminaux", "parametres", "palette",
-    "situations", "facturer-infirmier", "facturer-medecin",
+    "situations", "facturer-infirmier", "terminaux-visites", "terminaux-doublon",
+    "terminaux-confirmation", "facturer-medecin",
 )
 
 
@@ -95,8 +96,10 @@ def _regarder(dossier: Path, profil: Path, options: argparse.Namespace, theme: s
         {"name": "ecran", "x": 0, "y": 0, "width": LARGEUR, "height": HAUTEUR, "logicalDpi": 96, "logicalBaseDpi": 96,
          "dpr": 1}
     ]}))
+    copie = dossier / f"profil-{theme}-{echelle}"
+    shutil.copytree(profil, copie)
     _processus(
-        ["--theme", theme, str(echelle), str(profil), str(options.sortie), options.seulement],
+        ["--theme", theme, str(echelle), str(copie), str(options.sortie), options.seulement],
         QT_QPA_PLATFORM=f"offscreen:configfile={ecran}", QT_SCALE_FACTOR=str(echelle / 100),
     )
 

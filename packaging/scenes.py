@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 from photographe import Photographe
+
+from sesam_desktop.factures.facture import Facture, LigneSaisie, Niveau, Prescription
+from sesam_desktop.poste.demonstration_cartes import vitales
 
 CODE_PORTEUR = "1234"        # of every demonstration card
 
@@ -37,6 +42,7 @@ def photographier(photo: Photographe) -> None:
     photo.prendre_dialogue("palette")
     _situations(photo)
     _infirmier(photo)
+    _terminaux(photo)
     _medecin(photo)
     photo.poste.changer_profession("pharmacien")
     photo.attendre()
@@ -170,6 +176,37 @@ def _infirmier(photo: Photographe) -> None:
     feuille.entree.returnPressed.emit()
     photo.prendre("facturer-infirmier")
     feuille.abandonner()
+
+
+def _terminaux(photo: Photographe) -> None:
+    """Back from a tour: a visit to sign, one that seems billed already, a document refused, an invoice still out."""
+    poste, socle = photo.poste, photo.poste.environnement.socle
+    (terminal,) = poste.terminaux.lister()
+    poste.terminaux.charger(terminal, factures=[_visite(poste, nom, 2) for nom in ("assure", "famille")])
+    socle.visiter()
+    socle.terminal.deposer(b"document interrompu")
+    poste.terminaux.decharger(terminal)
+    poste.terminaux.charger(terminal, factures=[_visite(poste, "ald", 3)])
+    poste.environnement.inserer_vitale("assure")
+    photo.attendre(lambda: poste.lecteurs.vitale is not None)
+    poste.facturation.securiser(_visite(poste, "assure", 2), Niveau.SECURISEE)
+    poste.environnement.inserer_vitale(None)
+    photo.fenetre.aller("terminaux")
+    photo.prendre("terminaux-visites")
+    photo.fenetre.page.signer()
+    photo.prendre("terminaux-doublon")
+    photo.fenetre.page.remedier()
+    photo.prendre_dialogue("terminaux-confirmation")
+
+
+def _visite(poste: Any, nom: str, coefficient: int) -> Facture:
+    """An AMI of today for this patient."""
+    jour = date.today()  # noqa: DTZ011 - the nurse's own calendar day
+    return Facture(
+        jour, poste.facturation.executant(), poste.droits.patient(vitales()[nom], 0, jour).patient,
+        (LigneSaisie("AMI", coefficient=Decimal(coefficient), date=jour),),
+        prescription=Prescription(jour, "10001234565", "01", "T", "LEROY", "ANNE"),
+    )
 
 
 def _medecin(photo: Photographe) -> None:

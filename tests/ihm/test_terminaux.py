@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate
+from PySide6.QtWidgets import QLabel
 
 from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -76,6 +77,8 @@ def test_une_seule_table_dit_tout_ce_qui_attend(aller, poste) -> None:
         ("bloqué", "La signature de la Vitale ne se vérifie pas. [TLA_SIGNATURE]"),
         ("en cours", "Prêtée au terminal, attend la Vitale du patient"),
     ]
+    page.attente.tableau.aller(2)
+    assert page.attente.detail.text() == "La signature de la Vitale ne se vérifie pas. [TLA_SIGNATURE]"
 
 
 def test_une_visite_qui_semble_deja_facturee_se_signe_quand_meme(aller, poste, repos, dialogue) -> None:
@@ -96,6 +99,31 @@ def test_une_visite_qui_semble_deja_facturee_se_signe_quand_meme(aller, poste, r
     confirmation.faire.click()
     repos()
     assert poste.terminaux.faits == ["signer", "signer 000000002 malgré"]
+
+
+def test_une_visite_notee_en_double_devient_un_brouillon_une_fois_confirmee(aller, poste, repos, dialogue) -> None:
+    poste.terminaux.attente = [visite("")]
+    poste.terminaux.doublons = [visite("").empreinte]
+    page = aller("terminaux")
+    page.signer()
+    repos()
+    page.remedier()
+    confirmation = dialogue(Confirmation)
+    assert "Toutes les visites notées" in confirmation.findChildren(QLabel)[0].text()
+    confirmation.faire.click()
+    repos()
+    assert poste.terminaux.faits == ["signer", "signer  malgré"]
+
+
+def test_la_ligne_courante_se_reprend_meme_sans_selection(aller, poste, repos, dialogue) -> None:
+    poste.terminaux.refuses = list
+    poste.terminaux.prets_dehors = [pretee("000000003")]
+    page = aller("terminaux")
+    page.attente.tableau.selectionModel().clearSelection()
+    page.remedier()
+    dialogue(Confirmation).faire.click()
+    repos()
+    assert poste.terminaux.faits == ["reprendre 000000003"]
 
 
 def test_une_autre_carte_fait_oublier_les_refus_de_signature(aller, poste, repos) -> None:

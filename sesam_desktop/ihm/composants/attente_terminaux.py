@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ..modeles.table import ModeleTable
@@ -10,6 +10,7 @@ from ..modeles.terminaux import LigneAttente, colonnes_attente
 from .disposition import titrer
 from .page_vide import PageVide
 from .tableau import Tableau
+from .texte import Texte
 
 _RIEN = "Rien n'attend : les visites que les terminaux rapportent se montrent ici, pour être signées."
 
@@ -22,13 +23,17 @@ class AttenteTerminaux(QWidget):
     def __init__(self, reglages: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tableau = Tableau("visites", "Ce qui attend", ModeleTable(colonnes_attente()), reglages)
-        self.tableau.choisie.connect(lambda _: self.choisie.emit())
+        self.tableau.choisie.connect(self._choisir)
+        self.detail = Texte(lignes=2)
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._pile = QStackedWidget()
         self._pile.addWidget(PageVide(_RIEN))
         self._pile.addWidget(self.tableau)
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
-        colonne.addWidget(titrer("Ce qui atte&nd", self.tableau, self._pile))
+        colonne.addWidget(titrer("Ce qui atte&nd", self.tableau, self._pile), 1)
+        colonne.addWidget(self.detail)
 
     @property
     def courante(self) -> LigneAttente | None:
@@ -46,3 +51,10 @@ class AttenteTerminaux(QWidget):
         if lignes and self.courante is None:
             self.tableau.aller(next((rang for rang, ligne in enumerate(lignes) if ligne.doublon), 0))
         self._pile.setCurrentIndex(1 if lignes else 0)
+        self.detail.setVisible(bool(lignes))
+        self._choisir(self.courante)
+
+    def _choisir(self, ligne: LigneAttente | None) -> None:
+        """The whole sentence of the row chosen: a column cuts it."""
+        self.detail.setText(ligne.quoi if ligne is not None else "")
+        self.choisie.emit()

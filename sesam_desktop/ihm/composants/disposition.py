@@ -22,5 +22,5 @@ def titrer(titre: str, ami: QWidget, contenu: QWidget | None = None) -> QWidget:
     colonne = QVBoxLayout(cadre)
     colonne.setContentsMargins(0, 0, 0, 0)
     colonne.addWidget(etiquette)
-    colonne.addWidget(contenu or ami, 1)
+    colonne.addWidget(ami if contenu is None else contenu, 1)
     return cadre

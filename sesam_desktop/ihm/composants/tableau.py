@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSettings, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QMenu, QSizePolicy, QTableView, QWidget
 
 from ..modeles.table import CHIFFRES, TRI, Colonne, ModeleTable
 from .texte import police_de_code
@@ -66,6 +66,11 @@ class Tableau(QTableView):
     def aller(self, rang: int) -> None:
         """Make row `rang` of the model current."""
         self.setCurrentIndex(self._tri.mapFromSource(self.modele.index(rang, 0)))
+
+    def suivre_ses_rangees(self) -> None:
+        """Be no higher than the rows there are."""
+        self.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def texte(self, separateur: str, rangs: list[int] | None = None) -> str:
         """Headers and rows as delimited text, visible columns in their order on screen."""

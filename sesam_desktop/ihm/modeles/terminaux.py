@@ -94,8 +94,8 @@ def colonnes_attente() -> list[Colonne]:
     """Of `LigneAttente`."""
     return [
         Colonne("etat", "État", lambda v: v.etat, "etat", 11),
-        Colonne("patient", "Patient", lambda v: v.patient, largeur=24),
-        Colonne("soins", "Soins du", lambda v: v.soins, "date", 10, tri=lambda v: v.ordre),
+        Colonne("patient", "Patient", lambda v: v.patient, largeur=18),
+        Colonne("soins", "Soins du", lambda v: v.soins, "date", 10, tri=lambda v: v.ordre, accessoire=True),
         Colonne("quoi", "Ce qui attend", lambda v: v.quoi, largeur=44, bulle=lambda v: v.quoi),
         Colonne("numero", "Facture", lambda v: v.numero, "code", 10),
         Colonne("terminal", "Terminal", lambda v: v.terminal, "code", 14, accessoire=True),

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -60,12 +60,12 @@ class Terminaux(PageTravaux):
         self._releve = Releve([], [], [], [])
         self._retenues: dict[str, RefusTla] = {}     # what the last signature left aside, by digest
         self._chercher = self.ajouter_action("C&hercher les terminaux", "F3", self.rafraichir, indice="chercher")
+        self._classer = self.ajouter_action("C&lasser…", "F4", self.classer, icone="retirer", indice="classer")
         self._charger = self.ajouter_action("&Charger la tournée", "F5", self.charger, icone="exporter",
                                             indice="charger la tournée")
         self._decharger = self.ajouter_action("&Décharger", "F6", self.decharger, icone="importer")
         self._signer = self.ajouter_action("&Signer", "F7", self.signer, icone="professionnel")
         self._remede = self.ajouter_action(_REPRENDRE, "F8", self.remedier, icone="actualiser", indice="reprendre")
-        self._classer = self.ajouter_action("C&lasser…", "F4", self.classer, icone="retirer", indice="classer")
         self._vider = self.ajouter_action("&Vider le terminal…", "F9", self.vider, icone="retirer", indice="vider")
         self.ajouter_action("Décharger", "F10", self.suivant, icone="terminaux", principale=True, indice="la suite")
         self._disposer()
@@ -114,7 +114,7 @@ class Terminaux(PageTravaux):
         if ligne is not None and ligne.doublon:
             confirmer_doublon(self, ligne, lambda: self._faire_signer(numeros=[ligne.numero], malgre_doublon=True))
         elif ligne is not None and ligne.pretee:
-            pretees = self.attente.pretees
+            pretees = self.attente.pretees or [ligne]
             numeros = [une.numero for une in pretees]
             confirmer_reprise(self, pretees, lambda: self.lancer(
                 "Reprise des factures prêtées", lambda _: self.atelier.poste.terminaux.reprendre(numeros),
@@ -222,6 +222,7 @@ class Terminaux(PageTravaux):
     def _disposer(self) -> None:
         reglages = self.atelier.reglages
         self.terminaux = Tableau("terminaux", "Terminaux", ModeleTable(modele.colonnes_terminaux()), reglages)
+        self.terminaux.suivre_ses_rangees()
         self.attente, self.jour = AttenteTerminaux(reglages), ChampDate()
         self.attente.choisie.connect(self._suivre_la_ligne)
         self._seconds = {action: self.bouton(action) for action in (self._charger, self._signer)}
@@ -229,16 +230,14 @@ class Terminaux(PageTravaux):
         self.jour.setDate(QDate.currentDate())
         self.jour.setAccessibleName("Jour de la tournée à charger")
         self.vide = PageVide(_VIDE, self._chercher)
-        self._partage = QSplitter(Qt.Orientation.Vertical)
-        self._partage.addWidget(titrer("Terminau&x sur leur socle", self.terminaux))
-        self._partage.addWidget(self.attente)
-        self._partage.setStretchFactor(0, 2)
-        self._partage.setStretchFactor(1, 3)
+        self._partage = QWidget()
+        partage = QVBoxLayout(self._partage)
+        partage.setContentsMargins(0, 0, 0, 0)
+        partage.addWidget(titrer("Terminau&x sur leur socle", self.terminaux))
+        partage.addWidget(self.attente, 1)      # one terminal or two: what waits takes the room
         self._partage.hide()
-        self.colonne.addWidget(self.bandeau)
-        self.colonne.addWidget(self.vide, 1)
-        self.colonne.addWidget(self._partage, 1)
-        self.colonne.addWidget(self.avancement)
+        for widget, part in ((self.bandeau, 0), (self.vide, 1), (self._partage, 1), (self.avancement, 0)):
+            self.colonne.addWidget(widget, part)
         self.colonne.addLayout(self.pied(
             self.titre_de("&Jour", self.jour), self.jour, *self._seconds.values(), droite=self._bouton_remede
         ))
