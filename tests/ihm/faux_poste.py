@@ -47,7 +47,8 @@ from sesam_desktop.poste.droits import PatientLu
 from sesam_desktop.poste.essai_lecture import EssaiLecture
 from sesam_desktop.poste.temoin_lectures import Lecture
 
-from .faux_services import AMOXICILLINE, PARACETAMOL, PRODUITS, Pieces, Referentiels, Terminaux, Transmission, pdf
+from .faux_services import AMOXICILLINE, PARACETAMOL, PRODUITS, Pieces, Referentiels, Transmission, pdf
+from .faux_terminaux import Terminaux
 
 JOUR = date(2026, 11, 22)
 CODE = "1234"

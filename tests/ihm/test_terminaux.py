@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .faux_services import pretee, terminal_pose, visite
+from .faux_terminaux import pretee, terminal_pose, visite
 
 
 def test_sans_terminal_la_page_dit_quoi_poser(aller, poste, repos) -> None:
