@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +20,7 @@ from .faux_diagnostic import Examen
 from .faux_poste import FauxPoste
 
 ICI = Path(__file__).parent
+BREF_MS = 150  # timers that gather what comes together; longer ones are part of what is shown
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,12 +78,18 @@ def fenetre(qtbot: QtBot, atelier: Atelier, poste: FauxPoste) -> Fenetre:
 
 @pytest.fixture
 def repos(qtbot: QtBot, atelier: Atelier) -> Callable[[], None]:
-    """Wait until every worker has answered, twice, so that what an answer asks is answered too."""
+    """Wait until every worker has answered, so that what an answer asks is answered too, and no short timer runs."""
+
+    def calme() -> bool:
+        minuteries = (t for fenetre in QApplication.topLevelWidgets() for t in fenetre.findChildren(QTimer))
+        return atelier.taches.repos and not any(
+            t.isActive() and t.isSingleShot() and t.interval() <= BREF_MS for t in minuteries
+        )
 
     def attendre() -> None:
         for _ in range(3):
-            qtbot.wait(60)
-            qtbot.waitUntil(lambda: atelier.taches.repos, timeout=5000)
+            qtbot.wait(10)
+            qtbot.waitUntil(calme, timeout=5000)
 
     return attendre
 
