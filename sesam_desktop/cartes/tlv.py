@@ -6,6 +6,7 @@ erased since): no tag starts so. A length that goes past the end is refused: a c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 _OCTETS_ETIQUETTE = 3
 _OCTETS_LONGUEUR = 3
 _REMPLISSAGE = b"\x00\xff"
+_SUITE_DE_REMPLISSAGE = re.compile(rb"[\x00\xff]+")
 
 
 class Tlv(NamedTuple):
@@ -32,7 +34,7 @@ def lire(octets: bytes) -> list[Tlv]:
     objets, position = [], 0
     while position < len(octets):
         if octets[position] in _REMPLISSAGE:
-            position += 1
+            position = _fin_du_remplissage(octets, position)
             continue
         etiquette, apres = octets[position], position + 1
         if etiquette & 0x1F == 0x1F:
@@ -41,6 +43,12 @@ def lire(octets: bytes) -> list[Tlv]:
         objets.append(Tlv(etiquette, octets[debut : debut + longueur]))
         position = debut + longueur
     return objets
+
+
+def _fin_du_remplissage(octets: bytes, position: int) -> int:
+    """A file may be padding for most of its length: passed over at once."""
+    suite = _SUITE_DE_REMPLISSAGE.match(octets, position)
+    return suite.end() if suite else position
 
 
 def trouver(objets: Iterable[Tlv], etiquette: int) -> bytes | None:

@@ -46,16 +46,16 @@ class SessionPcsc:
     def transmettre(self, apdu: bytes) -> tuple[bytes, int]:
         if not self._ouverte:
             raise carte_retiree(self._lecteur)
-        for _ in range(ESSAIS if se_repete(apdu) else 1):
-            code, reponse = scard.SCardTransmit(self._carte, self._protocole, list(apdu))
-            if code == scard.SCARD_S_SUCCESS and len(reponse) >= 2:
-                return bytes(reponse[:-2]), reponse[-2] << 8 | reponse[-1]
-            if code not in pcsc_etats.HOQUET and code != scard.SCARD_S_SUCCESS:  # success, no answer: torn out, hiccup
-                break
+        code, reponse = scard.SCardTransmit(self._carte, self._protocole, list(apdu))
+        essais = 1
+        while code != scard.SCARD_S_SUCCESS or len(reponse) < 2:  # success without an answer: torn out, or a hiccup
+            hoquet = code in pcsc_etats.HOQUET or code == scard.SCARD_S_SUCCESS
+            if not hoquet or essais == ESSAIS or not se_repete(apdu):
+                raise self._perdue(code)
             time.sleep(PAUSE)
-        erreur = self._raison(code)
-        self._partie = erreur.code == "CARTE_RETIREE"
-        raise erreur
+            code, reponse = scard.SCardTransmit(self._carte, self._protocole, list(apdu))
+            essais += 1
+        return bytes(reponse[:-2]), reponse[-2] << 8 | reponse[-1]
 
     def fermer(self) -> None:
         with self._verrou:
@@ -76,6 +76,11 @@ class SessionPcsc:
         if fente.etat is Etat.VIDE:
             raise carte_absente(self._lecteur)
         return fente
+
+    def _perdue(self, code: int) -> ErreurConnue:
+        erreur = self._raison(code)
+        self._partie = erreur.code == "CARTE_RETIREE"
+        return erreur
 
     def _raison(self, code: int) -> ErreurConnue:
         """Why the card stopped answering. Readers say little about it: the slot is watched for an instant."""
