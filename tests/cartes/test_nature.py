@@ -54,6 +54,5 @@ def test_melange_refuse(vitale: Nature, ps: Nature) -> None:
 
 @pytest.mark.parametrize("une", Nature)
 def test_rien_n_est_refuse_a_tort(une: Nature) -> None:
-    exiger_meme_nature(une, une)
-    exiger_meme_nature(une, Nature.INCONNUE)
-    exiger_meme_nature(Nature.INCONNUE, une)
+    for vitale, ps in ((une, une), (une, Nature.INCONNUE), (Nature.INCONNUE, une)):
+        assert exiger_meme_nature(vitale, ps) is None  # type: ignore[func-returns-value]

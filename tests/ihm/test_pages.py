@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -191,3 +192,18 @@ def test_les_colonnes_accessoires_cedent_la_place(qtbot, qapp, tmp_path) -> None
     tableau.resize(tableau.fontMetrics().averageCharWidth() * 110, 300)
     qtbot.waitUntil(lambda: tableau.isColumnHidden(2))
     assert not any(tableau.isColumnHidden(rang) for rang in (0, 1, 3, 4, 5, 6, 7, 8))
+
+
+def test_un_module_vide_dit_ce_qu_il_vaut(aller, poste, monkeypatch) -> None:
+    """Looked for on the disk: never on the main thread."""
+    fils: list[bool] = []
+
+    def trouver(_configuration: object) -> str:
+        fils.append(threading.current_thread() is threading.main_thread())
+        return "/opt/cps/libcps3_pkcs11_lux.so"
+
+    monkeypatch.setattr(poste.environnement, "module_pkcs11", trouver)
+    page = aller("parametres")
+    assert page.champs["module_pkcs11"].placeholderText() == "vide : /opt/cps/libcps3_pkcs11_lux.so"
+    assert fils
+    assert not any(fils)

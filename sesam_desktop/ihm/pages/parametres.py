@@ -57,8 +57,7 @@ class Parametres(Page):
             if nom != "mot_de_passe":
                 _ecrire(champ, getattr(source, nom.removeprefix("courrier.")))
         self.champs["mot_de_passe"].clear()
-        trouve = self.atelier.poste.environnement.module_pkcs11(replace(configuration, module_pkcs11=""))
-        self.champs["module_pkcs11"].setPlaceholderText(f"vide : {trouve}" if trouve else "vide : aucun")
+        self._chercher_module()
 
     def montrer(self, argument: object) -> None:
         """Go to one subject."""
@@ -79,6 +78,18 @@ class Parametres(Page):
             "base", lambda _: _garder(poste, configuration, secret), resultat=lambda _: self._garde(),
             erreur=self.bandeau.dire_erreur, proprietaire=self,
         )
+
+    def _chercher_module(self) -> None:
+        """What an empty field stands for, looked for on the disk: not on the main thread."""
+        poste = self.atelier.poste
+        sans_reglage = replace(poste.configuration, module_pkcs11="")
+        self.atelier.taches.lancer(
+            "base", lambda _: poste.environnement.module_pkcs11(sans_reglage), resultat=self._montrer_module,
+            proprietaire=self, remplace="module",
+        )
+
+    def _montrer_module(self, trouve: str) -> None:
+        self.champs["module_pkcs11"].setPlaceholderText(f"vide : {trouve or 'aucun'}")
 
     def _garde(self) -> None:
         self.champs["mot_de_passe"].clear()
