@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
@@ -13,8 +13,15 @@ from .facture import Alerte, Executant, LigneSaisie
 
 BLOQUANTE = "bloquante"
 AVERTISSEMENT = "avertissement"
-_GENRES_AJOUTES = ("vignette", "honoraire")
-_SUPPLEMENTS = ("deplacement", "kilometrique", "majoration", "honoraire_demande")  # they follow other lines
+_REGLEMENTES = (
+    "cip13", "code", "prix_centimes", "substitution", "montant_facture_centimes", "ik_km", "complement",
+    "depassement_centimes", "qualificatif", "modificateurs", "association", "activite", "phase", "dents", "accord",
+    "accord_date", "debut", "fin", "renouvellement", "duree_jours", "unites", "unites_boite", "passage",
+    "deplacement_partage",
+)  # fields that only some kinds of lines may carry
+
+
+_DEFAUTS = {champ.name: champ.default for champ in fields(LigneSaisie)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,7 @@ class _Demande:
     executant: Executant
     ligne: LigneSaisie
     acte: Ligne
+    genre: Ligne
     jour: date
 
 
@@ -41,10 +49,11 @@ def refus_de_ligne(
     if acte is None:
         connu = tables.charger("actes").connait(code=ligne.acte)
         quoi = f"L'acte {ligne.acte} n'existe pas à cette date." if connu else (
-            f"L'acte {ligne.acte} n'est pas encore tarifé par ce programme."
+            f"L'acte {ligne.acte} n'est pas tarifé par ce programme."
         )
         return _bloquante("ACTE_NON_COUVERT", quoi, f"lignes[{rang}].acte")
-    demande = _Demande(tables, executant, ligne, acte, jour)
+    genre = tables.charger("genres").a_la_date(jour, genre=acte["genre"])
+    demande = _Demande(tables, executant, ligne, acte, genre, jour)
     for regle in _REGLES:
         if (defaut := regle(demande)) is not None:
             code, message, champ = defaut
@@ -60,9 +69,9 @@ Defaut = tuple[str, str, str] | None
 
 
 def _ajoute_par_regle(d: _Demande) -> Defaut:
-    if d.acte["genre"] not in _GENRES_AJOUTES:
+    if not d.genre["ajoute"]:
         return None
-    return "ACTE_AJOUTE", f"{d.ligne.acte} s'ajoute de lui-même : demandez MEDICAMENT avec le code CIP13.", "acte"
+    return "ACTE_AJOUTE", f"{d.ligne.acte} s'ajoute de lui-même : demandez l'acte ou le produit qui le porte.", "acte"
 
 
 def _specialite(d: _Demande) -> Defaut:
@@ -100,29 +109,20 @@ def _qualificatif(d: _Demande) -> Defaut:
 
 def _champs_etrangers(d: _Demande) -> Defaut:
     """Fields that would be ignored, and so must not be filled."""
-    medicament, infirmier = d.acte["genre"] == "medicament", "24" in d.acte["specialites"]
-    sans_depassement = medicament or d.acte["genre"] in _SUPPLEMENTS or d.ligne.qualificatif == "G"
-    interdits = {
-        "prix_centimes": d.ligne.prix_centimes is not None and not medicament,
-        "cip13": bool(d.ligne.cip13) and not medicament,
-        "substitution": bool(d.ligne.substitution) and not medicament,
-        "montant_facture_centimes": d.ligne.montant_facture_centimes is not None,
-        "ik_km": d.ligne.ik_km > 0 and not infirmier,
-        "complement": bool(d.ligne.complement) and (medicament or d.acte["genre"] == "honoraire_demande"),
-        "depassement_centimes": d.ligne.depassement_centimes > 0 and sans_depassement,
-        "qualificatif": bool(d.ligne.qualificatif) and d.acte["genre"] in _SUPPLEMENTS,
-        "code": bool(d.ligne.code) and d.acte["genre"] != "acte",
-        "modificateurs": bool(d.ligne.modificateurs),
-        "association": bool(d.ligne.association),
-        "activite": bool(d.ligne.activite),
-        "phase": bool(d.ligne.phase),
-    }
-    champ = next((nom for nom, interdit in interdits.items() if interdit), "")
+    admis = d.genre["champs"]
+    champ = next((nom for nom in _REGLEMENTES if nom not in admis and _est_rempli(d.ligne, nom)), "")
+    if d.ligne.qualificatif == "G" and d.ligne.depassement_centimes:
+        champ = "depassement_centimes"
     return ("CHAMP_SANS_OBJET", f"Ce champ n'a pas de sens pour {d.ligne.acte}.", champ) if champ else None
 
 
+def _est_rempli(ligne: LigneSaisie, nom: str) -> bool:
+    """True when the field holds something else than its default (0 is a price, not an absence)."""
+    return getattr(ligne, nom) not in ("", _DEFAUTS[nom])
+
+
 def _montants(d: _Demande) -> Defaut:
-    champs = ("depassement_centimes", "prix_centimes", "ik_km")
+    champs = ("depassement_centimes", "prix_centimes", "montant_facture_centimes", "ik_km", "unites", "duree_jours")
     champ = next((nom for nom in champs if (getattr(d.ligne, nom) or 0) < 0), "")
     return ("MONTANT_NEGATIF", "Cette valeur ne peut pas être négative.", champ) if champ else None
 

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+Jour = date  # a field named date hides the type in its own class
+
 
 class Niveau(StrEnum):
     """How an invoice is secured (letters of the SNDS lot types)."""
@@ -44,6 +46,7 @@ class Executant:
     raison_sociale: str = ""
     situation: int = 1
     remplacant: str = ""
+    option_tarifaire: str = ""     # optam or optam_aco, when the professional has joined it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Patient:
     numero_serie_vitale: str = ""
     droits_ouverts: bool = True    # as the card or the rights service said for the date of care
     droits_fin: date | None = None
+    particularites: tuple[str, ...] = ()  # AME, ASPA, RENTE_AT … rows of the table ``particularites``
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class Prescription:
     nom: str = ""
     prenom: str = ""
     condition: str = "L"
+    renouvellements: int = 0       # how many times it may be dispensed again
+    bizone: bool = False           # ordonnancier bizone: the upper zone holds what the ALD covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,11 @@ class OrganismeAmc:
     formule: str = ""
     domaine: str = ""
     gestion: str = "unique"        # or "separee": the AMC part is billed apart, its B2 amounts are zero
+    indicateur: str = ""           # indicateur de traitement of the card
+    aiguillage: str = ""           # aiguillage STS of the card
+    convention: str = ""           # row of the convention table that was applied
+    debut: date | None = None      # rights of the contract
+    fin: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,7 @@ class LigneSaisie:
 
     acte: str
     quantite: int = 1
-    date: date | None = None
+    date: Jour | None = None
     coefficient: Decimal = Decimal(1)
     code: str = ""                 # LPP or CCAM code
     cip13: str = ""
@@ -127,6 +138,18 @@ class LigneSaisie:
     phase: str = ""
     modificateurs: tuple[str, ...] = ()
     association: str | None = None
+    dents: tuple[str, ...] = ()
+    accord: str = ""               # accord préalable: 0 no answer in time, 4 favourable, 5 urgent, 9 not subject
+    accord_date: Jour | None = None
+    motif_exoneration: str = ""    # row of the table ``motifs_exoneration`` (IST, STERILITE …)
+    debut: Jour | None = None      # rental of an LPP article
+    fin: Jour | None = None
+    renouvellement: int = 0        # rank of this dispensing, 0 for the first one
+    duree_jours: int = 0           # treatment dispensed, in days
+    unites: int = 0                # units dispensed of an opened box of ``unites_boite`` units
+    unites_boite: int = 0
+    passage: int = 0               # visit of the day, 0 when the invoice does not tell visits apart
+    deplacement_partage: bool = False  # the travel is billed to another patient under the same roof
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +165,23 @@ class Facture:
     prescription: Prescription | None = None
     tiers_payant: TiersPayant = TiersPayant()
     amc: OrganismeAmc | None = None
+    accident_numero: str = ""      # of the work accident, when nature_assurance is "at"
+    accident_date: date | None = None
+    maternite_date: date | None = None  # presumed beginning of the pregnancy, or delivery
 
 
 @dataclass(frozen=True, slots=True)
 class Regle:
-    """One rule that took part in an amount: stable code, French sentence, source, version of its table."""
+    """One rule that took part in an amount: stable code, French sentence, source, version of its table.
+
+    `sur`: the amount it explains: ``base``, ``taux``, ``amo``, ``amc``, ``assure``, ``depassement``.
+    """
 
     code: str
     texte: str
     source: str
     version: str
+    sur: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +207,7 @@ class LigneTarifee:
     detail: str = ""               # CIP13, LPP or CCAM code
     complement: str = ""
     qualificatif: str = ""
+    participation_centimes: int = 0  # flat share of the insured on an exempted heavy act, taken off the AMO part
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from dataclasses import asdict, fields
 from datetime import date
@@ -28,6 +29,7 @@ LIGNES_MAX = 999
 MONTANT_MAX = 9_999_999  # seven digits in B2
 KM_MAX = 9_999
 COEFFICIENT_MAX = Decimal("999.99")
+_TEXTES_AMC = ("adherent", "type_contrat", "formule", "domaine", "indicateur", "aiguillage", "convention")
 NATURES = ("maladie", "maternite", "at", "prevention")
 _NATURES_ECRITES = {"at/mp": "at", "atmp": "at", "accident du travail": "at", "accident_travail": "at"}
 
@@ -83,6 +85,9 @@ def _facture(objet: ObjetLu) -> Facture:
         prescription=objet.objet("prescription", _prescription),
         tiers_payant=objet.objet("tiers_payant", _tiers_payant) or TiersPayant(),
         amc=objet.objet("amc", _amc),
+        accident_numero=objet.texte("accident_numero", "", r"[0-9A-Z]{1,9}", "neuf caractères au plus sont attendus"),
+        accident_date=objet.jour("accident_date"),
+        maternite_date=objet.jour("maternite_date"),
     )
 
 
@@ -132,6 +137,7 @@ def _patient(objet: ObjetLu) -> Patient:
         numero_serie_vitale=objet.texte("numero_serie_vitale", ""),
         droits_ouverts=objet.booleen("droits_ouverts", True),
         droits_fin=objet.jour("droits_fin"),
+        particularites=_textes(objet, "particularites", 8, r"[A-Z0-9_]{1,30}", "un code en majuscules est attendu"),
     )
 
 
@@ -144,6 +150,8 @@ def _prescription(objet: ObjetLu) -> Prescription:
         nom=objet.texte("nom", ""),
         prenom=objet.texte("prenom", ""),
         condition=objet.texte("condition", "L", r"[LSB]", "une lettre L, S ou B est attendue"),
+        renouvellements=objet.entier("renouvellements", 0, 0, 99),
+        bizone=objet.booleen("bizone", False),
     )
 
 
@@ -155,7 +163,9 @@ def _amc(objet: ObjetLu) -> OrganismeAmc:
     return OrganismeAmc(
         numero=objet.texte("numero", None, r"[0-9A-Z]{1,10}", "dix caractères au plus sont attendus"),
         gestion=objet.texte("gestion", "", "unique|separee", "« unique » ou « separee » est attendu") or "unique",
-        **{nom: objet.texte(nom, "") for nom in ("adherent", "type_contrat", "formule", "domaine")},
+        debut=objet.jour("debut"),
+        fin=objet.jour("fin"),
+        **{nom: objet.texte(nom, "") for nom in _TEXTES_AMC},
     )
 
 
@@ -186,8 +196,20 @@ def _ligne(objet: ObjetLu) -> LigneSaisie:
         qualificatif=_texte_ou_rien(objet, "qualificatif"),
         activite=objet.texte("activite", "", r"[0-9]", "un chiffre est attendu"),
         phase=objet.texte("phase", "", r"[0-9]", "un chiffre est attendu"),
-        modificateurs=_modificateurs(objet),
+        modificateurs=_textes(objet, "modificateurs", 4, r"[A-Z0-9]", "un modificateur d'un caractère est attendu"),
         association=_texte_ou_rien(objet, "association"),
+        dents=_textes(objet, "dents", 32, r"[0-9]{2}", "un numéro de dent de deux chiffres est attendu"),
+        accord=objet.texte("accord", "", r"[0-9]", "un chiffre est attendu"),
+        accord_date=objet.jour("accord_date"),
+        motif_exoneration=objet.texte("motif_exoneration", "", r"[A-Z0-9_]{1,30}", "un code en majuscules est attendu"),
+        debut=objet.jour("debut"),
+        fin=objet.jour("fin"),
+        renouvellement=objet.entier("renouvellement", 0, 0, 99),
+        duree_jours=objet.entier("duree_jours", 0, 0, 999),
+        unites=objet.entier("unites", 0, 0, 9_999),
+        unites_boite=objet.entier("unites_boite", 0, 0, 9_999),
+        passage=objet.entier("passage", 0, 0, 24),
+        deplacement_partage=objet.booleen("deplacement_partage", False),
     )
 
 
@@ -195,11 +217,12 @@ def _texte_ou_rien(objet: ObjetLu, nom: str) -> str | None:
     return objet.texte(nom, "", r"[A-Z0-9]{1,5}", "un code court en majuscules est attendu") or None
 
 
-def _modificateurs(objet: ObjetLu) -> tuple[str, ...]:
+def _textes(objet: ObjetLu, nom: str, combien: int, motif: str, attendu: str) -> tuple[str, ...]:
+    """A short list of codes, each matching `motif`."""
     lus = []
-    for valeur, chemin in objet.liste("modificateurs", 4):
-        if not isinstance(valeur, str) or len(valeur) != 1 or not valeur.isascii() or not valeur.isalnum():
-            raise refus("un modificateur d'un caractère est attendu", chemin)
+    for valeur, chemin in objet.liste(nom, combien):
+        if not isinstance(valeur, str) or not re.fullmatch(motif, valeur, re.ASCII):
+            raise refus(attendu, chemin)
         lus.append(valeur)
     return tuple(lus)
 

@@ -77,7 +77,7 @@ class ServiceFacturation:
         from sesam_desktop.tarifs.contexte import Contexte
         from sesam_desktop.tarifs.moteur import tarifer
 
-        return tarifer(facture, Contexte(tables, self._medicaments, self._km_factures(facture)))
+        return tarifer(facture, Contexte(tables, self._medicaments, km_factures=self._km_factures(facture)))
 
     def controler(self, facture: Facture, aujourd_hui: date | None = None) -> tuple[Alerte, ...]:
         """Every remark on what is asked, blocking ones first."""

@@ -4,6 +4,8 @@ A file starts with comment lines ``# version: …`` and ``# cles: …``, then a 
 ``date_debut;date_fin;source;certitude``; an empty end means "still in force". A key written ``*`` answers for every
 value that has no row of its own. Two rows of one key may neither overlap nor leave a gap: the file is refused at load.
 
+A table may also be a folder of such files (one a trade), read as one.
+
 certitude: S read in a published source, D checked on public data, M known but not sourced, P decision of this project.
 """
 
@@ -97,6 +99,14 @@ class Table:
         """Every row in force on `jour`, in the order of the file."""
         return [ligne for ligne in self._lignes if ligne.en_vigueur(jour)]
 
+    def toutes(self) -> list[Ligne]:
+        """Every row, whatever its dates, in the order of the file."""
+        return list(self._lignes)
+
+    def colonnes(self) -> tuple[str, ...]:
+        """Names of the columns that are not common to all tables."""
+        return tuple(self._lignes[0].valeurs) if self._lignes else ()
+
     def connait(self, **cles: str) -> bool:
         """True when these keys have a row of their own, whatever its dates."""
         return tuple(cles[nom] for nom in self.cles) in self._index
@@ -126,16 +136,23 @@ class DossierTables:
     def charger(self, nom: str) -> Table:
         """The table `nom`. Raises FormatInvalide with file and line when the file breaks a rule above."""
         if nom not in self._lues:
-            chemin = self._dossier / f"{nom}.csv"
-            try:
-                texte = chemin.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
-                raise FormatInvalide(
-                    "Cette table ne peut pas être lue.", code="TABLE_ILLISIBLE", fichier=chemin.name,
-                    action="Réinstallez le programme.",
-                ) from None
-            self._lues[nom] = lire(nom, texte)
+            parts = sorted((self._dossier / nom).glob("*.csv")) or [self._dossier / f"{nom}.csv"]
+            self._lues[nom] = reunir(nom, [lire(nom, _texte_de(chemin), chemin.name) for chemin in parts])
         return self._lues[nom]
+
+    def noms(self) -> list[str]:
+        """Every table of the folder, in alphabetical order."""
+        return sorted({chemin.stem for chemin in self._dossier.iterdir() if chemin.suffix == ".csv" or chemin.is_dir()})
+
+
+def _texte_de(chemin: Path) -> str:
+    try:
+        return chemin.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise FormatInvalide(
+            "Cette table ne peut pas être lue.", code="TABLE_ILLISIBLE", fichier=chemin.name,
+            action="Réinstallez le programme.",
+        ) from None
 
 
 @lru_cache(maxsize=1)
@@ -148,21 +165,36 @@ def charger(nom: str) -> Table:
     return _livrees().charger(nom)
 
 
-def lire(nom: str, texte: str) -> Table:
+def noms() -> list[str]:
+    """Names of the tables shipped with the program."""
+    return _livrees().noms()
+
+
+def reunir(nom: str, parts: list[Table]) -> Table:
+    """One table of several files, which must have the same keys and answer for different ones."""
+    if len(parts) == 1:
+        return parts[0]
+    lignes = [ligne for part in parts for ligne in part.toutes()]
+    if len({(part.cles, part.colonnes()) for part in parts}) > 1:
+        raise FormatInvalide("Les parties de cette table n'ont pas les mêmes colonnes.", fichier=nom)
+    _verifier_suites(nom, parts[0].cles, lignes)
+    return Table(nom, max(part.version for part in parts), parts[0].cles, lignes)
+
+
+def lire(nom: str, texte: str, fichier: str = "") -> Table:
     """Parse and check the text of a table file."""
-    fichier = f"{nom}.csv"
+    fichier = fichier or f"{nom}.csv"
     entete = dict(re.findall(r"^# (\w+): *(.*?) *$", texte, re.MULTILINE))
     version, cles = entete.get("version", ""), tuple(entete.get("cles", "").split())
     if not version or not cles:
         raise FormatInvalide("L'en-tête doit donner « # version: » et « # cles: ».", fichier=fichier, ligne=1)
-    lignes = list(_lire_lignes(nom, version, texte))
+    lignes = list(_lire_lignes(nom, version, texte, fichier))
     _verifier_suites(fichier, cles, lignes)
     return Table(nom, version, cles, lignes)
 
 
-def _lire_lignes(nom: str, version: str, texte: str) -> Iterator[Ligne]:
+def _lire_lignes(nom: str, version: str, texte: str, fichier: str) -> Iterator[Ligne]:
     utiles = [(n, t) for n, t in enumerate(texte.splitlines(), 1) if t.strip() and not t.startswith("#")]
-    fichier = f"{nom}.csv"
     if not utiles:
         raise FormatInvalide("La table est vide.", fichier=fichier)
     numero_entete, ligne_entete = utiles[0]

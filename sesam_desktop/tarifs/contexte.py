@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from sesam_desktop.factures.actes import AVERTISSEMENT
 from sesam_desktop.factures.facture import Alerte, Executant, Facture, Regle
@@ -42,12 +42,30 @@ class SourceMedicaments(Protocol):
     def par_cip13(self, cip13: str, jour: date) -> MedicamentTarifable | None: ...
 
 
+class SourceCcam(Protocol):
+    def acte(self, code: str, activite: str, phase: str, jour: date) -> Any | None: ...
+
+
+class SourceLpp(Protocol):
+    def article(self, code: str, jour: date) -> Any | None: ...
+
+
+class SourceNabm(Protocol):
+    def acte(self, code: str, jour: date) -> Any | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Contexte:
-    """`km_factures`: kilometres this professional already billed on a day, for the daily ceiling."""
+    """`km_factures`: kilometres this professional already billed on a day, for the daily ceiling.
+
+    A source left out is a table that this workstation has not imported.
+    """
 
     tables: SourceTables
     medicaments: SourceMedicaments
+    ccam: SourceCcam | None = None
+    lpp: SourceLpp | None = None
+    nabm: SourceNabm | None = None
     km_factures: Mapping[date, int] = field(default_factory=dict)
 
 
@@ -58,7 +76,7 @@ _TABLES = {
     "regime_local": "régime local",
     "regimes": "régime",
 }
-_SANS_INTERET = ("zone", "rang")  # keys that mean nothing to who reads the alert
+_SANS_INTERET = ("zone", "rang", "specialite")  # keys that mean nothing to who reads the alert
 
 
 class Consultation:
@@ -89,8 +107,8 @@ class Consultation:
         return ligne
 
     def prix(self, code: str, jour: date, ou: str) -> Ligne:
-        """The price row of `code` in the zone of the professional."""
-        return self.lire("prix", jour, ou, code=code, zone=self.zone)
+        """The price row of `code` in the zone and for the speciality of the professional."""
+        return self.lire("prix", jour, ou, code=code, zone=self.zone, specialite=self.executant.specialite)
 
     def dans_les_ages(self, acte: Ligne, facture: Facture, jour: date) -> bool:
         """True when the act has no condition of age or the patient fulfils it."""
@@ -118,9 +136,9 @@ class Consultation:
             self._doutes[" ".join([_TABLES.get(table, table), *precises])] = ligne
 
 
-def regle(code: str, texte: str, ligne: Ligne) -> Regle:
-    """A rule of the answer, with the source and version of the row it comes from."""
-    return Regle(code, texte, ligne.source, f"{ligne.table} {ligne.version}")
+def regle(code: str, texte: str, ligne: Ligne, sur: str = "base") -> Regle:
+    """A rule of the answer, with the source and version of the row it comes from. `sur`: the amount it explains."""
+    return Regle(code, texte, ligne.source, f"{ligne.table} {ligne.version}", sur)
 
 
 def refuser(code: str, message: str, ou: str, action: str = "Corrigez la ligne.") -> EntreeInvalide:

@@ -22,6 +22,7 @@ class Demande:
     saisie: LigneSaisie
     acte: Ligne
     jour: date
+    module: str
 
     @property
     def champ(self) -> str:
@@ -37,8 +38,25 @@ class Demande:
 
 
 @dataclass(frozen=True, slots=True)
+class Seuil:
+    """What the threshold of heavy acts looks at.
+
+    `regle`: field 25 of the CCAM (1, 2, 5, …) or ``K`` for a NGAP coefficient; `assiette`: centimes, percent modifiers
+    and association counted, money modifiers not; `participation`: the flat share of the insured may be asked on it.
+    """
+
+    regle: str
+    assiette: Centimes = 0
+    participation: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Cotation:
-    """`nature` chooses the rate; `soumise` tells that the parcours de soins applies to it."""
+    """`nature` chooses the rate; `soumise` tells that the parcours de soins applies to it.
+
+    `prix_de_base`: unit price the AMO computes on, when it is not the price charged (TFR, tarif LPP). `motif`: reason
+    of an exoneration of this line alone (row of ``motifs_exoneration``).
+    """
 
     acte: str
     libelle: str
@@ -54,6 +72,9 @@ class Cotation:
     qualificatif: str = ""
     complement: str = ""
     detail: str = ""
+    prix_de_base: Centimes | None = None
+    motif: str = ""
+    seuil: Seuil | None = None
     regles: tuple[Regle, ...] = ()
 
     @property
@@ -69,12 +90,17 @@ class Cotation:
 
     @property
     def tarif(self) -> Centimes:
-        return multiplier(self.prix * self.quantite, self.coefficient)
+        return self._fois(self.prix)
 
     @property
     def base(self) -> Centimes:
         """What the AMO computes its part on."""
-        return 0 if self.qualificatif in ("G", "N") or self.nature == "PHN" else self.tarif
+        if self.qualificatif in ("G", "N") or self.nature == "PHN":
+            return 0
+        return self.tarif if self.prix_de_base is None else self._fois(self.prix_de_base)
+
+    def _fois(self, prix: Centimes) -> Centimes:
+        return multiplier(prix * self.quantite, self.coefficient)
 
     def plus(self, *regles: Regle) -> Cotation:
         return replace(self, regles=self.regles + regles)
@@ -91,7 +117,8 @@ def demandes(facture: Facture, tables: Consultation) -> list[Demande]:
         acte = trouver_acte(source, saisie, jour)
         assert acte is not None  # noqa: S101 - refus_de_ligne has refused unknown acts
         tables.lire("actes", jour, code=saisie.acte)
-        resultat.append(Demande(rang, saisie, acte, jour))
+        module = source.charger("genres").a_la_date(jour, genre=acte["genre"])["module"]
+        resultat.append(Demande(rang, saisie, acte, jour, module))
     return resultat
 
 

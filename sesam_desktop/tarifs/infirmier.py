@@ -12,15 +12,16 @@ from sesam_desktop.referentiels.tables import Ligne
 from . import supplements
 from .article_11b import ranger
 from .contexte import Consultation, refuser
-from .cotation import Cotation, Demande, demandes, regle_de_prix
+from .cotation import Cotation, Demande, regle_de_prix
 from .seances import Seance, seances
 
+MODULE = "infirmier"
 _CENTIEME = Decimal("0.01")  # a coefficient is written with two decimals in B2: the price follows what is written
 
 
-def coter(facture: Facture, tables: Consultation) -> list[Cotation]:
-    """Every line of the invoice, session by session; equal lines of several sessions are put together."""
-    lues = demandes(facture, tables)
+def coter(facture: Facture, toutes: list[Demande], tables: Consultation) -> list[Cotation]:
+    """Every nurse line, session by session; equal lines of several sessions are put together."""
+    lues = [d for d in toutes if d.module == MODULE]
     _verifier_forfaits(lues)
     km: dict[date, int] = dict(tables.contexte.km_factures)
     cotations: list[Cotation] = []

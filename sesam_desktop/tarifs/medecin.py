@@ -9,18 +9,19 @@ from sesam_desktop.factures.parcours import age_du_patient
 from sesam_desktop.referentiels.tables import Ligne
 
 from .contexte import Consultation, refuser
-from .cotation import Cotation, Demande, demandes, regle_de_prix
+from .cotation import Cotation, Demande, regle_de_prix
 from .supplements import prix_du_complement
 
+MODULE = "medecin"
 _VISITE = "visite"
 _PRINCIPAUX = ("consultation", _VISITE)
 _HONORAIRES_LIBRES = "3"
 _AVEC_DEPASSEMENT = {"G": "C", "GS": "C", "VG": "V", "VGS": "V"}
 
 
-def coter(facture: Facture, tables: Consultation) -> list[Cotation]:
-    """Each line asked, followed by its night or Sunday supplement."""
-    lues = demandes(facture, tables)
+def coter(facture: Facture, toutes: list[Demande], tables: Consultation) -> list[Cotation]:
+    """Each consultation, visit or supplement asked, followed by its night or Sunday supplement."""
+    lues = [d for d in toutes if d.module == MODULE]
     cotations: list[Cotation] = []
     for demande in lues:
         _verifier(facture, demande, lues, tables)

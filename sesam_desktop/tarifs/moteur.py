@@ -1,4 +1,4 @@
-"""Pricing of an invoice: each trade quotes its lines, then every line is split between AMO, AMC and patient.
+"""Pricing of an invoice: each kind of line is quoted by its module, then all lines are split between the payers.
 
 Pure: the same invoice and the same context give the same answer. What the tables do not cover is refused with the path
 of the field, never guessed.
@@ -7,27 +7,26 @@ of the field, never guessed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from importlib import import_module
 
 from sesam_desktop.factures.facture import Facture, LigneTarifee, Tarification, Totaux
 
-from . import infirmier, medecin, officine
 from .contexte import Consultation, Contexte, refuser
-from .cotation import Cotation
+from .cotation import Cotation, Demande, demandes
 from .repartition import repartir
 
-_METIERS: dict[str, Callable[[Facture, Consultation], list[Cotation]]] = {
-    "pharmacien": officine.coter,
-    "infirmier": infirmier.coter,
-    "medecin": medecin.coter,
-}
+Coter = Callable[[Facture, list[Demande], Consultation], list[Cotation]]
+
+# Order of the lines in the answer. A module sees every line asked: it quotes its own, and looks at the others.
+MODULES = ("medecin", "sage_femme", "infirmier", "auxiliaires", "dentiste", "ccam", "officine", "lpp", "biologie")
 _CONVENTIONNES = ("1", "2", "3")
 
 
 def tarifer(facture: Facture, contexte: Contexte) -> Tarification:
     """Price `facture`. Raises ErreurConnue (EntreeInvalide, HorsTable) with the path of the field in `ou`."""
     tables = Consultation(contexte, facture.executant)
-    coter = _metier(facture, tables)
-    lignes = tuple(repartir(cotation, facture, tables) for cotation in coter(facture, tables))
+    _exiger_metier(facture, tables)
+    lignes = repartir(_coter(facture, tables), facture, tables)
     return Tarification(lignes, totaliser(lignes), tables.toutes_alertes())
 
 
@@ -43,17 +42,26 @@ def totaliser(lignes: Iterable[LigneTarifee]) -> Totaux:
     )
 
 
-def _metier(facture: Facture, tables: Consultation) -> Callable[[Facture, Consultation], list[Cotation]]:
+def _coter(facture: Facture, tables: Consultation) -> list[Cotation]:
+    lues = demandes(facture, tables)
+    voulus = {demande.module for demande in lues}
+    return [c for nom in MODULES if nom in voulus for c in _module(nom)(facture, lues, tables)]
+
+
+def _module(nom: str) -> Coter:
+    """`coter` of a module, imported when a line first needs it: start-up does not pay for other trades."""
+    return import_module(f".{nom}", __package__).coter
+
+
+def _exiger_metier(facture: Facture, tables: Consultation) -> None:
     executant = facture.executant
-    ligne = tables.trouver("specialites", facture.date_soins, code=executant.specialite)
-    if ligne is None:
+    if tables.trouver("specialites", facture.date_soins, code=executant.specialite) is None:
         raise refuser(
-            "METIER_NON_COUVERT", f"La spécialité {executant.specialite} n'est pas encore tarifée par ce programme.",
-            "executant.specialite", "Spécialités admises : 01, 22, 23, 24, 50 et 51.",
+            "METIER_NON_COUVERT", f"La spécialité {executant.specialite} n'est pas tarifée par ce programme.",
+            "executant.specialite", "Vérifiez la situation de facturation du professionnel.",
         )
     if executant.convention not in _CONVENTIONNES:
         raise refuser(
             "CONVENTION_NON_COUVERTE", "Seuls les professionnels conventionnés (1, 2, 3) sont tarifés.",
             "executant.convention", "Corrigez la situation du professionnel.",
         )
-    return _METIERS[ligne["profession"]]

@@ -13,14 +13,13 @@ from sesam_desktop.noyau.montants import formater, multiplier
 from sesam_desktop.referentiels.tables import Ligne
 
 from .contexte import Consultation, MedicamentTarifable, refuser, regle
-from .cotation import Cotation, Demande, demandes, regle_de_prix
+from .cotation import Cotation, Demande, regle_de_prix
 
 _HONORAIRES_ORDONNANCE = ("HDR", "HC", "HDA")
 
 
-def coter(facture: Facture, tables: Consultation) -> list[Cotation]:
+def coter(facture: Facture, lues: list[Demande], tables: Consultation) -> list[Cotation]:
     """Boxes and their fees in the order asked, then the fees of the prescription."""
-    lues = demandes(facture, tables)
     cotations: list[Cotation] = []
     for demande in lues:
         if demande.genre == "medicament":
@@ -118,7 +117,10 @@ def _honoraire_boite(
 def _est_grand_conditionnement(lu: int, boite: Cotation, tables: Consultation) -> bool:
     """The fee of the public table is of its own date: it is nearer to one of the two fees in force on `boite.jour`."""
     prix = tables.contexte.tables.charger("prix")
-    simple, grand = (prix.trouver(boite.jour, code=code, zone=tables.zone) for code in ("HD", "HG"))
+    specialite = tables.executant.specialite
+    simple, grand = (
+        prix.trouver(boite.jour, code=code, zone=tables.zone, specialite=specialite) for code in ("HD", "HG")
+    )
     return bool(simple and grand and abs(lu - grand["prix"]) < abs(lu - simple["prix"]))
 
 

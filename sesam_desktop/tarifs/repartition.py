@@ -6,32 +6,42 @@ amounts do not depend on the tiers payant AMO flag.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sesam_desktop.factures import parcours
 from sesam_desktop.factures.facture import Facture, LigneTarifee, Regle
 from sesam_desktop.noyau.montants import Centimes, appliquer_taux, formater, formater_taux
 
+from . import complementaire
+from .complementaire import PartAmc
 from .contexte import Consultation, regle
 from .cotation import Cotation
+from .parts import PartAmo
 from .taux import Decision, decider
 
 
-def repartir(cotation: Cotation, facture: Facture, tables: Consultation) -> LigneTarifee:
-    """The line of the answer, every rule that took part in it included."""
-    decision = decider(cotation, facture, tables)
-    part = appliquer_taux(cotation.base, decision.taux)
-    ticket = cotation.base - part
-    penalite, regles_penalite = _penalite(cotation, decision, part, facture, tables)
-    amc, regles_amc = _complementaire(cotation, ticket, penalite, facture, tables)
-    amo = part - penalite
+def repartir(cotations: Sequence[Cotation], facture: Facture, tables: Consultation) -> tuple[LigneTarifee, ...]:
+    """The lines of the answer, every rule that took part in each included."""
+    parts = [_part_amo(c, decider(c, facture, tables), facture, tables) for c in cotations]
+    autres = complementaire.parts(parts, facture, tables)
+    return tuple(_ligne(part, autre) for part, autre in zip(parts, autres, strict=True))
+
+
+def _part_amo(c: Cotation, decision: Decision, facture: Facture, tables: Consultation) -> PartAmo:
+    part = appliquer_taux(c.base, decision.taux)
+    penalite, regles = _penalite(c, decision, part, facture, tables)
+    return PartAmo(c, decision, part - penalite, c.base - part, penalite, regles=(decision.regle, *regles))
+
+
+def _ligne(part: PartAmo, amc: PartAmc) -> LigneTarifee:
+    c, decision = part.cotation, part.decision
     return LigneTarifee(
-        acte=cotation.acte, libelle=cotation.libelle, quantite=cotation.quantite, coefficient=cotation.coefficient,
-        prix_unitaire_centimes=cotation.prix, montant_centimes=cotation.montant, base_centimes=cotation.base,
-        taux=decision.taux, exoneration=decision.exoneration, amo_centimes=amo, amc_centimes=amc,
-        assure_centimes=cotation.montant - amo - amc,
-        depassement_centimes=cotation.depassement if cotation.montant else 0,
-        regles=(*cotation.regles, decision.regle, *regles_penalite, *regles_amc), date=cotation.jour,
-        saisie=cotation.rang, detail=cotation.detail, complement=cotation.complement,
-        qualificatif=cotation.qualificatif,
+        acte=c.acte, libelle=c.libelle, quantite=c.quantite, coefficient=c.coefficient, prix_unitaire_centimes=c.prix,
+        montant_centimes=c.montant, base_centimes=c.base, taux=decision.taux, exoneration=decision.exoneration,
+        amo_centimes=part.montant, amc_centimes=amc.montant, assure_centimes=c.montant - part.montant - amc.montant,
+        depassement_centimes=c.depassement if c.montant else 0, regles=(*c.regles, *part.regles, *amc.regles),
+        date=c.jour, saisie=c.rang, detail=c.detail, complement=c.complement, qualificatif=c.qualificatif,
+        participation_centimes=part.participation,
     )
 
 
@@ -47,7 +57,7 @@ def _penalite(
         f"Hors parcours de soins : {formater_taux(ligne['taux'])} de {formater(c.base, unite='€')}, "
         f"plafond {formater(ligne['plafond'], unite='€')}, soit {formater(montant, unite='€')} en moins."
     )
-    return montant, (regle("MAJORATION_HORS_PARCOURS", texte, ligne),)
+    return montant, (regle("MAJORATION_HORS_PARCOURS", texte, ligne, "amo"),)
 
 
 def _hors_parcours(c: Cotation, facture: Facture, tables: Consultation) -> bool:
@@ -55,20 +65,3 @@ def _hors_parcours(c: Cotation, facture: Facture, tables: Consultation) -> bool:
         return False
     ligne = tables.lire("parcours", c.jour, "parcours", code=facture.parcours)
     return ligne["position"] == "dehors" and parcours.est_concernee(facture, c.jour, tables.contexte.tables)
-
-
-def _complementaire(
-    c: Cotation, ticket: Centimes, penalite: Centimes, facture: Facture, tables: Consultation
-) -> tuple[Centimes, tuple[Regle, ...]]:
-    """The C2S takes the ticket modérateur and the penalty; a complémentaire in gestion unique the ticket only."""
-    if facture.beneficiaire.c2s:
-        code, assiette = "C2S", ticket + penalite
-    elif facture.tiers_payant.amc and facture.amc is not None:
-        code, assiette = "TM", ticket
-    else:
-        return 0, ()
-    if not assiette:
-        return 0, ()
-    ligne = tables.lire("complementaire", c.jour, "amc", code=code)
-    montant = appliquer_taux(assiette, ligne["taux"])
-    return montant, (regle(f"AMC_{code}", f"{ligne['libelle']} : {formater(montant, unite='€')}.", ligne),)

@@ -39,18 +39,19 @@ def decider(cotation: Cotation, facture: Facture, tables: Consultation) -> Decis
 def _non_remboursable(c: Cotation, tables: Consultation) -> Decision | None:
     if c.qualificatif in ("G", "N"):
         ligne = tables.lire("qualificatifs", c.jour, code=c.qualificatif)
-        return Decision(0, SANS_EXONERATION, regle("QUALIFICATIF", f"{ligne['libelle']} : 0 %.", ligne))
+        return Decision(0, SANS_EXONERATION, regle("QUALIFICATIF", f"{ligne['libelle']} : 0 %.", ligne, "taux"))
     if c.nature != "PHN":
         return None
     ligne = tables.lire("taux", c.jour, nature=c.nature, regime="*")
-    return Decision(0, SANS_EXONERATION, regle("NON_REMBOURSABLE", "Médicament non remboursable : 0 %.", ligne))
+    return Decision(0, SANS_EXONERATION, regle("NON_REMBOURSABLE", "Médicament non remboursable : 0 %.", ligne, "taux"))
 
 
 def _nature_assurance(c: Cotation, facture: Facture, tables: Consultation) -> Decision | None:
     ligne = tables.lire("natures_assurance", c.jour, "nature_assurance", code=facture.nature_assurance)
     if ligne["traitement"] == "base":
         return None
-    return Decision(CENT_POUR_CENT, SANS_EXONERATION, regle("NATURE_ASSURANCE", f"{ligne['libelle']} : 100 %.", ligne))
+    explication = regle("NATURE_ASSURANCE", f"{ligne['libelle']} : 100 %.", ligne, "taux")
+    return Decision(CENT_POUR_CENT, SANS_EXONERATION, explication)
 
 
 def _regime(c: Cotation, facture: Facture, tables: Consultation) -> Decision | None:
@@ -63,7 +64,7 @@ def _regime(c: Cotation, facture: Facture, tables: Consultation) -> Decision | N
     if ligne["traitement"] == "base":
         return None
     exoneration = ALD if c.ald else ligne["exoneration"]
-    return Decision(CENT_POUR_CENT, exoneration, regle("REGIME", f"Régime {ligne['libelle']} : 100 %.", ligne))
+    return Decision(CENT_POUR_CENT, exoneration, regle("REGIME", f"Régime {ligne['libelle']} : 100 %.", ligne, "taux"))
 
 
 def _ald(c: Cotation, tables: Consultation) -> Decision | None:
@@ -73,7 +74,7 @@ def _ald(c: Cotation, tables: Consultation) -> Decision | None:
     if c.nature == "PH2":
         message = "Exonération d'un médicament à 15 % : à confirmer auprès de la caisse."
         tables.avertir("ALD_15", message, f"lignes[{c.rang}].ald")
-    return Decision(CENT_POUR_CENT, ALD, regle("ALD", f"{ligne['libelle']} : 100 %.", ligne))
+    return Decision(CENT_POUR_CENT, ALD, regle("ALD", f"{ligne['libelle']} : 100 %.", ligne, "taux"))
 
 
 def _regime_local(c: Cotation, facture: Facture, tables: Consultation) -> Decision | None:
@@ -81,10 +82,10 @@ def _regime_local(c: Cotation, facture: Facture, tables: Consultation) -> Decisi
         return None
     ligne = tables.lire("regime_local", c.jour, c.champ, nature=c.nature, regime=facture.beneficiaire.regime)
     texte = f"Régime local d'Alsace-Moselle : {formater_taux(ligne['taux'])}."
-    return Decision(ligne["taux"], SANS_EXONERATION, regle("REGIME_LOCAL", texte, ligne), penalisable=True)
+    return Decision(ligne["taux"], SANS_EXONERATION, regle("REGIME_LOCAL", texte, ligne, "taux"), penalisable=True)
 
 
 def _base(c: Cotation, facture: Facture, tables: Consultation) -> Decision:
     ligne = tables.lire("taux", c.jour, c.champ, nature=c.nature, regime=facture.beneficiaire.regime)
     texte = f"Taux de base : {formater_taux(ligne['taux'])}."
-    return Decision(ligne["taux"], SANS_EXONERATION, regle("TAUX", texte, ligne), penalisable=True)
+    return Decision(ligne["taux"], SANS_EXONERATION, regle("TAUX", texte, ligne, "taux"), penalisable=True)

@@ -19,7 +19,7 @@ def memoire_vide() -> Iterator[None]:
 
 
 def test_a_cote_des_sources() -> None:
-    assert ressources.ressource("tarifs", "prix.csv").is_file()
+    assert ressources.ressource("tarifs", "taux.csv").is_file()
 
 
 def test_dans_un_programme_gele(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sesam_desktop.factures.facture import (
@@ -23,6 +24,15 @@ EXECUTANTS = {
     "pharmacien": Executant("pharmacien", "50", departement="72"),
     "infirmier": Executant("infirmier", "24", zone_ik="1", departement="72"),
     "medecin": Executant("medecin", "01", departement="72"),
+    "specialiste": Executant("medecin", "03", departement="72"),
+    "sage_femme": Executant("sage_femme", "21", zone_ik="1", departement="72"),
+    "dentiste": Executant("dentiste", "19", departement="72"),
+    "masseur_kinesitherapeute": Executant("masseur_kinesitherapeute", "26", zone_ik="1", departement="72"),
+    "pedicure": Executant("pedicure", "27", zone_ik="1", departement="72"),
+    "orthophoniste": Executant("orthophoniste", "28", zone_ik="1", departement="72"),
+    "orthoptiste": Executant("orthoptiste", "29", zone_ik="1", departement="72"),
+    "laboratoire": Executant("laboratoire", "30", departement="72"),
+    "fournisseur": Executant("fournisseur", "60", departement="72"),
 }
 PATIENT = Patient(nir="1801975000001", date_naissance="19800101")
 
@@ -59,8 +69,69 @@ def boites(description: dict[str, dict[str, Any]]) -> Boites:
     })
 
 
-def contexte(medicaments: Boites | None = None, **km: Any) -> Contexte:
-    return Contexte(tables, medicaments or Boites(), **km)
+@dataclass
+class Articles:
+    """Double of the CCAM, LPP and NABM tables: what a case writes beside its lines."""
+
+    connus: dict[str, Any] = field(default_factory=dict)
+
+    def acte(self, code: str, *reste: Any) -> Any | None:
+        """CCAM (code, activity, phase, day) or NABM (code, day)."""
+        return self.connus.get("-".join([code, *reste[:-1]]))
+
+    def article(self, code: str, jour: date) -> Any | None:
+        return self.connus.get(code)
+
+    def activites(self, code: str, jour: date) -> list[Any]:
+        return [acte for cle, acte in sorted(self.connus.items()) if cle.startswith(f"{code}-")]
+
+
+def _ccam(description: dict[str, dict[str, Any]]) -> Articles:
+    """``[ccam.DEQP003-1-0]``: code, activity, phase."""
+    from sesam_desktop.referentiels.ccam import ActeCcam
+
+    vide: dict[str, Any] = {"libelle": "Acte d'essai", "regroupement": "ATM", "chapitre": "", "version": "2026-01-01"}
+    drapeaux = {"sous_conditions": False, "accord_prealable": False}
+    suites = ("exonerations", "modificateurs", "complementaires", "incompatibles", "notes")
+    listes: dict[str, Any] = dict.fromkeys(suites, ())
+    actes = {}
+    for cle, champs in description.items():
+        code, activite, phase = cle.split("-")
+        lus = {n: tuple(v) if isinstance(v, list) else v for n, v in champs.items()}
+        cles = {"code": code, "activite": activite, "phase": phase}
+        actes[cle] = ActeCcam(**{**vide, **drapeaux, **listes, **cles, "tarif_2": lus.get("tarif_1"), **lus})
+    return Articles(actes)
+
+
+def _lpp(description: dict[str, dict[str, Any]]) -> Articles:
+    from sesam_desktop.referentiels.lpp import ArticleLpp
+
+    vide: dict[str, Any] = {
+        "libelle": "Article d'essai", "tarif_centimes": None, "prix_max_centimes": None, "type_prestation": "A",
+        "entente": False, "fin": None, "nature": "", "date_tarif": None, "version": "2020-01-01", "hors_periode": False,
+    }
+    return Articles({code: ArticleLpp(**{**vide, "code": code, **champs}) for code, champs in description.items()})
+
+
+def _nabm(description: dict[str, dict[str, Any]]) -> Articles:
+    from sesam_desktop.referentiels.nabm import ActeBiologie
+
+    vide: dict[str, Any] = {
+        "libelle": "Examen d'essai", "lettre": "B", "coefficient": None, "entente": False, "chapitre": "",
+        "version": "2020-01-01", "hors_periode": False,
+    }
+    actes = {}
+    for code, champs in description.items():
+        lus = {n: Decimal(v) if n == "coefficient" else v for n, v in champs.items()}
+        actes[code] = ActeBiologie(**{**vide, "code": code, **lus})
+    return Articles(actes)
+
+
+LECTEURS = {"ccam": _ccam, "lpp": _lpp, "nabm": _nabm}
+
+
+def contexte(medicaments: Boites | None = None, **reste: Any) -> Contexte:
+    return Contexte(tables, medicaments or Boites(), **reste)
 
 
 def ligne(**champs: Any) -> LigneSaisie:

@@ -15,7 +15,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.tarifs.contexte import Contexte
 from sesam_desktop.tarifs.moteur import tarifer
 
-from .outils import JOUR, boites, contexte, facture, ligne
+from .outils import JOUR, LECTEURS, boites, contexte, facture, ligne
 
 DOSSIER = Path(__file__).parent / "cas"
 
@@ -24,19 +24,27 @@ DOSSIER = Path(__file__).parent / "cas"
 class Cas:
     description: dict[str, Any]
     metier: str
-    boites: dict[str, dict[str, Any]]
+    fichier: dict[str, Any]
 
     def facture(self) -> Facture:
         d = self.description
         champs = {nom: d[nom] for nom in ("executant", "patient") if nom in d} | d.get("facture", {})
         if d.get("sans_prescription"):
             champs["prescription"] = None
-        lignes = [ligne(**{n: Decimal(v) if n == "coefficient" else v for n, v in li.items()}) for li in d["lignes"]]
-        return facture(self.metier, lignes, d.get("date", JOUR), **champs)
+        lignes = [ligne(**{nom: _valeur(nom, v) for nom, v in li.items()}) for li in d["lignes"]]
+        return facture(d.get("metier", self.metier), lignes, d.get("date", JOUR), **champs)
 
     def contexte(self) -> Contexte:
-        jour = self.description.get("date", JOUR)
-        return contexte(boites(self.boites), km_factures={jour: self.description.get("km_factures", 0)})
+        """Medicines and other articles written in the file, under their codes."""
+        jour, f = self.description.get("date", JOUR), self.fichier
+        km = {jour: self.description.get("km_factures", 0)}
+        articles = {nom: LECTEURS[nom](f[nom]) for nom in LECTEURS if nom in f}
+        return contexte(boites(f.get("boites", {})), km_factures=km, **articles)
+
+
+def _valeur(nom: str, lue: Any) -> Any:
+    """TOML has no decimals and no tuples."""
+    return Decimal(lue) if nom == "coefficient" else tuple(lue) if isinstance(lue, list) else lue
 
 
 def _lire() -> list[Any]:
@@ -44,7 +52,7 @@ def _lire() -> list[Any]:
     for chemin in sorted(DOSSIER.glob("*.toml")):
         fichier = tomllib.loads(chemin.read_text(encoding="utf-8"))
         for description in fichier["cas"]:
-            cas = Cas(description, fichier["metier"], fichier.get("boites", {}))
+            cas = Cas(description, fichier["metier"], fichier)
             trouves.append(pytest.param(cas, id=f"{chemin.stem}: {description['nom']}"))
     return trouves
 

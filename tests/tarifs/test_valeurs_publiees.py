@@ -74,15 +74,16 @@ def test_prix_publie_et_sa_date_d_effet(code: str, zone: str) -> None:
     table, precedent = tables.charger("prix"), None
     for jour, centimes in PRIX[code, zone]:
         debut = date.fromisoformat(jour)
-        veille = table.trouver(debut - timedelta(1), code=code, zone=zone)
+        veille = table.trouver(debut - timedelta(1), code=code, zone=zone, specialite="*")
         assert (veille["prix"] if veille else None) == precedent
-        assert table.a_la_date(debut, code=code, zone=zone)["prix"] == centimes
+        assert table.a_la_date(debut, code=code, zone=zone, specialite="*")["prix"] == centimes
         precedent = centimes
 
 
 @pytest.mark.parametrize(("code", "zone"), [cle for cle in PRIX if cle[0] not in ("GS", "VGS")])
 def test_dernier_prix_en_vigueur(code: str, zone: str) -> None:
-    assert tables.charger("prix").a_la_date(JOUR, code=code, zone=zone)["prix"] == PRIX[code, zone][-1][1]
+    ligne = tables.charger("prix").a_la_date(JOUR, code=code, zone=zone, specialite="*")
+    assert ligne["prix"] == PRIX[code, zone][-1][1]
 
 
 @pytest.mark.parametrize(("profession", "lettre"), COMPLEMENTS)
