@@ -7,13 +7,14 @@ transaction is committed (WAL), so that a killed import leaves the old tables wh
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from .copies import copier
 from .erreurs_sqlite import traduire
 from .fichiers import creer_prive
 
@@ -21,16 +22,22 @@ DELAI_S = 5.0
 
 
 class FichierTables:
-    """Opens (and creates) the file with `schema`, a list of SQL statements of version `version`."""
+    """Opens (and creates) the file with `schema`, a list of SQL statements of version `version`.
 
-    def __init__(self, chemin: Path, schema: Sequence[str], version: int) -> None:
+    An older file is copied beside (``….avant-v2``) and brought up by `etapes`: the one of key n makes n + 1 of it, and
+    all of them are one transaction.
+    """
+
+    def __init__(
+        self, chemin: Path, schema: Sequence[str], version: int, etapes: Mapping[int, Etape] | None = None
+    ) -> None:
         from .pilote import BaseSqlite
 
         self.chemin = chemin
         creer_prive(chemin)
         self._sqlite = BaseSqlite(chemin, DELAI_S)
         try:
-            self._installer(schema, version)
+            self._installer(schema, version, etapes or {})
         except BaseException:
             self._sqlite.tout_fermer()
             raise
@@ -60,7 +67,7 @@ class FichierTables:
         """Close the connections of every thread."""
         self._sqlite.tout_fermer()
 
-    def _installer(self, schema: Sequence[str], version: int) -> None:
+    def _installer(self, schema: Sequence[str], version: int, etapes: Mapping[int, Etape]) -> None:
         with self.transaction():
             ((trouvee,),) = self.lire("PRAGMA user_version")
             if trouvee > version:
@@ -70,6 +77,15 @@ class FichierTables:
                     ou=self.chemin.name,
                     action="Mettez le programme à jour.",
                 )
-            for ordre in schema if trouvee < version else ():
-                self._sqlite.execute_sql(ordre)
-            self._sqlite.execute_sql(f"PRAGMA user_version = {version:d}")
+            if trouvee == 0:
+                for ordre in schema:
+                    self.ecrire(ordre)
+            elif trouvee < version:
+                copier(self.chemin, self.chemin.with_name(f"{self.chemin.name}.avant-v{version}"))
+                for depuis in range(trouvee, version):
+                    etapes[depuis](self)
+            if trouvee < version:
+                self.ecrire(f"PRAGMA user_version = {version:d}")
+
+
+Etape = Callable[[FichierTables], None]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sesam_desktop.noyau import identifiants
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .base_referentiels import BaseReferentiels
+from . import recherche
+from .base_referentiels import BaseReferentiels, EnVigueur
 
 _COLONNES = """
     SELECT p.cip13, p.cip7, p.cis, p.libelle, p.presentation, p.taux, p.prix, p.prix_avec_honoraire, p.honoraire,
@@ -19,16 +21,10 @@ _COLONNES = """
         SELECT groupe FROM generique WHERE version = p.version AND cis = p.cis ORDER BY type, groupe LIMIT 1)"""
 _PAR_CIP13 = f"{_COLONNES} WHERE p.version = ? AND p.cip13 = ?"
 _PAR_CIP7 = f"{_COLONNES} WHERE p.version = ? AND p.cip7 = ?"
-# Rows of a version are contiguous and written in the order they are shown, so that `rowid` is the order.
-_PAR_MOTS = f"""{_COLONNES} WHERE p.id IN (
-    SELECT rowid FROM recherche WHERE recherche MATCH ?
-    AND rowid BETWEEN (SELECT min(id) FROM presentation WHERE version = ?)
-                  AND (SELECT max(id) FROM presentation WHERE version = ?)
-    ORDER BY rowid LIMIT ?) ORDER BY p.id"""  # noqa: S608 - made of constants only
-# The demonstration table answers only as long as no real one has been imported.
-_VERSION = """
-    SELECT id, date, date > ?1 FROM version
-    ORDER BY source = 'demonstration', date > ?1, CASE WHEN date > ?1 THEN date END, date DESC LIMIT 1"""
+# Rows of a version are written in the order they are shown, so that `id` is the order.
+_PAR_IDS = f"{_COLONNES} WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id"  # noqa: S608 - constants
+SOURCES = ("bdpm", "demonstration")
+RETENUS = 4096  # boxes remembered until the next import
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,7 @@ class Medicaments:
 
     def __init__(self, base: BaseReferentiels) -> None:
         self._base = base
+        self._retenu = lru_cache(maxsize=RETENUS)(self._chercher_un)
 
     def par_cip13(self, cip13: str, jour: date) -> Medicament | None:
         """The box with this 13-digit code."""
@@ -80,13 +77,9 @@ class Medicaments:
 
     def chercher(self, mots: str, jour: date, limite: int = 20) -> list[Medicament]:
         """Boxes whose name and presentation hold every word (its beginning is enough; accents and case ignored)."""
-        morceaux = re.findall(r"[^\W_]+", mots)
-        if not morceaux or limite <= 0:
-            return []
         version = self._version(jour)
-        requete = " ".join(f'"{m}"*' for m in morceaux)
-        lignes = self._base.lire(_PAR_MOTS, (requete, version[0], version[0], limite))
-        return [_medicament(ligne, version) for ligne in lignes]
+        ids = recherche.rangs(self._base, version.id, mots, limite)
+        return [_medicament(ligne, version) for ligne in self._base.lire(_PAR_IDS, (json.dumps(ids),))]
 
     def trouver(self, terme: str, jour: date, limite: int = 20) -> list[Medicament]:
         """By code when `terme` is one, by words otherwise."""
@@ -101,22 +94,27 @@ class Medicaments:
     def _un(self, sql: str, code: str, jour: date) -> Medicament | None:
         if not (code.isascii() and code.isdigit()):
             return None
-        version = self._version(jour)
-        lignes = self._base.lire(sql, (version[0], code))
+        revision = self._base.revision()
+        trouve = self._retenu(revision, self._version(jour), sql, code)
+        if trouve is None and self._base.relire() != revision:  # an import ended meanwhile
+            return self._retenu(self._base.revision(), self._version(jour), sql, code)
+        return trouve
+
+    def _chercher_un(self, _revision: int, version: EnVigueur, sql: str, code: str) -> Medicament | None:
+        lignes = self._base.lire(sql, (version.id, code))
         return _medicament(lignes[0], version) if lignes else None
 
-    def _version(self, jour: date) -> tuple[int, str, bool]:
-        lignes = self._base.lire(_VERSION, (jour.isoformat(),))
-        if not lignes:
+    def _version(self, jour: date) -> EnVigueur:
+        version = self._base.en_vigueur(SOURCES, jour)
+        if version is None:
             raise ErreurConnue(
                 "Aucune table des médicaments n'est installée sur ce poste.",
                 code="REFERENTIEL_ABSENT",
                 action="Importez la base publique des médicaments depuis la page Référentiels.",
             )
-        identifiant, jour_version, posterieure = lignes[0]
-        return identifiant, jour_version, bool(posterieure)
+        return version
 
 
-def _medicament(ligne: tuple[Any, ...], version: tuple[int, str, bool]) -> Medicament:
-    valeurs = (*ligne[:9], bool(ligne[9]), *ligne[10:], *version[1:])
+def _medicament(ligne: tuple[Any, ...], version: EnVigueur) -> Medicament:
+    valeurs = (*ligne[:9], bool(ligne[9]), *ligne[10:], version.date, version.hors_periode)
     return Medicament(*valeurs)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.noyau.erreurs import Annulation, EntreeInvalide, ErreurConnue
-from sesam_desktop.referentiels import importation
+from sesam_desktop.referentiels import suivi
 from sesam_desktop.referentiels.base_referentiels import BaseReferentiels
 from sesam_desktop.referentiels.bdpm import Rejet
 from sesam_desktop.referentiels.importation import importer
@@ -108,7 +108,7 @@ def test_version_qui_n_est_pas_une_date(petite_bdpm: Dossier, base) -> None:
 
 @pytest.mark.parametrize("au_bout_de", [1, 4, 8, 9, 10, 14])
 def test_annuler_ne_laisse_rien_de_l_import(au_bout_de: int, petite_bdpm: Dossier, base, monkeypatch) -> None:
-    monkeypatch.setattr(importation, "PAS", 1)
+    monkeypatch.setattr(suivi, "PAS", 1)
     importer("bdpm", petite_bdpm.chemin, base, version="2026-01-01")
     appels = iter(range(1000))
     with pytest.raises(Annulation):
@@ -120,7 +120,7 @@ def test_annuler_ne_laisse_rien_de_l_import(au_bout_de: int, petite_bdpm: Dossie
 
 
 def test_la_progression_avance_jusqu_au_total(petite_bdpm: Dossier, base, monkeypatch) -> None:
-    monkeypatch.setattr(importation, "PAS", 1)
+    monkeypatch.setattr(suivi, "PAS", 1)
     vues: list[tuple[int, int]] = []
     importer("bdpm", petite_bdpm.chemin, base, lambda fait, total: vues.append((fait, total)), version="2026-07-24")
     assert vues == sorted(vues)
@@ -128,7 +128,7 @@ def test_la_progression_avance_jusqu_au_total(petite_bdpm: Dossier, base, monkey
 
 
 def test_un_lecteur_voit_l_ancienne_table_jusqu_a_la_fin(petite_bdpm: Dossier, base, monkeypatch) -> None:
-    monkeypatch.setattr(importation, "PAS", 1)
+    monkeypatch.setattr(suivi, "PAS", 1)
     importer("bdpm", petite_bdpm.chemin, base, version="2026-07-24")
     petite_bdpm.ecrire(presentations=PRESENTATIONS.replace("24,34\t25,36", "20,00\t21,02"))
     vus: list[int | None] = []
@@ -147,8 +147,8 @@ _TUEUR = """
 import os, signal, sys
 from pathlib import Path
 from sesam_desktop.referentiels.base_referentiels import BaseReferentiels
-from sesam_desktop.referentiels import importation
-importation.PAS = 1
+from sesam_desktop.referentiels import importation, suivi
+suivi.PAS = 1
 base = BaseReferentiels(Path(sys.argv[2]))
 mort = int(sys.argv[3])
 def progression(fait, total):
