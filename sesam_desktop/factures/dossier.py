@@ -17,6 +17,28 @@ class SourceMedicaments(Protocol):
     def par_cip13(self, cip13: str, jour: date) -> Any | None: ...
 
 
+class SourceCcam(Protocol):
+    def acte(self, code: str, activite: str, phase: str, jour: date) -> Any | None: ...
+    def activites(self, code: str, jour: date) -> list[Any]: ...
+
+
+class SourceLpp(Protocol):
+    def article(self, code: str, jour: date) -> Any | None: ...
+
+
+class SourceNabm(Protocol):
+    def acte(self, code: str, jour: date) -> Any | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """Imported tables of acts and products; None where the checks must do without."""
+
+    ccam: SourceCcam | None = None
+    lpp: SourceLpp | None = None
+    nabm: SourceNabm | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """What every control looks at."""
@@ -25,6 +47,7 @@ class Dossier:
     aujourd_hui: date
     tables: SourceTables
     medicaments: SourceMedicaments | None
+    articles: Articles = Articles()
 
     def jour(self, ligne: LigneSaisie) -> date:
         return ligne.date or self.facture.date_soins
