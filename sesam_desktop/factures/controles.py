@@ -16,7 +16,7 @@ from sesam_desktop.referentiels.tables import SourceTables
 
 from . import controles_prescription
 from .actes import AVERTISSEMENT, BLOQUANTE, refus_de_ligne
-from .dossier import Articles, Dossier, SourceMedicaments, avertir, bloquer, mois, plus_de
+from .dossier import SANS_ARTICLES, Articles, Dossier, SourceMedicaments, avertir, bloquer, mois, plus_de
 from .facture import Alerte, Facture
 
 _SEXES = "12"  # any other first digit is a provisional number (IR_NIR_V), or an error a person must see
@@ -25,7 +25,7 @@ _SITUATION_ORDINAIRE = ("", "0100")
 
 def controler(
     facture: Facture, aujourd_hui: date, medicaments: SourceMedicaments | None = None,
-    tables: SourceTables = tables_livrees, articles: Articles = Articles(),
+    tables: SourceTables = tables_livrees, articles: Articles = SANS_ARTICLES,
 ) -> tuple[Alerte, ...]:
     """Every remark, blocking ones first. Without `medicaments` or `articles`, codes are checked on their form only."""
     dossier = Dossier(facture, aujourd_hui, tables, medicaments, articles)

@@ -39,6 +39,9 @@ class Articles:
     nabm: SourceNabm | None = None
 
 
+SANS_ARTICLES = Articles()
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """What every control looks at."""
@@ -47,7 +50,7 @@ class Dossier:
     aujourd_hui: date
     tables: SourceTables
     medicaments: SourceMedicaments | None
-    articles: Articles = Articles()
+    articles: Articles = SANS_ARTICLES
 
     def jour(self, ligne: LigneSaisie) -> date:
         return ligne.date or self.facture.date_soins
