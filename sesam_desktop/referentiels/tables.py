@@ -29,6 +29,7 @@ from .cellules import TYPES
 
 TOUS = "*"
 _COLONNES_FIXES = ("date_debut", "date_fin", "source", "certitude")
+_QUESTIONS_GARDEES = 2_000  # an invoice asks a table the same few things line after line
 _CERTITUDES = frozenset("SDMP")
 
 
@@ -74,9 +75,21 @@ class Table:
             self._index.setdefault(tuple(str(ligne[c]) for c in cles), []).append(ligne)
         self._debuts = {cle: [ligne.debut for ligne in suite] for cle, suite in self._index.items()}
         self._masques = _masques_utiles(self._index)
+        self._connues: dict[tuple[Any, ...], Ligne | None] = {}
 
     def trouver(self, jour: date, **cles: str) -> Ligne | None:
         """The row of these keys in force on `jour`, or None. An exact row goes before a ``*`` one."""
+        question = (jour, *cles.items())
+        try:
+            return self._connues[question]
+        except KeyError:
+            ligne = self._trouver(jour, cles)
+        if len(self._connues) >= _QUESTIONS_GARDEES:
+            self._connues.clear()
+        self._connues[question] = ligne
+        return ligne
+
+    def _trouver(self, jour: date, cles: Mapping[str, str]) -> Ligne | None:
         voulue = tuple(cles[nom] for nom in self.cles)
         for masque in self._masques:
             cle = tuple(TOUS if cache else v for cache, v in zip(masque, voulue, strict=True))
