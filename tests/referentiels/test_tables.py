@@ -158,7 +158,8 @@ def test_chaque_acte_livre_a_un_prix_et_un_taux() -> None:
 def _a_un_prix(code: str, jour: date) -> bool:
     """For one speciality at least; the fee of a box has one price whatever its rate."""
     nom = code[:2] if code[:2] in ("HD", "HG") and code[2:].isdigit() else code
-    return any(ligne["code"] == nom and ligne["zone"] in ("metro", "*") for ligne in tables.charger("prix").lignes(jour))
+    prix = tables.charger("prix").lignes(jour)
+    return any(ligne["code"] == nom and ligne["zone"] in ("metro", "*") for ligne in prix)
 
 
 @given(st.dates(date(2017, 5, 1), date(2100, 1, 1)))
