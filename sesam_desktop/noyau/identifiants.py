@@ -77,6 +77,11 @@ def cip7_valide(code: str) -> bool:
     return code.startswith(_CIP7_SANS_CLE) or _cle_ponderee(code[:6]) == int(code[6])
 
 
+def ucd_valide(code: str) -> bool:
+    """7 digits from 9000000 on, with the mod 11 key of the CIP7."""
+    return bool(re.fullmatch(r"9[0-9]{6}", code)) and _cle_ponderee(code[:6]) == int(code[6])
+
+
 def lpp_valide(code: str) -> bool:
     """7 digits, weights 2..7 modulo 11, remainder 10 → key 0."""
     return bool(re.fullmatch(r"[0-9]{7}", code)) and _cle_ponderee(code[:6]) % 10 == int(code[6])

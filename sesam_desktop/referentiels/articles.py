@@ -87,11 +87,17 @@ class Source:
     fichiers  patterns of its files, looked for when a folder is given: one file each (``("ccam*.csv",)``)
     analyser  the pure parser; it passes the lines it reads through `suivre`, which counts them and may stop everything.
               Raises FormatInvalide (code TABLE_ILLISIBLE) when the files are not what they should be
+    autres    patterns of the other layouts the same table exists in, looked for in turn
     """
 
     quoi: str
     fichiers: tuple[str, ...]
     analyser: Callable[[Sequence[Fichier], Suivre[Any]], Lecture]
+    autres: tuple[tuple[str, ...], ...] = ()
+
+    def dispositions(self) -> tuple[tuple[str, ...], ...]:
+        """Patterns of the files of each layout."""
+        return (self.fichiers, *self.autres)
 
 
 class ArticleLu(NamedTuple):

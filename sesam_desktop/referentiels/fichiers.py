@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
@@ -22,12 +22,20 @@ def octets(chemin: Path, action: str) -> bytes:
         ) from erreur
 
 
-def trouver(chemin: Path, motifs: Iterable[str]) -> list[Path]:
-    """`chemin` itself when it is no folder; otherwise the one file of it that follows each pattern.
+def trouver(chemin: Path, dispositions: Sequence[Sequence[str]]) -> list[Path]:
+    """The files of one disposition (patterns of the files a table is made of), in the folder or beside the file.
 
-    Raises FICHIER_ABSENT when there is none, FICHIER_AMBIGU when there are several.
+    A folder answers by the first disposition it holds a file of. A file brings those that go with it
+    (``LPP_FICHE_TOT901.dbf`` brings ``LPP_HISTO_TOT901.dbf``); one that no pattern knows comes alone.
+    Raises FICHIER_ABSENT when one is missing, FICHIER_AMBIGU when a folder holds several.
     """
-    return [_le_seul(chemin, motif) for motif in motifs] if chemin.is_dir() else [chemin]
+    if not chemin.exists():
+        return [chemin]
+    if not chemin.is_dir():
+        return [chemin, *_freres(chemin, dispositions)]
+    presents = [f for f in chemin.iterdir() if f.is_file()]
+    disposition = next((d for d in dispositions if any(_suit(f, m) for m in d for f in presents)), dispositions[0])
+    return [_le_seul(chemin, presents, motif) for motif in disposition]
 
 
 def date_des_fichiers(chemins: Iterable[Path]) -> str:
@@ -44,8 +52,20 @@ def illisible(chemin: Path, refus: list[Rejet], action: str) -> ErreurConnue:
     )  # fmt: skip
 
 
-def _le_seul(dossier: Path, motif: str) -> Path:
-    trouves = [f for f in dossier.iterdir() if f.is_file() and fnmatch(f.name.lower(), motif.lower())]
+def _suit(fichier: Path, motif: str) -> bool:
+    return fnmatch(fichier.name.lower(), motif.lower())
+
+
+def _freres(chemin: Path, dispositions: Sequence[Sequence[str]]) -> list[Path]:
+    disposition, sien = next(((d, m) for d in dispositions for m in d if _suit(chemin, m)), ((), ""))
+    avant, _, apres = sien.partition("*")
+    numero = chemin.name[len(avant) : len(chemin.name) - len(apres)] if "*" in sien else ""
+    presents = [f for f in chemin.parent.iterdir() if f.is_file()] if len(disposition) > 1 else []
+    return [_le_seul(chemin.parent, presents, motif.replace("*", numero)) for motif in disposition if motif != sien]
+
+
+def _le_seul(dossier: Path, presents: Sequence[Path], motif: str) -> Path:
+    trouves = [f for f in presents if _suit(f, motif)]
     if len(trouves) == 1:
         return trouves[0]
     if not trouves:

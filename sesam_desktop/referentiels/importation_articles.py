@@ -24,7 +24,7 @@ def importer(
     annuler: Callable[[], bool] | None,
 ) -> Bilan:
     """See `importation.importer`."""
-    chemins = fichiers.trouver(chemin, SOURCES[source].fichiers)
+    chemins = fichiers.trouver(chemin, SOURCES[source].dispositions())
     lus = [Fichier(c.name, fichiers.octets(c, "Indiquez le fichier officiel.")) for c in chemins]
     suivi = Suivi(2 * sum(f.octets.count(b"\n") for f in lus), progression, annuler)
     lecture = SOURCES[source].analyser(lus, suivi.suivre)

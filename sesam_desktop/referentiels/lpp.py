@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .articles import ArticleLu, Articles
+from .base_referentiels import BaseReferentiels
+from .periodes import en_vigueur, jour_iso
+
+SOURCE = "lpp"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleLpp:
-    """One 7-digit code as a dated table gives it. Amounts in centimes.
+    """One 7-digit code on the day asked. Amounts in centimes.
 
-    tarif_centimes    what the AMO computes its part on; None: the table gives no price for this code
+    tarif_centimes    what the AMO computes its part on; None: the table gives no price for this code that day
     prix_max_centimes the highest price that may be asked (PLV); None: none is given
-    type_prestation   A purchase, L rental, S service, R repair, E upkeep, V other; as the table writes it
-    entente           the article needs a prior agreement
+    type_prestation   A purchase, L rental, S service, R repair, E upkeep, V delivery; as the table writes it
+    entente           the article needs a prior agreement; None: the layout imported does not say
     fin               last day on which it may be billed, None while it is open
-    nature            prestation code it is billed under (PAN, DVO, MAD…), empty when the table does not say
+    nature            prestation code it is billed under (PAN, DVO, MAD…), empty when the layout does not say
     date_tarif        day since which `tarif_centimes` holds
-    hors_periode      the table is later than the day asked (no older one is known)
+    hors_periode      the table is later than the day asked, and its history does not reach back to it
+    majorations       coefficient of the tariff by overseas territory (``971``), where the table gives one
     """
 
     code: str
@@ -25,9 +35,41 @@ class ArticleLpp:
     tarif_centimes: int | None
     prix_max_centimes: int | None
     type_prestation: str
-    entente: bool
+    entente: bool | None
     fin: date | None
     nature: str
     date_tarif: date | None
     version: str
     hors_periode: bool = False
+    majorations: tuple[tuple[str, Decimal], ...] = ()
+
+
+class Lpp:
+    """Dated look-ups. Raises REFERENTIEL_ABSENT when no LPP was imported."""
+
+    def __init__(self, base: BaseReferentiels) -> None:
+        self._articles = Articles(base, SOURCE, "LPP", _identite)
+
+    def article(self, code: str, jour: date) -> ArticleLpp | None:
+        """The article of this code, with its tariff in force on `jour`."""
+        lu = self._articles.un(code, jour)
+        return _article(lu, jour) if lu else None
+
+    def chercher(self, mots: str, jour: date, limite: int = 20) -> list[ArticleLpp]:
+        """Articles by words or beginning of code, in the order of the file."""
+        return [_article(lu, jour) for lu in self._articles.chercher(mots, jour, limite)]
+
+
+def _identite(lu: ArticleLu) -> ArticleLu:
+    return lu
+
+
+def _article(lu: ArticleLu, jour: date) -> ArticleLpp:
+    d = lu.donnees
+    tarif: Mapping[str, Any] = en_vigueur(d["periodes"], jour) or {}
+    return ArticleLpp(
+        lu.code, lu.libelle, tarif.get("tarif"), tarif.get("prix_max"), d["type"], tarif.get("entente"),
+        jour_iso(d["fin"]), tarif.get("nature", ""), jour_iso(tarif.get("debut")), lu.version,
+        lu.hors_periode and not tarif,
+        tuple((nom, Decimal(valeur)) for nom, valeur in tarif.get("majorations", {}).items()),
+    )  # fmt: skip

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+
+from .articles import ArticleLu, Articles
+from .base_referentiels import BaseReferentiels
+from .periodes import en_vigueur, jour_iso
+
+SOURCE = "nabm"
 
 
 @dataclass(frozen=True, slots=True)
 class ActeBiologie:
     """One 4-digit code with the letter and coefficient in force on the day asked.
 
-    coefficient  None: the act exists and the table prices nothing for it that day
-    hors_periode the table is later than the day asked and knows no coefficient that old
+    coefficient   None: the table prices nothing for this act that day
+    entente       the act needs a prior agreement
+    hors_periode  the table is later than the day asked, and its history does not reach back to it
+    debut, fin    first and last day of the act itself, None where the table gives none
+    maximum       how many of it one invoice may hold, 0 when the table sets no limit
+    regle         group of acts of which one invoice may hold `maximum_regle` in all; "" : no group
+    autres        letters of the other quotations the table gives for the same act
     """
 
     code: str
@@ -22,3 +34,40 @@ class ActeBiologie:
     chapitre: str
     version: str
     hors_periode: bool = False
+    debut: date | None = None
+    fin: date | None = None
+    maximum: int = 0
+    regle: str = ""
+    maximum_regle: int = 0
+    autres: tuple[str, ...] = ()
+
+
+class Nabm:
+    """Dated look-ups. Raises REFERENTIEL_ABSENT when no NABM was imported."""
+
+    def __init__(self, base: BaseReferentiels) -> None:
+        self._articles = Articles(base, SOURCE, "NABM", _identite)
+
+    def acte(self, code: str, jour: date) -> ActeBiologie | None:
+        """The act of this code, with its quotation in force on `jour`."""
+        lu = self._articles.un(code, jour)
+        return _acte(lu, jour) if lu else None
+
+    def chercher(self, mots: str, jour: date, limite: int = 20) -> list[ActeBiologie]:
+        """Acts by words or beginning of code, in the order of the file."""
+        return [_acte(lu, jour) for lu in self._articles.chercher(mots, jour, limite)]
+
+
+def _identite(lu: ArticleLu) -> ArticleLu:
+    return lu
+
+
+def _acte(lu: ArticleLu, jour: date) -> ActeBiologie:
+    cotation = en_vigueur(lu.donnees["periodes"], jour) or {}
+    d = {**lu.donnees, **cotation}
+    return ActeBiologie(
+        lu.code, lu.libelle, d.get("lettre", ""), Decimal(d["coefficient"]) if cotation else None,
+        d.get("entente", False), d["chapitre"], lu.version, lu.hors_periode and not cotation,
+        jour_iso(lu.donnees["debut"]), jour_iso(lu.donnees["fin"]), d.get("maximum", 0), d.get("regle", ""),
+        d.get("maximum_regle", 0), tuple(d.get("autres", ())),
+    )  # fmt: skip
