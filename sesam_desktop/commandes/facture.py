@@ -1,4 +1,4 @@
-"""`facture verifier`: the controls of one invoice, without pricing it."""
+"""`facture verifier`: every remark on one invoice: the controls, and what pricing it would refuse or warn about."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def facture() -> None:
 @click.argument("fichier", type=click.Path(path_type=Path))
 @passer
 def verifier(contexte: Contexte, fichier: Path) -> None:
-    """Contrôle la facture FICHIER sans la tarifer."""
+    """Contrôle la facture FICHIER : tout ce qui la bloque ou demande attention."""
     try:
         lue = lire_facture(fichier)
     except EntreeInvalide as erreur:
@@ -34,7 +34,7 @@ def verifier(contexte: Contexte, fichier: Path) -> None:
             contexte.repondre({"erreurs": [_erreur_de_lecture(erreur)]})
         raise
     with contexte.poste() as poste:
-        alertes = poste.facturation.controler(lue)
+        alertes = poste.facturation.verifier(lue)
     contexte.repondre({"erreurs": [en_dict(a) for a in alertes]}, lambda: texte_des(alertes) or "Aucune remarque.")
     exiger_sans_bloquante(alertes)
 

@@ -20,14 +20,13 @@ from sesam_desktop.factures.facture import (
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .changements import Changements
+from .tarification import SourcesTarifs, Tarificateur
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sesam_desktop.cartes.ps import CartePS, Situation
     from sesam_desktop.factures.depot import Factures
-    from sesam_desktop.referentiels.medicaments import Medicaments
-
     from .configuration import Configuration
     from .droits import ServiceDroits
     from .lecteurs import ServiceLecteurs
@@ -42,14 +41,14 @@ class ServiceFacturation:
     def __init__(
         self,
         factures: Factures,
-        medicaments: Medicaments,
+        sources: SourcesTarifs,
         droits: ServiceDroits,
         lecteurs: ServiceLecteurs,
         changements: Changements,
         configuration: Callable[[], Configuration],
     ) -> None:
         self._factures = factures
-        self._medicaments = medicaments
+        self._tarifs = Tarificateur(sources, lambda facture: self._km_factures(facture))
         self._droits = droits
         self._lecteurs = lecteurs
         self._changements = changements
@@ -73,18 +72,16 @@ class ServiceFacturation:
 
     def tarifer(self, facture: Facture) -> Tarification:
         """Price it: amounts with the rules that gave them. Nothing is kept."""
-        from sesam_desktop.referentiels import tables
-        from sesam_desktop.tarifs.contexte import Contexte
-        from sesam_desktop.tarifs.moteur import tarifer
-
-        return tarifer(facture, Contexte(tables, self._medicaments, km_factures=self._km_factures(facture)))
+        return self._tarifs.tarifer(facture)
 
     def controler(self, facture: Facture, aujourd_hui: date | None = None) -> tuple[Alerte, ...]:
         """Every remark on what is asked, blocking ones first."""
-        from sesam_desktop.factures.controles import controler
-
         jour = aujourd_hui or date.today()  # noqa: DTZ011 - the counter's own calendar day
-        return controler(facture, jour, self._medicaments)
+        return self._tarifs.controler(facture, jour)
+
+    def verifier(self, facture: Facture) -> tuple[Alerte, ...]:
+        """The controls and what pricing itself would refuse or warn about, blocking ones first."""
+        return self._tarifs.verifier(facture, date.today())  # noqa: DTZ011
 
     def securiser(self, facture: Facture, niveau: Niveau, *, remplace: str = "") -> FactureSecurisee:
         """Check, price, number, sign and keep one invoice; its draft disappears. All or nothing."""

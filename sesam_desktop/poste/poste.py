@@ -16,7 +16,10 @@ from sesam_desktop.droits.tod import Tod
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.pieces.depot import Pieces
 from sesam_desktop.referentiels.base_referentiels import BaseReferentiels
+from sesam_desktop.referentiels.ccam import Ccam
+from sesam_desktop.referentiels.lpp import Lpp
 from sesam_desktop.referentiels.medicaments import Medicaments
+from sesam_desktop.referentiels.nabm import Nabm
 
 from . import configuration as reglages
 from .changements import Changements
@@ -29,6 +32,7 @@ from .lecteurs import ServiceLecteurs
 from .pieces import ServicePieces
 from .referentiels import ServiceReferentiels
 from .registre import ServiceRegistre
+from .tarification import SourcesTarifs
 from .terminaux import ServiceTerminaux
 from .transmission import ServiceTransmission
 
@@ -103,6 +107,7 @@ class Poste:
         tod = Tod(self._droits, self.configuration.domaine_caisses)
         oppositions = Oppositions(self._droits, _cle(self.profil / CLE_OPPOSITIONS))
         medicaments = Medicaments(self._tables)
+        sources = SourcesTarifs(medicaments, Ccam(self._tables), Lpp(self._tables), Nabm(self._tables))
         self.factures = Factures(self.base)
         self.lecteurs = ServiceLecteurs(
             self.environnement.canaux, self.profil, self.changements, lambda: self.configuration,
@@ -112,7 +117,7 @@ class Poste:
         self.referentiels = ServiceReferentiels(self._tables, medicaments, tod, oppositions, self.changements)
         self.registre = ServiceRegistre(self.factures)
         self.facturation = ServiceFacturation(
-            self.factures, medicaments, self.droits, self.lecteurs, self.changements, lambda: self.configuration
+            self.factures, sources, self.droits, self.lecteurs, self.changements, lambda: self.configuration
         )
         self.transmission = ServiceTransmission(self)
         self.pieces = ServicePieces(Pieces(self.base, self.factures), self.factures, self.changements)

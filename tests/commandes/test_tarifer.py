@@ -40,7 +40,7 @@ def test_tarifer_une_tournee(ligne: Ligne, fichier) -> None:
         "assure_centimes": 726,
     }
     assert [a["code"] for a in reponse["alertes"]] == ["TARIF_A_CONFIRMER"]
-    assert all(set(r) == {"code", "texte", "source", "version"} for li in reponse["lignes"] for r in li["regles"])
+    assert all(set(r) == {"code", "texte", "source", "version", "sur"} for li in reponse["lignes"] for r in li["regles"])
 
 
 def test_tarifer_des_boites(ligne: Ligne, fichier) -> None:

@@ -1,0 +1,66 @@
+"""Pricing and checking an invoice with every table of the workstation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sesam_desktop.factures.facture import Alerte, Facture, Tarification
+from sesam_desktop.noyau.erreurs import ErreurConnue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sesam_desktop.referentiels.ccam import Ccam
+    from sesam_desktop.referentiels.lpp import Lpp
+    from sesam_desktop.referentiels.medicaments import Medicaments
+    from sesam_desktop.referentiels.nabm import Nabm
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesTarifs:
+    """Imported tables that give a price; each says by itself that it is absent."""
+
+    medicaments: Medicaments
+    ccam: Ccam
+    lpp: Lpp
+    nabm: Nabm
+
+
+class Tarificateur:
+    """`km_factures` tells the kilometres billed besides this invoice, day by day."""
+
+    def __init__(self, sources: SourcesTarifs, km_factures: Callable[[Facture], Mapping[date, int]]) -> None:
+        self._sources = sources
+        self._km_factures = km_factures
+
+    def tarifer(self, facture: Facture) -> Tarification:
+        """Amounts with the rules that gave them. Nothing is kept."""
+        from sesam_desktop.referentiels import tables
+        from sesam_desktop.tarifs.contexte import Contexte
+        from sesam_desktop.tarifs.moteur import tarifer
+
+        s = self._sources
+        return tarifer(facture, Contexte(tables, s.medicaments, s.ccam, s.lpp, s.nabm, self._km_factures(facture)))
+
+    def controler(self, facture: Facture, jour: date) -> tuple[Alerte, ...]:
+        """Every remark on what is asked, blocking ones first."""
+        from sesam_desktop.factures.controles import controler
+        from sesam_desktop.factures.dossier import Articles
+
+        s = self._sources
+        return controler(facture, jour, s.medicaments, articles=Articles(s.ccam, s.lpp, s.nabm))
+
+    def verifier(self, facture: Facture, jour: date) -> tuple[Alerte, ...]:
+        """The controls, then, when none blocks, what pricing itself refuses or warns about."""
+        remarques = self.controler(facture, jour)
+        if any(a.gravite == "bloquante" for a in remarques):
+            return remarques
+        return tuple(dict.fromkeys((*self._tarifaires(facture), *remarques)))
+
+    def _tarifaires(self, facture: Facture) -> tuple[Alerte, ...]:
+        try:
+            return self.tarifer(facture).alertes
+        except ErreurConnue as erreur:
+            return (Alerte(erreur.code, "bloquante", erreur.message, erreur.ou),)
