@@ -174,7 +174,8 @@ class Facture:
 class Regle:
     """One rule that took part in an amount: stable code, French sentence, source, version of its table.
 
-    `sur`: the amount it explains: ``base``, ``taux``, ``amo``, ``amc``, ``assure``, ``depassement``.
+    `sur`: the amount it explains: ``base``, ``taux``, ``amo``, ``amc``, ``assure``, ``depassement``. `a_confirmer`: no
+    published source stands behind its value.
     """
 
     code: str
@@ -182,6 +183,7 @@ class Regle:
     source: str
     version: str
     sur: str = ""
+    a_confirmer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ class Consultation:
 
 def regle(code: str, texte: str, ligne: Ligne, sur: str = "base") -> Regle:
     """A rule of the answer, with the source and version of the row it comes from. `sur`: the amount it explains."""
-    return Regle(code, texte, ligne.source, f"{ligne.table} {ligne.version}", sur)
+    return Regle(code, texte, ligne.source, f"{ligne.table} {ligne.version}", sur, ligne.a_confirmer)
 
 
 def refuser(code: str, message: str, ou: str, action: str = "Corrigez la ligne.") -> EntreeInvalide:
