@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from sesam_desktop.cartes.ps import CartePS, Situation
     from sesam_desktop.factures.depot import Factures
+
     from .configuration import Configuration
     from .droits import ServiceDroits
     from .lecteurs import ServiceLecteurs
@@ -48,7 +49,7 @@ class ServiceFacturation:
         configuration: Callable[[], Configuration],
     ) -> None:
         self._factures = factures
-        self._tarifs = Tarificateur(sources, lambda facture: self._km_factures(facture))
+        self._tarifs = Tarificateur(sources, self._km_factures)
         self._droits = droits
         self._lecteurs = lecteurs
         self._changements = changements

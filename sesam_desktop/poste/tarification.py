@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sesam_desktop.referentiels.medicaments import Medicaments
     from sesam_desktop.referentiels.nabm import Nabm
 
+A_CONFIRMER = "TARIF_A_CONFIRMER"
+
 
 @dataclass(frozen=True, slots=True)
 class SourcesTarifs:
@@ -53,7 +55,10 @@ class Tarificateur:
         return controler(facture, jour, s.medicaments, articles=Articles(s.ccam, s.lpp, s.nabm))
 
     def verifier(self, facture: Facture, jour: date) -> tuple[Alerte, ...]:
-        """The controls, then, when none blocks, what pricing itself refuses or warns about."""
+        """The controls, then, when none blocks, what pricing itself refuses or warns about.
+
+        Doubtful tariffs are told with the amounts, not here.
+        """
         remarques = self.controler(facture, jour)
         if any(a.gravite == "bloquante" for a in remarques):
             return remarques
@@ -61,6 +66,6 @@ class Tarificateur:
 
     def _tarifaires(self, facture: Facture) -> tuple[Alerte, ...]:
         try:
-            return self.tarifer(facture).alertes
+            return tuple(a for a in self.tarifer(facture).alertes if a.code != A_CONFIRMER)
         except ErreurConnue as erreur:
             return (Alerte(erreur.code, "bloquante", erreur.message, erreur.ou),)
