@@ -1,7 +1,8 @@
-"""`referentiels`: import the official tables, look a medicine up."""
+"""`referentiels`: import the official tables, list and compare their versions, look something up."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -17,6 +18,8 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 from .contexte import Contexte, passer
 
 if TYPE_CHECKING:
+    from sesam_desktop.poste.etats_referentiels import EtatSource
+    from sesam_desktop.poste.recherche_referentiels import Trouvaille
     from sesam_desktop.referentiels.importation import Bilan
     from sesam_desktop.referentiels.medicaments import Medicament
 
@@ -34,7 +37,7 @@ def referentiels() -> None:
 @click.option("--version", default="", metavar="AAAA-MM-JJ", help="Jour à partir duquel la table s'applique.")
 @passer
 def importer(contexte: Contexte, source: str, chemin: Path | None, version: str) -> None:
-    """Importe la table SOURCE (bdpm, demonstration) qui se trouve à CHEMIN."""
+    """Importe la table SOURCE (bdpm, ccam, lpp, nabm, ucd, ngap, demonstration) qui se trouve à CHEMIN."""
     with contexte.poste() as poste, _barre("Import") as progression:
         bilan = poste.referentiels.importer(source, _chemin(source, chemin), progression, version=version)
     contexte.repondre(asdict(bilan), lambda: _texte_du_bilan(bilan))
@@ -42,14 +45,29 @@ def importer(contexte: Contexte, source: str, chemin: Path | None, version: str)
 
 @referentiels.command()
 @click.argument("terme")
+@click.option("--source", default="", help="Table à consulter (bdpm, ccam, lpp, nabm, ucd, ngap).")
 @click.option("--date", "jour", default="", metavar="AAAA-MM-JJ", help="Date des soins (aujourd'hui par défaut).")
 @passer
-def chercher(contexte: Contexte, terme: str, jour: str) -> None:
-    """Cherche un médicament par code CIP, lecture de douchette ou mots."""
+def chercher(contexte: Contexte, terme: str, source: str, jour: str) -> None:
+    """Cherche un médicament, un acte ou un produit par code, lecture de douchette ou mots."""
     le = lire_iso(jour, "--date") if jour else date.today()  # noqa: DTZ011 - the counter's own calendar day
     with contexte.poste() as poste:
-        trouves = poste.referentiels.chercher(terme, le)
-    contexte.repondre([_medicament_en_dict(m) for m in trouves], lambda: _texte_des(trouves))
+        table = source or poste.referentiels.source_du_code(terme)
+        if table in ("", "bdpm"):
+            medicaments = poste.referentiels.chercher(terme, le)
+            contexte.repondre([_medicament_en_dict(m) for m in medicaments], lambda: _texte_des(medicaments))
+            return
+        trouvailles = poste.referentiels.chercher_dans(table, terme, le)
+    contexte.repondre([_trouvaille_en_dict(t) for t in trouvailles], lambda: _texte_des_trouvailles(trouvailles))
+
+
+@referentiels.command()
+@passer
+def versions(contexte: Contexte) -> None:
+    """Liste les tables importées : version, lignes, rejets."""
+    with contexte.poste() as poste:
+        sources = poste.referentiels.sources()
+    contexte.repondre([_source_en_dict(s) for s in sources], lambda: "\n".join(_texte_de_source(s) for s in sources))
 
 
 def _chemin(source: str, chemin: Path | None) -> Path:
@@ -88,6 +106,34 @@ def _texte_du_bilan(bilan: Bilan) -> str:
         if len(liste) > REJETS_MONTRES:
             lignes.append(f"  et {len(liste) - REJETS_MONTRES} autres (option --json pour tout lire)")
     return "\n".join(lignes)
+
+
+def _source_en_dict(etat: EtatSource) -> dict[str, Any]:
+    versions = [{"version": v.date, "lignes": v.lignes, "importee_le": v.importee_le} for v in etat.versions]
+    return {
+        "source": etat.source, "libelle": etat.libelle, "version": etat.version, "lignes": etat.lignes,
+        "rejets": etat.rejets, "importee_le": etat.importee_le, "suivante": etat.suivante, "versions": versions,
+    }
+
+
+def _texte_de_source(etat: EtatSource) -> str:
+    if not etat.version:
+        return f"{etat.source:14} {etat.libelle} : aucune version importée"
+    rejets = f", {etat.rejets} rejetées" if etat.rejets else ""
+    suivante = f" ; suivante le {etat.suivante}" if etat.suivante else ""
+    return f"{etat.source:14} {etat.libelle} : version du {etat.version}, {etat.lignes} lignes{rejets}{suivante}"
+
+
+def _trouvaille_en_dict(trouvaille: Trouvaille) -> dict[str, Any]:
+    """The value of the table as it is: amounts in centimes, dates and coefficients as text."""
+    valeur = json.loads(json.dumps(asdict(trouvaille.valeur), default=str))
+    return {"source": trouvaille.source, "detail": trouvaille.detail, **valeur}
+
+
+def _texte_des_trouvailles(trouvailles: list[Trouvaille]) -> str:
+    reserve = " — table postérieure à la date demandée"
+    lignes = [f"{t.code}  {t.libelle} : {t.detail}{reserve if t.hors_periode else ''}" for t in trouvailles]
+    return "\n".join(lignes) or "Rien trouvé dans cette table."
 
 
 def _medicament_en_dict(medicament: Medicament) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
     from sesam_desktop.referentiels.importation import Bilan
     from sesam_desktop.referentiels.medicaments import Medicament, Medicaments
 
+    from .etats_referentiels import EtatSource, EtatTable
+    from .recherche_referentiels import Recherche, Trouvaille
+
 
 class ServiceReferentiels:
-    """Medicines, destinataires and oppositions, behind one door."""
+    """Medicines, acts, products, destinataires and oppositions, behind one door."""
 
     def __init__(
         self, base: BaseReferentiels, medicaments: Medicaments, tod: Tod, oppositions: Oppositions,
@@ -31,8 +35,22 @@ class ServiceReferentiels:
         self._changements = changements
 
     def versions(self) -> list[VersionReferentiel]:
-        """Every version of the medicine tables, newest first."""
+        """Every version of every imported table, newest first."""
         return self._base.versions()
+
+    def sources(self, jour: date | None = None) -> list[EtatSource]:
+        """Every table that can be imported, with what is in force on `jour` (today by default)."""
+        from sesam_desktop.referentiels.importation import SOURCES
+
+        from .etats_referentiels import etat_source
+
+        return [etat_source(self._base, nom, libelle, jour or _aujourd_hui()) for nom, libelle in SOURCES.items()]
+
+    def tables_livrees(self, jour: date | None = None) -> list[EtatTable]:
+        """The dated tables shipped with the program (tariffs, rates, thresholds)."""
+        from .etats_referentiels import etats_tables
+
+        return etats_tables(jour or _aujourd_hui())
 
     def version_tod(self) -> VersionTable | None:
         """The table of destinataires in use."""
@@ -45,6 +63,22 @@ class ServiceReferentiels:
     def chercher(self, terme: str, jour: date, limite: int = 50) -> list[Medicament]:
         """Medicines by words, or by a code when `terme` is one."""
         return self.medicaments.trouver(terme, jour, limite)
+
+    def chercher_dans(self, source: str, terme: str, jour: date, limite: int = 50) -> list[Trouvaille]:
+        """What one imported table knows of these words or this code."""
+        return self._recherche.chercher(source, terme, jour, limite)
+
+    def source_du_code(self, terme: str) -> str:
+        """The table whose codes are written so; "" for words and for codes of medicines."""
+        from .recherche_referentiels import source_du_code
+
+        return source_du_code(terme)
+
+    @cached_property
+    def _recherche(self) -> Recherche:
+        from .recherche_referentiels import Recherche
+
+        return Recherche(self._base, self.medicaments)
 
     def importer(
         self,
@@ -76,3 +110,7 @@ class ServiceReferentiels:
     def _annoncer(self, version: VersionTable) -> VersionTable:
         self._changements.annoncer("referentiels")
         return version
+
+
+def _aujourd_hui() -> date:
+    return date.today()  # noqa: DTZ011 - the counter's own calendar day

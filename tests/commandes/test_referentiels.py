@@ -31,7 +31,7 @@ def test_reponses_pour_une_personne(ligne: Ligne) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("importer", "ccam", "/tmp"), "SOURCE_INCONNUE"),
+        (("importer", "tips", "/tmp"), "SOURCE_INCONNUE"),
         (("importer", "bdpm"), "CHEMIN_ABSENT"),
         (("importer", "bdpm", "absent"), "FICHIER_ABSENT"),
         (("importer", "demonstration", "--version", "hier"), "DATE_INVALIDE"),

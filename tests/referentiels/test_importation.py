@@ -73,7 +73,7 @@ def test_reimporter_la_meme_version_la_remplace(petite_bdpm: Dossier, base) -> N
     assert [m.prix_centimes for m in trouves] == [2000, 6868]
 
 
-@pytest.mark.parametrize("source", ["ccam", "ngap", "lpp", "nabm", "BDPM", ""])
+@pytest.mark.parametrize("source", ["tips", "BDPM", ""])
 def test_une_source_non_prise_en_charge_dit_celles_qui_le_sont(source: str, tmp_path: Path, base) -> None:
     with pytest.raises(EntreeInvalide) as vu:
         importer(source, tmp_path, base)
