@@ -229,8 +229,8 @@ def _ligne(rang: int, demande: LigneSaisie, jour: date) -> list[LigneTarifee]:
 def _tarifee(acte: str, libelle: str, prix: int, demande: LigneSaisie, rang: int, jour: date) -> LigneTarifee:
     base = prix * demande.quantite
     amo = appliquer_taux(base, 6500)
-    regles = (Regle("TAUX_PH7", "Médicament remboursé à 65 %.", "CSS R.160-5", "2026.11"),
-              Regle("PRIX", "Prix public de la base des médicaments.", "BDPM", "2026-11-20"))
+    regles = (Regle("TAUX_PH7", "Médicament remboursé à 65 %.", "CSS R.160-5", "2026.11", "taux"),
+              Regle("PRIX", "Prix public de la base des médicaments.", "BDPM", "2026-11-20", "base", a_confirmer=True))
     return LigneTarifee(
         acte, libelle, demande.quantite, demande.coefficient, prix, base, base, 6500, "0", amo, 0, base - amo, 0,
         regles, demande.date or jour, rang, demande.cip13, demande.complement,

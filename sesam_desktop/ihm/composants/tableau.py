@@ -24,6 +24,8 @@ class Tableau(QTableView):
 
     ouverte = Signal(object)     # a row was activated (Enter, double click)
     choisie = Signal(object)     # the current row changed (None: none)
+    cellule = Signal(object, str)   # the current cell changed: row, key of its column
+    cliquee = Signal(object, str)   # a cell was clicked
 
     def __init__(
         self, nom: str, titre: str, modele: ModeleTable, reglages: QSettings, *, triable: bool = True,
@@ -37,17 +39,24 @@ class Tableau(QTableView):
         self._tri.setSortRole(TRI)
         self.setModel(self._tri)
         self._hauteur = self.fontMetrics().height()
-        self._etiree = -1
+        self._etiree = self._colonne = -1
         self._regler_vue(triable)
         self._regler_entete()
         self._poser_actions()
         self.activated.connect(lambda indice: self.ouverte.emit(self._rangee(indice)))
         self.selectionModel().currentRowChanged.connect(lambda indice, _: self.choisie.emit(self._rangee(indice)))
+        self.selectionModel().currentChanged.connect(lambda indice, _: self.cellule.emit(*self._case(indice)))
+        self.clicked.connect(lambda indice: self.cliquee.emit(*self._case(indice)))
 
     @property
     def courante(self) -> Any:
         """Value of the current row, or None."""
         return self._rangee(self.currentIndex())
+
+    @property
+    def colonne(self) -> str:
+        """Key of the column where one is."""
+        return self.modele.colonnes[self._colonne].cle if self._colonne >= 0 else ""
 
     @property
     def selection(self) -> list[Any]:
@@ -64,8 +73,9 @@ class Tableau(QTableView):
             self.aller(rang)
 
     def aller(self, rang: int) -> None:
-        """Make row `rang` of the model current."""
-        self.setCurrentIndex(self._tri.mapFromSource(self.modele.index(rang, 0)))
+        """Make row `rang` of the model current, in the column where one is."""
+        colonne = max(0, self._colonne)
+        self.setCurrentIndex(self._tri.mapFromSource(self.modele.index(rang, colonne)))
 
     def suivre_ses_rangees(self) -> None:
         """Be no higher than the rows there are."""
@@ -99,6 +109,11 @@ class Tableau(QTableView):
         """Remember order, widths, sorting and chosen columns."""
         self._reglages.setValue(self._cle, self.horizontalHeader().saveState())
         self._reglages.setValue(f"{self._cle}-police", self._hauteur)
+
+    def _case(self, indice: QModelIndex) -> tuple[Any, str]:
+        if indice.isValid():
+            self._colonne = indice.column()
+        return self._rangee(indice), self.modele.colonnes[indice.column()].cle if indice.isValid() else ""
 
     def _rangee(self, indice: QModelIndex) -> Any:
         return self.modele.rangees[self._tri.mapToSource(indice).row()] if indice.isValid() else None

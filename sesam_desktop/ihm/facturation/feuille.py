@@ -23,7 +23,7 @@ from .choix_patient import ChoixPatient
 from .editeur import EditeurLigne
 from .etiquettes import etiquette_de
 from .patient import LignePatient
-from .pourquoi import Pourquoi
+from .pourquoi import GROUPE_DE, Pourquoi
 from .prescription import LignePrescription
 from .prix import Prix
 from .refus import dire_refus
@@ -82,7 +82,8 @@ class Feuille(Page):
         self.patient.tiers_payant_change.connect(lambda tiers, amc: self.saisie.modifier(tiers_payant=tiers, amc=amc))
         self.prescription.choisie.connect(lambda p: self.saisie.modifier(prescription=p))
         self.prescription.refusee.connect(lambda phrase: self.bandeau.dire(phrase, "erreur"))
-        self.tableau.choisie.connect(self._ligne_choisie)
+        self.tableau.cellule.connect(self._cellule_choisie)
+        self.tableau.cliquee.connect(self._cellule_cliquee)
         self.editeur.change.connect(self._editer)
         self.prix.connu.connect(self._prix_connu)
         self.prix.refuse.connect(self._prix_refuse)
@@ -162,10 +163,17 @@ class Feuille(Page):
         self.pourquoi.setVisible(self.pourquoi.isHidden())
         if self.tableau.courante is None and self.tableau.modele.rangees:
             self.tableau.aller(0)
-        self._ligne_choisie(self.tableau.courante)
+        self._cellule_choisie(self.tableau.courante, self.tableau.colonne)
 
-    def _ligne_choisie(self, rangee: lignes.Rangee | None) -> None:
-        self.pourquoi.montrer(rangee.tarifee if rangee else None)
+    def _cellule_choisie(self, rangee: lignes.Rangee | None, colonne: str) -> None:
+        if rangee is None or rangee.tarifee is not None:     # while its price is asked, the last reasons stay
+            self.pourquoi.montrer(rangee.tarifee if rangee else None, colonne)
+
+    def _cellule_cliquee(self, rangee: lignes.Rangee | None, colonne: str) -> None:
+        """A click on an amount asks why."""
+        if colonne in GROUPE_DE and rangee is not None and rangee.tarifee is not None:
+            self.pourquoi.show()
+            self.pourquoi.montrer(rangee.tarifee, colonne)
 
     def _editer(self, rang: int, champs: dict[str, Any]) -> None:
         if rang < len(self.saisie.actuelle.lignes):
