@@ -75,7 +75,7 @@ class Lecture:
 
     def comptes(self) -> list[Compte]:
         """Lines read and kept of each file."""
-        perdues = [r.fichier for r in self.rejets]
+        perdues = [nom for nom, _ in {(r.fichier, r.ligne) for r in self.rejets}]
         return [Compte(nom, lues, lues - perdues.count(nom)) for nom, lues in self.lues.items()]
 
 

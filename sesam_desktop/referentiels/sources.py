@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from . import lpp, lpp_lecture, nabm, nabm_lecture, prestations, ucd
+from . import ccam, ccam_lecture, lpp, lpp_lecture, nabm, nabm_lecture, prestations, ucd
 from .articles import Source
 
 SOURCES: dict[str, Source] = {
+    ccam.SOURCE: Source("classification commune des actes médicaux", ("ccam*.csv",), ccam_lecture.analyser),
     lpp.SOURCE: Source(
         "liste des produits et prestations", ("LPP_FICHE_TOT*.dbf", "LPP_HISTO_TOT*.dbf"), lpp_lecture.lire,
         (("NT_LPP.csv", "IR_LPP_V.csv"), ("lpp_*.csv",)),
