@@ -34,7 +34,7 @@ PAGES = {
     "diagnostic": ("Diagnostic", "diagnostic:PageDiagnostic"),
     "parametres": ("Paramètres", "parametres:Parametres"),
 }
-SANS_TOURNEE = ("pharmacien",)    # shown Terminaux once they went there: from Lecteurs, by its key or by Ctrl+K
+SANS_TOURNEE = ("pharmacien", "fournisseur", "laboratoire")    # shown Terminaux once they went there, by Ctrl+K
 
 _LARGE = 165     # letters: below, the navigation gives its room to the page
 

@@ -11,7 +11,10 @@ from typing import Any
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
 FICHIER = "poste.toml"
-PROFESSIONS = ("pharmacien", "infirmier", "medecin")
+PROFESSIONS = (
+    "pharmacien", "infirmier", "medecin", "masseur_kinesitherapeute", "sage_femme", "dentiste", "orthophoniste",
+    "orthoptiste", "pedicure", "fournisseur", "laboratoire",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _verifier(configuration: Configuration, ou: str) -> Configuration:
             f"La profession « {configuration.profession} » n'est pas prise en charge.",
             code="CONFIGURATION_INVALIDE",
             ou=ou,
-            action="Choisissez pharmacien, infirmier ou medecin.",
+            action=f"Choisissez {', '.join(PROFESSIONS)}.",
         )
     for port in (configuration.courrier.smtp_port, configuration.courrier.pop_port):
         if not 0 < port < 65536:

@@ -173,7 +173,16 @@ def test_le_26_decembre_n_est_ferie_qu_en_alsace_moselle() -> None:
     ("AMI 1,5 x2", LigneSaisie("AMI", quantite=2, coefficient=Decimal("1.5"))),
     ("bsb", LigneSaisie("BSB")),
     ("G", LigneSaisie("G")),
+    ("AMK 8,3", LigneSaisie("AMK", coefficient=Decimal("8.3"))),
+    ("CS", LigneSaisie("CS")),
+    ("0552", LigneSaisie("NABM", code="0552")),
     ("DEQP003", LigneSaisie("CCAM", code="DEQP003", activite="1", phase="0")),
+    ("deqp003-4", LigneSaisie("CCAM", code="DEQP003", activite="4", phase="0")),
+    ("DEQP003 -1-2 +FU+7 /2",
+     LigneSaisie("CCAM", code="DEQP003", activite="1", phase="2", modificateurs=("F", "U", "7"), association="2")),
+    ("HBMD058 d16 d17", LigneSaisie("CCAM", code="HBMD058", activite="1", phase="0", dents=("16", "17"))),
+    ("lpp 1234567 12,50", LigneSaisie("LPP", code="1234567", montant_facture_centimes=1250)),
+    ("1234567 x2", LigneSaisie("LPP", quantite=2, code="1234567")),
 ])
 def test_un_acte_se_lit(texte: str, attendue: LigneSaisie) -> None:
     assert lire_acte(texte) == attendue

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sesam_desktop.noyau import dates
 
+from .professions import METIERS, TITRE_DOCTEUR
 from .titulaires import nom_ps, nom_vitale
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from ..etat_poste import EtatPoste
 
 Etat = tuple[str, str]
-_PROFESSIONS = {"pharmacien": "pharmacien", "infirmier": "infirmier", "medecin": "médecin"}
-_DOCTEURS = ("pharmacien", "medecin")
 
 
 def etat_cps(etat: EtatPoste, *, court: bool = False) -> Etat:
@@ -31,11 +30,11 @@ def etat_cps(etat: EtatPoste, *, court: bool = False) -> Etat:
         return "à faire", "CPS à insérer"
     if not etat.session_ouverte:      # before the code nothing tells the trade of this holder
         return "à faire", f"CPS {nom_ps(etat.ps)} · code à saisir"
-    titre = "Dr " if etat.profession in _DOCTEURS else ""
+    titre = "Dr " if etat.profession in TITRE_DOCTEUR else ""
     nom = f"CPS {titre}{nom_ps(etat.ps)}"
     if etat.situation_a_choisir:
         return "à faire", f"{nom} · situation à choisir"
-    metier = "" if court else f" · {_PROFESSIONS.get(etat.profession, etat.profession)}"
+    metier = "" if court or etat.profession not in METIERS else f" · {METIERS[etat.profession].nom}"
     return "fait", f"{nom}{metier}{_remplacement(etat)}"
 
 

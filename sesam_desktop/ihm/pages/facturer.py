@@ -14,7 +14,7 @@ from .page import Page
 if TYPE_CHECKING:
     from ..facturation.feuille import Feuille
 
-_FEUILLES = {"pharmacien": "officine:Officine", "infirmier": "actes:Actes", "medecin": "actes:Actes"}
+_DE_PRODUITS = ("pharmacien", "fournisseur")
 
 
 class Facturer(Page):
@@ -40,7 +40,7 @@ class Facturer(Page):
         if profession == self._profession:
             return
         self._profession = profession
-        module, classe = _FEUILLES[profession].split(":")
+        module, classe = ("officine", "Officine") if profession in _DE_PRODUITS else ("actes", "Actes")
         self._remplacer(getattr(import_module(f"..facturation.{module}", __package__), classe)(self.atelier))
 
     def actions(self) -> list[QAction]:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from .. import icones
 from ..atelier import Atelier
+from ..modeles.professions import METIERS
 from .page import Page
 
 RUBRIQUES = {
@@ -28,7 +29,7 @@ RUBRIQUES = {
     "flux": "Flux : type, chiffrement",
     "cartes": "Cartes : module PKCS#11, bibliothèques SSV",
 }
-PROFESSIONS = (("pharmacien", "Pharmacien d'officine"), ("infirmier", "Infirmier"), ("medecin", "Médecin"))
+PROFESSIONS = tuple((cle, metier.titre) for cle, metier in METIERS.items())
 FLUX = (("R", "Réel"), ("T", "Test"), ("D", "Démonstration"))
 CHIFFREMENTS = (("3DES-CBC", "3DES-CBC (spécification 1.40)"), ("AES-CBC", "AES-CBC"))
 
