@@ -21,11 +21,17 @@ from sesam_desktop.base.tables import FichierTables
 
 VERSION_SCHEMA = 2
 RELECTURE_S = 1.0  # what another process imported is seen after this delay at most
-_ARTICLES = (
+_SCHEMA_2 = (
     """CREATE TABLE article (
         id INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES version (id), code TEXT NOT NULL,
         libelle TEXT NOT NULL, donnees TEXT NOT NULL)""",
     "CREATE UNIQUE INDEX article_code ON article (version, code)",
+    """CREATE TABLE hybride (
+        version INTEGER NOT NULL, cis TEXT NOT NULL, groupe TEXT NOT NULL, type TEXT NOT NULL, libelle TEXT NOT NULL,
+        PRIMARY KEY (version, cis, groupe)) WITHOUT ROWID""",
+    "CREATE INDEX hybride_groupe ON hybride (version, groupe)",
+    "CREATE INDEX generique_groupe ON generique (version, groupe)",
+    "CREATE INDEX presentation_cis ON presentation (version, cis)",
     "CREATE TABLE revision (numero INTEGER NOT NULL)",
     "INSERT INTO revision VALUES (0)",
 )
@@ -38,7 +44,6 @@ SCHEMA = (
         cip7 TEXT NOT NULL, cis TEXT NOT NULL, libelle TEXT NOT NULL, presentation TEXT NOT NULL, taux INTEGER,
         prix INTEGER, prix_avec_honoraire INTEGER, honoraire INTEGER, commercialise INTEGER NOT NULL)""",
     "CREATE UNIQUE INDEX presentation_cip13 ON presentation (version, cip13)",
-    "CREATE INDEX presentation_version ON presentation (version)",
     "CREATE INDEX presentation_cip7 ON presentation (version, cip7)",
     """CREATE TABLE specialite (
         version INTEGER NOT NULL, cis TEXT NOT NULL, libelle TEXT NOT NULL, forme TEXT NOT NULL, statut TEXT NOT NULL,
@@ -46,9 +51,9 @@ SCHEMA = (
     """CREATE TABLE generique (
         version INTEGER NOT NULL, cis TEXT NOT NULL, groupe TEXT NOT NULL, type TEXT NOT NULL, libelle TEXT NOT NULL,
         rang TEXT NOT NULL, PRIMARY KEY (version, cis, groupe)) WITHOUT ROWID""",
-    *_ARTICLES,
+    *_SCHEMA_2,
 )
-_TABLES = ("presentation", "specialite", "generique", "article")
+_TABLES = ("presentation", "specialite", "generique", "hybride", "article")
 _MOTS_DES_PRESENTATIONS = "SELECT id, plier(libelle || ' ' || presentation) FROM presentation WHERE version = ?"
 # The demonstration answers only as long as no real table has been imported.
 _EN_VIGUEUR = """
@@ -188,9 +193,8 @@ def _indexer_presentations(fichier: FichierTables, version: int) -> None:
 
 
 def _vers_2(fichier: FichierTables) -> None:
-    """Articles of any official table; one index of words a version instead of one for all."""
-    fichier.ecrire("DROP TABLE recherche")
-    for ordre in _ARTICLES:
+    """Articles of any official table, hybrid groups; one index of words a version instead of one for all."""
+    for ordre in ("DROP TABLE recherche", "DROP INDEX presentation_version", *_SCHEMA_2):
         fichier.ecrire(ordre)
     for (version,) in fichier.lire("SELECT id FROM version"):
         _indexer_presentations(fichier, version)

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
-from . import bdpm, demonstration, fichiers
+from . import bdpm, demonstration, fichiers, hybrides
 from .base_referentiels import BaseReferentiels, Compte
 from .bdpm import Generique, Presentation, Rejet, Specialite
+from .hybrides import GroupeHybride, SpecialiteHybride
 from .suivi import Bilan, Progression, Suivi
 
-Ligne = TypeVar("Ligne", Specialite, Presentation, Generique)
+Ligne = TypeVar("Ligne", Specialite, Presentation, Generique, GroupeHybride, SpecialiteHybride)
 _FICHIERS = (bdpm.SPECIALITES, bdpm.PRESENTATIONS, bdpm.GENERIQUES)
+_HYBRIDES = (hybrides.GROUPES, hybrides.SPECIALITES)  # read when they are there, both or none
 _OU = f"Indiquez le dossier qui contient {bdpm.SPECIALITES}, {bdpm.PRESENTATIONS} et {bdpm.GENERIQUES}."
 _RETELECHARGER = "Téléchargez de nouveau le fichier sur le site de la base publique des médicaments."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Medicaments:
-    """Rows ready to be written, with their line numbers where they matter."""
+    """Rows ready to be written, with their line numbers where they matter. `hybrides`: cis, group, type, label."""
 
     version: str
     specialites: dict[str, Specialite]
@@ -31,6 +33,7 @@ class Medicaments:
     generiques: list[Generique]
     comptes: list[Compte]
     rejets: list[Rejet]
+    hybrides: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
 def importer(
@@ -54,29 +57,42 @@ def importer(
 def _lire_bdpm(
     chemin: Path, version: str, progression: Progression | None, annuler: Callable[[], bool] | None
 ) -> tuple[Medicaments, Suivi]:
-    contenus = {nom: fichiers.octets(chemin / nom, _OU) for nom in _FICHIERS}
+    noms = [*_FICHIERS, *(_HYBRIDES if any((chemin / nom).is_file() for nom in _HYBRIDES) else ())]
+    contenus = {nom: fichiers.octets(chemin / nom, _OU) for nom in noms}
     suivi = Suivi(2 * sum(octets.count(b"\n") for octets in contenus.values()), progression, annuler)
-    rejets: list[Rejet] = []
-    comptes: list[Compte] = []
+    lecteur = _Lecteur(chemin, contenus, suivi)
+    specialites = lecteur.lire(bdpm.SPECIALITES, bdpm.specialite, lambda s: s.cis)
+    presentations = lecteur.lire(bdpm.PRESENTATIONS, bdpm.presentation, lambda p: p.cip13)
+    generiques = lecteur.lire(bdpm.GENERIQUES, bdpm.generique, lambda g: (g.cis, g.groupe))
+    tables = Medicaments(
+        version or fichiers.date_des_fichiers(chemin / nom for nom in noms), {s.cis: s for _, s in specialites},
+        presentations, [g for _, g in generiques], lecteur.comptes, lecteur.rejets,
+    )  # fmt: skip
+    if hybrides.GROUPES in contenus:
+        libelles = {g.groupe: g.libelle for _, g in lecteur.lire(hybrides.GROUPES, hybrides.groupe, lambda g: g.groupe)}
+        lues = lecteur.lire(hybrides.SPECIALITES, hybrides.specialite, lambda s: (s.cis, s.groupe))
+        tables.hybrides = [(s.cis, s.groupe, s.type, libelles.get(s.groupe, "")) for _, s in lues]
+    return tables, suivi
 
-    def lire(nom: str, analyser: Callable[[list[str]], Ligne], cle: Callable[[Ligne], Any]) -> list[tuple[int, Ligne]]:
-        gardees, refus = _trier(nom, suivi.suivre(bdpm.lignes(contenus[nom])), analyser, cle)
-        comptes.append(Compte(nom, len(gardees) + len(refus), len(gardees)))
-        rejets.extend(refus)
+
+class _Lecteur:
+    """Reads the files of a folder one after the other; counts the rows and gathers the rejections."""
+
+    def __init__(self, chemin: Path, contenus: dict[str, bytes], suivi: Suivi) -> None:
+        self._chemin, self._contenus, self._suivi = chemin, contenus, suivi
+        self.comptes: list[Compte] = []
+        self.rejets: list[Rejet] = []
+
+    def lire(
+        self, nom: str, analyser: Callable[[list[str]], Ligne], cle: Callable[[Ligne], Any]
+    ) -> list[tuple[int, Ligne]]:
+        """The rows kept, with their line numbers. Raises TABLE_ILLISIBLE when there is none."""
+        gardees, refus = _trier(nom, self._suivi.suivre(bdpm.lignes(self._contenus[nom])), analyser, cle)
+        self.comptes.append(Compte(nom, len(gardees) + len(refus), len(gardees)))
+        self.rejets.extend(refus)
         if not gardees:
-            raise fichiers.illisible(chemin / nom, refus, _RETELECHARGER)
+            raise fichiers.illisible(self._chemin / nom, refus, _RETELECHARGER)
         return gardees
-
-    specialites = lire(bdpm.SPECIALITES, bdpm.specialite, lambda s: s.cis)
-    presentations = lire(bdpm.PRESENTATIONS, bdpm.presentation, lambda p: p.cip13)
-    generiques = lire(bdpm.GENERIQUES, bdpm.generique, lambda g: (g.cis, g.groupe))
-    datee = version or fichiers.date_des_fichiers(chemin / nom for nom in _FICHIERS)
-    return (
-        Medicaments(
-            datee, {s.cis: s for _, s in specialites}, presentations, [g for _, g in generiques], comptes, rejets
-        ),
-        suivi,
-    )
 
 
 def _lire_demonstration(
@@ -120,7 +136,8 @@ def _ecrire(base: BaseReferentiels, source: str, tables: Medicaments, suivi: Sui
         )
         suivi.avancer(len(tables.specialites))
         base.ecrire_lot("INSERT INTO generique VALUES (?, ?, ?, ?, ?, ?)", ((version, *g) for g in tables.generiques))
-        suivi.avancer(len(tables.generiques))
+        base.ecrire_lot("INSERT INTO hybride VALUES (?, ?, ?, ?, ?)", ((version, *h) for h in tables.hybrides))
+        suivi.avancer(len(tables.generiques) + len(tables.hybrides))
         for lot in suivi.par_lots(sorted(_rangees(tables, version), key=_ordre_d_affichage)):
             base.ecrire_lot(
                 "INSERT INTO presentation (version, cip13, cip7, cis, libelle, presentation, taux, prix,"

@@ -13,6 +13,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import recherche
 from .base_referentiels import BaseReferentiels, EnVigueur
+from .groupes import GENERIQUE, HYBRIDE, GroupeGenerique, groupes
 
 _COLONNES = """
     SELECT p.cip13, p.cip7, p.cis, p.libelle, p.presentation, p.taux, p.prix, p.prix_avec_honoraire, p.honoraire,
@@ -24,7 +25,7 @@ _PAR_CIP7 = f"{_COLONNES} WHERE p.version = ? AND p.cip7 = ?"
 # Rows of a version are written in the order they are shown, so that `id` is the order.
 _PAR_IDS = f"{_COLONNES} WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id"  # noqa: S608 - constants
 SOURCES = ("bdpm", "demonstration")
-RETENUS = 4096  # boxes remembered until the next import
+RETENUS, GROUPES_RETENUS = 4096, 256  # boxes and groups remembered until the next import
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Medicaments:
     def __init__(self, base: BaseReferentiels) -> None:
         self._base = base
         self._retenu = lru_cache(maxsize=RETENUS)(self._chercher_un)
+        self._groupes = lru_cache(maxsize=GROUPES_RETENUS)(self._chercher_groupes)
 
     def par_cip13(self, cip13: str, jour: date) -> Medicament | None:
         """The box with this 13-digit code."""
@@ -91,6 +93,20 @@ class Medicaments:
             return self.chercher(terme, jour, limite)
         return [trouve] if trouve else []
 
+    def groupe(self, cip13: str, jour: date) -> GroupeGenerique | None:
+        """The generic group that `par_cip13` names, with every presentation it holds."""
+        trouves = self.groupes(cip13, jour)
+        return trouves[0] if trouves else None
+
+    def groupes(self, cip13: str, jour: date) -> tuple[GroupeGenerique, ...]:
+        """Every generic group of this presentation: its speciality may be in several."""
+        return self._groupes(self._base.revision(), self._version(jour), cip13, GENERIQUE)
+
+    def groupe_hybride(self, cip13: str, jour: date) -> GroupeGenerique | None:
+        """The hybrid group of this presentation, when the register of the ANSM was imported with the table."""
+        trouves = self._groupes(self._base.revision(), self._version(jour), cip13, HYBRIDE)
+        return trouves[0] if trouves else None
+
     def _un(self, sql: str, code: str, jour: date) -> Medicament | None:
         if not (code.isascii() and code.isdigit()):
             return None
@@ -103,6 +119,11 @@ class Medicaments:
     def _chercher_un(self, _revision: int, version: EnVigueur, sql: str, code: str) -> Medicament | None:
         lignes = self._base.lire(sql, (version.id, code))
         return _medicament(lignes[0], version) if lignes else None
+
+    def _chercher_groupes(
+        self, _revision: int, version: EnVigueur, cip13: str, registre: str
+    ) -> tuple[GroupeGenerique, ...]:
+        return groupes(self._base, version, cip13, registre) if cip13.isascii() else ()
 
     def _version(self, jour: date) -> EnVigueur:
         version = self._base.en_vigueur(SOURCES, jour)

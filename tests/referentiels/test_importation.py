@@ -180,10 +180,11 @@ def test_la_vraie_table_ligne_a_ligne(bdpm_reelle: Reelle) -> None:
     bilan = bdpm_reelle.bilan
     assert [(c.fichier, c.lues, c.gardees) for c in bilan.fichiers] == [
         ("CIS_bdpm.txt", 15848, 15848), ("CIS_CIP_bdpm.txt", 20874, 20874), ("CIS_GENER_bdpm.txt", 10728, 10728),
+        ("fic02grp.txt", 50, 50), ("fic03spe.txt", 148, 148),
     ]
-    assert (bilan.lignes, bilan.rejets) == (47450, [])
+    assert (bilan.lignes, bilan.rejets) == (47648, [])
     assert bdpm_reelle.duree_s < 10
-    assert bdpm_reelle.avancees[-1] == (94900, 94900)
+    assert bdpm_reelle.avancees[-1] == (95296, 95296)
 
 
 def test_la_vraie_table_prix_plus_honoraire(bdpm_reelle: Reelle) -> None:
