@@ -49,5 +49,5 @@ def _ecrire(base: BaseReferentiels, source: str, datee: str, lecture: Lecture, s
 
 
 def _rangee(version: int, rang: int, article: Article) -> tuple[int, int, str, str, str]:
-    donnees = json.dumps(article.donnees, ensure_ascii=False, separators=(",", ":"))
+    donnees = json.dumps(article.donnees, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return rang, version, article.code, article.libelle, donnees
