@@ -14,9 +14,9 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.referentiels import tables as tables_livrees
 from sesam_desktop.referentiels.tables import SourceTables
 
-from . import controles_prescription
+from . import controles_biologie, controles_lpp, controles_prescription
 from .actes import AVERTISSEMENT, BLOQUANTE, refus_de_ligne
-from .dossier import SANS_ARTICLES, Articles, Dossier, SourceMedicaments, avertir, bloquer, mois, plus_de
+from .dossier import SANS_ARTICLES, Articles, Dossier, SourceMedicaments, avertir, bloquer, est_chome, mois, plus_de
 from .facture import Alerte, Facture
 
 _SEXES = "12"  # any other first digit is a provisional number (IR_NIR_V), or an error a person must see
@@ -136,9 +136,8 @@ def _doublons(d: Dossier) -> Iterator[Alerte]:
 
 
 def _complements(d: Dossier) -> Iterator[Alerte]:
-    alsace = d.facture.executant.departement in ("57", "67", "68")
     for champ, ligne, jour in d.lignes():
-        if ligne.complement == "F" and not dates.est_dimanche_ou_ferie(jour, alsace):
+        if ligne.complement == "F" and not est_chome(d, jour):
             message = f"Le {dates.formater(jour)} n'est ni un dimanche ni un jour férié."
             yield avertir("JOUR_OUVRABLE", message, f"{champ}.complement")
 
@@ -172,5 +171,6 @@ def _amc(d: Dossier) -> Iterator[Alerte]:
 
 _CONTROLES: tuple[Callable[[Dossier], Iterator[Alerte]], ...] = (
     _executant, _nir, _naissance, _droits, _situation, _dates_de_soins, controles_prescription.controler, _lignes,
-    _medicaments, _doublons, _complements, _depassements, _parcours, _amc,
+    _medicaments, _doublons, _complements, _depassements, _parcours, _amc, controles_lpp.controler,
+    controles_biologie.controler,
 )

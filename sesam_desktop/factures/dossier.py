@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from sesam_desktop.noyau import dates
 from sesam_desktop.referentiels.tables import SourceTables
 
 from .actes import AVERTISSEMENT, BLOQUANTE
@@ -40,6 +41,7 @@ class Articles:
 
 
 SANS_ARTICLES = Articles()
+_ALSACE_MOSELLE = ("57", "67", "68")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Dossier:
         """(path, line, date of care)."""
         for rang, ligne in enumerate(self.facture.lignes):
             yield f"lignes[{rang}]", ligne, self.jour(ligne)
+
+
+def est_chome(d: Dossier, jour: date) -> bool:
+    """Sunday or legal holiday where the professional works."""
+    return dates.est_dimanche_ou_ferie(jour, d.facture.executant.departement in _ALSACE_MOSELLE)
 
 
 def bloquer(code: str, message: str, champ: str) -> Alerte:

@@ -13,7 +13,7 @@ from typing import Any
 from sesam_desktop.flux import b2, zones
 from sesam_desktop.noyau.dates import aammjj
 from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
-from sesam_desktop.noyau.identifiants import ccam_valide, cip13_valide, lpp_valide
+from sesam_desktop.noyau.identifiants import ccam_valide, cip13_valide, lpp_valide, nabm_valide
 from sesam_desktop.noyau.ressources import ressource
 
 from .facture import FactureTarifee, LigneTarifee, Prescription
@@ -143,7 +143,7 @@ def _rpps(prescription: Prescription | None) -> str:
 
 
 def _affine(ft: FactureTarifee, commun: dict[str, Any], ligne: LigneTarifee) -> Iterator[b2.Enregistrement]:
-    """The record that details the code billed: 4P medicine, 4F LPP, 4M CCAM."""
+    """The record that details the code billed: 4P medicine, 4F LPP, 4M CCAM, 4B biology."""
     if cip13_valide(ligne.detail):
         yield composer("4P", commun, sequence="01", **_medicament(ft, ligne))
     elif ccam_valide(ligne.detail):
@@ -158,8 +158,18 @@ def _affine(ft: FactureTarifee, commun: dict[str, Any], ligne: LigneTarifee) -> 
             tarif_reference=ligne.prix_unitaire_centimes,
             montant_facture=ligne.montant_centimes,
         )
+    elif nabm_valide(ligne.detail):
+        yield composer(
+            "4B",
+            commun,
+            sequence="01",
+            date_acte_1=aammjj(ligne.date),
+            quantite_1=ligne.quantite,
+            code_nabm_1=ligne.detail,
+        )
     elif ligne.detail:
-        raise refuser(ft, "CODE_DETAIL", f"Le code détaillé de {ligne.acte} n'est ni un CIP13, ni un LPP, ni un CCAM.")
+        message = f"Le code détaillé de {ligne.acte} n'est ni un CIP13, ni un LPP, ni un CCAM, ni un NABM."
+        raise refuser(ft, "CODE_DETAIL", message)
 
 
 def _medicament(ft: FactureTarifee, ligne: LigneTarifee) -> dict[str, Any]:

@@ -87,6 +87,11 @@ def lpp_valide(code: str) -> bool:
     return bool(re.fullmatch(r"[0-9]{7}", code)) and _cle_ponderee(code[:6]) % 10 == int(code[6])
 
 
+def nabm_valide(code: str) -> bool:
+    """Four digits, no key."""
+    return bool(re.fullmatch(r"[0-9]{4}", code))
+
+
 def cle_ean13(douze: str) -> str:
     """EAN-13 key of 12 digits."""
     somme = sum(int(c) * (3 if rang % 2 else 1) for rang, c in enumerate(douze))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -72,7 +71,7 @@ def source_du_code(terme: str) -> str:
     propre = terme.strip().upper()
     if identifiants.ccam_valide(propre):
         return "ccam"
-    if re.fullmatch("[0-9]{4}", propre):
+    if identifiants.nabm_valide(propre):
         return "nabm"
     return "lpp" if identifiants.lpp_valide(propre) and propre[0] in _PREMIERS_LPP else ""
 

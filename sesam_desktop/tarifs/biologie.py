@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sesam_desktop.factures.facture import Facture, Regle
-from sesam_desktop.noyau import dates
+from sesam_desktop.noyau import dates, identifiants
 from sesam_desktop.referentiels.nabm import ActeBiologie
 from sesam_desktop.referentiels.tables import Ligne
 
@@ -44,6 +44,8 @@ def _coter(demande: Demande, tables: Consultation) -> Cotation:
 def _acte(demande: Demande, tables: Consultation) -> ActeBiologie:
     """The act of the imported table, priced on the day of care."""
     champ, code = f"{demande.champ}.code", demande.saisie.code
+    if not identifiants.nabm_valide(code):
+        raise refuser("NABM_INVALIDE", f"Le code « {code[:20]} » n'a pas les quatre chiffres d'un code NABM.", champ)
     acte = exiger_table(tables.contexte.nabm, _TABLE, champ).acte(code, demande.jour)
     if acte is None:
         raise refuser("NABM_INCONNU", f"Aucun examen de biologie ne porte le code « {code} ».", champ)
