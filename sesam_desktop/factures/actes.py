@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal
 
 from sesam_desktop.referentiels.tables import Ligne, SourceTables
 
@@ -91,18 +90,13 @@ def _coefficient(d: _Demande) -> Defaut:
         return "COEFFICIENT_INVALIDE", "Le coefficient doit être positif.", "coefficient"
     if not d.acte["coefficient"] and d.ligne.coefficient != 1:
         return "COEFFICIENT_INVALIDE", f"{d.ligne.acte} se facture sans coefficient.", "coefficient"
-    seuil: Decimal = d.tables.charger("seuils").a_la_date(d.jour, code="ACTE_COEFFICIENT")["valeur"]
-    if d.ligne.coefficient >= seuil:
-        message = f"Un coefficient de {seuil} ou plus relève d'une règle pas encore tarifée."
-        return "COEFFICIENT_ELEVE", message, "coefficient"
     return None
 
 
 def _qualificatif(d: _Demande) -> Defaut:
     if not d.ligne.qualificatif:
         return None
-    connu = d.tables.charger("qualificatifs").trouver(d.jour, code=d.ligne.qualificatif)
-    if connu is not None and connu["traitement"] != "refus":
+    if d.tables.charger("qualificatifs").trouver(d.jour, code=d.ligne.qualificatif) is not None:
         return None
     return "QUALIFICATIF_REFUSE", f"Le qualificatif {d.ligne.qualificatif} n'est pas admis ici.", "qualificatif"
 

@@ -26,8 +26,11 @@ def parts(lignes: Sequence[PartAmo], facture: Facture, tables: Consultation) -> 
 
 
 def _part(ligne: PartAmo, facture: Facture, tables: Consultation) -> PartAmc:
-    """The C2S takes the ticket modérateur, the penalty and the participation; an AMC in gestion unique the ticket."""
-    if facture.beneficiaire.c2s:
+    """The State pays what the AMO leaves (AME); the C2S the ticket modérateur, the penalty and the participation; an AMC
+    in gestion unique the ticket."""
+    if ligne.decision.etat:
+        code, assiette = "AME", ligne.ticket
+    elif facture.beneficiaire.c2s:
         code, assiette = "C2S", ligne.ticket + ligne.penalite + ligne.participation
     elif facture.tiers_payant.amc and facture.amc is not None:
         code, assiette = "TM", ligne.ticket

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
+from sesam_desktop.factures import qualificatifs, situation
 from sesam_desktop.factures.facture import Facture, LigneTarifee, Tarification, Totaux
 
 from .contexte import Consultation, Contexte, refuser
@@ -18,7 +19,7 @@ from .repartition import repartir
 Coter = Callable[[Facture, list[Demande], Consultation], list[Cotation]]
 
 # Order of the lines in the answer. A module sees every line asked: it quotes its own, and looks at the others.
-MODULES = ("medecin", "sage_femme", "infirmier", "auxiliaires", "dentiste", "ccam", "officine", "lpp", "biologie")
+MODULES = ("medecin", "sage_femme", "auxiliaires", "dentiste", "ccam", "officine", "lpp", "biologie")
 _CONVENTIONNES = ("1", "2", "3")
 
 
@@ -26,6 +27,7 @@ def tarifer(facture: Facture, contexte: Contexte) -> Tarification:
     """Price `facture`. Raises ErreurConnue (EntreeInvalide, HorsTable) with the path of the field in `ou`."""
     tables = Consultation(contexte, facture.executant)
     _exiger_metier(facture, tables)
+    _exiger_situation(facture, tables)
     lignes = repartir(_coter(facture, tables), facture, tables)
     return Tarification(lignes, totaliser(lignes), tables.toutes_alertes())
 
@@ -51,6 +53,13 @@ def _coter(facture: Facture, tables: Consultation) -> list[Cotation]:
 def _module(nom: str) -> Coter:
     """`coter` of a module, imported when a line first needs it: start-up does not pay for other trades."""
     return import_module(f".{nom}", __package__).coter
+
+
+def _exiger_situation(facture: Facture, tables: Consultation) -> None:
+    """Refuse a situation or a qualificatif that the tables do not know, or that contradicts the rest."""
+    for refus in (situation.refus, qualificatifs.refus):
+        for alerte in refus(facture, tables.contexte.tables):
+            raise refuser(alerte.code, alerte.message, alerte.champ, "Corrigez la situation du patient ou la ligne.")
 
 
 def _exiger_metier(facture: Facture, tables: Consultation) -> None:

@@ -8,7 +8,7 @@ from sesam_desktop.factures.facture import Regle
 from sesam_desktop.noyau.montants import Centimes
 
 from .cotation import Cotation
-from .taux import Decision
+from .decision import Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,60 +8,64 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sesam_desktop.factures import parcours
-from sesam_desktop.factures.facture import Facture, LigneTarifee, Regle
-from sesam_desktop.noyau.montants import Centimes, appliquer_taux, formater, formater_taux
+from sesam_desktop.factures import situation
+from sesam_desktop.factures.facture import Facture, LigneTarifee
+from sesam_desktop.noyau.montants import appliquer_taux
 
-from . import complementaire
+from . import complementaire, depassements, explication, penalite, seuil
 from .complementaire import PartAmc
-from .contexte import Consultation, regle
+from .contexte import Consultation
 from .cotation import Cotation
+from .decision import Cas, Decision
 from .parts import PartAmo
-from .taux import Decision, decider
+from .seuil import Participation
+from .taux import decider
 
 
 def repartir(cotations: Sequence[Cotation], facture: Facture, tables: Consultation) -> tuple[LigneTarifee, ...]:
     """The lines of the answer, every rule that took part in each included."""
-    parts = [_part_amo(c, decider(c, facture, tables), facture, tables) for c in cotations]
+    parts = _parts_amo(cotations, facture, tables)
     autres = complementaire.parts(parts, facture, tables)
-    return tuple(_ligne(part, autre) for part, autre in zip(parts, autres, strict=True))
+    return tuple(_ligne(part, autre, tables) for part, autre in zip(parts, autres, strict=True))
 
 
-def _part_amo(c: Cotation, decision: Decision, facture: Facture, tables: Consultation) -> PartAmo:
+def _parts_amo(cotations: Sequence[Cotation], facture: Facture, tables: Consultation) -> list[PartAmo]:
+    patient = facture.beneficiaire
+    rangees = situation.rangees(patient, facture.date_soins, tables.contexte.tables)
+    for rangee in rangees:
+        tables.lire("particularites", facture.date_soins, code=rangee["code"], regime=patient.regime)
+    seuils = seuil.exonerations(cotations, tables)
+    decisions = [
+        decider(Cas(c, facture, tables, rangees, exoneration)) for c, exoneration in zip(cotations, seuils, strict=True)
+    ]
+    participations = seuil.participations(cotations, decisions, facture, rangees, tables)
+    return [
+        _part_amo(c, decision, participations.get(rang), facture, tables)
+        for rang, (c, decision) in enumerate(zip(cotations, decisions, strict=True))
+    ]
+
+
+def _part_amo(
+    c: Cotation, decision: Decision, participation: Participation | None, facture: Facture, tables: Consultation
+) -> PartAmo:
+    depassements.exiger(c, tables)
     part = appliquer_taux(c.base, decision.taux)
-    penalite, regles = _penalite(c, decision, part, facture, tables)
-    return PartAmo(c, decision, part - penalite, c.base - part, penalite, regles=(decision.regle, *regles))
+    retenue, regles = penalite.majoration(c, decision, part, facture, tables)
+    due = participation.montant if participation else 0
+    regles = (decision.regle, explication.part_amo(c, decision, part, tables), *regles)
+    if participation:
+        regles += (participation.regle,)
+    return PartAmo(c, decision, part - retenue - due, c.base - part, retenue, due, regles)
 
 
-def _ligne(part: PartAmo, amc: PartAmc) -> LigneTarifee:
+def _ligne(part: PartAmo, amc: PartAmc, tables: Consultation) -> LigneTarifee:
     c, decision = part.cotation, part.decision
+    regles = (*c.regles, *part.regles, *amc.regles, explication.reste(part, amc.montant, tables))
     return LigneTarifee(
         acte=c.acte, libelle=c.libelle, quantite=c.quantite, coefficient=c.coefficient, prix_unitaire_centimes=c.prix,
         montant_centimes=c.montant, base_centimes=c.base, taux=decision.taux, exoneration=decision.exoneration,
         amo_centimes=part.montant, amc_centimes=amc.montant, assure_centimes=c.montant - part.montant - amc.montant,
-        depassement_centimes=c.depassement if c.montant else 0, regles=(*c.regles, *part.regles, *amc.regles),
-        date=c.jour, saisie=c.rang, detail=c.detail, complement=c.complement, qualificatif=c.qualificatif,
+        depassement_centimes=c.depassement if c.montant else 0, regles=regles, date=c.jour, saisie=c.rang,
+        detail=c.detail, complement=c.complement, qualificatif=decision.qualificatif or c.qualificatif,
         participation_centimes=part.participation,
     )
-
-
-def _penalite(
-    c: Cotation, decision: Decision, part: Centimes, facture: Facture, tables: Consultation
-) -> tuple[Centimes, tuple[Regle, ...]]:
-    """Majoration hors parcours, for acts outside the coordinated pathway (IPS S)."""
-    if not (c.soumise and decision.penalisable and c.base and _hors_parcours(c, facture, tables)):
-        return 0, ()
-    ligne = tables.lire("penalite", c.jour, c.champ, code="MTM")
-    montant = min(appliquer_taux(c.base, ligne["taux"]), ligne["plafond"] * c.quantite, part)
-    texte = (
-        f"Hors parcours de soins : {formater_taux(ligne['taux'])} de {formater(c.base, unite='€')}, "
-        f"plafond {formater(ligne['plafond'], unite='€')}, soit {formater(montant, unite='€')} en moins."
-    )
-    return montant, (regle("MAJORATION_HORS_PARCOURS", texte, ligne, "amo"),)
-
-
-def _hors_parcours(c: Cotation, facture: Facture, tables: Consultation) -> bool:
-    if not facture.parcours:
-        return False
-    ligne = tables.lire("parcours", c.jour, "parcours", code=facture.parcours)
-    return ligne["position"] == "dehors" and parcours.est_concernee(facture, c.jour, tables.contexte.tables)

@@ -1,42 +1,34 @@
-"""Which rate the AMO applies to a line: the first rule that holds wins (order of the valuation specification, VF34)."""
+"""Which rate the AMO applies to a line: the first rule that holds wins.
+
+The order is that of the valuation specification (VF34): what exempts the whole invoice, then what exempts a line, then
+what changes its rate, then the base rate. docs/tarification/decision.md says it in full.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from sesam_desktop.factures.facture import Facture, Regle
-from sesam_desktop.noyau.montants import CENT_POUR_CENT, Taux, formater_taux
+from sesam_desktop.factures.situation import AME, ASPA, DETENU
+from sesam_desktop.noyau.montants import CENT_POUR_CENT, formater_taux
+from sesam_desktop.referentiels.tables import Ligne
 
-from .contexte import Consultation, refuser, regle
-from .cotation import Cotation
+from . import sncf
+from .contexte import refuser, regle
+from .decision import Cas, Decision
 
 SANS_EXONERATION = "0"
 ALD = "4"
+SEUIL = "SEUIL"
+CCAM_EXONERANT = "C"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """`penalisable`: a majoration hors parcours may still reduce this rate."""
-
-    taux: Taux
-    exoneration: str
-    regle: Regle
-    penalisable: bool = False
+def decider(cas: Cas) -> Decision:
+    """Rate, exoneration code and the rule that gave them. Raises EntreeInvalide when the rate is not public."""
+    return next(decision for regle_de_taux in _ORDRE if (decision := regle_de_taux(cas)) is not None)
 
 
-def decider(cotation: Cotation, facture: Facture, tables: Consultation) -> Decision:
-    """Rate, exoneration code and the rule that gave them."""
-    return (
-        _non_remboursable(cotation, tables)
-        or _nature_assurance(cotation, facture, tables)
-        or _regime(cotation, facture, tables)
-        or _ald(cotation, tables)
-        or _regime_local(cotation, facture, tables)
-        or _base(cotation, facture, tables)
-    )
-
-
-def _non_remboursable(c: Cotation, tables: Consultation) -> Decision | None:
+def _non_remboursable(cas: Cas) -> Decision | None:
+    c, tables = cas.cotation, cas.tables
     if c.qualificatif in ("G", "N"):
         ligne = tables.lire("qualificatifs", c.jour, code=c.qualificatif)
         return Decision(0, SANS_EXONERATION, regle("QUALIFICATIF", f"{ligne['libelle']} : 0 %.", ligne, "taux"))
@@ -46,46 +38,173 @@ def _non_remboursable(c: Cotation, tables: Consultation) -> Decision | None:
     return Decision(0, SANS_EXONERATION, regle("NON_REMBOURSABLE", "Médicament non remboursable : 0 %.", ligne, "taux"))
 
 
-def _nature_assurance(c: Cotation, facture: Facture, tables: Consultation) -> Decision | None:
-    ligne = tables.lire("natures_assurance", c.jour, "nature_assurance", code=facture.nature_assurance)
+def _ame(cas: Cas) -> Decision | None:
+    """1. The AMO pays nothing, the State everything that may be reimbursed."""
+    ligne = cas.particularite(AME)
+    if ligne is None:
+        return None
+    texte = f"{ligne['libelle']} : 0 % pour la caisse, l'État prend la base en charge."
+    explication = regle(AME, texte, ligne, "taux")
+    return Decision(0, SANS_EXONERATION, explication, qualificatif=ligne["qualificatif"], etat=True)
+
+
+def _nature_assurance(cas: Cas) -> Decision | None:
+    """2. Maternity, work accident, prevention."""
+    if cas.particularite(DETENU) is not None:
+        return None
+    nature = cas.facture.nature_assurance
+    ligne = cas.tables.lire("natures_assurance", cas.cotation.jour, "nature_assurance", code=nature)
     if ligne["traitement"] == "base":
         return None
-    explication = regle("NATURE_ASSURANCE", f"{ligne['libelle']} : 100 %.", ligne, "taux")
-    return Decision(CENT_POUR_CENT, SANS_EXONERATION, explication)
+    return _exonere("NATURE_ASSURANCE", SANS_EXONERATION, ligne)
 
 
-def _regime(c: Cotation, facture: Facture, tables: Consultation) -> Decision | None:
-    ligne = tables.lire("regimes", c.jour, "beneficiaire.regime", code=facture.beneficiaire.regime)
+def _regime(cas: Cas) -> Decision | None:
+    """3. Mines. Also where a régime that is billed on paper only is refused."""
+    ligne = cas.regime
     if ligne["traitement"] == "refus":
-        raise refuser(
-            "REGIME_NON_COUVERT", f"Les tables n'ont pas les taux du régime {ligne['code']} ({ligne['libelle']}).",
-            "beneficiaire.regime", "Facturez ce patient avec un autre outil.",
-        )
-    if ligne["traitement"] == "base":
+        raise _non_couvert(ligne, "Établissez une feuille de soins papier.")
+    if ligne["traitement"] != "exonere":
         return None
-    exoneration = ALD if c.ald else ligne["exoneration"]
-    return Decision(CENT_POUR_CENT, exoneration, regle("REGIME", f"Régime {ligne['libelle']} : 100 %.", ligne, "taux"))
+    texte = f"Régime {ligne['libelle']} : 100 %."
+    exoneration = ALD if cas.cotation.ald else ligne["exoneration"]
+    return Decision(CENT_POUR_CENT, exoneration, regle("REGIME", texte, ligne, "taux"))
 
 
-def _ald(c: Cotation, tables: Consultation) -> Decision | None:
+def _beneficiaire(cas: Cas) -> Decision | None:
+    """4. Exempt beneficiary; the lines of an ALD keep their own code."""
+    ligne = cas.de_rang(4)
+    if ligne is None:
+        return None
+    return _exonere(ligne["code"], ALD if cas.cotation.ald else ligne["exoneration"], ligne)
+
+
+def _nature_acte(cas: Cas) -> Decision | None:
+    """5. Exempt by nature: acts of the table, field 25 of the CCAM, a reason of prevention."""
+    c = cas.cotation
+    ligne = cas.tables.trouver("actes_exoneres", c.jour, code=c.acte)
+    if ligne is not None:
+        return _exonere("ACTE_EXONERE", ligne["exoneration"], ligne)
+    if (ligne := _champ_25(cas, "nature")) is not None:
+        return _exonere("CCAM_EXONERANT", CCAM_EXONERANT, ligne)
+    return _motif(cas, 5)
+
+
+def _ist(cas: Cas) -> Decision | None:
+    """6. Screening of sexually transmitted infections."""
+    return _motif(cas, 6)
+
+
+def _ald(cas: Cas) -> Decision | None:
+    """7. Care of a long-term illness, as its protocol says."""
+    c = cas.cotation
     if not c.ald:
         return None
-    ligne = tables.lire("exonerations", c.jour, code=ALD)
     if c.nature == "PH2":
         message = "Exonération d'un médicament à 15 % : à confirmer auprès de la caisse."
-        tables.avertir("ALD_15", message, f"lignes[{c.rang}].ald")
-    return Decision(CENT_POUR_CENT, ALD, regle("ALD", f"{ligne['libelle']} : 100 %.", ligne, "taux"))
+        cas.tables.avertir("ALD_15", message, f"lignes[{c.rang}].ald")
+    return _exonere("ALD", ALD, cas.tables.lire("exonerations", c.jour, code=ALD))
 
 
-def _regime_local(c: Cotation, facture: Facture, tables: Consultation) -> Decision | None:
-    if not facture.beneficiaire.regime_local:
+def _soins_particuliers(cas: Cas) -> Decision | None:
+    """8. Sterility, premature child…"""
+    return _motif(cas, 8)
+
+
+def _seuil(cas: Cas) -> Decision | None:
+    """9. Threshold of the heavy acts."""
+    if not cas.seuil:
         return None
-    ligne = tables.lire("regime_local", c.jour, c.champ, nature=c.nature, regime=facture.beneficiaire.regime)
-    texte = f"Régime local d'Alsace-Moselle : {formater_taux(ligne['taux'])}."
-    return Decision(ligne["taux"], SANS_EXONERATION, regle("REGIME_LOCAL", texte, ligne, "taux"), penalisable=True)
+    return _exonere(SEUIL, cas.seuil, cas.tables.lire("exonerations", cas.cotation.jour, code=cas.seuil))
 
 
-def _base(c: Cotation, facture: Facture, tables: Consultation) -> Decision:
-    ligne = tables.lire("taux", c.jour, c.champ, nature=c.nature, regime=facture.beneficiaire.regime)
+def _rente(cas: Cas) -> Decision | None:
+    """10. Annuity of a work accident."""
+    ligne = cas.de_rang(10)
+    return _exonere(ligne["code"], ligne["exoneration"], ligne) if ligne is not None else None
+
+
+def _sncf(cas: Cas) -> Decision | None:
+    """11. Contracts of the régime 04."""
+    if cas.regime["traitement"] != "contrats":
+        return None
+    if (ligne := cas.de_rang(11)) is not None:
+        return _exonere(ligne["code"], ligne["exoneration"], ligne)
+    ligne = sncf.taux(cas.cotation, cas.facture, cas.particularites, cas.tables)
+    texte = f"Régime SNCF, {sncf.LIBELLES[ligne['situation']]} : {formater_taux(ligne['taux'])}."
+    return Decision(ligne["taux"], SANS_EXONERATION, regle("SNCF", texte, ligne, "taux"), penalisable=True)
+
+
+def _regime_local(cas: Cas) -> Decision | None:
+    """12. Alsace-Moselle and cross-border workers."""
+    local = cas.de_rang(12)
+    if local is None:
+        return None
+    c, regime = cas.cotation, cas.facture.beneficiaire.regime
+    ligne = cas.tables.lire("regime_local", c.jour, c.champ, nature=c.nature, regime=regime)
+    explication = regle("REGIME_LOCAL", f"{local['libelle']} : {formater_taux(ligne['taux'])}.", ligne, "taux")
+    return Decision(ligne["taux"], SANS_EXONERATION, explication, penalisable=True)
+
+
+def _aspa(cas: Cas) -> Decision | None:
+    """13. Old people's allowance: acts only."""
+    aspa = cas.particularite(ASPA)
+    if aspa is None:
+        return None
+    c, regime = cas.cotation, cas.facture.beneficiaire.regime
+    ligne = cas.tables.trouver("aspa", c.jour, nature=c.nature, regime=regime)
+    if ligne is None:
+        return None
+    explication = regle(ASPA, f"{aspa['libelle']} : {formater_taux(ligne['taux'])}.", ligne, "taux")
+    return Decision(ligne["taux"], ligne["exoneration"], explication, penalisable=True)
+
+
+def _base(cas: Cas) -> Decision:
+    """14. Base rate of the nature in the régime."""
+    c, regime = cas.cotation, cas.regime
+    if regime["traitement"] == "non_publie":
+        raise _non_couvert(regime, "Facturez cette ligne avec un autre outil.")
+    ligne = cas.tables.lire("taux", c.jour, c.champ, nature=c.nature, regime=regime["code"])
     texte = f"Taux de base : {formater_taux(ligne['taux'])}."
     return Decision(ligne["taux"], SANS_EXONERATION, regle("TAUX", texte, ligne, "taux"), penalisable=True)
+
+
+def _motif(cas: Cas, rang: int) -> Decision | None:
+    """The reason given for this line alone, when it stands at this place of the order."""
+    c = cas.cotation
+    if not c.motif:
+        return None
+    champ = f"lignes[{c.rang}].motif_exoneration"
+    ligne = cas.tables.lire("motifs_exoneration", c.jour, champ, code=c.motif)
+    if ligne["rang"] != rang:
+        return None
+    if ligne["champ_25"] and c.seuil is not None and ligne["champ_25"] not in c.seuil.regle.split("-"):
+        raise refuser(
+            "MOTIF_REFUSE", f"« {ligne['libelle']} » ne va pas avec l'acte {c.detail or c.acte}.", champ,
+            "Retirez le motif, ou vérifiez la colonne « Exo. TM » de l'acte.",
+        )
+    return _exonere(ligne["code"], ligne["exoneration"], ligne)
+
+
+def _champ_25(cas: Cas, traitement: str) -> Ligne | None:
+    """Row of a value of field 25 that is treated so."""
+    c = cas.cotation
+    if c.seuil is None or c.seuil.regle == "K":
+        return None
+    lignes = (cas.tables.lire("champ_25", c.jour, c.champ, code=code) for code in c.seuil.regle.split("-") if code)
+    return next((ligne for ligne in lignes if ligne["traitement"] == traitement), None)
+
+
+def _exonere(code: str, exoneration: str, ligne: Ligne) -> Decision:
+    return Decision(CENT_POUR_CENT, exoneration, regle(code, f"{ligne['libelle']} : 100 %.", ligne, "taux"))
+
+
+def _non_couvert(regime: Ligne, action: str) -> Exception:
+    message = f"Les tables n'ont pas les taux du régime {regime['code']} ({regime['libelle']})."
+    return refuser("REGIME_NON_COUVERT", message, "beneficiaire.regime", action)
+
+
+_ORDRE: tuple[Callable[[Cas], Decision | None], ...] = (
+    _non_remboursable, _ame, _nature_assurance, _regime, _beneficiaire, _nature_acte, _ist, _ald, _soins_particuliers,
+    _seuil, _rente, _sncf, _regime_local, _aspa, _base,
+)

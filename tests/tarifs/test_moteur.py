@@ -33,11 +33,17 @@ def test_une_valeur_publiee_n_a_pas_d_alerte() -> None:
 def test_les_regles_d_une_ligne_disent_chiffres_source_et_version() -> None:
     reponse = tarifer(facture("medecin", [ligne(acte="G")], parcours="S"), contexte())
     assert [(r.code, r.version) for r in reponse.lignes[0].regles] == [
-        ("TARIF", "prix 2026.11"), ("TAUX", "taux 2026.11"), ("MAJORATION_HORS_PARCOURS", "penalite 2026.11"),
+        ("TARIF", "prix 2026.11"), ("TAUX", "taux 2026.11"), ("PART_AMO", "formules 2026.11"),
+        ("MAJORATION_HORS_PARCOURS", "penalite 2026.11"), ("RESTE_ASSURE", "formules 2026.11"),
     ]
+    assert [r.sur for r in reponse.lignes[0].regles] == ["base", "taux", "amo", "amo", "assure"]
     assert reponse.lignes[0].regles[0].texte == "G : 30,00\u00a0€."
-    assert "plafond 10,60\u00a0€" in reponse.lignes[0].regles[2].texte
-    assert reponse.lignes[0].regles[2].source == "Spécification de valorisation GIE 12/2024"
+    assert reponse.lignes[0].regles[2].texte == "30,00\u00a0€ × 70\u00a0% = 21,00\u00a0€."
+    assert "plafond 10,60\u00a0€" in reponse.lignes[0].regles[3].texte
+    assert reponse.lignes[0].regles[4].texte == (
+        "Reste au patient 19,60\u00a0€ : ticket modérateur 9,00\u00a0€ + majoration hors parcours 10,60\u00a0€."
+    )
+    assert reponse.lignes[0].regles[3].source == "Spécification de valorisation GIE 12/2024"
 
 
 def test_une_boite_dit_la_version_de_la_base_des_medicaments() -> None:

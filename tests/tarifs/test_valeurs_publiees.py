@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from sesam_desktop.noyau.ressources import ressource
 from sesam_desktop.referentiels import tables
 
 # code, zone: each amount in centimes with its first day, in order (conventions, NGAP titre XVI, ONSIL, ameli).
@@ -43,19 +44,8 @@ PRIX = {
     ("MCI", "metro"): [("2012-01-01", 500)],
     ("MCI", "dom"): [("2012-01-01", 500)],
     ("MIE", "metro"): [("2020-01-01", 315)],
-    ("G", "metro"): [("2017-05-01", 2500), ("2023-11-01", 2650), ("2024-12-22", 3000)],
-    ("GS", "metro"): [("2017-05-01", 2500), ("2023-11-01", 2650)],
-    ("VG", "metro"): [("2017-05-01", 2500), ("2023-11-01", 2650), ("2024-12-22", 3000)],
-    ("VGS", "metro"): [("2017-05-01", 2500), ("2023-11-01", 2650)],
-    ("C", "metro"): [("2011-01-01", 2300)],
-    ("V", "metro"): [("2011-01-01", 2300)],
-    ("MCG", "metro"): [("2011-01-01", 300), ("2017-11-01", 500)],
-    ("MEG", "metro"): [("2017-05-01", 500)],
-    ("MD", "metro"): [("2011-01-01", 1000)],
-    ("MDN", "metro"): [("2011-01-01", 3850)],
-    ("MDI", "metro"): [("2011-01-01", 4350)],
-    ("MDD", "metro"): [("2011-01-01", 2260)],
 }
+PARTS = ("officine", "infirmier")
 COMPLEMENTS = {
     ("infirmier", "N"): 915, ("infirmier", "S"): 1830, ("infirmier", "F"): 850,
     ("medecin", "N"): 3500, ("medecin", "S"): 4000, ("medecin", "F"): 1906,
@@ -64,7 +54,9 @@ JOUR = date(2026, 11, 22)
 
 
 def test_chaque_prix_de_la_table_est_dans_cette_liste() -> None:
-    codes = {(ligne["code"], zone) for ligne in tables.charger("prix").lignes(date(2024, 1, 1))
+    """Other trades have their own list: test_valeurs_medecin.py."""
+    parts = [ressource("tarifs", "prix", f"{part}.csv").read_text(encoding="utf-8") for part in PARTS]
+    codes = {(ligne["code"], zone) for part in parts for ligne in tables.lire("prix", part).lignes(date(2024, 1, 1))
              for zone in ([ligne["zone"]] if ligne["zone"] != "*" else ["metro"])}
     assert codes == set(PRIX)
 
@@ -80,7 +72,7 @@ def test_prix_publie_et_sa_date_d_effet(code: str, zone: str) -> None:
         precedent = centimes
 
 
-@pytest.mark.parametrize(("code", "zone"), [cle for cle in PRIX if cle[0] not in ("GS", "VGS")])
+@pytest.mark.parametrize(("code", "zone"), PRIX)
 def test_dernier_prix_en_vigueur(code: str, zone: str) -> None:
     ligne = tables.charger("prix").a_la_date(JOUR, code=code, zone=zone, specialite="*")
     assert ligne["prix"] == PRIX[code, zone][-1][1]
@@ -106,7 +98,9 @@ def test_coordination_des_seuls_indicateurs_o_m_d_h() -> None:
 
 def test_regimes_dont_les_taux_propres_ne_sont_pas_connus() -> None:
     traitements = {ligne["code"]: ligne["traitement"] for ligne in tables.charger("regimes").lignes(JOUR)}
-    assert {code for code, traitement in traitements.items() if traitement == "refus"} == {"04", "10", "17"}
+    assert {code for code, traitement in traitements.items() if traitement == "refus"} == {"17"}
+    assert {code for code, traitement in traitements.items() if traitement == "non_publie"} == {"10"}
+    assert {code for code, traitement in traitements.items() if traitement == "contrats"} == {"04"}
     assert {code for code, traitement in traitements.items() if traitement == "exonere"} == {"07"}
 
 

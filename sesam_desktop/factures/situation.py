@@ -1,0 +1,116 @@
+"""The situation of a beneficiary: rows of the table ``particularites``, and what makes it impossible to price.
+
+What is refused here is refused by the controls and by the engine alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sesam_desktop.noyau import dates
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.referentiels.tables import Ligne, SourceTables
+
+from .actes import BLOQUANTE
+from .facture import Alerte, Facture, LigneSaisie, Patient
+
+AME = "AME"
+ASPA = "ASPA"
+DETENU = "DETENU"
+MATERNITE = "MATERNITE"
+REGIME_LOCAL = "REGIME_LOCAL"
+FRONTALIER = "FRONTALIER"
+_PASSAGE = ("5", "6")        # first digit of the number of a person insured abroad, passing (SP08.1)
+_GESTION_PERMANENTE = "70"   # management code of a person insured abroad who lives in France (SP08.2)
+_GESTION_DETENU = "65"
+_REGIME_GENERAL = "01"
+
+
+def codes(patient: Patient) -> tuple[str, ...]:
+    """Particularités of the patient, those that other fields of the rights say included."""
+    trouves = list(patient.particularites)
+    if patient.regime_local and FRONTALIER not in trouves:
+        trouves.append(REGIME_LOCAL)
+    if patient.regime == _REGIME_GENERAL and patient.code_gestion == _GESTION_DETENU:
+        trouves.append(DETENU)
+    if patient.nir.startswith(_PASSAGE):
+        trouves.append("COORDONNE_PASSAGE")
+    elif patient.regime == _REGIME_GENERAL and patient.code_gestion == _GESTION_PERMANENTE:
+        trouves.append("COORDONNE_PERMANENT")
+    return tuple(dict.fromkeys(trouves))
+
+
+def rangees(patient: Patient, jour: date, tables: SourceTables) -> tuple[Ligne, ...]:
+    """Rows of the patient's particularités in force on `jour`; what has none is told by `refus`."""
+    voulus = codes(patient)
+    if not voulus:
+        return ()
+    table = tables.charger("particularites")
+    lues = (table.trouver(jour, code=code, regime=patient.regime) for code in voulus)
+    return tuple(ligne for ligne in lues if ligne is not None)
+
+
+def suit_le_parcours(patient: Patient, jour: date, tables: SourceTables) -> bool:
+    """False when the situation takes the patient out of the parcours de soins (RG_CF640)."""
+    return all(ligne["parcours"] for ligne in rangees(patient, jour, tables))
+
+
+def refus(facture: Facture, tables: SourceTables) -> Iterator[Alerte]:
+    """Blocking remarks on the situation and on the reasons given line by line."""
+    patient = facture.beneficiaire
+    if patient.particularites or patient.regime_local:
+        yield from _particularites(facture, tables)
+    if patient.c2s and AME in patient.particularites:
+        message = "L'aide médicale de l'État et la complémentaire santé solidaire s'excluent : gardez l'une des deux."
+        yield _bloquer("SITUATION_CONTRADICTOIRE", message, "beneficiaire.c2s")
+    for rang, ligne in enumerate(facture.lignes):
+        if ligne.motif_exoneration:
+            yield from _motif(facture, ligne, rang, tables)
+
+
+def _particularites(facture: Facture, tables: SourceTables) -> Iterator[Alerte]:
+    patient, jour, table = facture.beneficiaire, facture.date_soins, tables.charger("particularites")
+    connus = {ligne["code"] for ligne in table.lignes(jour)}
+    groupes: dict[str, str] = {}
+    if patient.regime_local:
+        groupes["local"] = REGIME_LOCAL
+    for rang, code in enumerate(patient.particularites):
+        champ = f"beneficiaire.particularites[{rang}]"
+        ligne = table.trouver(jour, code=code, regime=patient.regime)
+        if code not in connus:
+            yield _bloquer("PARTICULARITE_INCONNUE", f"La particularité {code} n'existe pas dans les tables.", champ)
+        elif ligne is None:
+            message = f"« {_libelle(table.lignes(jour), code)} » ne va pas avec le régime {patient.regime}."
+            yield _bloquer("PARTICULARITE_REGIME", message, champ)
+        elif ligne["groupe"] and groupes.setdefault(ligne["groupe"], code) != code:
+            autre = _libelle(table.lignes(jour), groupes[ligne["groupe"]])
+            message = f"« {ligne['libelle']} » et « {autre} » s'excluent : gardez l'une des deux."
+            yield _bloquer("SITUATION_CONTRADICTOIRE", message, champ)
+
+
+def _libelle(lignes: list[Ligne], code: str) -> str:
+    return next(ligne["libelle"] for ligne in lignes if ligne["code"] == code)
+
+
+def _motif(facture: Facture, ligne: LigneSaisie, rang: int, tables: SourceTables) -> Iterator[Alerte]:
+    champ, jour = f"lignes[{rang}].motif_exoneration", ligne.date or facture.date_soins
+    motif = tables.charger("motifs_exoneration").trouver(jour, code=ligne.motif_exoneration)
+    if motif is None:
+        message = f"Le motif d'exonération {ligne.motif_exoneration} n'existe pas à cette date."
+        yield _bloquer("MOTIF_INCONNU", message, champ)
+    elif motif["ages"] and not _dans_les_ages(facture.beneficiaire, jour, motif):
+        yield _bloquer("MOTIF_AGE", f"« {motif['libelle']} » ne vaut pas à l'âge du patient.", champ)
+
+
+def _dans_les_ages(patient: Patient, jour: date, motif: Ligne) -> bool:
+    """A birth date that cannot be read is told by another control."""
+    try:
+        age = dates.age(patient.date_naissance, jour)
+    except ErreurConnue:
+        return True
+    return any(mini <= age <= maxi for mini, maxi in motif["ages"])
+
+
+def _bloquer(code: str, message: str, champ: str) -> Alerte:
+    return Alerte(code, BLOQUANTE, message, champ)

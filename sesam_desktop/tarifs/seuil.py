@@ -1,0 +1,114 @@
+"""Threshold of the heavy acts, and the flat share of the insured that goes with it.
+
+An act of 120 € or more (CCAM), or of coefficient 60 or more (NGAP), is exempt; acts of one day by one professional add
+up where their field 25 says so. Once a day, the flat share comes off the AMO part of the dearest act so exempted. Acts
+of another invoice of the same day are not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sesam_desktop.factures.facture import Facture, Regle
+from sesam_desktop.factures.situation import FRONTALIER, REGIME_LOCAL
+from sesam_desktop.noyau.montants import Centimes, formater
+from sesam_desktop.referentiels.tables import Ligne
+
+from .contexte import Consultation, regle
+from .cotation import Cotation
+from .decision import Decision
+from .taux import CCAM_EXONERANT, SEUIL
+
+NGAP = "K"
+COEFFICIENT_ELEVE = "1"
+_DENTAIRE = "dentaire"
+_PRIS_EN_CHARGE = {"R": "par le régime", "L": "par le régime local"}
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """`montant`: what the AMO does not pay; zero when a régime takes it over."""
+
+    montant: Centimes
+    regle: Regle
+
+
+def exonerations(cotations: Sequence[Cotation], tables: Consultation) -> list[str]:
+    """For each line, in the same order: C, 1, or nothing."""
+    trouvees = [""] * len(cotations)
+    jours: dict[date, list[int]] = {}
+    for rang, c in enumerate(cotations):
+        if c.base and _regles(c, tables):
+            jours.setdefault(c.jour, []).append(rang)
+    for jour, rangs in jours.items():
+        for rang in _exoneres(jour, {rang: cotations[rang] for rang in rangs}, tables):
+            trouvees[rang] = COEFFICIENT_ELEVE if NGAP in _regles(cotations[rang], tables) else CCAM_EXONERANT
+    return trouvees
+
+
+def _regles(c: Cotation, tables: Consultation) -> tuple[str, ...]:
+    """How the threshold looks at a line: treatments of its field 25, or its NGAP coefficient."""
+    if c.seuil is None:
+        acte = tables.trouver("actes", c.jour, code=c.acte) if c.coefficient > 1 else None
+        return (NGAP,) if acte is not None and acte["coefficient"] else ()
+    if c.seuil.regle == NGAP:
+        return (NGAP,)
+    codes = [code for code in c.seuil.regle.split("-") if code]
+    return tuple(tables.lire("champ_25", c.jour, c.champ, code=code)["traitement"] for code in codes)
+
+
+def _exoneres(jour: date, lignes: dict[int, Cotation], tables: Consultation) -> list[int]:
+    """Rows of the day that reach a threshold."""
+    montant = tables.lire("seuils", jour, code="ACTE_MONTANT")["valeur"]
+    coefficient = tables.lire("seuils", jour, code="ACTE_COEFFICIENT")["valeur"]
+    ngap = [rang for rang, c in lignes.items() if NGAP in _regles(c, tables)]
+    cumules = [rang for rang, c in lignes.items() if "somme" in _regles(c, tables)]
+    trouves = [r for r, c in lignes.items() if "seul" in _regles(c, tables) and _assiette(c) >= montant]
+    if sum((lignes[r].coefficient * lignes[r].quantite for r in ngap), Decimal(0)) >= coefficient:
+        trouves += ngap
+    if sum(_assiette(lignes[r]) for r in cumules) >= montant:
+        trouves += cumules
+    return trouves
+
+
+def _assiette(c: Cotation) -> Centimes:
+    return c.seuil.assiette if c.seuil is not None else c.base
+
+
+def participations(
+    cotations: Sequence[Cotation], decisions: Sequence[Decision], facture: Facture, particularites: Sequence[Ligne],
+    tables: Consultation,
+) -> dict[int, Participation]:
+    """The flat share, at most one a day, by rank of the line that bears it."""
+    if any(c.nature == _DENTAIRE for c in cotations) or not all(p["participation"] for p in particularites):
+        return {}
+    choisis: dict[date, int] = {}
+    for rang, (c, decision) in enumerate(zip(cotations, decisions, strict=True)):
+        if decision.regle.code != SEUIL or not (c.seuil is None or c.seuil.participation):
+            continue
+        if c.jour not in choisis or c.base > cotations[choisis[c.jour]].base:
+            choisis[c.jour] = rang
+    lettre = _lettre(facture, particularites, tables)
+    return {rang: _participation(cotations[rang], lettre, tables) for rang in choisis.values()}
+
+
+def _lettre(facture: Facture, particularites: Sequence[Ligne], tables: Consultation) -> str:
+    """R or L when the régime or the régime local pays it, A when somebody else does (VF683)."""
+    if any(ligne["code"] in (REGIME_LOCAL, FRONTALIER) for ligne in particularites):
+        return "L"
+    regime = tables.lire("regimes", facture.date_soins, "beneficiaire.regime", code=facture.beneficiaire.regime)
+    return regime["participation"] or "A"
+
+
+def _participation(c: Cotation, lettre: str, tables: Consultation) -> Participation:
+    ligne = tables.lire("seuils", c.jour, code="PARTICIPATION")
+    montant = min(int(ligne["valeur"]), c.base)
+    code = f"PARTICIPATION_{lettre}"
+    if qui := _PRIS_EN_CHARGE.get(lettre):
+        texte = f"Participation de {formater(montant, unite='€')} prise en charge {qui}."
+        return Participation(0, regle(code, texte, ligne, "amo"))
+    texte = f"Participation de l'assuré sur l'acte le plus cher du jour : {formater(montant, unite='€')} en moins."
+    return Participation(montant, regle(code, texte, ligne, "amo"))
