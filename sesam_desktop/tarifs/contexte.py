@@ -5,13 +5,14 @@ Every row met that no published source confirms is remembered, so that the answe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
 from sesam_desktop.factures.actes import AVERTISSEMENT
 from sesam_desktop.factures.facture import Alerte, Executant, Facture, Regle
+from sesam_desktop.factures.generiques import Groupe
 from sesam_desktop.factures.parcours import age_du_patient
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.referentiels.tables import HorsTable, Ligne, SourceTables
@@ -40,10 +41,12 @@ class MedicamentTarifable(Protocol):
 
 class SourceMedicaments(Protocol):
     def par_cip13(self, cip13: str, jour: date) -> MedicamentTarifable | None: ...
+    def groupes(self, cip13: str, jour: date) -> Sequence[Groupe]: ...
 
 
 class SourceCcam(Protocol):
     def acte(self, code: str, activite: str, phase: str, jour: date) -> Any | None: ...
+    def activites(self, code: str, jour: date) -> list[Any]: ...
 
 
 class SourceLpp(Protocol):
@@ -52,6 +55,19 @@ class SourceLpp(Protocol):
 
 class SourceNabm(Protocol):
     def acte(self, code: str, jour: date) -> Any | None: ...
+
+
+class TfrTarifable(Protocol):
+    @property
+    def prix_centimes(self) -> int: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def hors_periode(self) -> bool: ...
+
+
+class SourceTfr(Protocol):
+    def tarif(self, cip13: str, jour: date) -> TfrTarifable | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,7 @@ class Contexte:
     lpp: SourceLpp | None = None
     nabm: SourceNabm | None = None
     km_factures: Mapping[date, int] = field(default_factory=dict)
+    tfr: SourceTfr | None = None
 
 
 _TABLES = {

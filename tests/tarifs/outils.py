@@ -46,10 +46,20 @@ class Boite:
     hors_periode: bool = False
     libelle: str = "BOITE D'ESSAI"
     version: str = "2026-07-24"
+    presentation: str = "plaquette(s) de 30 comprimé(s)"
+    groupe: str = ""               # number of its generic group
+    type: str = "1"                # 0: the brand of the group
+    commercialise: bool = True
 
     @property
     def remboursable(self) -> bool:
         return self.taux is not None
+
+
+@dataclass(frozen=True)
+class Groupe:
+    libelle: str
+    membres: tuple[Boite, ...]
 
 
 @dataclass
@@ -61,11 +71,45 @@ class Boites:
     def par_cip13(self, cip13: str, jour: date) -> Boite | None:
         return self.connues.get(cip13)
 
+    def groupes(self, cip13: str, jour: date) -> list[Groupe]:
+        boite = self.connues.get(cip13)
+        if boite is None or not boite.groupe:
+            return []
+        membres = tuple(b for b in self.connues.values() if b.groupe == boite.groupe)
+        return [Groupe(f"GROUPE {boite.groupe}", membres)]
+
+
+_NOMS_BOITE = {"prix": "prix_centimes", "honoraire": "honoraire_centimes"}
+
 
 def boites(description: dict[str, dict[str, Any]]) -> Boites:
     return Boites({
-        cip: Boite(cip, b.get("taux"), b.get("prix"), b.get("honoraire"), b.get("hors_periode", False))
+        cip: Boite(cip, **{_NOMS_BOITE.get(nom, nom): valeur for nom, valeur in b.items()})
         for cip, b in description.items()
+    })
+
+
+@dataclass(frozen=True)
+class Tfr:
+    prix_centimes: int
+    hors_periode: bool = False
+    version: str = "2026-01-01"
+
+
+@dataclass
+class TableTfr:
+    """Double of the imported TFR table."""
+
+    connus: dict[str, Tfr]
+
+    def tarif(self, cip13: str, jour: date) -> Tfr | None:
+        return self.connus.get(cip13)
+
+
+def tfr(description: dict[str, dict[str, Any]]) -> TableTfr:
+    """``[tfr.<cip13>] prix = 300``"""
+    return TableTfr({
+        cip: Tfr(**{_NOMS_BOITE.get(nom, nom): valeur for nom, valeur in t.items()}) for cip, t in description.items()
     })
 
 
@@ -110,7 +154,11 @@ def _lpp(description: dict[str, dict[str, Any]]) -> Articles:
         "libelle": "Article d'essai", "tarif_centimes": None, "prix_max_centimes": None, "type_prestation": "A",
         "entente": False, "fin": None, "nature": "", "date_tarif": None, "version": "2020-01-01", "hors_periode": False,
     }
-    return Articles({code: ArticleLpp(**{**vide, "code": code, **champs}) for code, champs in description.items()})
+    articles = {}
+    for code, champs in description.items():
+        majorations = tuple((ou, Decimal(combien)) for ou, combien in champs.get("majorations", {}).items())
+        articles[code] = ArticleLpp(**{**vide, "code": code, **champs, "majorations": majorations})
+    return Articles(articles)
 
 
 def _nabm(description: dict[str, dict[str, Any]]) -> Articles:
@@ -127,7 +175,7 @@ def _nabm(description: dict[str, dict[str, Any]]) -> Articles:
     return Articles(actes)
 
 
-LECTEURS = {"ccam": _ccam, "lpp": _lpp, "nabm": _nabm}
+LECTEURS = {"ccam": _ccam, "lpp": _lpp, "nabm": _nabm, "tfr": tfr}
 
 
 def contexte(medicaments: Boites | None = None, **reste: Any) -> Contexte:

@@ -92,15 +92,14 @@ def test_un_honoraire_demande_revient_a_sa_ligne_les_autres_a_la_premiere_boite(
     assert [(li.acte, li.saisie) for li in reponse.lignes] == [("PH7", 1), ("HD7", 1), ("HDR", 1), ("HDE", 0)]
 
 
-def test_le_coefficient_outre_mer_n_est_publie_que_pour_hdr_et_hda() -> None:
+def test_les_honoraires_et_les_prix_recoivent_le_coefficient_d_outre_mer() -> None:
     connues = boites({"3400936963504": {"taux": 6500, "prix": 1281, "honoraire": 102}})
     demandees = [ligne(cip13="3400936963504"), ligne(acte="HDE")]
     reponse = tarifer(facture("pharmacien", demandees, executant={"departement": "974"}), contexte(connues))
-    # La Réunion, 1,264: HDR 0,61 → 0,771; HDE 3,57 → 4,512
-    assert [(li.acte, li.montant_centimes) for li in reponse.lignes[2:]] == [("HDR", 77), ("HDE", 451)]
-    doutes = next(a.message for a in reponse.alertes if a.code == "TARIF_A_CONFIRMER")
-    assert "coefficient outre-mer 974" in doutes
-    assert "coefficients_drom 974 HDR" not in doutes
+    # La Réunion, 1,264: 12,81 → 16,192; HD 1,02 → 1,289; HDR 0,61 → 0,771; HDE 3,57 → 4,512
+    montants = [(li.acte, li.montant_centimes) for li in reponse.lignes]
+    assert montants == [("PH7", 1619), ("HD7", 129), ("HDR", 77), ("HDE", 451)]
+    assert not any("outre-mer" in a.message for a in reponse.alertes)
 
 
 @pytest.mark.parametrize("naissance", ["19560303", "19550302", "20230302", "20240302"])
