@@ -1,8 +1,8 @@
 """The B2 records of one invoice, 2 to 5S: what is signed, then sent. Layouts: project profile ``b2_ps_140``.
 
-Sourced rules (B2 2005-E): exemption code raised to the invoice when every line shares it, totals of record 5, AMC zones
-at zero when the flows are split, nature of insurance codes. Project choices, as no public text gives them: payee of
-record 2S, record 4P and its substitution letters, supplement 5S.
+Sourced rules (B2 2005-E): exemption codes (`exonerations_b2`), totals of record 5, AMC zones at zero when the flows are
+split, nature of insurance codes. Project choices, as no public text gives them: payee of record 2S, record 4P and its
+substitution letters, supplement 5S.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 from sesam_desktop.noyau.identifiants import cle_nir
 from sesam_desktop.referentiels import tables
 
-from . import parcours
+from . import exonerations_b2, parcours, situation
 from .facture import Facture, FactureTarifee, Niveau
 from .ligne_b2 import composer, enregistrements_de_ligne, est_eclatee, libelle_de_zone, rang_beneficiaire, refuser
 
-_MINES = "07"
 _C2S_CONTRAT = "89"
 _C2S_ORGANISME = {"unique": "99999997", "separee": "88888888"}
+_AME_ORGANISME = "75500017"
 _PARCOURS_AVEC_MT = "TNROM"
 _PARCOURS_SELON_MT = "DH"
 
@@ -32,7 +32,7 @@ def de_facture(ft: FactureTarifee) -> list[b2.Enregistrement]:
     if not ft.tarification.lignes:
         raise refuser(ft, "FACTURE_VIDE", "La facture n'a aucune ligne à transmettre.")
     commun = _commun(ft)
-    exoneration, par_ligne = _exonerations(ft)
+    exoneration, par_ligne = exonerations_b2.codes(ft)
     corps = [e for i in range(len(par_ligne)) for e in enregistrements_de_ligne(ft, commun, i, par_ligne[i])]
     try:
         debut = [_entete(ft, commun, exoneration), _supplement_entete(ft, commun)]
@@ -69,17 +69,6 @@ def _numero_executant(ft: FactureTarifee) -> str:
     return numero
 
 
-def _exonerations(ft: FactureTarifee) -> tuple[str, list[str]]:
-    """Code of the invoice and of each line: shared by all lines, it is written once, on the invoice."""
-    codes = [ligne.exoneration or "0" for ligne in ft.tarification.lignes]
-    mines = ft.demande.beneficiaire.regime == _MINES
-    if len(set(codes)) == 1:
-        return codes[0], ["0" if mines else ""] * len(codes)
-    if mines:
-        return "6", ["4" if code == "4" else "0" for code in codes]
-    return "0", codes
-
-
 def _nature_assurance(ft: FactureTarifee) -> str:
     """Two digits; 13 when a line was paid at the rate of the régime local."""
     table = tables.charger("natures_assurance")
@@ -100,6 +89,7 @@ def _entete(ft: FactureTarifee, commun: dict[str, Any], exoneration: str) -> b2.
         justificatif_droits="4" if ft.niveau == Niveau.SECURISEE else "1",
         nature_assurance=_nature_assurance(ft),
         exoneration_facture=exoneration,
+        accident=exonerations_b2.accident(ft.demande),
         eclatement="F" if est_eclatee(ft) else "",
         date_naissance=patient.date_naissance[2:8],
         rang_naissance=str(patient.rang),
@@ -108,8 +98,10 @@ def _entete(ft: FactureTarifee, commun: dict[str, Any], exoneration: str) -> b2.
 
 
 def _complementaire(ft: FactureTarifee) -> dict[str, Any]:
-    """Contract and insurer of record 2: the C2S, always in single billing, or the complémentaire used."""
+    """Contract and insurer of record 2: the State (AME), the C2S, always in single billing, or the complémentaire."""
     demande, amc = ft.demande, ft.demande.amc
+    if situation.AME in demande.beneficiaire.particularites:
+        return {"type_contrat": "00", "numero_complementaire": _AME_ORGANISME.zfill(10)}
     if demande.beneficiaire.c2s and ft.tarification.totaux.amc_centimes:
         organisme = _C2S_ORGANISME[amc.gestion if amc else "unique"]
         return {"type_contrat": _C2S_CONTRAT, "numero_complementaire": organisme.zfill(10)}

@@ -16,6 +16,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 from sesam_desktop.noyau.identifiants import ccam_valide, cip13_valide, lpp_valide, nabm_valide
 from sesam_desktop.noyau.ressources import ressource
 
+from . import exonerations_b2
 from .facture import FactureTarifee, LigneTarifee, Prescription
 
 VARIANTE = "b2_ps_140"
@@ -53,7 +54,7 @@ def enregistrements_de_ligne(
     ligne = ft.tarification.lignes[rang]
     try:
         yield _acte(ft, commun, ligne, exoneration)
-        yield composer("4S", commun, sequence="01", **_supplement_acte(ft))
+        yield composer("4S", commun, sequence="01", **_supplement_acte(ft, ligne))
         yield from _identites(ft, commun)
         yield from _affine(ft, commun, ligne)
     except FormatInvalide as erreur:
@@ -122,12 +123,13 @@ def _pourcent(ft: FactureTarifee, ligne: LigneTarifee) -> int:
     return taux
 
 
-def _supplement_acte(ft: FactureTarifee) -> dict[str, Any]:
+def _supplement_acte(ft: FactureTarifee, ligne: LigneTarifee) -> dict[str, Any]:
     prescription = ft.demande.prescription
     return {
         "condition_executant": "L",
         "condition_prescripteur": prescription.condition if prescription else "",
         "accord_prealable": "0",
+        "participation": exonerations_b2.participation(ligne),
     }
 
 
