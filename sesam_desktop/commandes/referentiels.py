@@ -20,10 +20,12 @@ from .contexte import Contexte, passer
 if TYPE_CHECKING:
     from sesam_desktop.poste.etats_referentiels import EtatSource
     from sesam_desktop.poste.recherche_referentiels import Trouvaille
+    from sesam_desktop.referentiels.differences import Differences
     from sesam_desktop.referentiels.importation import Bilan
     from sesam_desktop.referentiels.medicaments import Medicament
 
 REJETS_MONTRES = 20
+DIFFERENCES_MONTREES = 40
 
 
 @click.group()
@@ -70,6 +72,18 @@ def versions(contexte: Contexte) -> None:
     contexte.repondre([_source_en_dict(s) for s in sources], lambda: "\n".join(_texte_de_source(s) for s in sources))
 
 
+@referentiels.command()
+@click.argument("source")
+@click.argument("avant", metavar="AVANT")
+@click.argument("apres", metavar="APRES")
+@passer
+def differences(contexte: Contexte, source: str, avant: str, apres: str) -> None:
+    """Dit ce qui change dans SOURCE de la version AVANT à la version APRES (AAAA-MM-JJ)."""
+    with contexte.poste() as poste:
+        trouvees = poste.referentiels.differences(source, avant, apres)
+    contexte.repondre(_differences_en_dict(trouvees), lambda: _texte_des_differences(trouvees))
+
+
 def _chemin(source: str, chemin: Path | None) -> Path:
     from sesam_desktop.referentiels import demonstration
 
@@ -106,6 +120,27 @@ def _texte_du_bilan(bilan: Bilan) -> str:
         if len(liste) > REJETS_MONTRES:
             lignes.append(f"  et {len(liste) - REJETS_MONTRES} autres (option --json pour tout lire)")
     return "\n".join(lignes)
+
+
+def _differences_en_dict(differences: Differences) -> dict[str, Any]:
+    lignes = [asdict(d) | {"champs": [champ._asdict() for champ in d.champs]} for d in differences.lignes]
+    return asdict(differences) | {"lignes": lignes}
+
+
+def _texte_des_differences(differences: Differences) -> str:
+    d = differences
+    lignes = [f"{d.source}, du {d.avant} au {d.apres} : {d.ajouts} ajouts, {d.retraits} retraits, "
+              f"{d.modifications} modifications."]  # fmt: skip
+    for ligne in d.lignes[:DIFFERENCES_MONTREES]:
+        quoi = ", ".join(f"{c.nom} {_cellule(c.avant)} → {_cellule(c.apres)}" for c in ligne.champs)
+        lignes.append(f"  {ligne.genre} {ligne.code} {ligne.libelle}{f' : {quoi}' if quoi else ''}")
+    if len(d.lignes) > DIFFERENCES_MONTREES:
+        lignes.append("  et d'autres (option --json pour tout lire)")
+    return "\n".join(lignes)
+
+
+def _cellule(valeur: Any) -> str:
+    return json.dumps(valeur, ensure_ascii=False)
 
 
 def _source_en_dict(etat: EtatSource) -> dict[str, Any]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sesam_desktop.droits.oppositions import Oppositions
     from sesam_desktop.droits.tod import Tod, VersionTable
     from sesam_desktop.referentiels.base_referentiels import BaseReferentiels, VersionReferentiel
+    from sesam_desktop.referentiels.differences import Differences
     from sesam_desktop.referentiels.importation import Bilan
     from sesam_desktop.referentiels.medicaments import Medicament, Medicaments
 
@@ -73,6 +74,12 @@ class ServiceReferentiels:
         from .recherche_referentiels import source_du_code
 
         return source_du_code(terme)
+
+    def differences(self, source: str, avant: str, apres: str) -> Differences:
+        """What changed between two imported versions (AAAA-MM-JJ). Raises VERSION_INCONNUE."""
+        from sesam_desktop.referentiels.differences import comparer
+
+        return comparer(self._base, source, avant, apres)
 
     @cached_property
     def _recherche(self) -> Recherche:
