@@ -46,10 +46,10 @@ JOUR = date(2026, 11, 22)
 
 
 def test_chaque_prix_de_la_table_est_dans_cette_liste() -> None:
-    """Other trades have their own list: test_valeurs_medecin.py."""
-    parts = [ressource("tarifs", "prix", f"{part}.csv").read_text(encoding="utf-8") for part in PARTS]
-    codes = {(ligne["code"], zone) for part in parts for ligne in tables.lire("prix", part).lignes(date(2024, 1, 1))
-             for zone in ([ligne["zone"]] if ligne["zone"] != "*" else ["metro"])}
+    """A price of one speciality or of another trade has its own list: test_valeurs_medecin.py, test_prix_*.py."""
+    textes = [ressource("tarifs", "prix", f"{part}.csv").read_text(encoding="utf-8") for part in PARTS]
+    codes = {(ligne["code"], zone) for texte in textes for ligne in tables.lire("prix", texte).lignes(date(2024, 1, 1))
+             for zone in ([ligne["zone"]] if ligne["zone"] != "*" else ["metro"]) if ligne["specialite"] == "*"}
     assert codes == set(PRIX)
 
 

@@ -1,0 +1,125 @@
+"""What a doctor may bill: ages, sector, supplements with the act they go with. Every refusal names its field."""
+
+from __future__ import annotations
+
+from sesam_desktop.factures.facture import Executant, Facture
+from sesam_desktop.factures.parcours import age_du_patient
+from sesam_desktop.referentiels.tables import Ligne
+
+from .contexte import Consultation, refuser
+from .cotation import Demande
+
+ACTES = ("consultation", "visite", "examen_enfant")  # genres that are acts by themselves
+_MAJORATIONS = ("majoration_medecin", "majoration_visite")
+_AVEC_DEPASSEMENT = ("2", "3")     # conventions with a right to overruns
+_COORDINATION = "coordination"
+_DEPASSEMENT_AUTORISE = ("A", "B")
+
+
+def tarif_opposable(executant: Executant) -> bool:
+    """True for sector 1, and for sector 2 under an option that opens the codes of sector 1."""
+    return executant.convention not in _AVEC_DEPASSEMENT or bool(executant.option_tarifaire)
+
+
+def verifier(facture: Facture, demande: Demande, toutes: list[Demande], tables: Consultation) -> None:
+    """Raises EntreeInvalide when this line may not be billed so."""
+    if not tables.dans_les_ages(demande.acte, facture, demande.jour):
+        code = "MAJORATION_NON_DUE" if demande.genre in _MAJORATIONS else "AGE_INCOMPATIBLE"
+        raise refuser(code, f"{demande.saisie.acte} ne se facture pas à l'âge du patient.", f"{demande.champ}.acte")
+    if demande.genre in _MAJORATIONS:
+        _verifier_majoration(facture, demande, toutes, tables)
+    elif demande.saisie.depassement_centimes and not tarif_opposable(facture.executant):
+        _verifier_honoraires_libres(demande, tables)
+
+
+def verifier_complement(demande: Demande, tables: Consultation) -> None:
+    """A night or Sunday supplement goes with an act, for the specialities whose amount is known."""
+    champ = f"{demande.champ}.complement"
+    if demande.genre not in ACTES:
+        raise refuser("COMPLEMENT_SANS_ACTE", "Ce complément va avec une consultation ou une visite.", champ)
+    lettre = tables.lire("lettres_medecin", demande.jour, champ, complement=demande.saisie.complement)
+    if lettre["specialites"] and tables.executant.specialite not in lettre["specialites"]:
+        raise refuser(
+            "COMPLEMENT_NON_COUVERT", "Les tables n'ont pas le montant de ce complément pour cette spécialité.", champ,
+            "Retirez le complément.",
+        )
+
+
+def _verifier_honoraires_libres(demande: Demande, tables: Consultation) -> None:
+    ligne = tables.trouver("honoraires_libres", demande.jour, code=demande.saisie.acte)
+    if ligne is None:
+        return
+    code = ligne["avec_depassement"]
+    raise refuser(
+        "ACTE_SECTEUR_2", f"En honoraires libres, {demande.saisie.acte} se facture sans dépassement.",
+        f"{demande.champ}.acte",
+        f"Cotez {code} avec son dépassement." if code else "Retirez le dépassement : aucun autre acte n'est connu.",
+    )
+
+
+def _verifier_majoration(facture: Facture, demande: Demande, toutes: list[Demande], tables: Consultation) -> None:
+    champ = f"{demande.champ}.acte"
+    regles = tables.lire("majorations_medecin", demande.jour, champ, code=demande.saisie.acte)
+    meme_jour = [d for d in toutes if d.jour == demande.jour]
+    porteurs = [d for d in meme_jour if d.saisie.acte in regles["avec"]]
+    if not _dans_le_compte(demande, regles, meme_jour, porteurs, tables):
+        message = f"{demande.saisie.acte} se facture une fois par acte qui l'ouvre : {', '.join(regles['avec'])}."
+        raise refuser("MAJORATION_NON_DUE", message, champ)
+    if not _parcours_admis(facture, demande, regles, tables):
+        raise refuser("MAJORATION_NON_DUE", f"L'indicateur de parcours n'ouvre pas {demande.saisie.acte}.", champ)
+    _verifier_cumuls(demande, regles, meme_jour, porteurs)
+    if regles["opposable"]:
+        _verifier_opposable(facture, demande, porteurs)
+
+
+def _dans_le_compte(
+    demande: Demande, regles: Ligne, meme_jour: list[Demande], porteurs: list[Demande], tables: Consultation
+) -> bool:
+    """One supplement of a group for each act that opens it."""
+    actes = sum(d.saisie.quantite for d in porteurs)
+    return 0 < sum(d.saisie.quantite for d in meme_jour if _groupe(d, tables) == regles["groupe"]) <= actes
+
+
+def _groupe(demande: Demande, tables: Consultation) -> str:
+    ligne = tables.contexte.tables.charger("majorations_medecin").trouver(demande.jour, code=demande.saisie.acte)
+    return ligne["groupe"] if ligne is not None else ""
+
+
+def _parcours_admis(facture: Facture, demande: Demande, regles: Ligne, tables: Consultation) -> bool:
+    """Indicators that open the supplement. Coordination: also under 16, and outside the pathway for C2S (CF671)."""
+    admis = regles["parcours"]
+    if not admis or age_du_patient(facture, demande.jour) < _age_du_parcours(demande, tables):
+        return True
+    if admis != (_COORDINATION,):
+        return facture.parcours in admis
+    position = tables.trouver("parcours", demande.jour, code=facture.parcours)
+    if position is None:
+        return False
+    return position["coordination"] or (facture.beneficiaire.c2s and position["position"] == "dehors")
+
+
+def _age_du_parcours(demande: Demande, tables: Consultation) -> int:
+    return int(tables.lire("seuils", demande.jour, code="PARCOURS_AGE")["valeur"])
+
+
+def _verifier_cumuls(demande: Demande, regles: Ligne, meme_jour: list[Demande], porteurs: list[Demande]) -> None:
+    champ = f"{demande.champ}.acte"
+    exclu = next((d.saisie.acte for d in meme_jour if d.saisie.acte in regles["sans"]), "")
+    if exclu:
+        raise refuser("CUMUL_INTERDIT", f"{demande.saisie.acte} ne se cumule pas avec {exclu}.", champ)
+    if not regles["complement"] and any(d.saisie.complement for d in porteurs):
+        message = f"{demande.saisie.acte} ne se cumule pas avec un complément de nuit ou de dimanche."
+        raise refuser("CUMUL_INTERDIT", message, champ)
+
+
+def _verifier_opposable(facture: Facture, demande: Demande, porteurs: list[Demande]) -> None:
+    """Never beside a free overrun of sector 2, nor beside an authorised one."""
+    libres = not tarif_opposable(facture.executant)
+    for porteur in porteurs:
+        if (porteur.saisie.qualificatif or "") in _DEPASSEMENT_AUTORISE or (
+            libres and porteur.saisie.depassement_centimes
+        ):
+            raise refuser(
+                "MAJORATION_NON_DUE", f"{demande.saisie.acte} demande une consultation sans dépassement.",
+                f"{demande.champ}.acte", "Retirez la majoration, ou le dépassement.",
+            )
