@@ -17,7 +17,7 @@ from sesam_desktop.securisation.chiffrement import CleSession, ProfilZones, dech
 
 from . import lot_b2
 from .cles import regime_et_organisme
-from .lot_b2 import FactureLue, LotLu
+from .lot_lu import FactureLue, LotLu
 from .refus import Motif, Refus
 from .registre import FactureRecue, LotRecu
 from .signatures import Verificateur

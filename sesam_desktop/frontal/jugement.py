@@ -12,7 +12,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from . import controle, controle_scor, transport
 from .cles import Cles
-from .lot_b2 import LotLu
+from .lot_lu import LotLu
 from .refus import Motif, Refus
 from .registre import Arrivee, Conclusion, Envoi, LotRecu, Registre
 from .reponses import Redacteur, Reference, reference_b2, reference_scor

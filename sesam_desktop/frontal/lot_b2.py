@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +14,8 @@ from sesam_desktop.flux import zones
 from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 from sesam_desktop.noyau.identifiants import exiger_nir
 
+from . import coherence
+from .lot_lu import FactureLue, Ligne, LotLu
 from .refus import Motif, Refus
 
 VARIANTE = "b2_ps_140"
@@ -23,70 +24,6 @@ _ADRESSE_COMMUNE = slice(3, 55)   # sender, addressee and file identification: t
 _CLES_COMMUNES = slice(1, 26)     # partner, NIR and key: the same in every record of an invoice
 _FAMILLES = "2345"
 _ZONES_DE_NORME = ("norme", "version_norme")
-
-
-@dataclass(frozen=True, slots=True)
-class Ligne:
-    """One record: type, zones, rank in the file."""
-
-    type: str
-    zones: dict[str, Any]
-    rang: int
-    octets: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class FactureLue:
-    """One invoice: its records in order, and its sums as recomputed here."""
-
-    lignes: tuple[Ligne, ...]
-    honoraires: int
-    amo: int
-    amc: int
-
-    @property
-    def entete(self) -> dict[str, Any]:
-        return self.lignes[0].zones
-
-    @property
-    def numero(self) -> str:
-        return self.entete["numero_facture"]
-
-    @property
-    def niveau(self) -> str:
-        return self.lignes[-1].zones["niveau"]
-
-    @property
-    def actes(self) -> tuple[dict[str, Any], ...]:
-        """Zones of the type 4 records."""
-        return tuple(ligne.zones for ligne in self.lignes if ligne.type == "4")
-
-    @property
-    def octets(self) -> bytes:
-        """What the cards signed: the clear records, from the 2 to the last 5."""
-        return b"".join(ligne.octets for ligne in self.lignes)
-
-
-@dataclass(frozen=True, slots=True)
-class LotLu:
-    """A file of one lot, read and found coherent."""
-
-    entete: dict[str, Any]
-    lot: dict[str, Any]
-    factures: tuple[FactureLue, ...]
-    empreinte: str                 # SHA-256 of the clear file
-
-    @property
-    def regime(self) -> str:
-        return self.entete["numero_destinataire"][6:8]
-
-    @property
-    def centre_informatique(self) -> str:
-        return self.entete["numero_destinataire"][8:11]
-
-    @property
-    def organisme(self) -> str:
-        return self.entete["numero_destinataire"][11:14]
 
 
 def lire(octets: bytes) -> LotLu:
@@ -184,7 +121,18 @@ def _facture(curseur: _Curseur) -> FactureLue:
     lignes += [curseur.exiger("5"), curseur.exiger("5S")]
     _exiger_ordre_des_actes(lignes[2:-2])
     _exiger_cles_constantes(lignes)
+    coherence.controler(lignes[0].zones["exoneration_facture"], _actes(lignes))
     return _totaliser(lignes)
+
+
+def _actes(lignes: list[Ligne]) -> list[tuple[dict[str, Any], str, int]]:
+    """Each act with the participation its 4S tells, and the rank of its record."""
+    supplements = [*lignes[1:], lignes[-1]]
+    return [
+        (ligne.zones, suivante.zones["participation"] if suivante.type == "4S" else "", ligne.rang)
+        for ligne, suivante in zip(lignes, supplements, strict=True)
+        if ligne.type == "4"
+    ]
 
 
 def _exiger_ordre_des_actes(lignes: list[Ligne]) -> None:

@@ -14,7 +14,7 @@ from sesam_desktop.flux.scor import LotScor
 from sesam_desktop.noyau.dates import depuis_aammjj
 
 from . import lot_b2, retour_noemie
-from .lot_b2 import LotLu
+from .lot_lu import LotLu
 from .refus import Refus
 from .scenario import Scenario
 

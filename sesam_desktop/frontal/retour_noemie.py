@@ -14,7 +14,7 @@ from sesam_desktop.flux import noemie
 from sesam_desktop.flux.enregistrement import Enregistrement
 from sesam_desktop.noyau.dates import aammjj
 
-from .lot_b2 import FactureLue, LotLu
+from .lot_lu import FactureLue, LotLu
 from .scenario import Anomalie, Issue, Scenario
 
 REFERENCE = "0576"

@@ -1,0 +1,70 @@
+"""A file of one lot as the frontal has read it: records, invoices, lot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Ligne:
+    """One record: type, zones, rank in the file."""
+
+    type: str
+    zones: dict[str, Any]
+    rang: int
+    octets: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FactureLue:
+    """One invoice: its records in order, and its sums as recomputed here."""
+
+    lignes: tuple[Ligne, ...]
+    honoraires: int
+    amo: int
+    amc: int
+
+    @property
+    def entete(self) -> dict[str, Any]:
+        return self.lignes[0].zones
+
+    @property
+    def numero(self) -> str:
+        return self.entete["numero_facture"]
+
+    @property
+    def niveau(self) -> str:
+        return self.lignes[-1].zones["niveau"]
+
+    @property
+    def actes(self) -> tuple[dict[str, Any], ...]:
+        """Zones of the type 4 records."""
+        return tuple(ligne.zones for ligne in self.lignes if ligne.type == "4")
+
+    @property
+    def octets(self) -> bytes:
+        """What the cards signed: the clear records, from the 2 to the last 5."""
+        return b"".join(ligne.octets for ligne in self.lignes)
+
+
+@dataclass(frozen=True, slots=True)
+class LotLu:
+    """A file of one lot, read and found coherent."""
+
+    entete: dict[str, Any]
+    lot: dict[str, Any]
+    factures: tuple[FactureLue, ...]
+    empreinte: str                 # SHA-256 of the clear file
+
+    @property
+    def regime(self) -> str:
+        return self.entete["numero_destinataire"][6:8]
+
+    @property
+    def centre_informatique(self) -> str:
+        return self.entete["numero_destinataire"][8:11]
+
+    @property
+    def organisme(self) -> str:
+        return self.entete["numero_destinataire"][11:14]
