@@ -18,7 +18,10 @@ _DES_MODIFICATEURS = "19.03"
 
 
 class Bloc(NamedTuple):
-    """`genre`: ``chapitre``, ``acte`` or ``modificateur``; `chapitre`: the number of the chapter it is (in)."""
+    """`genre`: ``chapitre``, ``acte``, ``modificateur``, or ``perdu`` when its first row was rejected.
+
+    chapitre  number of the chapter it is, or is in
+    """
 
     genre: str
     chapitre: str
@@ -35,12 +38,14 @@ def blocs(rangees: Iterable[tuple[int, list[str]]], fichier: str, lecture: Lectu
     bloc: Bloc | None = None
     for numero, cellules in rangees:
         lecture.lire(fichier)
+        lue = ccam_lignes.ligne(numero, cellules)
         try:
-            lue = ccam_lignes.ligne(numero, cellules)
+            ccam_lignes.exiger_colonnes(cellules)
             genre = _genre(lue, bloc)
         except EntreeInvalide as erreur:
             lecture.rejeter(fichier, numero, erreur.message)
-            continue
+            # What follows the row of a code belongs to that code, never to the act before it.
+            genre = "perdu" if bloc and _nomme(lue) else "vide"
         if bloc and genre == "suite":
             bloc.lignes.append(lue)
         elif genre != "vide":
@@ -49,6 +54,10 @@ def blocs(rangees: Iterable[tuple[int, list[str]]], fichier: str, lecture: Lectu
             bloc = Bloc(genre, bloc.chapitre if bloc and genre != "chapitre" else lue.code, [lue])
     if bloc:
         yield bloc
+
+
+def _nomme(lue: LigneCcam) -> bool:
+    return bool(lue.code) and not lue.code.startswith("[")
 
 
 def _genre(lue: LigneCcam, bloc: Bloc | None) -> str:
@@ -63,6 +72,6 @@ def _genre(lue: LigneCcam, bloc: Bloc | None) -> str:
         return "chapitre"
     if bloc is None:
         raise EntreeInvalide("ligne placée avant le premier chapitre")
-    if lue.code and not lue.code.startswith("["):
+    if _nomme(lue):
         raise EntreeInvalide(f"code « {lue.code[:20]} » inconnu")
     return "suite"

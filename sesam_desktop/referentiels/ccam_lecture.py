@@ -53,7 +53,15 @@ class _Lecteur:
 
     def garder(self, bloc: Bloc) -> None:
         """Keep what the block says, row by row."""
-        {"acte": self._acte, "chapitre": self._chapitre, "modificateur": self._modificateur}[bloc.genre](bloc)
+        match bloc.genre:
+            case "acte":
+                self._acte(bloc)
+            case "chapitre":
+                self._chapitre(bloc)
+            case "modificateur":
+                self._modificateur(bloc)
+            case _:
+                self._perdre(bloc.lignes[1:], "suite d'une ligne rejetée")
 
     def _chapitre(self, bloc: Bloc) -> None:
         titre, notes = bloc.lignes[0], self._textes(bloc).notes
@@ -67,14 +75,14 @@ class _Lecteur:
         interdits = dict.fromkeys([*dits.interdites, *herites])
         interdits.pop(bloc.code, None)
         commun = {
-            "chapitre": bloc.chapitre, "incompatibles": [*interdits], "a_verifier": dits.a_verifier, **textes._asdict()
+            "chapitre": bloc.chapitre, "incompatibles": [*interdits], "a_verifier": [*dits.a_verifier], **textes._asdict()
         }  # fmt: skip
         gardees = 0
         for lue in bloc.lignes:
             if lue.activite:
                 gardees += self._essayer(lue, self._activite, bloc, commun, not gardees)
         if not gardees:
-            self._perdre(bloc, f"acte {bloc.code} sans activité lisible")
+            self._perdre(bloc.lignes, f"acte {bloc.code} sans activité lisible")
 
     def _activite(self, lue: LigneCcam, bloc: Bloc, commun: dict[str, Any], premiere: bool) -> bool:
         titre = bloc.lignes[0]
@@ -93,7 +101,7 @@ class _Lecteur:
             if lue.tarif_1:
                 gardees += self._essayer(lue, self._valeur, f"modificateur-{bloc.code}-{gardees + 1}", notes)
         if not gardees:
-            self._perdre(bloc, f"modificateur {bloc.code} sans valeur lisible")
+            self._perdre(bloc.lignes, f"modificateur {bloc.code} sans valeur lisible")
 
     def _valeur(self, lue: LigneCcam, code: str, notes: list[str]) -> bool:
         if lue.tarif_1.endswith("%") != lue.tarif_2.endswith("%"):
@@ -151,8 +159,8 @@ class _Lecteur:
             self._lecture.rejeter(self._fichier, lue.numero, erreur.message)
             return False
 
-    def _perdre(self, bloc: Bloc, motif: str) -> None:
-        for lue in bloc.lignes:
+    def _perdre(self, lignes: list[LigneCcam], motif: str) -> None:
+        for lue in lignes:
             self._lecture.rejeter(self._fichier, lue.numero, motif)
 
     def _remarquer(self, lue: LigneCcam, motif: str) -> None:

@@ -54,10 +54,14 @@ def lire(fichier: Fichier) -> tuple[str, Iterator[tuple[int, list[str]]]]:
     raise _illisible("Les onze colonnes officielles (Code, Texte, Activité, Phase…) sont introuvables", fichier, 1)
 
 
-def ligne(numero: int, cellules: list[str]) -> LigneCcam:
-    """The row, its cells named."""
+def exiger_colonnes(cellules: list[str]) -> None:
+    """Cells beyond the official columns must be empty."""
     if any(cellules[_COLONNES:]):
         raise EntreeInvalide(f"{len(cellules)} colonnes au lieu de {_COLONNES}")
+
+
+def ligne(numero: int, cellules: list[str]) -> LigneCcam:
+    """The row, its cells named; a cell that is missing is empty."""
     return LigneCcam(numero, *(cellules + [""] * _COLONNES)[:_COLONNES])
 
 
@@ -93,12 +97,15 @@ def activite(lue: LigneCcam) -> str:
 
 def majoration(lue: LigneCcam) -> dict[str, int | None]:
     """What a modifier adds, in each of both columns: an amount (centimes) or a rate (hundredths of a percent)."""
-    taux = [_pourcentage(texte) for texte in (lue.tarif_1, lue.tarif_2)]
-    montants = [None if t is not None else tarif(texte) for t, texte in zip(taux, lue[6:8], strict=True)]
-    # A spreadsheet left ``0.49`` beside ``+49%``: the same rate, written as a fraction.
-    for rang, autre in ((0, 1), (1, 0)):
-        if montants[rang] is not None and taux[autre] is not None:
-            taux[rang], montants[rang] = (montants[rang] or 0) * 100, None
+    textes = (lue.tarif_1, lue.tarif_2)
+    taux = [_pourcentage(texte) for texte in textes]
+    montants = [tarif(texte) if t is None else None for texte, t in zip(textes, taux, strict=True)]
+    if (taux[0] is None) != (taux[1] is None):  # a spreadsheet wrote ``0.49`` beside ``+49%``: the same, as a fraction
+        fraction = montants[0] if montants[0] is not None else montants[1]
+        if fraction is None or fraction >= 100:
+            raise EntreeInvalide(f"valeurs « {textes[0][:10]} » et « {textes[1][:10]} » de natures différentes")
+        taux = [fraction * 100 if t is None else t for t in taux]
+        montants = [None, None]
     return {"taux_1": taux[0], "taux_2": taux[1], "montant_1": montants[0], "montant_2": montants[1]}
 
 

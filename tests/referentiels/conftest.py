@@ -84,3 +84,12 @@ def bdpm_reelle(donnees_partagees: Path, tmp_path_factory: pytest.TempPathFactor
     )
     yield Reelle(base, bilan, time.perf_counter() - debut, avancees)
     base.fermer()
+
+
+@pytest.fixture(scope="session")
+def ccam_reelle(donnees_partagees: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reelle]:
+    base = BaseReferentiels(tmp_path_factory.mktemp("ccam") / "referentiels.db")
+    debut = time.perf_counter()
+    bilan = importer("ccam", donnees_partagees / "ccam", base)
+    yield Reelle(base, bilan, time.perf_counter() - debut, [])
+    base.fermer()
