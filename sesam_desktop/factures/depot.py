@@ -21,6 +21,7 @@ from .carnet import Brouillons, Patients, cle_patient
 from .cycle import Etat, etat_apres, etat_de, naissance
 from .facture import FactureSecurisee, FactureTarifee
 from .fiches import TOUTES, Evenement, Filtre, Resume
+from .jours_de_soins import JoursDeSoins
 
 NUMERO_MAXIMAL = 999_999_999
 _COMPTEUR = "facture"
@@ -38,6 +39,7 @@ class Factures:
         self._horloge = horloge
         self.brouillons = Brouillons(base, horloge)
         self.patients = Patients(base)
+        self._jours_de_soins = JoursDeSoins(base)
 
     def prochain_numero(self) -> str:
         """A number of nine digits that was never given, on the disk before it is used."""
@@ -88,6 +90,11 @@ class Factures:
         if filtre.limite or filtre.decalage:
             requete = requete.limit(filtre.limite or -1).offset(filtre.decalage)
         return [_resume(ligne) for ligne in _tuples(requete)]
+
+    def soignees_le(self, jour: date) -> list[Resume]:
+        """Invoices with a line of `jour`, whatever their own date of care; a few others may be among them."""
+        numeros = sorted(self._jours_de_soins.numeros(jour))
+        return [_resume(li) for li in _tuples(Document.select(*_COLONNES_RESUME).where(Document.numero.in_(numeros)))]
 
     def compter(self, filtre: Filtre = TOUTES) -> int:
         """How many invoices the filter keeps, without its limit."""

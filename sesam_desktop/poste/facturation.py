@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from sesam_desktop.factures.facture import (
@@ -20,6 +19,7 @@ from sesam_desktop.factures.facture import (
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .changements import Changements
+from .kilometres import Kilometres
 from .tarification import SourcesTarifs, Tarificateur
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ class ServiceFacturation:
         configuration: Callable[[], Configuration],
     ) -> None:
         self._factures = factures
-        self._tarifs = Tarificateur(sources, self._km_factures)
+        self._kilometres = Kilometres(factures, lambda: self.preparees())  # noqa: PLW0108 - it is given later
+        self._tarifs = Tarificateur(sources, self._kilometres.deja_factures)
         self._droits = droits
         self._lecteurs = lecteurs
         self._changements = changements
@@ -180,28 +181,6 @@ class ServiceFacturation:
             niveau=niveau,
             situation_ps=facture.executant.situation,
             remplace=remplace,
-        )
-
-    def _km_factures(self, facture: Facture) -> dict[date, int]:
-        """Kilometres already billed by this professional on the days of this invoice, for the daily ceiling."""
-        jours = {ligne.date or facture.date_soins for ligne in facture.lignes if ligne.ik_km}
-        return {jour: self._km_du_jour(facture.executant, jour) for jour in jours}
-
-    def _km_du_jour(self, executant: Executant, jour: date) -> int:
-        """What a rejected, cancelled or remade invoice asked for is not billed: it is asked for again, or never."""
-        from sesam_desktop.factures.cycle import Etat
-        from sesam_desktop.factures.depot import Filtre
-        from sesam_desktop.referentiels import tables
-        from sesam_desktop.tarifs.supplements import km_factures
-
-        perdues = (Etat.ANNULEE, Etat.REJETEE, Etat.RECYCLEE)
-        resumes = self._factures.lister(Filtre(depuis=jour, jusqu_a=jour))
-        vivantes = (r.numero for r in resumes if r.etat not in perdues)
-        facturees = (self._factures.charger(numero).facture for numero in vivantes)
-        return sum(
-            km_factures(ft.tarification.lignes, jour, tables)
-            for ft in chain(facturees, self.preparees())
-            if ft.demande.executant.numero_facturation == executant.numero_facturation
         )
 
     def exiger_facturable(self, facture: Facture, niveau: Niveau, jour: date) -> None:

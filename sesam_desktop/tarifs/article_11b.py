@@ -1,7 +1,7 @@
 """NGAP article 11B: in one session the highest coefficient is full, the second half, the others are not billed.
 
 Equal coefficients are told apart by their amount (an AMI before an AIS). A nurse declares an exception in the field
-``code`` of the line (table ``natures_soins``): acts of one group (perfusion, diabète, AIS with its heavy dressing) count
+``code`` of the line (table ``natures_soins``): acts of one group (perfusion, AIS with its heavy dressing…) count
 together as one act; a blood sample makes two acts full; some AMX are full whatever stands beside them.
 """
 

@@ -271,3 +271,29 @@ def test_l_etat_garde_est_celui_que_donnent_les_evenements(factures: Factures) -
     assert factures.incoherence() == "000000002"
     evenements.ajouter("000000001", "payee")
     assert factures.incoherence() == "000000001"
+
+
+def test_une_facture_se_trouve_par_le_jour_de_chacune_de_ses_lignes(factures: Factures) -> None:
+    """The line of this example is of 2 March; its invoice says another day of care."""
+    veille = JOUR - timedelta(1)
+    factures.enregistrer(_datee("000000001", veille))
+    assert [r.numero for r in factures.soignees_le(JOUR)] == ["000000001"]
+    assert factures.soignees_le(JOUR + timedelta(1)) == []
+    factures.enregistrer(facture_securisee("000000002"))
+    assert [(r.numero, r.etat) for r in factures.soignees_le(JOUR)] == [
+        ("000000001", Etat.SIGNEE_PS), ("000000002", Etat.SIGNEE_PS),
+    ]
+    factures.ajouter_evenement("000000001", "en_lot")
+    assert [r.etat for r in factures.soignees_le(JOUR)] == [Etat.EN_LOT, Etat.SIGNEE_PS]
+
+
+def test_une_facture_gardee_par_un_autre_depot_est_vue(base: Base, factures: Factures) -> None:
+    assert factures.soignees_le(JOUR) == []
+    autres = Factures(base)
+    autres.enregistrer(facture_securisee())
+    assert [r.numero for r in factures.soignees_le(JOUR)] == ["000000001"]
+
+
+def test_les_soins_de_plus_d_un_an_ne_sont_pas_cherches(factures: Factures) -> None:
+    factures.enregistrer(_datee("000000001", JOUR - timedelta(367)))
+    assert factures.soignees_le(JOUR) == []

@@ -45,7 +45,8 @@ def test_the_professional_is_who_the_card_says(poste: Poste):
 
 
 @pytest.mark.parametrize(
-    ("specialite", "metier"), [("50", "pharmacien"), ("24", "infirmier"), ("01", "medecin"), ("19", "")]
+    ("specialite", "metier"),
+    [("50", "pharmacien"), ("24", "infirmier"), ("01", "medecin"), ("26", "masseur_kinesitherapeute"), ("98", "")],
 )
 def test_trade_of_a_speciality(specialite: str, metier: str):
     assert profession_de(specialite) == metier
@@ -146,14 +147,26 @@ def test_kilometres_of_the_day_count_for_the_ceiling(poste: Poste):
     """What was billed the same day by the same professional, whoever the patient: 60 − 4 km a visit (plaine)."""
     ik = LigneSaisie("IK", ik_km=60, domicile=True)
     visite = composer(poste, "ald", "infirmier", LigneSaisie("AMI", domicile=True), ik)
-    assert poste.facturation._km_factures(visite) == {JOUR: 0}
+    assert poste.facturation._kilometres.deja_factures(visite) == {JOUR: 0}
     premiere = poste.facturation.securiser(visite, Niveau.SECURISEE)
     poste.facturation.securiser(visite, Niveau.SECURISEE)
-    assert poste.facturation._km_factures(visite) == {JOUR: 112}
+    assert poste.facturation._kilometres.deja_factures(visite) == {JOUR: 112}
     for evenement in ("en_lot", "rejetee"):
         poste.facturation._factures.ajouter_evenement(premiere.facture.numero, evenement)
-    assert poste.facturation._km_factures(visite) == {JOUR: 56}
-    assert poste.facturation._km_factures(composer(poste)) == {}
+    assert poste.facturation._kilometres.deja_factures(visite) == {JOUR: 56}
+    assert poste.facturation._kilometres.deja_factures(composer(poste)) == {}
+
+
+def test_kilometres_of_an_invoice_of_several_days_count_on_each_of_them(poste: Poste):
+    """A tour billed in one invoice: 60 − 4 km the day before, 30 − 4 km on its own day; another day has none."""
+    veille, avant = JOUR - timedelta(1), JOUR - timedelta(2)
+    lignes = tuple(LigneSaisie("AMI", date=d, domicile=True, ik_km=km) for d, km in ((veille, 60), (JOUR, 30)))
+    tour = replace(composer(poste, "ald", "infirmier", *lignes), prescription=Prescription(avant, "10001234565", "01"))
+    assert poste.facturation._kilometres.deja_factures(tour) == {veille: 0, JOUR: 0}
+    poste.facturation.securiser(tour, Niveau.SECURISEE)
+    assert poste.facturation._kilometres.deja_factures(tour) == {veille: 56, JOUR: 26}
+    du_jour = replace(tour, date_soins=avant, lignes=(LigneSaisie("AMI", ik_km=30), lignes[0]))
+    assert poste.facturation._kilometres.deja_factures(du_jour) == {avant: 0, veille: 56}
 
 
 def test_announces_what_changed(poste: Poste):

@@ -119,12 +119,12 @@ def test_les_kilometres_pretes_comptent_pour_le_plafond_du_jour(complet: Essai):
     ik = (LigneSaisie("AMI", domicile=True, date=JOUR), LigneSaisie("IK", ik_km=60, domicile=True, date=JOUR))
     facture: Facture = visite(complet.poste, "ald", lignes=ik)
     complet.charger("ald", lignes=ik)
-    assert complet.poste.facturation._km_factures(facture) == {JOUR: 56}
+    assert complet.poste.facturation._kilometres.deja_factures(facture) == {JOUR: 56}
     complet.signer_au_domicile("000000001", "ald")
     complet.service.decharger(complet.ici)
-    assert complet.poste.facturation._km_factures(facture) == {JOUR: 56}
+    assert complet.poste.facturation._kilometres.deja_factures(facture) == {JOUR: 56}
     complet.service.signer()
-    assert complet.poste.facturation._km_factures(facture) == {JOUR: 56}
+    assert complet.poste.facturation._kilometres.deja_factures(facture) == {JOUR: 56}
 
 
 def test_vider_rend_les_brouillons(complet: Essai):
