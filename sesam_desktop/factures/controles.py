@@ -14,7 +14,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.referentiels import tables as tables_livrees
 from sesam_desktop.referentiels.tables import SourceTables
 
-from . import controles_biologie, controles_lpp, controles_prescription, controles_situation
+from . import controles_biologie, controles_lpp, controles_officine, controles_prescription, controles_situation
 from .actes import AVERTISSEMENT, BLOQUANTE, refus_de_ligne
 from .dossier import SANS_ARTICLES, Articles, Dossier, SourceMedicaments, avertir, bloquer, est_chome, mois, plus_de
 from .facture import Alerte, Facture
@@ -172,5 +172,5 @@ def _amc(d: Dossier) -> Iterator[Alerte]:
 _CONTROLES: tuple[Callable[[Dossier], Iterator[Alerte]], ...] = (
     _executant, _nir, _naissance, _droits, _situation, controles_situation.controler, _dates_de_soins,
     controles_prescription.controler, _lignes, _medicaments, _doublons, _complements, _depassements, _parcours, _amc,
-    controles_lpp.controler, controles_biologie.controler,
+    controles_officine.controler, controles_lpp.controler, controles_biologie.controler,
 )

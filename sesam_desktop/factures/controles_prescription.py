@@ -8,7 +8,7 @@ from datetime import date
 from sesam_desktop.noyau import dates, identifiants
 
 from .actes import trouver_acte
-from .dossier import Dossier, avertir, bloquer, mois, plus_de
+from .dossier import Dossier, avertir, bloquer
 from .facture import Alerte, LigneSaisie
 
 
@@ -28,10 +28,6 @@ def _dates_de_prescription(d: Dossier, prescrite: date) -> Iterator[Alerte]:
         yield bloquer("PRESCRIPTION_FUTURE", message, "prescription.date")
     elif prescrite > soins:
         yield bloquer("PRESCRIPTION_APRES_SOINS", "La prescription est postérieure aux soins.", "prescription.date")
-    delai = mois(d, "PREMIERE_DELIVRANCE")
-    if any(li.acte == "MEDICAMENT" for li in d.facture.lignes) and plus_de(delai, prescrite, soins):
-        message = f"L'ordonnance a plus de {delai} mois : elle ne vaut plus pour une première délivrance."
-        yield avertir("PRESCRIPTION_ANCIENNE", message, "prescription.date")
 
 
 def _prescripteur(d: Dossier, numero: str) -> Iterator[Alerte]:

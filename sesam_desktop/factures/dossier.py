@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -12,10 +12,12 @@ from sesam_desktop.referentiels.tables import SourceTables
 
 from .actes import AVERTISSEMENT, BLOQUANTE
 from .facture import Alerte, Facture, LigneSaisie
+from .generiques import Groupe
 
 
 class SourceMedicaments(Protocol):
     def par_cip13(self, cip13: str, jour: date) -> Any | None: ...
+    def groupes(self, cip13: str, jour: date) -> Sequence[Groupe]: ...
 
 
 class SourceCcam(Protocol):
@@ -31,6 +33,10 @@ class SourceNabm(Protocol):
     def acte(self, code: str, jour: date) -> Any | None: ...
 
 
+class SourceTfr(Protocol):
+    def tarif(self, cip13: str, jour: date) -> Any | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Articles:
     """Imported tables of acts and products; None where the checks must do without."""
@@ -38,6 +44,7 @@ class Articles:
     ccam: SourceCcam | None = None
     lpp: SourceLpp | None = None
     nabm: SourceNabm | None = None
+    tfr: SourceTfr | None = None
 
 
 SANS_ARTICLES = Articles()

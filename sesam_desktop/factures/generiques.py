@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
 from sesam_desktop.noyau.montants import Centimes
+from sesam_desktop.referentiels.tables import Ligne, SourceTables
+
+from .facture import Prescription
 
 _CONTENANCE = re.compile(r"\s*(\d+)?.*?(?:\bde\s+(\d+(?:[.,]\d+)?)|$)", re.ASCII)
 _REFERENCES = ("0", "R")
@@ -72,6 +76,19 @@ def est_reference(groupes: Sequence[Groupe], cip13: str) -> bool:
     """True for the brand of a group."""
     boite = _membre(groupes, cip13)
     return boite is not None and boite.type in _REFERENCES
+
+
+def regle_de_substitution(
+    tables: SourceTables, code: str | None, jour: date, prescription: Prescription | None
+) -> Ligne | None:
+    """Row of ``substitutions`` for this code: the rule of the day the prescription was written, when it had one."""
+    if not code:
+        return None
+    table = tables.charger("substitutions")
+    ligne = table.trouver(jour, code=code)
+    if ligne is None or prescription is None or prescription.date >= ligne.debut:
+        return ligne
+    return table.trouver(prescription.date, code=code) or ligne
 
 
 def _membre(groupes: Sequence[Groupe], cip13: str) -> Membre | None:

@@ -20,6 +20,7 @@ from sesam_desktop.referentiels.ccam import Ccam
 from sesam_desktop.referentiels.lpp import Lpp
 from sesam_desktop.referentiels.medicaments import Medicaments
 from sesam_desktop.referentiels.nabm import Nabm
+from sesam_desktop.referentiels.tfr import Tfr
 
 from . import configuration as reglages
 from .changements import Changements
@@ -107,7 +108,9 @@ class Poste:
         tod = Tod(self._droits, self.configuration.domaine_caisses)
         oppositions = Oppositions(self._droits, _cle(self.profil / CLE_OPPOSITIONS))
         medicaments = Medicaments(self._tables)
-        sources = SourcesTarifs(medicaments, Ccam(self._tables), Lpp(self._tables), Nabm(self._tables))
+        sources = SourcesTarifs(
+            medicaments, Ccam(self._tables), Lpp(self._tables), Nabm(self._tables), Tfr(self._tables)
+        )
         self.factures = Factures(self.base)
         self.lecteurs = ServiceLecteurs(
             self.environnement.canaux, self.profil, self.changements, lambda: self.configuration,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sesam_desktop.referentiels.lpp import Lpp
     from sesam_desktop.referentiels.medicaments import Medicaments
     from sesam_desktop.referentiels.nabm import Nabm
+    from sesam_desktop.referentiels.tfr import Tfr
 
 A_CONFIRMER = "TARIF_A_CONFIRMER"
 
@@ -28,6 +29,7 @@ class SourcesTarifs:
     ccam: Ccam
     lpp: Lpp
     nabm: Nabm
+    tfr: Tfr | None = None
 
 
 class Tarificateur:
@@ -44,7 +46,8 @@ class Tarificateur:
         from sesam_desktop.tarifs.moteur import tarifer
 
         s = self._sources
-        return tarifer(facture, Contexte(tables, s.medicaments, s.ccam, s.lpp, s.nabm, self._km_factures(facture)))
+        contexte = Contexte(tables, s.medicaments, s.ccam, s.lpp, s.nabm, self._km_factures(facture), s.tfr)
+        return tarifer(facture, contexte)
 
     def controler(self, facture: Facture, jour: date) -> tuple[Alerte, ...]:
         """Every remark on what is asked, blocking ones first."""
@@ -52,7 +55,7 @@ class Tarificateur:
         from sesam_desktop.factures.dossier import Articles
 
         s = self._sources
-        return controler(facture, jour, s.medicaments, articles=Articles(s.ccam, s.lpp, s.nabm))
+        return controler(facture, jour, s.medicaments, articles=Articles(s.ccam, s.lpp, s.nabm, s.tfr))
 
     def verifier(self, facture: Facture, jour: date) -> tuple[Alerte, ...]:
         """The controls, then, when none blocks, what pricing itself refuses or warns about.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import ccam, ccam_lecture, lpp, lpp_lecture, nabm, nabm_lecture, prestations, ucd
+from . import ccam, ccam_lecture, lpp, lpp_lecture, nabm, nabm_lecture, prestations, tfr, ucd
 from .articles import Source
 
 SOURCES: dict[str, Source] = {
@@ -17,4 +17,5 @@ SOURCES: dict[str, Source] = {
     ),
     ucd.SOURCE: Source("codes UCD", ("ucd_total*.dbf",), ucd.lire, (("NU_UCD_R.csv",),)),
     prestations.SOURCE: Source("codes prestation", ("codes_prestation*.csv",), prestations.lire, (("IR_NAT_V.csv",),)),
+    tfr.SOURCE: Source("tarifs forfaitaires de responsabilité", ("tfr*.csv",), tfr.lire),
 }

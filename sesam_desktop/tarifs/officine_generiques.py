@@ -5,8 +5,6 @@ The patient pays the difference; it is not ticket modérateur, so no complementa
 
 from __future__ import annotations
 
-from datetime import date
-
 from sesam_desktop.factures import generiques
 from sesam_desktop.factures.facture import Facture, Regle
 from sesam_desktop.noyau.montants import Centimes, formater
@@ -41,15 +39,12 @@ def _refus(facture: Facture, demande: Demande, tables: Consultation) -> Montant 
     code = demande.saisie.substitution
     if not code:
         return None
-    ligne = tables.lire("substitutions", demande.jour, f"{demande.champ}.substitution", code=code)
-    if ligne["traitement"] != "generique" or _prescrite_avant(facture, ligne.debut):
+    tables.lire("substitutions", demande.jour, f"{demande.champ}.substitution", code=code)
+    source = tables.contexte.tables
+    ligne = generiques.regle_de_substitution(source, code, demande.jour, facture.prescription)
+    if ligne is None or ligne["traitement"] != "generique":
         return None
     return _generique_le_plus_cher(demande, ligne, tables)
-
-
-def _prescrite_avant(facture: Facture, debut: date) -> bool:
-    """Prescriptions older than the rule keep the price of the brand as their base."""
-    return facture.prescription is not None and facture.prescription.date < debut
 
 
 def _generique_le_plus_cher(demande: Demande, ligne: Ligne, tables: Consultation) -> Montant | None:

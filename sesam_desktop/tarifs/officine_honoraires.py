@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sesam_desktop.factures.boites import est_trimestrielle
 from sesam_desktop.factures.facture import Facture
 from sesam_desktop.factures.parcours import age_du_patient
 from sesam_desktop.referentiels.tables import Ligne
@@ -21,7 +22,7 @@ def de_boite(
     """HD, or HG when the public table gives the box the fee of a three-month pack. Due on a box opened in part too."""
     if not medicament.honoraire_centimes or boite.qualificatif == "G":
         return []
-    est_grand = _est_grand_conditionnement(medicament.honoraire_centimes, boite, tables)
+    est_grand = est_trimestrielle(tables.contexte.tables, medicament.honoraire_centimes, boite.jour)
     code = vignette["grand_conditionnement" if est_grand else "honoraire"]
     prix = tables.prix("HG" if est_grand else "HD", boite.jour, boite.champ)
     return [_honoraire(boite, code, prix, ouvertes, tables)]
@@ -42,16 +43,6 @@ def de_l_ordonnance(
     dus = [(modele, code) for code in codes] + [(replace(modele, rang=d.rang), d.saisie.acte) for d in demandes_hde]
     return [_honoraire(support, code, tables.prix(code, support.jour, support.champ), 1, tables)
             for support, code in dus]
-
-
-def _est_grand_conditionnement(lu: int, boite: Cotation, tables: Consultation) -> bool:
-    """The fee of the public table is of its own date: it is nearer to one of the two fees in force on `boite.jour`."""
-    prix = tables.contexte.tables.charger("prix")
-    specialite = tables.executant.specialite
-    simple, grand = (
-        prix.trouver(boite.jour, code=code, zone=tables.zone, specialite=specialite) for code in ("HD", "HG")
-    )
-    return bool(simple and grand and abs(lu - grand["prix"]) < abs(lu - simple["prix"]))
 
 
 def _modele(facture: Facture, boites: list[Cotation]) -> Cotation:

@@ -27,13 +27,22 @@ JOUR = date(2026, 3, 2)
 CIP = "3400936963504"
 BOITE = LigneSaisie("MEDICAMENT", cip13=CIP)
 AMI = LigneSaisie("AMI", coefficient=Decimal(4))
+BIZONE = Prescription(JOUR, "10001234565", bizone=True)
 EXECUTANTS = {"50": "pharmacien", "24": "infirmier", "01": "medecin"}
 
 
 @dataclass
 class UneSeuleBoite:
+    libelle: str = "BOITE D'ESSAI"
+    prix_centimes: int = 1281
+    honoraire_centimes: int = 102
+    commercialise: bool = True
+
     def par_cip13(self, cip13: str, jour: date) -> Any:
-        return object() if cip13 == CIP else None
+        return self if cip13 == CIP else None
+
+    def groupes(self, cip13: str, jour: date) -> list[Any]:
+        return []
 
 
 def facture(*lignes: LigneSaisie, specialite: str = "50", **champs: Any) -> Facture:
@@ -78,7 +87,8 @@ CAS: Iterator[Any] = iter([
      ("a", "DROITS_FERMES", "beneficiaire.droits_fin")),
     ("situation non publique", facture(), {"situation": "0403"},
      ("a", "SITUATION_NON_INTERPRETEE", "beneficiaire.situation")),
-    ("ALD sans droit", facture(replace(BOITE, ald=True)), {}, ("a", "ALD_NON_OUVERTE", "lignes[0].ald")),
+    ("ALD sans droit", facture(replace(BOITE, ald=True), prescription=BIZONE), {},
+     ("a", "ALD_NON_OUVERTE", "lignes[0].ald")),
     ("soins futurs", replace(facture(prescription=_prescrite(JOUR)), date_soins=date(2026, 3, 3)), {},
      ("b", "SOINS_FUTURS", "date_soins")),
     ("ligne future", facture(BOITE, replace(BOITE, date=date(2026, 3, 3), quantite=2)), {},
@@ -148,7 +158,7 @@ def test_executant(specialite: str, profession: str, attendue: tuple[str, str, s
 def test_les_cas_admis() -> None:
     assert remarques(facture(patient={"droits_fin": JOUR})) == []
     assert remarques(facture(prescription=_prescrite(date(2025, 12, 2)))) == []
-    assert remarques(facture(replace(BOITE, ald=True), patient={"ald": "1"})) == []
+    assert remarques(facture(replace(BOITE, ald=True), prescription=BIZONE, patient={"ald": "1"})) == []
     assert remarques(facture(patient={"situation": "0900", "regime_local": True})) == []
     assert remarques(facture(LigneSaisie("G"), specialite="01", parcours="T", prescription=None)) == []
     avec_amc = facture(tiers_payant=TiersPayant(True, True), amc=OrganismeAmc("75000001"))
