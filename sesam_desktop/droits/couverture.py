@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from sesam_desktop.cartes.vitale import Beneficiaire, Periode, ServiceAmo
+from sesam_desktop.cartes.vitale import Assure, Beneficiaire, Periode, ServiceAmo
 from sesam_desktop.noyau.dates import formater
 from sesam_desktop.noyau.ressources import ressource
+
+from . import particularites
 
 SERVICES_C2S = frozenset({1, 2, 3})  # 01 managed by the AMO, 02 by delegation, 03 by the AMC
 SANS_ALD = "0"
@@ -27,6 +29,7 @@ class DroitsDuJour:
     ald        ALD digit of the couverture in force, ``0`` when none is
     situation  its four digits, empty when no couverture is in force
     motifs     French sentences: closed or missing rights, and what must be confirmed
+    particularites  codes of the table of that name that the card says
     """
 
     ouverts: bool
@@ -36,10 +39,13 @@ class DroitsDuJour:
     c2s: bool
     regime_local: bool
     motifs: tuple[str, ...] = ()
+    particularites: tuple[str, ...] = ()
 
 
-def droits_du_jour(beneficiaire: Beneficiaire, jour: date, service_famille: ServiceAmo | None = None) -> DroitsDuJour:
-    """Rights of `beneficiaire` at `jour`; `service_famille` is the service AMO shared by the whole card."""
+def droits_du_jour(
+    beneficiaire: Beneficiaire, jour: date, service_famille: ServiceAmo | None = None, assure: Assure | None = None
+) -> DroitsDuJour:
+    """Rights of `beneficiaire` at `jour`; `service_famille` and `assure` are shared by the whole card."""
     periode = next((p for p in beneficiaire.droits if p.contient(jour)), None)
     couverture = next((c for c in beneficiaire.couvertures if c.periode.contient(jour)), None)
     motifs = [] if periode else [_motif_de_fermeture(beneficiaire.droits, jour)]
@@ -58,7 +64,14 @@ def droits_du_jour(beneficiaire: Beneficiaire, jour: date, service_famille: Serv
         c2s=any(_est_c2s(service, jour) for service in services if service),
         regime_local=regime_local,
         motifs=tuple(motifs),
+        particularites=_particularites(assure),
     )
+
+
+def _particularites(assure: Assure | None) -> tuple[str, ...]:
+    if assure is None:
+        return ()
+    return particularites.de_la_gestion(assure.nir, assure.regime, assure.code_gestion)
 
 
 def _est_c2s(service: ServiceAmo, jour: date) -> bool:

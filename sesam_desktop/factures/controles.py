@@ -78,7 +78,7 @@ def _situation(d: Dossier) -> Iterator[Alerte]:
         message = f"La situation {patient.situation} n'a pas de taux public : vérifiez les taux proposés."
         yield avertir("SITUATION_NON_INTERPRETEE", message, "beneficiaire.situation")
     for champ, ligne, _ in d.lignes():
-        if ligne.ald and patient.ald == "0":
+        if ligne.ald and patient.ald == "0" and "ALD" not in patient.particularites:
             message = "Cette ligne est en rapport avec une ALD, la carte n'en signale pas."
             yield avertir("ALD_NON_OUVERTE", message, f"{champ}.ald")
 

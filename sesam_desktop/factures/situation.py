@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from sesam_desktop.droits.particularites import de_la_gestion
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.referentiels.tables import Ligne, SourceTables
@@ -21,10 +22,6 @@ DETENU = "DETENU"
 MATERNITE = "MATERNITE"
 REGIME_LOCAL = "REGIME_LOCAL"
 FRONTALIER = "FRONTALIER"
-_PASSAGE = ("5", "6")        # first digit of the number of a person insured abroad, passing (SP08.1)
-_GESTION_PERMANENTE = "70"   # management code of a person insured abroad who lives in France (SP08.2)
-_GESTION_DETENU = "65"
-_REGIME_GENERAL = "01"
 
 
 def codes(patient: Patient) -> tuple[str, ...]:
@@ -32,12 +29,7 @@ def codes(patient: Patient) -> tuple[str, ...]:
     trouves = list(patient.particularites)
     if patient.regime_local and FRONTALIER not in trouves:
         trouves.append(REGIME_LOCAL)
-    if patient.regime == _REGIME_GENERAL and patient.code_gestion == _GESTION_DETENU:
-        trouves.append(DETENU)
-    if patient.nir.startswith(_PASSAGE):
-        trouves.append("COORDONNE_PASSAGE")
-    elif patient.regime == _REGIME_GENERAL and patient.code_gestion == _GESTION_PERMANENTE:
-        trouves.append("COORDONNE_PERMANENT")
+    trouves += de_la_gestion(patient.nir, patient.regime, patient.code_gestion)
     return tuple(dict.fromkeys(trouves))
 
 

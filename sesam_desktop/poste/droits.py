@@ -53,7 +53,7 @@ class ServiceDroits:
         if duo is not None:
             beneficiaire = completer(beneficiaire, duo, jour)
         complementaire = beneficiaire.complementaire(jour)
-        droits = droits_du_jour(beneficiaire, jour, carte.service_famille)
+        droits = droits_du_jour(beneficiaire, jour, carte.service_famille, carte.assure)
         opposition = self.oppositions.verifier(carte.numero_serie) if carte.numero_serie else None
         organisme = self.tod.chercher(carte.assure.regime, carte.assure.caisse, carte.assure.centre, jour)
         return PatientLu(
@@ -142,6 +142,7 @@ def _patient(carte: CarteVitale, beneficiaire: Beneficiaire, droits: DroitsDuJou
         numero_serie_vitale=carte.numero_serie,
         droits_ouverts=droits.ouverts or not carte.droits_lus,
         droits_fin=droits.fin,
+        particularites=droits.particularites,
     )
 
 
