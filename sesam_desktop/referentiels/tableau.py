@@ -56,15 +56,15 @@ def lire(fichier: str, octets: bytes) -> Tableau:
 def _texte(fichier: str, octets: bytes) -> Tableau:
     texte = _decoder(octets)
     entete = texte.partition("\n")[0]
-    separateur = next((s for s in _SEPARATEURS if s in entete), "")
-    if not separateur:
+    separateur = next((s for s in _SEPARATEURS if s in entete.strip()), "")
+    lignes = _lignes(fichier, texte, separateur or _SEPARATEURS[0])
+    premiere = next(lignes, None)
+    if premiere is None or not separateur:
         raise FormatInvalide(
             "Ce fichier n'a pas d'en-tête de colonnes séparées par des points-virgules ou des virgules.",
             code="TABLE_ILLISIBLE", fichier=fichier, ligne=1,
         )
-    lignes = _lignes(fichier, texte, separateur)
-    _, colonnes = next(lignes)
-    return Tableau(fichier, tuple(colonnes), lignes)
+    return Tableau(fichier, tuple(premiere[1]), lignes)
 
 
 def _lignes(fichier: str, texte: str, separateur: str) -> Iterator[tuple[int, list[str]]]:

@@ -85,6 +85,8 @@ def test_numeros_de_professionnels() -> None:
             ["3696351", "369635", "36963500", "369635A"],
         ),
         (identifiants.lpp_valide, ["1100028", "1100034"], ["1100029", "110002"]),
+        (identifiants.ucd_valide, ["9231824", "9232120"], ["9231825", "3696350", "923182", "9231 24"]),
+        (identifiants.nabm_valide, ["0552", "9005"], ["552", "00552", "B552", ""]),
         (identifiants.cip13_valide, [CIP13, "3400949497294"], ["3400936963505", "3400136963504", "3696350"]),
         (identifiants.ccam_valide, ["DEQP003"], ["DEQP03", "deqp003", "DEQP0030", "ÉEQP003"]),
     ],
