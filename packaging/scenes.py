@@ -58,9 +58,9 @@ def _officine(photo: Photographe) -> None:
         feuille.saisie.modifier(prescription=prescripteurs[0])
     feuille.tableau.aller(0)
     photo.prendre("facturer")
-    feuille.basculer_pourquoi()
+    feuille.panneau.basculer_pourquoi()
     photo.prendre("facturer-pourquoi")
-    feuille.basculer_pourquoi()
+    feuille.panneau.basculer_pourquoi()
     feuille.choix.sans_carte()
     photo.prendre_dialogue("patient-sans-carte")
 

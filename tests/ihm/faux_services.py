@@ -12,6 +12,7 @@ from typing import Any
 
 from sesam_desktop.factures.depot import Filtre, Resume
 from sesam_desktop.noyau.erreurs import Annulation, ErreurConnue
+from sesam_desktop.poste.recherche_referentiels import Trouvaille
 from sesam_desktop.teletransmission.depot_retours import CourrierVu, RetourVu
 from sesam_desktop.teletransmission.tableau import FicheLot, Tableau
 
@@ -45,6 +46,7 @@ class Referentiels:
     """Tables in memory; `importer` goes step by step so that progress and cancel can be seen."""
 
     def __init__(self) -> None:
+        self.importees: dict[str, list[Trouvaille]] = {}
         self.pas = threading.Event()
         self.pas.set()
 
@@ -52,6 +54,16 @@ class Referentiels:
         if terme in PRODUITS:
             return [PRODUITS[terme]]
         return [p for p in PRODUITS.values() if terme.upper() in p.libelle.upper()][:limite]
+
+    def chercher_dans(self, source: str, terme: str, jour: date, limite: int = 50) -> list[Trouvaille]:
+        if source == "bdpm":
+            return [Trouvaille(source, p.cip13, p.libelle, p.presentation, "2026-11-20", False, p)
+                    for p in self.chercher(terme, jour, limite)]
+        if source not in self.importees:
+            raise ErreurConnue("Cette table n'est pas installée sur ce poste.", code="REFERENTIEL_ABSENT")
+        mots = terme.upper().split()
+        lus = [t for t in self.importees[source] if all(m in f"{t.code} {t.libelle}".upper() for m in mots)]
+        return lus[:limite]
 
     def versions(self) -> list[Any]:
         importee_le = "2026-11-21T08:00:00+00:00"

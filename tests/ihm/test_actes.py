@@ -130,7 +130,7 @@ def test_le_medecin_dit_le_parcours(fenetre, poste, repos) -> None:
     poste.lecteurs.inserer(carte_vitale())
     repos()
     feuille = fenetre.page.feuille
-    assert feuille.entree.placeholderText() == "G, VG, un code CCAM…"
+    assert feuille.entree.placeholderText().startswith("G, VG, CS, un code CCAM")
     choix = feuille.parcours.choix
     assert choix.itemText(choix.findData("S")) == "S  Hors parcours de soins"
     choix.setCurrentIndex(choix.findData("S"))

@@ -144,7 +144,7 @@ def test_defaire_et_refaire(feuille, poste, repos) -> None:
     repos()
     feuille.ajouter_texte(PARACETAMOL)
     repos()
-    feuille.retirer_ligne()
+    feuille.panneau.retirer()
     assert feuille.saisie.actuelle.lignes == ()
     feuille.saisie.annuler()
     assert len(feuille.saisie.actuelle.lignes) == 1
@@ -162,7 +162,7 @@ def test_pourquoi_montre_les_regles(feuille, poste, repos) -> None:
     repos()
     feuille.ajouter_texte(PARACETAMOL)
     repos()
-    feuille.basculer_pourquoi()
+    feuille.panneau.basculer_pourquoi()
     texte = feuille.pourquoi.toPlainText()
     assert "Médicament remboursé à 65 %." in texte
     assert "CSS R.160-5 · 2026.11 [TAUX_PH7]" in texte
@@ -233,17 +233,18 @@ def test_un_brouillon_sans_patient_survit(feuille, poste, repos) -> None:
 def test_modifier_une_ligne(feuille, poste, repos) -> None:
     poste.lecteurs.inserer(carte_vitale())
     repos()
-    feuille.modifier_ligne()
+    feuille.panneau.modifier()
     assert "Choisissez d'abord une ligne" in feuille.bandeau.phrase
     feuille.ajouter_texte(PARACETAMOL)
     repos()
-    feuille.modifier_ligne()
-    feuille.editeur.prix.setText("douze")
-    feuille.editeur._prix()
-    assert "n'est pas un montant" in feuille.editeur.motif.text()
-    feuille.editeur.prix.setText("12,50")
-    feuille.editeur._prix()
-    feuille.editeur.ald.setChecked(True)
+    feuille.panneau.modifier()
+    champs = feuille.editeur.champs
+    champs["prix_centimes"].setText("douze")
+    champs["prix_centimes"].editingFinished.emit()
+    assert "n'est pas un montant" in feuille.editeur.motif.texte
+    champs["prix_centimes"].setText("12,50")
+    champs["prix_centimes"].editingFinished.emit()
+    champs["ald"].setChecked(True)
     ligne = feuille.saisie.actuelle.lignes[0]
     assert (ligne.prix_centimes, ligne.ald) == (1250, True)
 

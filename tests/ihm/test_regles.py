@@ -92,7 +92,7 @@ def _mnemoniques(fenetre: QWidget) -> list[tuple[str, str]]:
     return [(touche, texte) for touche, texte in touches if touche]
 
 
-@pytest.mark.parametrize("profession", ["pharmacien", "infirmier", "medecin"])
+@pytest.mark.parametrize("profession", ["pharmacien", "infirmier", "medecin", "dentiste", "fournisseur"])
 @pytest.mark.parametrize("cle", PAGES)
 def test_une_lettre_ne_mene_qu_a_un_endroit(fenetre, poste, repos, cle: str, profession: str) -> None:
     """Two controls under one Alt+letter: neither answers, the keyboard goes from one to the other."""

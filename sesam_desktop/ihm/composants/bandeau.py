@@ -101,9 +101,14 @@ def phrase(erreur: ErreurConnue) -> str:
     """The sentence of `erreur`, where it stands said in words: a path of fields is the machine's, not the trade's."""
     if ligne := re.match(r"lignes\[([0-9]+)\]", erreur.ou):
         return f"Ligne {int(ligne.group(1)) + 1} : {erreur.message} {erreur.action}".strip()
-    if _CHEMIN.match(erreur.ou):
+    if de_la_facture(erreur):
         return f"{erreur.message} {erreur.action}".strip()
     return erreur.phrase()
+
+
+def de_la_facture(erreur: ErreurConnue) -> bool:
+    """True when it names a field of the invoice composed."""
+    return bool(_CHEMIN.match(erreur.ou))
 
 
 def _echapper(texte: str) -> str:

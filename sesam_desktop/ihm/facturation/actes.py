@@ -6,12 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from sesam_desktop.factures.facture import Facture, FactureSecurisee, LigneSaisie, Patient
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from ..atelier import Atelier
+from ..composants.champ_recherche import ChampRecherche
+from ..modeles.professions import METIERS
+from .catalogue import Proposition, proposer
+from .champs_ligne import admis_par
 from .entree_actes import ecrire_acte, lire_acte
 from .feuille import Feuille
 from .lignes import colonnes_actes
@@ -21,7 +25,7 @@ from .saisie import Composition, aujourd_hui, depuis_facture
 from .tournee import Tournee, nom
 from .visite import Visite
 
-_EXEMPLES = {"infirmier": "AMI 4, AIS 3, BSB…", "medecin": "G, VG, un code CCAM…"}
+_EN_TOURNEE = ("infirmier", "masseur_kinesitherapeute", "sage_femme", "orthophoniste", "pedicure")
 _LARGEURS = (22, 152)    # letters: the tour, the invoice
 
 
@@ -35,13 +39,14 @@ class Actes(Feuille):
 
     def __init__(self, atelier: Atelier) -> None:
         profession = atelier.poste.configuration.profession
-        medecin = profession == "medecin"
-        self._tour = Tournee(atelier, "Pat&ients" if medecin else "To&urnée")
+        self._tour = Tournee(atelier, "To&urnée" if profession in _EN_TOURNEE else "Pat&ients")
         self.tournee = self._tour.liste
-        self.parcours = LigneParcours(aujourd_hui()) if medecin else None
+        self.parcours = LigneParcours(aujourd_hui()) if profession == "medecin" else None
         self.puces, self.visite = Puces(), Visite(atelier)
-        self.entree = QLineEdit(placeholderText=_EXEMPLES.get(profession, ""))
-        self.entree.setAccessibleName("Ajouter un acte")
+        self.entree = ChampRecherche(
+            atelier, "Ajouter un acte", self._chercher, lambda proposition: proposition.libelle
+        )
+        self.entree.setPlaceholderText(METIERS[profession].exemple)
         super().__init__(atelier)
         self.puces.proposer((), ())
         self.setFocusProxy(self.tournee)
@@ -51,12 +56,11 @@ class Actes(Feuille):
         droite = QWidget()
         page = QVBoxLayout(droite)
         page.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.patient, self.prescription, self.parcours, self.visite, self.puces):
-            if widget is not None:
-                page.addWidget(widget)
+        self.poser_rangees(page, {"parcours": self.parcours, "visite": self.visite})
+        page.addWidget(self.puces)
         page.addLayout(self.rangee_de_saisie())
         page.addWidget(self.bandeau)
-        page.addWidget(self.centre(), 1)
+        page.addWidget(self.panneau.centre(), 1)
         page.addLayout(self.bas())
         partage = QSplitter(Qt.Orientation.Horizontal)
         partage.setChildrenCollapsible(False)
@@ -79,7 +83,8 @@ class Actes(Feuille):
 
     def _relier(self) -> None:
         super()._relier()
-        self.entree.returnPressed.connect(self._ajouter)
+        self.entree.valide.connect(self._taper)
+        self.entree.choisi.connect(self._choisir)
         self.puces.basculee.connect(self._basculer)
         self.visite.change.connect(lambda _: self._poser(self.saisie.actuelle.lignes))
         self._tour.gardee.connect(self._reprendre_gardee)
@@ -140,17 +145,33 @@ class Actes(Feuille):
 
     # -- acts ------------------------------------------------------------------------------------------------------
 
-    def _ajouter(self) -> None:
-        if not self.entree.text().strip():
-            return
+    def _chercher(self, texte: str) -> list[Proposition]:
+        return proposer(self.atelier.poste, texte, self.saisie.actuelle.date_soins)
+
+    def _choisir(self, proposition: Proposition) -> None:
+        """An act of the list; the one that needs a coefficient waits for it in the field."""
+        if proposition.ligne is not None:
+            self._ajouter(proposition.ligne)
+        elif proposition.source:
+            self.entree.clear()
+            self.atelier.demander("referentiels", proposition.source)
+        else:
+            self.entree.setText(proposition.suite)
+
+    def _taper(self, texte: str) -> None:
         try:
-            ligne = lire_acte(self.entree.text())
+            self._ajouter(lire_acte(texte))
         except EntreeInvalide as erreur:
             self.bandeau.dire_erreur(erreur)
-            return
+
+    def _ajouter(self, ligne: LigneSaisie) -> None:
         self.bandeau.taire()
         self.entree.clear()
         self._poser((*self.saisie.actuelle.lignes, ligne))
+        rang = len(self.saisie.actuelle.lignes) - 1
+        self.tableau.aller(next((i for i, r in enumerate(self.tableau.modele.rangees) if r.saisie == rang), 0))
+        if ligne.acte == "CCAM":                  # its modifiers are proposed at once, the keyboard stays here
+            self.panneau.ouvrir(rang, saisir=False)
 
     def _basculer(self, ligne: LigneSaisie, voulue: bool) -> None:
         lignes = self.saisie.actuelle.lignes
@@ -160,11 +181,18 @@ class Actes(Feuille):
             self._poser(tuple(autre for autre in lignes if ecrire_acte(autre) != ecrire_acte(ligne)))
 
     def _poser(self, lignes: tuple[LigneSaisie, ...]) -> None:
-        """Every act takes the hour and the place of the visit; the first one carries the kilometres."""
+        """Every act takes the hour and the place of the visit that its kind admits; one carries the kilometres."""
         champs: dict[str, Any] = self.visite.champs()
-        km = champs.pop("ik_km") * champs["domicile"]
-        posees = tuple(replace(ligne, ik_km=km if rang == 0 else 0, **champs) for rang, ligne in enumerate(lignes))
-        self.saisie.modifier(lignes=posees, date_soins=champs["date"])
+        km, complement, jour = champs.pop("ik_km") * champs["domicile"], champs.pop("complement"), champs["date"]
+        posees = []
+        for ligne in lignes:
+            admis = admis_par(ligne, jour)
+            deplacement = km if "ik_km" in admis else 0
+            posees.append(replace(
+                ligne, ik_km=deplacement, complement=complement if "complement" in admis else "", **champs
+            ))
+            km -= deplacement
+        self.saisie.modifier(lignes=tuple(posees), date_soins=jour)
 
     # -- later -----------------------------------------------------------------------------------------------------
 

@@ -1,18 +1,79 @@
-"""Remarks on the invoice composed, the blocking ones first, in one notice."""
+"""Remarks on the invoice composed, each where its cause is: beside a field, on a line, or under all of them."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable
 
 from sesam_desktop.factures.facture import Alerte
 
 from ..composants.bandeau import Bandeau
 
+ZONES = {
+    "patient": r"beneficiaire|tiers_payant|amc",
+    "situation": r"nature_assurance|accident_|maternite_",
+    "prescription": r"prescription",
+    "parcours": r"parcours",
+    "visite": r"date_soins",
+}
+BLOQUANTE = "bloquante"
+_LIGNE = re.compile(r"lignes\[([0-9]+)\]")
 
-def dire_alertes(bandeau: Bandeau, alertes: tuple[Alerte, ...]) -> None:
-    """Say each remark once; hide the notice when there is none."""
-    uniques = list(dict.fromkeys(alertes))
-    if not uniques:
+
+def repartir(alertes: Iterable[Alerte], zones: Iterable[str]) -> dict[str, list[Alerte]]:
+    """Remarks by zone, "" for those of no zone shown, each once, the blocking ones first."""
+    montrees = tuple(zones)
+    reparties: dict[str, list[Alerte]] = {}
+    for alerte in uniques(alertes):
+        zone = next((nom for nom in montrees if re.match(ZONES[nom], alerte.champ)), "")
+        reparties.setdefault(zone, []).append(alerte)
+    return reparties
+
+
+def uniques(alertes: Iterable[Alerte]) -> list[Alerte]:
+    """One remark a code and field (the controls and the pricing may say the same), the blocking ones first."""
+    vues = {(a.code, a.champ, a.message if not a.champ else ""): a for a in reversed(list(alertes))}
+    return sorted(reversed(vues.values()), key=lambda a: a.gravite != BLOQUANTE)
+
+
+def de_la_ligne(alertes: Iterable[Alerte], rang: int) -> tuple[Alerte, ...]:
+    """Those of line `rang`."""
+    return tuple(a for a in alertes if ligne_de(a) == rang)
+
+
+def ligne_de(alerte: Alerte) -> int | None:
+    """The line a remark is about, None when it is about the whole invoice."""
+    lue = _LIGNE.match(alerte.champ)
+    return int(lue.group(1)) if lue else None
+
+
+def phrase(alerte: Alerte) -> str:
+    """The sentence, its line first."""
+    rang = ligne_de(alerte)
+    return alerte.message if rang is None else f"Ligne {rang + 1} : {alerte.message}"
+
+
+def bloque(alertes: Iterable[Alerte]) -> bool:
+    """True when one of them keeps the invoice from being secured."""
+    return any(a.gravite == BLOQUANTE for a in alertes)
+
+
+def dire_alertes(bandeau: Bandeau, alertes: list[Alerte]) -> None:
+    """Say each remark; hide the notice when there is none."""
+    if not alertes:
         bandeau.taire()
         return
-    bloquante = any(a.gravite == "bloquante" for a in uniques)
-    phrases = "\n".join(a.message for a in sorted(uniques, key=lambda a: a.gravite != "bloquante"))
-    bandeau.dire(phrases, "erreur" if bloquante else "avertissement")
+    bandeau.dire("\n".join(map(phrase, alertes)), "erreur" if bloque(alertes) else "avertissement")
+
+
+def motif_d_attente(a_patient: bool, a_ligne: bool, alertes: Iterable[Alerte]) -> str:
+    """Why « Sécuriser » is off, empty when nothing keeps from it."""
+    if not a_patient:
+        return "Pour sécuriser : insérez la carte Vitale du patient, ou F2."
+    if not a_ligne:
+        return "Pour sécuriser : ajoutez une ligne."
+    bloquantes = [a for a in alertes if a.gravite == BLOQUANTE]
+    if not bloquantes:
+        return ""
+    suite = f" (et {len(bloquantes) - 1} de plus)" if len(bloquantes) > 1 else ""
+    return f"Sécuriser attend une correction : {phrase(bloquantes[0])}{suite}"

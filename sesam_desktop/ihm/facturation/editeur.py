@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from sesam_desktop.factures.facture import LigneSaisie
-from sesam_desktop.noyau import montants
+from sesam_desktop.factures.facture import Alerte, LigneSaisie
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
-from .. import teintes
+from ..composants.disposition import vider
+from ..composants.remarques import Remarques
+from . import controles_ligne
+from .alertes import bloque
+from .champs_ligne import Champ, champs_de
+
+_PAR_RANGEE = 4
 
 
 class EditeurLigne(QFrame):
-    """Quantity, asked price, excess charge, ALD. A wrong amount stays in its field and says so."""
+    """The fields that this act may carry, and no other. A wrong value stays in its field and says so.
+
+    `change` gives the rank of the line and the fields that changed.
+    """
 
     change = Signal(int, dict)
 
@@ -23,64 +33,74 @@ class EditeurLigne(QFrame):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName("Ligne à modifier")
-        self._rang = -1
-        self.quantite = QSpinBox(minimum=1, maximum=999)
-        self.prix = QLineEdit(placeholderText="prix public")
-        self.depassement = QLineEdit(placeholderText="0,00")
-        self.ald = QCheckBox("En rapport avec l'&ALD")
-        self.motif = QLabel()
-        self._disposer()
-        self.quantite.valueChanged.connect(lambda n: self._dire(quantite=n))
-        self.prix.editingFinished.connect(self._prix)
-        self.depassement.editingFinished.connect(self._depassement)
-        self.ald.toggled.connect(lambda oui: self._dire(ald=oui))
+        self._rang, self._ligne = -1, LigneSaisie("")
+        self._forme: tuple[tuple[Champ, ...], date] | None = None
+        self.champs: dict[str, QWidget] = {}
+        self._descriptions: dict[str, Champ] = {}
+        self._titre, self.motif = QLabel(), Remarques()
+        self._grille, self.complement = QGridLayout(), QHBoxLayout()
+        colonne = QVBoxLayout(self)
+        colonne.addWidget(self._titre)
+        colonne.addLayout(self._grille)
+        colonne.addLayout(self.complement)
+        colonne.addWidget(self.motif)
+        self._grille.setHorizontalSpacing(round(self.fontMetrics().height() * 0.6))
         self.hide()
 
-    def ouvrir(self, rang: int, ligne: LigneSaisie) -> None:
-        """Show the fields of line `rang`."""
-        self._rang = -1
-        self.quantite.setValue(ligne.quantite)
-        self.prix.setText(montants.formater(ligne.prix_centimes) if ligne.prix_centimes is not None else "")
-        self.depassement.setText(montants.formater(ligne.depassement_centimes) if ligne.depassement_centimes else "")
-        self.ald.setChecked(ligne.ald)
-        self.motif.clear()
+    def ouvrir(self, rang: int, ligne: LigneSaisie, jour: date, *, saisir: bool = True) -> None:
+        """Show the fields of line `rang`; `saisir`: the keyboard goes there."""
+        self._construire(champs_de(ligne, jour), jour)
         self._rang = rang
+        self.suivre(ligne)
+        self.motif.dire(())
         self.show()
-        self.quantite.setFocus()
-        self.quantite.selectAll()
+        if saisir and self.champs:
+            next(iter(self.champs.values())).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _disposer(self) -> None:
-        rangee = QHBoxLayout(self)
-        champs = (("Qua&ntité", self.quantite), ("Pri&x unitaire (€)", self.prix),
-                  ("&Dépassement (€)", self.depassement))
-        for titre, champ in champs:
-            etiquette = QLabel(titre)
-            etiquette.setBuddy(champ)
-            champ.setAccessibleName(titre.replace("&", ""))
-            rangee.addWidget(etiquette)
-            rangee.addWidget(champ)
-        rangee.addWidget(self.ald)
-        rangee.addWidget(self.motif, 1)
-        palette = self.motif.palette()
-        palette.setColor(self.motif.foregroundRole(), teintes.couleur_etat("erreur"))
-        self.motif.setPalette(palette)
+    @property
+    def rang(self) -> int:
+        """Line shown, -1 when closed."""
+        return -1 if self.isHidden() else self._rang
 
-    def _prix(self) -> None:
-        self._montant(self.prix, lambda centimes: {"prix_centimes": centimes})
+    def suivre(self, ligne: LigneSaisie) -> None:
+        """The line changed elsewhere: show what it is now."""
+        self._ligne = ligne
+        self._titre.setText(f"Ligne {self._rang + 1} : {ligne.acte} {ligne.code or ligne.cip13}".strip())
+        for nom, controle in self.champs.items():
+            controles_ligne.montrer(controle, self._descriptions[nom], getattr(ligne, nom))
 
-    def _depassement(self) -> None:
-        self._montant(self.depassement, lambda centimes: {"depassement_centimes": centimes or 0})
+    def dire(self, alertes: Iterable[Alerte]) -> None:
+        """Remarks on the line shown, beside its fields."""
+        lues = list(alertes)
+        self.motif.dire([a.message for a in lues], bloque=bloque(lues))
 
-    def _montant(self, champ: QLineEdit, champs: Any) -> None:
-        texte = champ.text().strip()
-        try:
-            centimes = montants.lire_montant(texte) if texte else None
-        except EntreeInvalide as erreur:
-            self.motif.setText(erreur.phrase())
+    def _construire(self, champs: list[Champ], jour: date) -> None:
+        """Kept while the lines shown have the same fields: nothing jumps from a line to the next."""
+        if self._forme == (forme := (tuple(champs), jour)):
             return
-        self.motif.clear()
-        self._dire(**champs(centimes))
+        self._forme = forme
+        vider(self._grille)
+        self._descriptions = {champ.nom: champ for champ in champs}
+        self.champs = {
+            champ.nom: controles_ligne.creer(champ, jour, partial(self._dire, champ.nom)) for champ in champs
+        }
+        for rang, champ in enumerate(champs):
+            self._placer(champ, *divmod(rang, _PAR_RANGEE))
 
-    def _dire(self, **champs: Any) -> None:
-        if self._rang >= 0:
-            self.change.emit(self._rang, champs)
+    def _placer(self, champ: Champ, rangee: int, colonne: int) -> None:
+        controle = self.champs[champ.nom]
+        if not isinstance(controle, QCheckBox):
+            etiquette = QLabel(champ.titre)
+            etiquette.setBuddy(controle)
+            self._grille.addWidget(etiquette, rangee, 2 * colonne)
+        self._grille.addWidget(controle, rangee, 2 * colonne + 1)
+
+    def _dire(self, nom: str) -> None:
+        try:
+            valeur = controles_ligne.lire(self.champs[nom], self._descriptions[nom])
+        except EntreeInvalide as erreur:
+            self.motif.dire([erreur.phrase()], bloque=True)
+            return
+        self.motif.dire(())
+        if self._rang >= 0 and valeur != getattr(self._ligne, nom):
+            self.change.emit(self._rang, {nom: valeur})

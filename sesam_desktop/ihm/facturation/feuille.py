@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from sesam_desktop.factures.facture import Alerte, FactureSecurisee, Tarification
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
-from ..composants.tableau import Tableau
-from ..modeles.table import Colonne, ModeleTable
+from ..composants.champ_recherche import ChampRecherche
+from ..composants.etiquette import Etiquette
+from ..composants.remarques import Remarques
+from ..modeles.table import Colonne
 from ..pages.page import Page
-from . import lignes
-from .alertes import dire_alertes
+from .alertes import ZONES, bloque, dire_alertes, motif_d_attente, repartir
 from .brouillons import Brouillon
-from .centre import Centre
 from .choix_patient import ChoixPatient
-from .editeur import EditeurLigne
+from .et_si import EtSi
 from .etiquettes import etiquette_de
+from .panneau import PanneauLignes
 from .patient import LignePatient
-from .pourquoi import GROUPE_DE, Pourquoi
 from .prescription import LignePrescription
 from .prix import Prix
 from .refus import dire_refus
 from .saisie import Composition, Saisie, aujourd_hui, depuis_facture
 from .signature import Signature
+from .situation import LigneSituation
 from .totaux import LigneTotaux
 
 _NIVEAUX = {"S": "Facture sécurisée", "D": "Facture dégradée, sans Vitale"}
@@ -40,12 +42,13 @@ class Feuille(Page):
     ecoute: ClassVar[tuple[str, ...]] = ("cartes", "referentiels")
     colonnes: ClassVar[Callable[[], list[Colonne]]]
     nom_tableau: ClassVar[str]
-    entree: QLineEdit
+    entree: ChampRecherche
 
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
         self.saisie = Saisie(aujourd_hui(), self)
-        self.tarification: Tarification | None = None
+        self.remarques = {zone: Remarques() for zone in ZONES}
+        self._alertes_dites: tuple[Alerte, ...] = ()
         self.brouillon = Brouillon(atelier, self)
         self.choix = ChoixPatient(atelier, self.saisie, self.bandeau, self)
         self.prix, self.signature = Prix(atelier, self.saisie, self), Signature(atelier, self.saisie, self)
@@ -69,22 +72,20 @@ class Feuille(Page):
         self.sans_carte.setAccessibleName("Patient sans carte")
         self.patient = LignePatient(self.sans_carte)
         self.prescription = LignePrescription(self.atelier)
-        self.tableau = Tableau(
-            self.nom_tableau, "Lignes de la facture", ModeleTable(type(self).colonnes()), self.atelier.reglages,
-            triable=False,
+        self.situation = LigneSituation(aujourd_hui())
+        self.panneau = PanneauLignes(
+            self.atelier, self.saisie, self.bandeau, type(self).colonnes(), self.nom_tableau, self
         )
-        self.pourquoi, self.editeur = Pourquoi(), EditeurLigne()
+        self.tableau, self.pourquoi, self.editeur = self.panneau.tableau, self.panneau.pourquoi, self.panneau.editeur
         self.alertes, self.totaux = Bandeau(), LigneTotaux()
-        self.niveau = QLabel()
+        self.niveau = Etiquette()
 
     def _relier(self) -> None:
         self.sans_carte.clicked.connect(self.choix.choisir)
         self.patient.tiers_payant_change.connect(lambda tiers, amc: self.saisie.modifier(tiers_payant=tiers, amc=amc))
         self.prescription.choisie.connect(lambda p: self.saisie.modifier(prescription=p))
         self.prescription.refusee.connect(lambda phrase: self.bandeau.dire(phrase, "erreur"))
-        self.tableau.cellule.connect(self._cellule_choisie)
-        self.tableau.cliquee.connect(self._cellule_cliquee)
-        self.editeur.change.connect(self._editer)
+        self.situation.change.connect(lambda champs: self.saisie.modifier(**champs))
         self.prix.connu.connect(self._prix_connu)
         self.prix.refuse.connect(self._prix_refuse)
         self.signature.commencee.connect(self._signature_commencee)
@@ -97,17 +98,23 @@ class Feuille(Page):
         ajouter("&Patient", "F2", self.choix.choisir)
         ajouter("P&rescripteur", "F3", self.prescription.champ.setFocus)
         ajouter("&Ligne", "F4", self.aller_a_la_saisie)
-        ajouter("&Modifier la ligne", "F6", self.modifier_ligne, indice="modifier")
-        self.action_pourquoi = ajouter("Pour&quoi ?", "F8", self.basculer_pourquoi, icone="question")
-        self.action_retirer = ajouter("Retirer la ligne", "Ctrl+Del", self.retirer_ligne, indice="retirer")
+        ajouter("&Modifier la ligne", "F6", self.panneau.modifier, indice="modifier")
+        ajouter("Situation", "F7", self._basculer_situation)
+        self.action_pourquoi = ajouter("Pour&quoi ?", "F8", self.panneau.basculer_pourquoi, icone="question")
+        self.action_et_si = ajouter("&Et si ?", "Shift+F8", self.supposer, icone="comparer")
+        self.action_retirer = ajouter("Retirer la ligne", "Ctrl+Del", self.panneau.retirer, indice="retirer")
         ajouter("Défaire", "Ctrl+Z", self.saisie.annuler)
         ajouter("Refaire", "Ctrl+Shift+Z", self.saisie.retablir)
         ajouter("Sécuriser", "F10", self.securiser, icone="fait", principale=True)
         ajouter("Tout effacer", "Escape", self.abandonner, indice="effacer")
 
-    def centre(self) -> Centre:
-        """The table, and the reasons of one line."""
-        return Centre(self.tableau, self.pourquoi)
+    def poser_rangees(self, colonne: QBoxLayout, autres: Mapping[str, QWidget | None] = MappingProxyType({})) -> None:
+        """The rows above the entry, by zone, each with its remarks under it."""
+        zones = {"patient": self.patient, "situation": self.situation, "prescription": self.prescription, **autres}
+        for zone, rangee in zones.items():
+            if rangee is not None:
+                colonne.addWidget(rangee)
+                colonne.addWidget(self.remarques[zone])
 
     def rangee_de_saisie(self) -> QHBoxLayout:
         """The field where a line is typed, with its name."""
@@ -121,6 +128,7 @@ class Feuille(Page):
         colonne = QVBoxLayout()
         self.secondaires = QHBoxLayout()
         self.secondaires.addWidget(self.niveau, 1)
+        self.secondaires.addWidget(self.bouton(self.action_et_si))
         self.secondaires.addWidget(self.bouton(self.action_pourquoi))
         colonne.addWidget(self.editeur)
         colonne.addWidget(self.alertes)
@@ -138,69 +146,53 @@ class Feuille(Page):
         self.entree.setFocus()
         self.entree.selectAll()
 
-    def modifier_ligne(self) -> None:
-        """F6: the fields of the current line."""
-        rangee = self.tableau.courante
-        if rangee is None:
-            self.bandeau.dire("Choisissez d'abord une ligne à modifier, avec les flèches.")
+    def supposer(self) -> None:
+        """Shift+F8: the same invoice on another date or in another situation; nothing of it is changed."""
+        composition = self.saisie.actuelle
+        if composition.patient is None or not composition.lignes:
+            self.bandeau.dire("Choisissez un patient et au moins une ligne avant de comparer.")
             return
-        self.editeur.ouvrir(rangee.saisie, rangee.demande)
+        EtSi(self.atelier, composition, self).open()
 
-    def retirer_ligne(self) -> None:
-        """Remove the current line; Ctrl+Z brings it back."""
-        if (rangee := self.tableau.courante) is not None:
-            self.editeur.hide()
-            self.saisie.retirer(rangee.saisie)
-
-    def quantite(self, nombre: int) -> None:
-        """Digits on the table change the quantity of the current line."""
-        rangee = self.tableau.courante
-        if rangee is not None and nombre > 0:
-            self.saisie.remplacer_ligne(rangee.saisie, quantite=nombre)
-
-    def basculer_pourquoi(self) -> None:
-        """F8: show or hide the reasons of the current line."""
-        self.pourquoi.setVisible(self.pourquoi.isHidden())
-        if self.tableau.courante is None and self.tableau.modele.rangees:
-            self.tableau.aller(0)
-        self._cellule_choisie(self.tableau.courante, self.tableau.colonne)
-
-    def _cellule_choisie(self, rangee: lignes.Rangee | None, colonne: str) -> None:
-        if rangee is None or rangee.tarifee is not None:     # while its price is asked, the last reasons stay
-            self.pourquoi.montrer(rangee.tarifee if rangee else None, colonne)
-
-    def _cellule_cliquee(self, rangee: lignes.Rangee | None, colonne: str) -> None:
-        """A click on an amount asks why."""
-        if colonne in GROUPE_DE and rangee is not None and rangee.tarifee is not None:
-            self.pourquoi.show()
-            self.pourquoi.montrer(rangee.tarifee, colonne)
-
-    def _editer(self, rang: int, champs: dict[str, Any]) -> None:
-        if rang < len(self.saisie.actuelle.lignes):
-            self.saisie.remplacer_ligne(rang, **champs)
+    def _basculer_situation(self) -> None:
+        """F7: show what is not usual, or put it away."""
+        self.situation.setVisible(self.situation.isHidden())
+        (self.entree if self.situation.isHidden() else self.situation.nature).setFocus()
 
     def _composition_changee(self) -> None:
         composition = self.saisie.actuelle
         self.patient.montrer(composition, composition.date_soins)
         self.prescription.montrer(composition.prescription, composition.date_soins)
-        self.niveau.setText("" if composition.patient is None else _NIVEAUX[composition.niveau.value])
-        self.principale.setEnabled(composition.patient is not None and bool(composition.lignes))  # type: ignore[union-attr]
-        self._montrer(None)
+        self.situation.montrer(composition)
+        self.panneau.montrer(None, self._alertes_dites)
+        self.totaux.montrer(None)
+        self._dire_attente()
         self.brouillon.garder(composition)
         self.prix.demander()
 
     def _prix_connu(self, tarification: Tarification | None, alertes: tuple[Alerte, ...]) -> None:
-        self._montrer(tarification)
-        dire_alertes(self.alertes, alertes)
+        self._alertes_dites = alertes
+        self.panneau.montrer(tarification, alertes)
+        self.totaux.montrer(tarification.totaux if tarification else None)
+        montrees = [zone for zone, remarques in self.remarques.items() if remarques.parent() is not None]
+        par_zone = repartir(alertes, montrees)
+        for zone in montrees:
+            siennes = par_zone.get(zone, [])
+            self.remarques[zone].dire([a.message for a in siennes], bloque=bloque(siennes))
+        dire_alertes(self.alertes, par_zone.get("", []))
+        self._dire_attente()
 
     def _prix_refuse(self, erreur: ErreurConnue) -> None:
+        self._prix_connu(None, ())
         dire_refus(self, self.alertes, erreur, "Défaire", self.saisie.annuler, session=self.prix.demander)
 
-    def _montrer(self, tarification: Tarification | None) -> None:
-        self.tarification = tarification
-        rangees = lignes.rangees(self.saisie.actuelle.lignes, tarification)
-        self.tableau.remplacer(rangees, cle=lambda r: (r.saisie, r.ajoutee, r.tarifee.acte if r.ajoutee else ""))
-        self.totaux.montrer(tarification.totaux if tarification else None)
+    def _dire_attente(self) -> None:
+        """« Sécuriser » is off while something keeps from it, and says what."""
+        composition = self.saisie.actuelle
+        motif = motif_d_attente(composition.patient is not None, bool(composition.lignes), self._alertes_dites)
+        self.principale.setEnabled(not motif)  # type: ignore[union-attr]
+        self.principale.setToolTip(motif or self.principale.iconText())  # type: ignore[union-attr]
+        self.niveau.ecrire(motif or _NIVEAUX[composition.niveau.value])
 
     # -- securing --------------------------------------------------------------------------------------------------
 
@@ -240,11 +232,7 @@ class Feuille(Page):
 
     def abandonner(self) -> None:
         """Escape: close what is open, then empty the page (Ctrl+Z brings everything back)."""
-        if not self.editeur.isHidden():
-            self.editeur.hide()
-        elif not self.pourquoi.isHidden():
-            self.pourquoi.hide()
-        elif not self.saisie.actuelle.vide:
+        if not self.panneau.fermer() and not self.saisie.actuelle.vide:
             self.brouillon.oublier()
             self.saisie.poser(Composition(aujourd_hui()))
             self.bandeau.dire("Facture effacée.", suite="Défaire  Ctrl+Z", action=self.saisie.annuler)

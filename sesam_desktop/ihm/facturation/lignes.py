@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sesam_desktop.factures.facture import LigneSaisie, LigneTarifee, Tarification
+from sesam_desktop.factures.facture import Alerte, LigneSaisie, LigneTarifee, Tarification
 from sesam_desktop.noyau import dates, montants
 
 from ..modeles.table import Colonne
+from .alertes import bloque, de_la_ligne
+from .entree_actes import ecrire_ccam
 
 _ATTENTE = "…"
 _RETRAIT = "   "
@@ -21,14 +23,18 @@ class Rangee:
     demande: LigneSaisie
     tarifee: LigneTarifee | None
     ajoutee: bool = False
+    alertes: tuple[Alerte, ...] = ()
 
 
-def rangees(lignes: tuple[LigneSaisie, ...], tarification: Tarification | None) -> list[Rangee]:
+def rangees(
+    lignes: tuple[LigneSaisie, ...], tarification: Tarification | None, alertes: tuple[Alerte, ...] = ()
+) -> list[Rangee]:
     """Rows in the order of the lines asked, each followed by what it brings. Unpriced lines wait."""
     resultat: list[Rangee] = []
     for rang, demande in enumerate(lignes):
         tarifees = [t for t in tarification.lignes if t.saisie == rang] if tarification else []
-        resultat.append(Rangee(rang, demande, tarifees[0] if tarifees else None))
+        premiere = tarifees[0] if tarifees else None
+        resultat.append(Rangee(rang, demande, premiere, alertes=de_la_ligne(alertes, rang)))
         resultat.extend(Rangee(rang, demande, t, ajoutee=True) for t in tarifees[1:])
     return resultat
 
@@ -36,7 +42,18 @@ def rangees(lignes: tuple[LigneSaisie, ...], tarification: Tarification | None) 
 def _code(r: Rangee) -> str:
     if r.ajoutee and r.tarifee is not None:
         return r.tarifee.acte
-    return r.demande.cip13 or r.demande.code or r.demande.acte
+    du_code = r.demande.acte == "CCAM" or r.demande.code.isdigit()     # a word there is a derogation
+    return r.demande.cip13 or (r.demande.code if du_code else r.demande.acte)
+
+
+def _remarque(r: Rangee) -> str:
+    if not r.alertes:
+        return ""
+    return "bloqué" if bloque(r.alertes) else "à corriger"
+
+
+def _remarques(r: Rangee) -> str:
+    return "\n".join(a.message for a in r.alertes)
 
 
 def _libelle(r: Rangee) -> str:
@@ -72,6 +89,8 @@ def _ald(r: Rangee) -> str:
 
 def _complement(r: Rangee) -> str:
     mots = {"N": "nuit", "F": "dimanche, férié", "U": "urgence"}
+    if r.demande.acte == "CCAM" and not r.ajoutee:
+        return ecrire_ccam(r.demande).removeprefix(r.demande.code).strip()
     lettre = r.tarifee.complement if r.tarifee else r.demande.complement
     return mots.get(lettre, lettre)
 
@@ -88,21 +107,27 @@ def colonnes_officine() -> list[Colonne]:
         Colonne("quantite", "Qté", _quantite, "nombre", 3),
         Colonne("ald", "ALD", _ald, largeur=3, accessoire=True),
         *_argent(),
+        _etat(),
     ]
 
 
 def colonnes_actes() -> list[Colonne]:
     """As a nurse or a doctor reads them."""
     return [
-        Colonne("code", "Acte", _code, "code", 7),
+        Colonne("code", "Acte", _code, "code", 8),
         Colonne("libelle", "Libellé", _libelle, largeur=34, bulle=lambda r: _libelle(r).strip()),
         Colonne("coefficient", "Coef.", _coefficient, "nombre", 4),
         Colonne("quantite", "Qté", _quantite, "nombre", 3),
-        Colonne("complement", "Majoration", _complement, largeur=8),
+        Colonne("complement", "Précisions", _complement, largeur=10),
         Colonne("date", "Date", _jour, "date", 10, visible=False),
         Colonne("ald", "ALD", _ald, largeur=3, accessoire=True),
         *_argent(),
+        _etat(),
     ]
+
+
+def _etat() -> Colonne:
+    return Colonne("etat", "Remarque", _remarque, "etat", 8, bulle=_remarques, accessoire=True)
 
 
 def _argent() -> list[Colonne]:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from sesam_desktop.factures.facture import LigneSaisie
-from sesam_desktop.noyau import montants
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
-from sesam_desktop.noyau.identifiants import cip13_depuis_scan
+from sesam_desktop.noyau.identifiants import cip7_valide, cip13_depuis_scan
 
 from ..atelier import Atelier
 from ..composants.champ_recherche import ChampRecherche
+from .catalogue import Proposition, proposer
 from .douchette import Douchette
+from .entree_actes import lire_acte
 from .feuille import Feuille
 from .lignes import colonnes_officine
 from .saisie import depuis_facture
+
+_INVITES = {
+    "pharmacien": "Scannez une boîte, ou tapez un nom, un code CIP, « LPP 1234567 12,50 », un acte (VGP)",
+    "fournisseur": "Code LPP et prix (1234567 12,50), ou les mots de l'article",
+}
 
 
 class Officine(Feuille):
@@ -27,15 +34,16 @@ class Officine(Feuille):
 
     def __init__(self, atelier: Atelier) -> None:
         self.entree = ChampRecherche(
-            atelier, "Ajouter un produit", self._chercher, presenter, minimum=3
+            atelier, "Ajouter un produit", self._chercher, lambda proposition: proposition.libelle, minimum=3
         )
-        self.entree.setPlaceholderText("Scannez une boîte, ou tapez un nom, un code CIP, « LPP 1234567 12,50 »")
+        profession = atelier.poste.configuration.profession
+        self.entree.setPlaceholderText(_INVITES.get(profession, _INVITES["pharmacien"]))
         super().__init__(atelier)
-        self.entree.choisi.connect(lambda produit: self._ajouter(LigneSaisie("MEDICAMENT", cip13=produit.cip13)))
+        self.entree.choisi.connect(self._choisir)
         self.entree.valide.connect(self.ajouter_texte)
         self.douchette = Douchette(self)
         self.douchette.scannee.connect(self.ajouter_texte)
-        self.douchette.quantite.connect(self.quantite)
+        self.douchette.quantite.connect(self.panneau.quantite)
         self.douchette.saisie.connect(self._ecrire)
         self.douchette.veiller()
         self._brouillon_demande = False
@@ -43,11 +51,10 @@ class Officine(Feuille):
 
     def disposer(self) -> None:
         """As drawn: patient, prescriber, entry, lines, alerts, totals."""
-        self.colonne.addWidget(self.patient)
-        self.colonne.addWidget(self.prescription)
+        self.poser_rangees(self.colonne)
         self.colonne.addLayout(self.rangee_de_saisie())
         self.colonne.addWidget(self.bandeau)
-        self.colonne.addWidget(self.centre(), 1)
+        self.colonne.addWidget(self.panneau.centre(), 1)
         self.colonne.addLayout(self.bas())
 
     def rafraichir(self) -> None:
@@ -60,15 +67,22 @@ class Officine(Feuille):
     def ajouter_texte(self, texte: str) -> None:
         """A scan, a code, or « LPP code price »."""
         try:
-            self._ajouter(lire_ligne(texte))
+            self._ajouter(lire_ligne(texte, self.atelier.poste.configuration.profession))
         except EntreeInvalide as erreur:
             self.bandeau.dire_erreur(erreur)
             self.entree.selectAll()
 
-    def _chercher(self, texte: str) -> list[Any]:
+    def _chercher(self, texte: str) -> list[Proposition]:
         if re.match(r"(?i)lpp\b|[0-9\]]", texte):
             return []
-        return self.atelier.poste.referentiels.chercher(texte, self.saisie.actuelle.date_soins)
+        return proposer(self.atelier.poste, texte, self.saisie.actuelle.date_soins)
+
+    def _choisir(self, proposition: Proposition) -> None:
+        if proposition.ligne is not None:
+            self._ajouter(proposition.ligne)
+        elif proposition.source:
+            self.entree.clear()
+            self.atelier.demander("referentiels", proposition.source)
 
     def _ajouter(self, ligne: LigneSaisie) -> None:
         """A medicine must be known before its line appears; what is wrong is said beside the field."""
@@ -81,8 +95,9 @@ class Officine(Feuille):
             erreur=self.bandeau.dire_erreur, proprietaire=self,
         )
 
-    def _exiger_connu(self, ligne: LigneSaisie, jour: Any) -> LigneSaisie:
-        if not self.atelier.poste.referentiels.chercher(ligne.cip13, jour):
+    def _exiger_connu(self, ligne: LigneSaisie, jour: date) -> LigneSaisie:
+        referentiels = self.atelier.poste.referentiels
+        if not referentiels.chercher(ligne.cip13, jour):
             raise ErreurConnue(
                 f"Le code CIP {ligne.cip13} n'est pas dans la base des médicaments de ce poste.", code="CIP_INCONNU",
                 action="Vérifiez la boîte, ou mettez à jour la base dans Référentiels.",
@@ -110,15 +125,17 @@ class Officine(Feuille):
             )
 
 
-def lire_ligne(texte: str) -> LigneSaisie:
-    """The line that `texte` asks for. Raises EntreeInvalide."""
-    if lpp := re.fullmatch(r"(?i)lpp\s+([0-9]{7})(?:\s+([0-9]+(?:[.,][0-9]{1,2})?))?", texte.strip()):
-        prix = montants.lire_montant(lpp.group(2)) if lpp.group(2) else None
-        return LigneSaisie("LPP", code=lpp.group(1), montant_facture_centimes=prix)
+def lire_ligne(texte: str, profession: str = "pharmacien") -> LigneSaisie:
+    """The line that `texte` asks for. Raises EntreeInvalide.
+
+    Seven digits are a CIP7 when their key is one's, an article of the LPP otherwise, and always for a supplier.
+    """
+    propre = texte.strip()
+    sept = re.fullmatch(r"[0-9]{7}", propre)
+    if re.match(r"(?i)lpp\s", propre) or re.match(r"[0-9]{7}\s", propre) or (
+        sept and (profession == "fournisseur" or not cip7_valide(propre))
+    ):
+        return lire_acte(propre)
+    if re.fullmatch(r"(?i)[a-z]{2,4}[0-9]?(?:\s*[x×]\s*[0-9]{1,2})?", propre):
+        return lire_acte(propre)
     return LigneSaisie("MEDICAMENT", cip13=cip13_depuis_scan(texte))
-
-
-def presenter(produit: Any) -> str:
-    """One result of the search: name, then price or why there is none."""
-    prix = montants.formater(produit.prix_centimes, unite="€") if produit.prix_centimes is not None else "prix libre"
-    return f"{produit.libelle}, {produit.presentation}  ·  {prix}"

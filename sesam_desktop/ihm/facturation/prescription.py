@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -96,9 +97,9 @@ class LignePrescription(QWidget):
             self._saisir(texte)
 
     def _poser(self, numero: str, specialite: str = "", nom: str = "", prenom: str = "") -> None:
-        self._prescription = Prescription(
-            date=self._jour(), prescripteur=numero, specialite=specialite,
-            origine=self.origine.currentData(), nom=nom, prenom=prenom,
+        self._prescription = replace(
+            self._prescription or Prescription(self._jour()), date=self._jour(), prescripteur=numero,
+            specialite=specialite, origine=self.origine.currentData(), nom=nom, prenom=prenom,
         )
         self.choisie.emit(self._prescription)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from sesam_desktop.factures.facture import Alerte, Tarification
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
+from ..composants.bandeau import de_la_facture
 from .saisie import Composition, Saisie
 
 
@@ -36,7 +38,13 @@ class Prix(QObject):
         facture = composition.facture(service.executant())
         if not composition.lignes:
             return None, ()
-        return service.tarifer(facture), service.controler(facture)
+        remarques = service.controler(facture)
+        try:
+            return service.tarifer(facture), remarques
+        except ErreurConnue as erreur:
+            if not de_la_facture(erreur):
+                raise
+            return None, (Alerte(erreur.code, "bloquante", f"{erreur.message} {erreur.action}", erreur.ou), *remarques)
 
     def _recevoir(
         self, composition: Composition, tarification: Tarification | None, alertes: tuple[Alerte, ...]

@@ -43,6 +43,10 @@ class Composition:
     parcours: str = ""
     tiers_payant: TiersPayant = field(default_factory=TiersPayant)
     amc: OrganismeAmc | None = None
+    nature_assurance: str = "maladie"
+    accident_numero: str = ""
+    accident_date: date | None = None
+    maternite_date: date | None = None
     remplace: str = ""
 
     @property
@@ -67,6 +71,8 @@ class Composition:
             date_soins=self.date_soins, executant=executant, beneficiaire=self.patient or _SANS_PATIENT,
             lignes=self.lignes,
             parcours=self.parcours, prescription=self.prescription, tiers_payant=self.tiers_payant, amc=self.amc,
+            nature_assurance=self.nature_assurance, accident_numero=self.accident_numero,
+            accident_date=self.accident_date, maternite_date=self.maternite_date,
         )
 
 
@@ -76,7 +82,8 @@ def depuis_facture(facture: Facture, remplace: str = "") -> Composition:
     return Composition(
         date_soins=facture.date_soins, patient=patient, prescription=facture.prescription,
         lignes=facture.lignes, parcours=facture.parcours, tiers_payant=facture.tiers_payant, amc=facture.amc,
-        remplace=remplace,
+        nature_assurance=facture.nature_assurance, accident_numero=facture.accident_numero,
+        accident_date=facture.accident_date, maternite_date=facture.maternite_date, remplace=remplace,
     )
 
 

@@ -89,7 +89,8 @@ class ModeleTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return colonne.bulle(rangee) if colonne.bulle else None
         if colonne.genre == "etat" and role == Qt.ItemDataRole.DecorationRole:
-            return icone_etat(colonne.texte(rangee))
+            mot = colonne.texte(rangee)
+            return icone_etat(mot) if mot else None
         if colonne.genre == "etat" and role == Qt.ItemDataRole.ForegroundRole:
             return couleur_etat(colonne.texte(rangee))
         return None
