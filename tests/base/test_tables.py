@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,32 @@ def test_une_transaction_interrompue_ne_laisse_rien(fichier: FichierTables) -> N
         fichier.ecrire("INSERT INTO t VALUES (1)")
         raise KeyError
     assert fichier.lire("SELECT n FROM t") == []
+
+
+def test_un_ancien_fichier_passe_par_chaque_etape_et_sa_copie_reste(fichier: FichierTables) -> None:
+    fichier.ecrire("INSERT INTO t VALUES (7)")
+    fichier.fermer()
+    etapes = {
+        1: lambda f: f.ecrire("ALTER TABLE t ADD COLUMN m INTEGER DEFAULT 1"),
+        2: lambda f: f.ecrire("UPDATE t SET m = m + 1"),
+    }
+    FichierTables(fichier.chemin, ("CREATE TABLE jamais (n)",), 3, etapes).fermer()
+    ancien = f"{fichier.chemin}.avant-v3"
+    with closing(sqlite3.connect(fichier.chemin)) as migre, closing(sqlite3.connect(ancien)) as copie:
+        assert migre.execute("SELECT n, m FROM t").fetchall() == [(7, 2)]
+        assert migre.execute("PRAGMA user_version").fetchone() == (3,)
+        assert copie.execute("SELECT * FROM t").fetchall() == [(7,)]
+        assert copie.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_une_etape_qui_echoue_laisse_l_ancien_fichier(fichier: FichierTables) -> None:
+    fichier.ecrire("INSERT INTO t VALUES (7)")
+    fichier.fermer()
+    with pytest.raises(KeyError):  # the step from 2 to 3 is missing
+        FichierTables(fichier.chemin, (), 3, {1: lambda f: f.ecrire("DELETE FROM t")})
+    rouvert = FichierTables(fichier.chemin, (), 1)
+    assert rouvert.lire("SELECT n FROM t") == [(7,)]
+    rouvert.fermer()
 
 
 def test_un_fichier_d_une_version_future_est_refuse(fichier: FichierTables) -> None:

@@ -87,6 +87,12 @@ def test_par_mots_dans_l_ordre_du_fichier(table: Articles[ArticleLu]) -> None:
     assert table.chercher("bleue", JOUR, limite=0) == []
 
 
+def test_une_page_collee_dans_la_recherche_est_bornee(table: Articles[ArticleLu]) -> None:
+    assert codes(table.chercher("bille bleue " * 10_000, JOUR)) == ["B1"]
+    assert codes(table.chercher("bleue" + " b" * 100 + " absent", JOUR)) == ["B1", "A2"]  # cut after 200 characters
+    assert table.chercher("absent " + "bleue " * 10_000, JOUR) == []
+
+
 def test_une_valeur_deja_lue_ne_touche_plus_le_fichier(table: Articles[ArticleLu], base, monkeypatch) -> None:
     premier = table.un("A1", JOUR)
     monkeypatch.setattr(base, "lire", None)
