@@ -56,5 +56,61 @@ def test_les_premiers_rejets_sont_montres(ligne: Ligne, tmp_path: Path) -> None:
 
 def test_la_vraie_table(ligne: Ligne, donnees_partagees: Path) -> None:
     bilan = ligne.json("referentiels", "importer", "bdpm", donnees_partagees / "bdpm", "--version", "2026-07-24")
-    assert (bilan["lignes"], bilan["rejets"]) == (47450, [])
+    assert (bilan["lignes"], bilan["rejets"]) == (47648, [])  # 198 lines of the hybrid groups
     assert ligne.json("referentiels", "chercher", "doliprane 1000")[0]["cip13"] == "3400935955838"
+
+
+@pytest.fixture
+def lpp(tmp_path: Path) -> Path:
+    from tests.referentiels.test_lpp import IR, NT
+
+    (tmp_path / "NT_LPP.csv").write_text(NT + "1100040;PPC FORFAIT;;0;S;O\n1100041;FAUX;;0;A;N\n", encoding="utf-8")
+    (tmp_path / "IR_LPP_V.csv").write_text(IR + "1100040;12NOV2013:00:00:00;21.00;0.00\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_importer_et_chercher_la_lpp(ligne: Ligne, lpp: Path) -> None:
+    bilan = ligne.json("referentiels", "importer", "lpp", lpp, "--version", "2026-01-01")
+    assert (bilan["source"], bilan["version"], bilan["lignes"], len(bilan["rejets"])) == ("lpp", "2026-01-01", 1, 1)
+    (article,) = ligne.json("referentiels", "chercher", "1100040", "--date", "2026-03-02")
+    assert (article["source"], article["tarif_centimes"], article["date_tarif"]) == ("lpp", 2100, "2013-11-12")
+    assert ligne.json("referentiels", "chercher", "ppc", "--source", "lpp")[0]["code"] == "1100040"
+    assert ligne("referentiels", "chercher", "ppc", "--source", "lpp")[1] == (
+        "1100040  PPC FORFAIT : 21,00\u00a0€ · service\n"
+    )
+    assert ligne("referentiels", "chercher", "zzz", "--source", "lpp")[1] == "Rien trouvé dans cette table.\n"
+
+
+def test_chercher_dans_une_table_absente(ligne: Ligne) -> None:
+    assert "[REFERENTIEL_ABSENT]" in ligne.refus("referentiels", "chercher", "1104")
+    assert "[SOURCE_INCONNUE]" in ligne.refus("referentiels", "chercher", "ppc", "--source", "tips")
+
+
+def test_lister_les_versions(ligne: Ligne, lpp: Path) -> None:
+    ligne("referentiels", "importer", "lpp", lpp, "--version", "2026-01-01")
+    ligne("referentiels", "importer", "lpp", lpp, "--version", "2099-01-01")
+    etats = {e["source"]: e for e in ligne.json("referentiels", "versions")}
+    assert (etats["lpp"]["version"], etats["lpp"]["lignes"], etats["lpp"]["rejets"]) == ("2026-01-01", 1, 1)
+    assert etats["lpp"]["suivante"] == "2099-01-01"
+    assert [v["version"] for v in etats["lpp"]["versions"]] == ["2099-01-01", "2026-01-01"]
+    assert etats["nabm"]["version"] == ""
+    sortie = ligne("referentiels", "versions")[1]
+    assert "version du 2026-01-01, 1 lignes, 1 rejetées ; suivante le 2099-01-01" in sortie
+    assert "nomenclature des actes de biologie médicale : aucune version importée" in sortie
+
+
+def test_comparer_deux_versions(ligne: Ligne, lpp: Path) -> None:
+    ligne("referentiels", "importer", "lpp", lpp, "--version", "2026-01-01")
+    lignes = "".join(f"{c};ARTICLE;;0;A;N\n" for c in ("1100028", "1100034")) + "1100040;PPC BIS;;0;S;O\n"
+    from tests.referentiels.test_lpp import NT
+
+    (lpp / "NT_LPP.csv").write_text(NT + lignes, encoding="utf-8")
+    ligne("referentiels", "importer", "lpp", lpp, "--version", "2026-02-01")
+    arguments = ("referentiels", "differences", "lpp", "2026-01-01", "2026-02-01")
+    reponse = ligne.json(*arguments)
+    assert (reponse["ajouts"], reponse["retraits"], reponse["modifications"]) == (2, 0, 1)
+    assert reponse["lignes"][-1]["champs"] == [{"nom": "libelle", "avant": "PPC FORFAIT", "apres": "PPC BIS"}]
+    sortie = ligne(*arguments)[1]
+    assert "lpp, du 2026-01-01 au 2026-02-01 : 2 ajouts, 0 retraits, 1 modifications." in sortie
+    assert '1100040 PPC BIS : libelle "PPC FORFAIT" → "PPC BIS"' in sortie
+    assert "[VERSION_INCONNUE]" in ligne.refus("referentiels", "differences", "lpp", "2026-01-01", "2026-03-01")
