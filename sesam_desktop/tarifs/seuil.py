@@ -1,8 +1,8 @@
 """Threshold of the heavy acts, and the flat share of the insured that goes with it.
 
 An act of 120 € or more (CCAM), or of coefficient 60 or more (NGAP), is exempt; acts of one day by one professional add
-up where their field 25 says so. Once a day, the flat share comes off the AMO part of the dearest act so exempted. Acts
-of another invoice of the same day are not seen.
+up where their field 25, or the module that quotes them (K), says so. Once a day, the flat share comes off the AMO part
+of the dearest act so exempted. Acts of another invoice of the same day are not seen.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from .cotation import Cotation
 from .decision import Decision
 from .taux import CCAM_EXONERANT, SEUIL
 
-NGAP = "K"
+NGAP = "K"             # adds up with the others of the day
+NGAP_SEUL = "K_SEUL"   # a coefficient whose module says nothing counts alone
 COEFFICIENT_ELEVE = "1"
 _DENTAIRE = "dentaire"
 _PRIS_EN_CHARGE = {"R": "par le régime", "L": "par le régime local"}
@@ -45,32 +46,44 @@ def exonerations(cotations: Sequence[Cotation], tables: Consultation) -> list[st
             jours.setdefault(c.jour, []).append(rang)
     for jour, rangs in jours.items():
         for rang in _exoneres(jour, {rang: cotations[rang] for rang in rangs}, tables):
-            trouvees[rang] = COEFFICIENT_ELEVE if NGAP in _regles(cotations[rang], tables) else CCAM_EXONERANT
+            trouvees[rang] = CCAM_EXONERANT if _est_ccam(cotations[rang]) else COEFFICIENT_ELEVE
     return trouvees
 
 
 def _regles(c: Cotation, tables: Consultation) -> tuple[str, ...]:
     """How the threshold looks at a line: treatments of its field 25, or its NGAP coefficient."""
     if c.seuil is None:
-        acte = tables.trouver("actes", c.jour, code=c.acte) if c.coefficient > 1 else None
-        return (NGAP,) if acte is not None and acte["coefficient"] else ()
+        return (NGAP_SEUL,) if c.coefficient > 1 and _a_un_coefficient(c, tables) else ()
     if c.seuil.regle == NGAP:
         return (NGAP,)
     codes = [code for code in c.seuil.regle.split("-") if code]
     return tuple(tables.lire("champ_25", c.jour, c.champ, code=code)["traitement"] for code in codes)
 
 
-def _exoneres(jour: date, lignes: dict[int, Cotation], tables: Consultation) -> list[int]:
-    """Rows of the day that reach a threshold."""
+def _est_ccam(c: Cotation) -> bool:
+    return c.seuil is not None and c.seuil.regle != NGAP
+
+
+def _a_un_coefficient(c: Cotation, tables: Consultation) -> bool:
+    acte = tables.trouver("actes", c.jour, code=c.acte)
+    return acte is not None and acte["coefficient"]
+
+
+def _exoneres(jour: date, lignes: dict[int, Cotation], tables: Consultation) -> set[int]:
+    """Rows of the day that reach a threshold, alone or together."""
     montant = tables.lire("seuils", jour, code="ACTE_MONTANT")["valeur"]
     coefficient = tables.lire("seuils", jour, code="ACTE_COEFFICIENT")["valeur"]
-    ngap = [rang for rang, c in lignes.items() if NGAP in _regles(c, tables)]
-    cumules = [rang for rang, c in lignes.items() if "somme" in _regles(c, tables)]
-    trouves = [r for r, c in lignes.items() if "seul" in _regles(c, tables) and _assiette(c) >= montant]
-    if sum((lignes[r].coefficient * lignes[r].quantite for r in ngap), Decimal(0)) >= coefficient:
-        trouves += ngap
+    par_regle: dict[str, list[int]] = {}
+    for rang, c in lignes.items():
+        for nom in _regles(c, tables):
+            par_regle.setdefault(nom, []).append(rang)
+    trouves = {r for r in par_regle.get("seul", ()) if _assiette(lignes[r]) >= montant}
+    trouves |= {r for r in par_regle.get(NGAP_SEUL, ()) if lignes[r].coefficient >= coefficient}
+    cumules, ngap = par_regle.get("somme", []), par_regle.get(NGAP, [])
     if sum(_assiette(lignes[r]) for r in cumules) >= montant:
-        trouves += cumules
+        trouves.update(cumules)
+    if sum((lignes[r].coefficient * lignes[r].quantite for r in ngap), Decimal(0)) >= coefficient:
+        trouves.update(ngap)
     return trouves
 
 
