@@ -125,11 +125,12 @@ def demandes(facture: Facture, tables: Consultation) -> list[Demande]:
 def regle_de_prix(code: str, prix: Ligne, quantite: int, coefficient: Decimal, montant: Centimes) -> Regle:
     """The arithmetic of a line, written out."""
     facteurs = f"{quantite} × " if quantite != 1 else ""
-    facteurs += f"{_nombre(coefficient)} × " if coefficient != 1 else ""
+    facteurs += f"{nombre(coefficient)} × " if coefficient != 1 else ""
     resultat = f" = {formater(montant, unite='€')}" if facteurs else ""
     texte = f"{code} : {facteurs}{formater(prix['prix'], unite='€')}{resultat}."
     return regle("TARIF", texte, prix)
 
 
-def _nombre(valeur: Decimal) -> str:
+def nombre(valeur: Decimal) -> str:
+    """A factor as French people write it: 1,255."""
     return f"{valeur.normalize():f}".replace(".", ",")

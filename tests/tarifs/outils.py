@@ -143,7 +143,8 @@ def _ccam(description: dict[str, dict[str, Any]]) -> Articles:
         code, activite, phase = cle.split("-")
         lus = {n: tuple(v) if isinstance(v, list) else v for n, v in champs.items()}
         cles = {"code": code, "activite": activite, "phase": phase}
-        actes[cle] = ActeCcam(**{**vide, **drapeaux, **listes, **cles, "tarif_2": lus.get("tarif_1"), **lus})
+        tarifs = {"tarif_1": lus.get("tarif_1"), "tarif_2": lus.get("tarif_1")}
+        actes[cle] = ActeCcam(**{**vide, **drapeaux, **listes, **cles, **tarifs, **lus})
     return Articles(actes)
 
 

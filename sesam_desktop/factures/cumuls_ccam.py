@@ -1,0 +1,74 @@
+"""Which acts may stand on one invoice: incompatible codes, what is never billed alone, CCAM with a consultation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sesam_desktop.referentiels.tables import Ligne
+
+from .actes import trouver_acte
+from .actes_ccam import Examen, LigneCcam
+from .dossier import avertir, bloquer
+from .facture import Alerte
+
+
+def verifier(examen: Examen) -> Iterator[Alerte]:
+    """Every remark on the acts that stand together."""
+    for lignes in examen.du_jour():
+        yield from _incompatibles(lignes)
+        yield from _jamais_seuls(lignes)
+        yield from _avec_consultation(examen, lignes)
+    for ligne in examen.lignes:
+        if ligne.saisie.quantite > 1 and not ligne.role["repetable"]:
+            message = "Un acte de la CCAM se cote une fois par ligne : ajoutez une ligne par réalisation."
+            yield bloquer("CCAM_QUANTITE", message, f"{ligne.champ}.quantite")
+
+
+def avec_acte_clinique(examen: Examen, lignes: Sequence[LigneCcam]) -> str:
+    """Code of the consultation, visit or examination billed the same day; empty when there is none."""
+    table = examen.tables.charger("actes_cliniques")
+    for saisie in examen.facture.lignes:
+        jour = saisie.date or examen.facture.date_soins
+        acte = trouver_acte(examen.tables, saisie, jour)
+        if jour == lignes[0].jour and acte is not None and table.trouver(jour, genre=acte["genre"]) is not None:
+            return saisie.acte
+    return ""
+
+
+def cumul(examen: Examen, ligne: LigneCcam) -> Ligne | None:
+    """The derogation that lets this act stand beside a consultation of this professional."""
+    specialite = examen.facture.executant.specialite
+    return examen.tables.charger("cumuls_ccam").trouver(ligne.jour, code=ligne.acte.code, specialite=specialite)
+
+
+def _incompatibles(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
+    """Codes that the notes of an act forbid, or restrict, beside it."""
+    for rang, ligne in enumerate(lignes):
+        for autre in lignes[:rang]:
+            codes = f"{ligne.acte.code} et {autre.acte.code}"
+            if ligne.acte.code in autre.acte.incompatibles or autre.acte.code in ligne.acte.incompatibles:
+                yield bloquer("CCAM_INCOMPATIBLES", f"{codes} ne se facturent pas ensemble.", f"{ligne.champ}.code")
+            elif ligne.acte.code in autre.acte.a_verifier or autre.acte.code in ligne.acte.a_verifier:
+                message = f"{codes} : les notes de la CCAM restreignent leur association, relisez-les."
+                yield avertir("CCAM_ASSOCIATION_A_VERIFIER", message, f"{ligne.champ}.code")
+
+
+def _jamais_seuls(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
+    if any(ligne.role["seul"] for ligne in lignes):
+        return
+    ligne = lignes[0]
+    message = f"{ligne.acte.code} est un {ligne.role['libelle']} : il accompagne un acte du même jour."
+    yield bloquer("CCAM_JAMAIS_SEUL", message, f"{ligne.champ}.code")
+
+
+def _avec_consultation(examen: Examen, lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
+    """Technical acts and a consultation are not billed together, but for the derogations, one act at a time."""
+    clinique = avec_acte_clinique(examen, lignes)
+    actes = [ligne for ligne in lignes if ligne.remboursable and not ligne.accessoire]
+    if not clinique or not actes:
+        return
+    for ligne in actes:
+        derogation = cumul(examen, ligne)
+        if derogation is None or clinique in derogation["exclus"] or len(actes) > 1:
+            message = f"{ligne.acte.code} ne se facture pas avec {clinique} du même jour : gardez l'un des deux."
+            yield bloquer("CUMUL_NGAP_CCAM", message, f"{ligne.champ}.code")

@@ -1,0 +1,104 @@
+"""Teeth of a dental act: places that exist, as many as the title of the act says, of the right dentition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from .actes_ccam import Examen, LigneCcam
+from .dossier import avertir, bloquer
+from .facture import Alerte
+
+MAXIMUM = 16  # places of record 4M
+_UNE = r"(?:1|une) (?:incisive|canine|prémolaire|première prémolaire|deuxième prémolaire|molaire|dent)\b"
+_NOMBRE = re.compile(r"(?:\b(?:de|sur|comportant)\s*|d['’]\s*)([0-9]{1,2})\s+(?:dents?\b|à\s+[0-9]{1,2}\s+dents?\b)")
+_SANS_NOMBRE = re.compile(r"\bsecteurs?\s+(?:distincts\s+)?de\s+[0-9]|\bmoins de [0-9]|\bsurnuméraires?\b")
+_UNE_DENT = re.compile(
+    rf"(?:\bsur |\bde |d['’]\s*){_UNE}"
+    r"|\bcouronne dentaire (?:dentoportée|transitoire)|\binfrastructure coronoradiculaire"
+)
+_DENTURES = {"permanente": re.compile(r"\bpermanentes?\b"), "temporaire": re.compile(r"\btemporaires?\b")}
+
+
+def verifier(examen: Examen) -> Iterator[Alerte]:
+    """Every remark on the teeth of the invoice."""
+    for ligne in examen.lignes:
+        yield from _places(examen, ligne)
+        yield from _nombre(examen, ligne)
+        yield from _denture(examen, ligne)
+    yield from _meme_dent(examen)
+
+
+@lru_cache(maxsize=512)
+def minimum(libelle: str) -> int:
+    """How many teeth the title of a dental act names at least; 0 when it does not say."""
+    if _SANS_NOMBRE.search(libelle):
+        return 0
+    if trouve := _NOMBRE.search(libelle):
+        return int(trouve.group(1))
+    return 1 if _UNE_DENT.search(libelle) else 0
+
+
+def denture(libelle: str) -> str:
+    """permanente or temporaire when the title says so, else empty."""
+    trouvees = [nom for nom, motif in _DENTURES.items() if motif.search(libelle)]
+    return trouvees[0] if len(trouvees) == 1 else ""
+
+
+def est_dentaire(examen: Examen, ligne: LigneCcam) -> bool:
+    """True when the act is billed under a dental prestation code."""
+    rangee = examen.tables.charger("regroupements_ccam").trouver(ligne.jour, code=ligne.acte.regroupement)
+    return rangee is not None and bool(rangee["dentaire"])
+
+
+def _places(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
+    table = examen.tables.charger("dents")
+    for rang, dent in enumerate(ligne.saisie.dents):
+        if table.trouver(ligne.jour, code=dent) is None:
+            message = f"« {dent} » n'est ni une dent, ni un quadrant, ni un sextant, ni une arcade."
+            yield bloquer("DENT_INCONNUE", message, f"{ligne.champ}.dents[{rang}]")
+        elif dent in ligne.saisie.dents[:rang]:
+            yield bloquer("DENT_EN_DOUBLE", f"La dent {dent} est écrite deux fois.", f"{ligne.champ}.dents[{rang}]")
+    if ligne.saisie.dents and not est_dentaire(examen, ligne):
+        yield bloquer("DENTS_SANS_OBJET", f"{ligne.acte.code} ne porte pas de numéro de dent.", f"{ligne.champ}.dents")
+
+
+def _nombre(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
+    if ligne.accessoire or not est_dentaire(examen, ligne):
+        return
+    if len(ligne.saisie.dents) > MAXIMUM:
+        message = "Seize numéros de dent au plus tiennent sur une ligne."
+        yield bloquer("DENTS_TROP_NOMBREUSES", message, f"{ligne.champ}.dents")
+        return
+    table = examen.tables.charger("dents")
+    lues = [row for dent in ligne.saisie.dents if (row := table.trouver(ligne.jour, code=dent))]
+    voulues = min(minimum(ligne.acte.libelle), MAXIMUM)
+    if len([row for row in lues if row["genre"] == "dent"]) < voulues:
+        combien = "le numéro de la dent" if voulues == 1 else f"{voulues} numéros de dent"
+        yield bloquer("DENTS_MANQUANTES", f"{ligne.acte.code} demande {combien}.", f"{ligne.champ}.dents")
+
+
+def _denture(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
+    voulue = denture(ligne.acte.libelle) if est_dentaire(examen, ligne) else ""
+    table = examen.tables.charger("dents")
+    for rang, dent in enumerate(ligne.saisie.dents):
+        place = table.trouver(ligne.jour, code=dent)
+        if voulue and place is not None and place["denture"] not in ("", voulue):
+            message = f"{ligne.acte.code} concerne une dent {voulue}, la dent {dent} ne l'est pas."
+            yield bloquer("DENT_DENTURE", message, f"{ligne.champ}.dents[{rang}]")
+
+
+def _meme_dent(examen: Examen) -> Iterator[Alerte]:
+    """Two prostheses of the baskets 0 and 1 on one tooth: told, not refused (control R43)."""
+    vues: set[str] = set()
+    table = examen.tables.charger("regroupements_ccam")
+    for ligne in examen.lignes:
+        rangee = table.trouver(ligne.jour, code=ligne.acte.regroupement)
+        if rangee is None or rangee["panier"] not in ("0", "1"):
+            continue
+        cles = {f"{rangee['panier']} {dent}" for dent in ligne.saisie.dents}
+        if cles & vues:
+            message = "Cette dent porte déjà un acte du même panier dans la facture."
+            yield avertir("DENT_MEME_PANIER", message, f"{ligne.champ}.dents")
+        vues |= cles

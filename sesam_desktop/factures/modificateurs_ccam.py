@@ -1,0 +1,143 @@
+"""Modifiers of the CCAM: who may use which, on which act, at which age, and which exclude each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sesam_desktop.noyau import dates
+from sesam_desktop.referentiels.tables import Ligne
+
+from .actes_ccam import AUTRE_MOMENT, Examen, LigneCcam, exercice
+from .dossier import avertir, bloquer
+from .facture import Alerte
+from .parcours import age_du_patient
+
+_ALSACE_MOSELLE = ("57", "67", "68")
+_ANESTHESIE = "ADA"
+_DIMANCHE = "F"
+_DENT_PERMANENTE = "N"
+
+
+def verifier(examen: Examen) -> Iterator[Alerte]:
+    """Every remark on the modifiers of the invoice."""
+    for ligne in examen.lignes:
+        yield from _nombre(examen, ligne)
+        yield from _doublons(ligne)
+        for rang, code in enumerate(ligne.saisie.modificateurs):
+            yield from _un(examen, ligne, code, f"{ligne.champ}.modificateurs[{rang}]")
+    yield from _exclusions(examen)
+
+
+def trouver(examen: Examen, ligne: LigneCcam, code: str) -> Ligne | None:
+    """The row of this modifier for this professional at the date of care; None when they may not use it."""
+    return examen.tables.charger("modificateurs_ccam").trouver(
+        ligne.jour, code=code, famille=examen.famille, exercice=exercice(examen.facture.executant)
+    )
+
+
+def valeur(ligne: LigneCcam, modificateur: Ligne) -> int:
+    """Centimes or hundredths of a percent, by the grid of the professional."""
+    return int(modificateur[f"valeur_{ligne.grille['grille']}"])
+
+
+def _nombre(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
+    maximum = int(examen.tables.charger("seuils").a_la_date(ligne.jour, code="MODIFICATEURS_CCAM")["valeur"])
+    if len(ligne.saisie.modificateurs) > maximum:
+        message = f"{maximum} modificateurs au plus sont tarifés sur un acte."
+        yield bloquer("MODIFICATEURS_TROP_NOMBREUX", message, f"{ligne.champ}.modificateurs")
+
+
+def _doublons(ligne: LigneCcam) -> Iterator[Alerte]:
+    codes = ligne.saisie.modificateurs
+    if len(set(codes)) < len(codes):
+        message = "Un même modificateur ne se code qu'une fois sur un acte."
+        yield bloquer("MODIFICATEUR_EN_DOUBLE", message, f"{ligne.champ}.modificateurs")
+
+
+def _un(examen: Examen, ligne: LigneCcam, code: str, champ: str) -> Iterator[Alerte]:
+    if code not in ligne.acte.modificateurs:
+        admis = ", ".join(ligne.acte.modificateurs) or "aucun"
+        message = f"Le modificateur {code} n'est pas admis sur {ligne.acte.code}. Admis : {admis}."
+        yield bloquer("MODIFICATEUR_INTERDIT", message, champ)
+        return
+    modificateur = trouver(examen, ligne, code)
+    if modificateur is None:
+        yield _non_ouvert(examen, ligne, code, champ)
+    elif modificateur["sur"] and (modificateur["sur"] == "anesthesie") != (ligne.acte.regroupement == _ANESTHESIE):
+        message = f"{code} ({modificateur['libelle']}) ne vaut pas pour cette activité de l'acte."
+        yield bloquer("MODIFICATEUR_ACTIVITE", message, champ)
+    elif modificateur["derogation"] and not _derogation(examen, ligne):
+        message = f"{code} ({modificateur['libelle']}) demande un patient à la C2S ou un modificateur d'urgence."
+        yield bloquer("MODIFICATEUR_CONDITION", message, champ)
+    elif not _age_convient(examen, ligne, modificateur):
+        message = f"L'âge du patient ne permet pas le modificateur {code} ({modificateur['libelle']})."
+        yield bloquer("MODIFICATEUR_AGE", message, champ)
+    elif code == _DIMANCHE:
+        yield from _jour_ouvrable(examen, ligne, champ)
+    elif code == _DENT_PERMANENTE:
+        yield from _denture(examen, ligne, champ)
+
+
+def _non_ouvert(examen: Examen, ligne: LigneCcam, code: str, champ: str) -> Alerte:
+    table = examen.tables.charger("modificateurs_ccam")
+    if not any(row["code"] == code for row in table.lignes(ligne.jour)):
+        message = f"La valeur du modificateur {code} au {dates.formater(ligne.jour)} n'est pas dans nos tables."
+        return bloquer("MODIFICATEUR_HORS_TABLE", message, champ)
+    message = f"Le modificateur {code} n'est pas ouvert à cette spécialité dans son mode d'exercice."
+    return bloquer("MODIFICATEUR_SPECIALITE", message, champ)
+
+
+def _derogation(examen: Examen, ligne: LigneCcam) -> bool:
+    urgences = {row["code"] for row in _exclus(examen, ligne) if row["groupe"] == "urgence"} | {"O"}
+    return examen.facture.beneficiaire.c2s or bool(urgences & set(ligne.saisie.modificateurs))
+
+
+def _age_convient(examen: Examen, ligne: LigneCcam, modificateur: Ligne) -> bool:
+    chapitre = ligne.acte.chapitre.split(".")[0]
+    table = examen.tables.charger("ages_modificateurs")
+    exception = table.trouver(ligne.jour, code=modificateur["code"], chapitre=chapitre)
+    ages = (exception or modificateur)["ages"]
+    if not ages:
+        return True
+    age = age_du_patient(examen.facture, ligne.jour)
+    return any(mini <= age <= maxi for mini, maxi in ages)
+
+
+def _jour_ouvrable(examen: Examen, ligne: LigneCcam, champ: str) -> Iterator[Alerte]:
+    alsace = examen.facture.executant.departement in _ALSACE_MOSELLE
+    if not dates.est_dimanche_ou_ferie(ligne.jour, alsace):
+        message = f"Le {dates.formater(ligne.jour)} n'est ni un dimanche ni un jour férié."
+        yield avertir("JOUR_OUVRABLE", message, champ)
+
+
+def _denture(examen: Examen, ligne: LigneCcam, champ: str) -> Iterator[Alerte]:
+    table = examen.tables.charger("dents")
+    lues = (table.trouver(ligne.jour, code=dent) for dent in ligne.saisie.dents)
+    if any(dent is not None and dent["denture"] != "permanente" for dent in lues):
+        yield bloquer("MODIFICATEUR_DENTURE", "Le modificateur N ne vaut que sur des dents permanentes.", champ)
+
+
+def _exclus(examen: Examen, ligne: LigneCcam) -> list[Ligne]:
+    return examen.tables.charger("exclusions_modificateurs").lignes(ligne.jour)
+
+
+def _exclusions(examen: Examen) -> Iterator[Alerte]:
+    """Modifiers that exclude each other on a line, or that a professional bills once a day.
+
+    An act done at another moment of the day (association 5) stands alone.
+    """
+    table = examen.tables.charger("exclusions_modificateurs")
+    for lignes in examen.du_jour():
+        communs: set[str] = set()
+        for ligne in lignes:
+            propres: set[str] = set()
+            du_moment = set() if ligne.saisie.association == AUTRE_MOMENT else communs
+            for rang, code in enumerate(ligne.saisie.modificateurs):
+                regle = table.trouver(ligne.jour, code=code)
+                if regle is None:
+                    continue
+                deja = du_moment if regle["portee"] == "executant" else propres
+                if regle["groupe"] in deja:
+                    message = f"Le modificateur {code} est de trop : {regle['libelle']}."
+                    yield bloquer("MODIFICATEURS_EXCLUSIFS", message, f"{ligne.champ}.modificateurs[{rang}]")
+                deja.add(regle["groupe"])
