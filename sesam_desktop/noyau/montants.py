@@ -35,6 +35,8 @@ def appliquer_taux(montant: Centimes, taux: Taux) -> Centimes:
 
 def multiplier(montant: Centimes, facteur: Decimal) -> Centimes:
     """`montant` × an exact decimal factor (coefficient, modifier), rounded half up to the centime."""
+    if facteur == 1:
+        return montant
     numerateur, denominateur = facteur.as_integer_ratio()
     return arrondir(montant * numerateur, denominateur)
 

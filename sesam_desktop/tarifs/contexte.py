@@ -88,12 +88,14 @@ class Contexte:
 
 _TABLES = {
     "coefficients_drom": "coefficient outre-mer",
+    "conventions_amc": "convention complémentaire",
+    "formules_amc": "formule complémentaire",
     "kilometres": "indemnité kilométrique",
     "plafond_km": "plafond kilométrique",
     "regime_local": "régime local",
     "regimes": "régime",
 }
-_SANS_INTERET = ("zone", "rang", "specialite")  # keys that mean nothing to who reads the alert
+_SANS_INTERET = ("zone", "rang", "specialite", "natures", "option", "domaine")  # keys that mean nothing to who reads the alert
 
 
 class Consultation:
@@ -105,11 +107,15 @@ class Consultation:
         self.zone = "dom" if executant.departement.startswith("97") else "metro"
         self.alertes: dict[tuple[str, str], Alerte] = {}
         self._doutes: dict[str, Ligne] = {}
+        self._lues: dict[tuple[object, ...], Ligne] = {}  # the same rows are read again at each line
 
     def lire(self, table: str, jour: date, ou: str = "", **cles: str) -> Ligne:
         """The row in force. HorsTable carries `ou`, the path of the field that asked for it."""
+        question = (table, jour, *cles.items())
+        if (deja := self._lues.get(question)) is not None:
+            return deja
         try:
-            ligne = self.contexte.tables.charger(table).a_la_date(jour, **cles)
+            ligne = self._lues[question] = self.contexte.tables.charger(table).a_la_date(jour, **cles)
         except HorsTable as erreur:
             erreur.ou = erreur.ou or ou
             raise
