@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -18,6 +17,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from . import recherche
 from .base_referentiels import BaseReferentiels, Compte, EnVigueur
 from .bdpm import Rejet
+from .memoire import Memoire
 
 T = TypeVar("T")
 Suivre = Callable[[Iterable[T]], Iterator[T]]
@@ -119,17 +119,11 @@ class Articles(Generic[T]):
 
     def __init__(self, base: BaseReferentiels, source: str, quoi: str, construire: Callable[[ArticleLu], T]) -> None:
         self._base, self._source, self._quoi, self._construire = base, source, quoi, construire
-        self._retenu = lru_cache(maxsize=RETENUS)(self._chercher_un)
+        self._retenus = Memoire(base, self._version, self._chercher_un, RETENUS)
 
     def un(self, code: str, jour: date) -> T | None:
         """The article of this code at this date."""
-        if not code.isascii():
-            return None
-        revision, version = self._base.revision(), self._version(jour)
-        trouve = self._retenu(revision, version, code)
-        if trouve is None and self._base.relire() != revision:  # an import ended meanwhile
-            return self._retenu(self._base.revision(), self._version(jour), code)
-        return trouve
+        return self._retenus.lire(jour, code) if code.isascii() else None
 
     def commencant_par(self, prefixe: str, jour: date, limite: int = 20) -> list[T]:
         """The articles whose code begins so, in the order of codes."""
@@ -145,15 +139,18 @@ class Articles(Generic[T]):
 
     def chercher(self, mots: str, jour: date, limite: int = 20) -> list[T]:
         """The articles that hold every word of `mots` (its beginning is enough), in the order of the file."""
+        requete = recherche.requete(mots)
+        if not requete:
+            return []
         version = self._version(jour)
-        ids = recherche.rangs(self._base, version.id, mots, limite)
+        ids = recherche.rangs(self._base, version.id, requete, limite)
         lignes = self._base.lire(
             "SELECT code, libelle, donnees FROM article WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
             (json.dumps(ids),),
         )
         return [self._valeur(ligne, version) for ligne in lignes]
 
-    def _chercher_un(self, _revision: int, version: EnVigueur, code: str) -> T | None:
+    def _chercher_un(self, version: EnVigueur, code: str) -> T | None:
         lignes = self._base.lire(
             "SELECT code, libelle, donnees FROM article WHERE version = ? AND code = ?", (version.id, code)
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sesam_desktop.noyau import identifiants
@@ -14,6 +13,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from . import recherche
 from .base_referentiels import BaseReferentiels, EnVigueur
 from .groupes import GENERIQUE, HYBRIDE, GroupeGenerique, groupes
+from .memoire import Memoire
 
 _COLONNES = """
     SELECT p.cip13, p.cip7, p.cis, p.libelle, p.presentation, p.taux, p.prix, p.prix_avec_honoraire, p.honoraire,
@@ -62,8 +62,8 @@ class Medicaments:
 
     def __init__(self, base: BaseReferentiels) -> None:
         self._base = base
-        self._retenu = lru_cache(maxsize=RETENUS)(self._chercher_un)
-        self._groupes = lru_cache(maxsize=GROUPES_RETENUS)(self._chercher_groupes)
+        self._boites = Memoire(base, self._version, self._chercher_un, RETENUS)
+        self._groupes = Memoire(base, self._version, self._chercher_groupes, GROUPES_RETENUS)
 
     def par_cip13(self, cip13: str, jour: date) -> Medicament | None:
         """The box with this 13-digit code."""
@@ -79,8 +79,11 @@ class Medicaments:
 
     def chercher(self, mots: str, jour: date, limite: int = 20) -> list[Medicament]:
         """Boxes whose name and presentation hold every word (its beginning is enough; accents and case ignored)."""
+        requete = recherche.requete(mots)
+        if not requete:
+            return []
         version = self._version(jour)
-        ids = recherche.rangs(self._base, version.id, mots, limite)
+        ids = recherche.rangs(self._base, version.id, requete, limite)
         return [_medicament(ligne, version) for ligne in self._base.lire(_PAR_IDS, (json.dumps(ids),))]
 
     def trouver(self, terme: str, jour: date, limite: int = 20) -> list[Medicament]:
@@ -100,29 +103,21 @@ class Medicaments:
 
     def groupes(self, cip13: str, jour: date) -> tuple[GroupeGenerique, ...]:
         """Every generic group of this presentation: its speciality may be in several."""
-        return self._groupes(self._base.revision(), self._version(jour), cip13, GENERIQUE)
+        return self._groupes.lire(jour, cip13, GENERIQUE)
 
     def groupe_hybride(self, cip13: str, jour: date) -> GroupeGenerique | None:
         """The hybrid group of this presentation, when the register of the ANSM was imported with the table."""
-        trouves = self._groupes(self._base.revision(), self._version(jour), cip13, HYBRIDE)
+        trouves = self._groupes.lire(jour, cip13, HYBRIDE)
         return trouves[0] if trouves else None
 
     def _un(self, sql: str, code: str, jour: date) -> Medicament | None:
-        if not (code.isascii() and code.isdigit()):
-            return None
-        revision = self._base.revision()
-        trouve = self._retenu(revision, self._version(jour), sql, code)
-        if trouve is None and self._base.relire() != revision:  # an import ended meanwhile
-            return self._retenu(self._base.revision(), self._version(jour), sql, code)
-        return trouve
+        return self._boites.lire(jour, sql, code) if code.isascii() and code.isdigit() else None
 
-    def _chercher_un(self, _revision: int, version: EnVigueur, sql: str, code: str) -> Medicament | None:
+    def _chercher_un(self, version: EnVigueur, sql: str, code: str) -> Medicament | None:
         lignes = self._base.lire(sql, (version.id, code))
         return _medicament(lignes[0], version) if lignes else None
 
-    def _chercher_groupes(
-        self, _revision: int, version: EnVigueur, cip13: str, registre: str
-    ) -> tuple[GroupeGenerique, ...]:
+    def _chercher_groupes(self, version: EnVigueur, cip13: str, registre: str) -> tuple[GroupeGenerique, ...]:
         return groupes(self._base, version, cip13, registre) if cip13.isascii() else ()
 
     def _version(self, jour: date) -> EnVigueur:

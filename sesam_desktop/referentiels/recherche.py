@@ -12,19 +12,21 @@ from .base_referentiels import BaseReferentiels, nom_index
 MOTS_MAX, LONGUEUR_MAX = 12, 200  # a page pasted by mistake costs no more than a long name
 
 
-def rangs(base: BaseReferentiels, version: int, mots: str, limite: int) -> list[int]:
-    """Row ids of the first `limite` rows that hold every word of `mots`, in the order they were written.
+def requete(mots: str) -> str:
+    """What is asked to the index for the words typed, "" when there is none.
 
     Accents, case and ligatures are ignored; so is what comes after `MOTS_MAX` different words or `LONGUEUR_MAX`
-    characters. No word, or a limit of zero: nothing.
+    characters.
     """
     distincts = dict.fromkeys(re.findall(r"[^\W_]+", plier(mots[:LONGUEUR_MAX])))
-    requete = " ".join(f'"{mot}"*' for mot in itertools.islice(distincts, MOTS_MAX))
-    if not requete or limite <= 0:
-        return []
+    return " ".join(f'"{mot}"*' for mot in itertools.islice(distincts, MOTS_MAX))
+
+
+def rangs(base: BaseReferentiels, version: int, requete: str, limite: int) -> list[int]:
+    """Row ids of the first `limite` rows of `version` that `requete` finds, in the order they were written."""
     index = nom_index(version)
     lignes = base.lire(
         f"SELECT rowid FROM {index} WHERE {index} MATCH ? ORDER BY rowid LIMIT ?",  # noqa: S608 - a number of ours
-        (requete, limite),
+        (requete, max(limite, 0)),
     )
     return [rang for (rang,) in lignes]

@@ -128,6 +128,10 @@ def test_sans_table_une_phrase_dit_quoi_faire(base: BaseReferentiels) -> None:
     assert vu.value.code == "REFERENTIEL_ABSENT"
 
 
+def test_sans_mot_la_recherche_ne_demande_aucune_table(base: BaseReferentiels) -> None:
+    assert Medicaments(base).chercher(" - ", JOUR) == []
+
+
 @given(st.text(max_size=30))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_tout_texte_cherche_repond_une_liste(medicaments: Medicaments, texte: str) -> None:
