@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sesam_desktop.cartes.ps import CartePS, Situation
     from sesam_desktop.factures.depot import Factures
 
+    from .aide_ccam import AideCcam
     from .configuration import Configuration
     from .droits import ServiceDroits
     from .lecteurs import ServiceLecteurs
@@ -84,6 +85,10 @@ class ServiceFacturation:
     def verifier(self, facture: Facture) -> tuple[Alerte, ...]:
         """The controls and what pricing itself would refuse or warn about, blocking ones first."""
         return self._tarifs.verifier(facture, date.today())  # noqa: DTZ011
+
+    def aider(self, facture: Facture, rang: int) -> AideCcam:
+        """Modifiers and association codes proposed for the CCAM act of line `rang`."""
+        return self._tarifs.aider(facture, rang)
 
     def securiser(self, facture: Facture, niveau: Niveau, *, remplace: str = "") -> FactureSecurisee:
         """Check, price, number, sign and keep one invoice; its draft disappears. All or nothing."""

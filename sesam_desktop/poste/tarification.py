@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sesam_desktop.referentiels.nabm import Nabm
     from sesam_desktop.referentiels.tfr import Tfr
 
+    from .aide_ccam import AideCcam
+
 A_CONFIRMER = "TARIF_A_CONFIRMER"
 
 
@@ -66,6 +68,12 @@ class Tarificateur:
         if any(a.gravite == "bloquante" for a in remarques):
             return remarques
         return tuple(dict.fromkeys((*self._tarifaires(facture), *remarques)))
+
+    def aider(self, facture: Facture, rang: int) -> AideCcam:
+        """What helps to code the CCAM act of line `rang`."""
+        from .aide_ccam import aider
+
+        return aider(facture, rang, self._sources.ccam)
 
     def _tarifaires(self, facture: Facture) -> tuple[Alerte, ...]:
         try:

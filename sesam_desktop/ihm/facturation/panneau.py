@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -35,9 +36,10 @@ class PanneauLignes(QObject):
         self.tarification: Tarification | None = None
         self.tableau = Tableau(nom, "Lignes de la facture", ModeleTable(colonnes), atelier.reglages, triable=False)
         self.pourquoi, self.editeur = Pourquoi(), EditeurLigne()
-        self.permis = PermisCcam(atelier, self.editeur)
+        self.permis = PermisCcam(atelier, saisie, self.editeur)
         self.editeur.complement.addWidget(self.permis)
         self.permis.choisis.connect(lambda codes: self._editer(self.editeur.rang, {"modificateurs": codes}))
+        self.permis.associees.connect(self._associer)
         self.tableau.cellule.connect(self._cellule_choisie)
         self.tableau.cliquee.connect(self._cellule_cliquee)
         self.editeur.change.connect(self._editer)
@@ -67,7 +69,7 @@ class PanneauLignes(QObject):
         composition = self._saisie.actuelle
         ligne = composition.lignes[rang]
         self.editeur.ouvrir(rang, ligne, composition.date_soins, saisir=saisir)
-        self.permis.montrer(ligne, composition.date_soins)
+        self.permis.montrer(rang, ligne)
         self.editeur.dire(de_la_ligne(self._alertes, rang))
 
     def retirer(self) -> None:
@@ -111,6 +113,13 @@ class PanneauLignes(QObject):
         if 0 <= rang < len(self._saisie.actuelle.lignes):
             self._saisie.remplacer_ligne(rang, **champs)
 
+    def _associer(self, codes: dict[int, str]) -> None:
+        """Every line at once: one Ctrl+Z takes them back."""
+        lignes = enumerate(self._saisie.actuelle.lignes)
+        self._saisie.modifier(lignes=tuple(
+            replace(ligne, association=codes[rang] or None) if rang in codes else ligne for rang, ligne in lignes
+        ))
+
     def _suivre_l_editeur(self) -> None:
         """What was undone, or removed, is not edited any more."""
         rang, demandees = self.editeur.rang, self._saisie.actuelle.lignes
@@ -120,5 +129,5 @@ class PanneauLignes(QObject):
             self.editeur.hide()
             return
         self.editeur.suivre(demandees[rang])
-        self.permis.suivre(demandees[rang])
+        self.permis.montrer(rang, demandees[rang])
         self.editeur.dire(de_la_ligne(self._alertes, rang))

@@ -1,75 +1,90 @@
-"""The modifiers that the CCAM allows for one act, a button each: what is not allowed cannot be pressed."""
+"""Help to code a CCAM act: a button for each modifier allowed, and the association codes that the rules propose."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from sesam_desktop.factures.facture import LigneSaisie
+from sesam_desktop.factures.facture import Executant, Facture, LigneSaisie
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.referentiels import tables
 
 from ..atelier import Atelier
 from ..composants.disposition import vider
+from ..composants.etiquette import Etiquette
+from .saisie import Composition, Saisie
 
 if TYPE_CHECKING:
-    from sesam_desktop.poste.poste import Poste
-
-TABLE = "modificateurs_ccam"
+    from sesam_desktop.poste.aide_ccam import AideCcam
+    from sesam_desktop.poste.facturation import ServiceFacturation
 
 
 class PermisCcam(QWidget):
-    """Hidden for any other act. `choisis` gives the modifiers once one was pressed."""
+    """Hidden for any other act. `choisis` gives the modifiers once one was pressed, `associees` a code a line."""
 
     choisis = Signal(object)
+    associees = Signal(object)
 
-    def __init__(self, atelier: Atelier, parent: QWidget | None = None) -> None:
+    def __init__(self, atelier: Atelier, saisie: Saisie, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._atelier = atelier
-        self._rangee = QHBoxLayout(self)
-        self._rangee.setContentsMargins(0, 0, 0, 0)
-        self._acte = ("", "")
-        self._ligne = LigneSaisie("")
+        self._atelier, self._saisie = atelier, saisie
+        self._rang, self._ligne = -1, LigneSaisie("")
+        self._permis: tuple[tuple[str, str], ...] | None = None
         self.boutons: dict[str, QToolButton] = {}
+        self.libelle, self.associer = Etiquette(), QPushButton("Appliquer les codes &association")
+        self._aide: AideCcam | None = None
+        self.associer.clicked.connect(self._associer)
+        self._modificateurs = QHBoxLayout()
+        rangee = QHBoxLayout(self)
+        rangee.setContentsMargins(0, 0, 0, 0)
+        rangee.addLayout(self._modificateurs)
+        rangee.addWidget(self.libelle, 1)
+        rangee.addWidget(self.associer)
         self.hide()
 
-    def montrer(self, ligne: LigneSaisie, jour: date) -> None:
-        """Look the act up, on a worker."""
-        self._ligne, acte = ligne, (ligne.code, ligne.activite)
+    def montrer(self, rang: int, ligne: LigneSaisie) -> None:
+        """Help for line `rang`, looked up by a worker."""
+        self._rang, self._ligne = rang, ligne
         if ligne.acte != "CCAM":
             self.hide()
-        elif acte != self._acte or self.isHidden():
-            self._acte = acte
-            self._atelier.taches.lancer(
-                "recherche", lambda _: modificateurs_permis(self._atelier.poste, ligne, jour),
-                resultat=lambda permis: self._recevoir(acte, permis), erreur=self._absente, proprietaire=self,
-                remplace="modificateurs",
-            )
-
-    def suivre(self, ligne: LigneSaisie) -> None:
-        """The modifiers of the line are now those."""
-        self._ligne = ligne
-        for code, bouton in self.boutons.items():
-            bouton.setChecked(code in ligne.modificateurs)
-
-    def _recevoir(self, acte: tuple[str, str], permis: list[tuple[str, str]]) -> None:
-        if acte != self._acte or self._ligne.acte != "CCAM":
             return
-        vider(self._rangee)
-        self.boutons = {code: self._bouton(code, mots) for code, mots in permis}
-        self._rangee.addWidget(QLabel("Modificateurs permis" if permis else "Aucun modificateur n'est permis."))
-        for bouton in self.boutons.values():
-            self._rangee.addWidget(bouton)
-        self._rangee.addStretch(1)
-        self.suivre(self._ligne)
+        self._cocher()
+        composition = self._saisie.actuelle
+        self._atelier.taches.lancer(
+            "recherche", lambda _: aide_de(self._atelier.poste.facturation, composition, rang),
+            resultat=lambda aide: self._recevoir(rang, aide), erreur=lambda _: self.hide(), proprietaire=self,
+            remplace="aide CCAM",
+        )
+
+    def _recevoir(self, rang: int, aide: AideCcam) -> None:
+        if rang != self._rang or self._ligne.acte != "CCAM":
+            return
+        self._aide = aide
+        if aide.modificateurs != self._permis:
+            self._permis = aide.modificateurs
+            self._poser_boutons()
+        self._cocher()
+        self.libelle.ecrire(self._proposition(aide))
+        self.associer.setVisible(aide.a_changer)
         self.show()
 
-    def _absente(self, erreur: ErreurConnue) -> None:
-        self._recevoir(self._acte, [])
+    def _poser_boutons(self) -> None:
+        vider(self._modificateurs)
+        permis = self._permis or ()
+        self.boutons = {code: self._bouton(code, mots) for code, mots in permis}
+        self._modificateurs.addWidget(QLabel("Modificateurs permis" if permis else "Aucun modificateur permis"))
+        for bouton in self.boutons.values():
+            self._modificateurs.addWidget(bouton)
+
+    def _proposition(self, aide: AideCcam) -> str:
+        lignes = self._saisie.actuelle.lignes
+        codes = [f"{lignes[rang].code} {code or 'sans code'}" for rang, code in aide.associations if rang < len(lignes)]
+        return f"Associations proposées : {', '.join(codes)}" if len(codes) > 1 else ""
+
+    def _cocher(self) -> None:
+        for code, bouton in self.boutons.items():
+            bouton.setChecked(code in self._ligne.modificateurs)
 
     def _bouton(self, code: str, mots: str) -> QToolButton:
         bouton = QToolButton()
@@ -84,14 +99,18 @@ class PermisCcam(QWidget):
         autres = tuple(m for m in self._ligne.modificateurs if m != code)
         return (*autres, code) if voulu else autres
 
-
-def modificateurs_permis(poste: Poste, ligne: LigneSaisie, jour: date) -> list[tuple[str, str]]:
-    """(code, words) of the modifiers of this act."""
-    lus = poste.referentiels.chercher_dans("ccam", ligne.code, jour, 9)
-    acte = next((lu.valeur for lu in lus if lu.valeur.activite == ligne.activite), lus[0].valeur if lus else None)
-    return [(code, _mots(code, jour)) for code in (acte.modificateurs if acte else ())]
+    def _associer(self) -> None:
+        if self._aide is not None:
+            self.associees.emit(dict(self._aide.associations))
 
 
-def _mots(code: str, jour: date) -> str:
-    lignes: Callable[[date], list] = tables.charger(TABLE).lignes
-    return next((ligne["libelle"] for ligne in lignes(jour) if ligne["code"] == code), "")
+def aide_de(service: ServiceFacturation, composition: Composition, rang: int) -> AideCcam:
+    """On a worker. Without a card the modifiers are those of anybody: the speciality is not known yet."""
+    return service.aider(_facture(service, composition), rang)
+
+
+def _facture(service: ServiceFacturation, composition: Composition) -> Facture:
+    try:
+        return composition.ebauche(service.executant())
+    except ErreurConnue:
+        return composition.ebauche(Executant("medecin", "01"))

@@ -61,8 +61,8 @@ def _groupe(ligne: LigneTarifee, nom: str, choisi: str) -> str:
     titre = f"{_TITRES[nom]} : {_valeur(ligne, nom)}"
     tete = f"▸ <b>{titre}</b>" if nom == choisi else f"<b>{titre}</b>"
     regles = "".join(_regle(r) for r in ligne.regles if r.sur == nom or (nom == "base" and r.sur not in _TITRES))
-    liste = f"<ul>{regles}</ul>" if regles else ""
-    return f'<p><a name="{nom}"></a>{tete}<br>{_calcul(ligne, nom)}</p>{liste}'
+    detail = f"</p><ul>{regles}</ul>" if regles else f"<br>{_calcul(ligne, nom)}</p>"
+    return f'<p><a name="{nom}"></a>{tete}{detail}'
 
 
 def _valeur(ligne: LigneTarifee, groupe: str) -> str:
@@ -72,7 +72,7 @@ def _valeur(ligne: LigneTarifee, groupe: str) -> str:
 
 
 def _calcul(ligne: LigneTarifee, groupe: str) -> str:
-    """The arithmetic of a share, from the other amounts of the line; the rules below say where these come from."""
+    """The arithmetic of a share that no rule explains, from the other amounts of the line."""
     if groupe == "amo":
         entiere = appliquer_taux(ligne.base_centimes, ligne.taux)
         moins = f", moins {_euros(entiere - ligne.amo_centimes)}" if entiere != ligne.amo_centimes else ""
