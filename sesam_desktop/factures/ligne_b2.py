@@ -17,11 +17,12 @@ from sesam_desktop.noyau.identifiants import ccam_valide, cip13_valide, lpp_vali
 from sesam_desktop.noyau.ressources import ressource
 
 from . import exonerations_b2
+from .actes_ccam import ACTIVITE_PAR_DEFAUT, PHASE_PAR_DEFAUT
 from .facture import FactureTarifee, LigneTarifee, Prescription
 
 VARIANTE = "b2_ps_140"
 _REGIME_GENERAL = "01"
-_MODIFICATEURS_MAX = 4
+_MODIFICATEURS_MAX, _DENTS_MAX = 4, 16
 
 
 def refuser(ft: FactureTarifee, code: str, message: str, action: str = "", ou: str = "") -> EntreeInvalide:
@@ -125,12 +126,19 @@ def _pourcent(ft: FactureTarifee, ligne: LigneTarifee) -> int:
 
 def _supplement_acte(ft: FactureTarifee, ligne: LigneTarifee) -> dict[str, Any]:
     prescription = ft.demande.prescription
+    saisie = ft.demande.lignes[ligne.saisie]
     return {
         "condition_executant": "L",
         "condition_prescripteur": prescription.condition if prescription else "",
-        "accord_prealable": "0",
+        "date_accord_prealable": aammjj(saisie.accord_date),
+        "accord_prealable": saisie.accord or _accord_par_defaut(ligne),
         "participation": exonerations_b2.participation(ligne),
     }
+
+
+def _accord_par_defaut(ligne: LigneTarifee) -> str:
+    """A CCAM act without agreement is not subject to one. The other lines keep what signed invoices already say."""
+    return "9" if ccam_valide(ligne.detail) else "0"
 
 
 def _identites(ft: FactureTarifee, commun: dict[str, Any]) -> Iterator[b2.Enregistrement]:
@@ -206,16 +214,17 @@ def substitutions() -> dict[str, tuple[str, str]]:
 
 def _acte_ccam(ft: FactureTarifee, ligne: LigneTarifee) -> dict[str, Any]:
     saisie = ft.demande.lignes[ligne.saisie]
-    if len(saisie.modificateurs) > _MODIFICATEURS_MAX:
-        raise refuser(ft, "HORS_FORMAT", "Un acte CCAM admet au plus quatre modificateurs.")
-    if not saisie.activite:
-        raise refuser(ft, "ACTIVITE_ABSENTE", "Le code activité de l'acte CCAM manque.", ou=f"lignes[{ligne.saisie}]")
-    modificateurs = {f"modificateur_{i}": m for i, m in enumerate(saisie.modificateurs, start=1)}
+    for codes, combien, quoi in (
+        (saisie.modificateurs, _MODIFICATEURS_MAX, "quatre modificateurs"), (saisie.dents, _DENTS_MAX, "seize dents"),
+    ):
+        if len(codes) > combien:
+            raise refuser(ft, "HORS_FORMAT", f"Un acte CCAM admet au plus {quoi}.", ou=f"lignes[{ligne.saisie}]")
     return {
         "code_ccam": ligne.detail,
-        "activite": saisie.activite,
-        "phase": saisie.phase or "0",
+        "activite": saisie.activite or ACTIVITE_PAR_DEFAUT,
+        "phase": saisie.phase or PHASE_PAR_DEFAUT,
         "association": saisie.association or "",
         "date_seance": aammjj(ligne.date),
-        **modificateurs,
+        **{f"modificateur_{i}": m for i, m in enumerate(saisie.modificateurs, start=1)},
+        **{f"dent_{i}": dent for i, dent in enumerate(saisie.dents, start=1)},
     }

@@ -63,12 +63,13 @@ def _coter(examen: Examen, ligne: LigneCcam, demande: Demande, tables: Consultat
     )
     regroupement = tables.lire("regroupements_ccam", ligne.jour, f"{ligne.champ}.code", code=ligne.acte.regroupement)
     saisie = ligne.saisie
+    assiette = prix.avant_forfaits * saisie.quantite
     return Cotation(
         acte=ligne.acte.regroupement, libelle=ligne.acte.libelle, nature=regroupement["nature"], jour=ligne.jour,
         rang=ligne.rang, prix=prix.total, quantite=saisie.quantite, depassement=saisie.depassement_centimes,
         ald=saisie.ald, soumise=demande.acte["parcours"], qualificatif=saisie.qualificatif or "",
         detail=ligne.acte.code, motif=saisie.motif_exoneration,
-        seuil=Seuil("-".join(ligne.acte.exonerations), prix.avant_forfaits, regroupement["participation"]),
+        seuil=Seuil("-".join(ligne.acte.exonerations), assiette, regroupement["participation"]),
         regles=_regles(examen, ligne, modificateurs, association, prix, tables),
     )
 

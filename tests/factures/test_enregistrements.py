@@ -320,6 +320,30 @@ def test_ccam_en_4m() -> None:
     assert z["date_seance"] == "260302"
 
 
+def test_ccam_dentaire_en_4m() -> None:
+    saisie = LigneSaisie("CCAM", code="HBGD043", dents=("16", "26"))
+    z = zones(facture(replace(AMI, acte="ASC", complement="", detail="HBGD043"), lignes=(saisie,)), "4M")
+    assert (z["activite"], z["phase"], z["association"]) == ("1", "0", "")
+    assert (z["dent_1"], z["dent_2"], z["dent_3"], z["dent_16"]) == ("16", "26", "", "")
+
+
+@pytest.mark.parametrize(
+    ("saisie", "attendus"),
+    [
+        (LigneSaisie("CCAM", accord="4", accord_date=date(2026, 2, 1)), ("4", "260201")),
+        (LigneSaisie("CCAM", accord="5"), ("5", "000000")),
+        (LigneSaisie("CCAM"), ("9", "000000")),
+    ],
+)
+def test_accord_prealable_en_4s(saisie: LigneSaisie, attendus: tuple[str, str]) -> None:
+    z = zones(facture(replace(AMI, acte="ADC", complement="", detail="GAMA003"), lignes=(saisie,)), "4S")
+    assert (z["accord_prealable"], z["date_accord_prealable"]) == attendus
+
+
+def test_les_autres_lignes_gardent_leur_ecriture() -> None:
+    assert zones(facture(AMI), "4S")["accord_prealable"] == "0"
+
+
 def _ligne(**valeurs: Any) -> Callable[[], FactureTarifee]:
     return lambda: facture(replace(AMI, **valeurs))
 
@@ -345,7 +369,8 @@ def _ligne(**valeurs: Any) -> Callable[[], FactureTarifee]:
         (lambda: facture(replace(AMI, acte="ATM", detail="DEQP003"),
                          lignes=(LigneSaisie("CCAM", modificateurs=tuple("ABCDE")),)), "HORS_FORMAT"),
         (lambda: facture(nature_assurance="autre"), "HORS_TABLE"),
-        (lambda: facture(replace(AMI, acte="ATM", detail="DEQP003")), "ACTIVITE_ABSENTE"),
+        (lambda: facture(replace(AMI, acte="ASC", detail="HBGD201"), lignes=(LigneSaisie("CCAM", dents=("11",) * 17),)),
+         "HORS_FORMAT"),
         (lambda: facture(beneficiaire=replace(PATIENT, nir="1-80-19-99-001")), "NIR_INVALIDE"),
     ],
     ids=range(19),
