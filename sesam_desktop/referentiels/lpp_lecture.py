@@ -59,7 +59,7 @@ def _fiche_dbf(c: Cellules) -> Fiche:
 
 
 def _periode_dbf(c: Cellules) -> Periode:
-    if not re.fullmatch("[A-Z0-9]{0,3}", c["NAT_PREST"]):
+    if not re.fullmatch("[A-Z0-9]{0,4}", c["NAT_PREST"]):
         raise EntreeInvalide(f"nature de prestation « {c['NAT_PREST'][:20]} » illisible")
     lues = {territoire: valeurs.coefficient(c.get(nom) or "0") for nom, territoire in _TERRITOIRES.items()}
     majorations = {territoire: lue for territoire, lue in lues.items() if lue not in _SANS_OBJET}

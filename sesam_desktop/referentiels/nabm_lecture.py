@@ -113,6 +113,6 @@ def _lettre(texte: str) -> str:
 
 
 def _regle(texte: str) -> str:
-    if not re.fullmatch("[A-Z0-9]{0,3}", texte):
+    if not re.fullmatch("[A-Z0-9]{0,10}", texte):
         raise EntreeInvalide(f"code de règle « {texte[:20]} » illisible")
     return texte.strip("0")

@@ -45,8 +45,8 @@ def exiger_jour(texte: str) -> str:
 
 
 def centimes(texte: str) -> int:
-    """Centimes of ``102.50``, ``304.9`` or ``8``."""
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", texte):
+    """Centimes of ``102.50``, ``304.9``, ``8`` or ``14.43000``; a fraction of a centime is refused."""
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2}0*)?", texte):
         raise EntreeInvalide(f"montant « {texte[:20]} » illisible")
     return int(Decimal(texte) * 100)
 
@@ -65,7 +65,7 @@ def entier(texte: str, quoi: str) -> int:
 
 def coefficient(texte: str) -> str:
     """A coefficient as exact text, without useless zeros: ``17`` from ``17.00``, ``1.3`` from ``1.300``."""
-    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,4})?", texte):
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,6})?", texte):
         raise EntreeInvalide(f"coefficient « {texte[:20]} » illisible")
     return f"{Decimal(texte).normalize():f}"
 

@@ -11,7 +11,7 @@ from sesam_desktop.referentiels.tables import Ligne
 
 from .contexte import Consultation, refuser
 from .cotation import Cotation, Demande, regle_de_prix
-from .references import avertir_de_l_age, exiger_accord, exiger_table
+from .references import avertir_de_l_age, consulter, exiger_accord, exiger_table
 
 MODULE = "biologie"
 _TABLE = "nabm"
@@ -46,7 +46,8 @@ def _acte(demande: Demande, tables: Consultation) -> ActeBiologie:
     champ, code = f"{demande.champ}.code", demande.saisie.code
     if not identifiants.nabm_valide(code):
         raise refuser("NABM_INVALIDE", f"Le code « {code[:20]} » n'a pas les quatre chiffres d'un code NABM.", champ)
-    acte = exiger_table(tables.contexte.nabm, _TABLE, champ).acte(code, demande.jour)
+    table = exiger_table(tables.contexte.nabm, _TABLE, champ)
+    acte: ActeBiologie | None = consulter(champ, lambda: table.acte(code, demande.jour))
     if acte is None:
         raise refuser("NABM_INCONNU", f"Aucun examen de biologie ne porte le code « {code} ».", champ)
     _exiger_ouvert(acte, demande.jour, champ)

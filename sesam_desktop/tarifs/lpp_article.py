@@ -7,7 +7,7 @@ from sesam_desktop.referentiels.lpp import ArticleLpp
 
 from .contexte import Consultation, refuser
 from .cotation import Demande
-from .references import avertir_de_l_age, exiger_accord, exiger_table
+from .references import avertir_de_l_age, consulter, exiger_accord, exiger_table
 
 _LOCATION = "L"
 _AVEC_PERIODE = (_LOCATION, "S")  # weekly service fees also run from one day to another
@@ -18,7 +18,8 @@ def trouver(demande: Demande, tables: Consultation) -> ArticleLpp:
     champ, code = f"{demande.champ}.code", demande.saisie.code
     if not identifiants.lpp_valide(code):
         raise refuser("LPP_INVALIDE", f"Le code LPP « {code[:20]} » est faux : sa clé ne correspond pas.", champ)
-    article = exiger_table(tables.contexte.lpp, "lpp", champ).article(code, demande.jour)
+    table = exiger_table(tables.contexte.lpp, "lpp", champ)
+    article: ArticleLpp | None = consulter(champ, lambda: table.article(code, demande.jour))
     if article is None:
         raise refuser("LPP_INCONNU", f"Aucun article de la LPP ne porte le code {code}.", champ)
     dernier = max(demande.jour, demande.saisie.fin or demande.jour)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Protocol, TypeVar
 
 from sesam_desktop.noyau import dates
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .contexte import Consultation, refuser
 from .cotation import Demande
@@ -31,6 +33,15 @@ def exiger_table(table: T | None, source: str, champ: str) -> T:
             f"Importez la source « {source} » depuis la page Référentiels.",
         )
     return table
+
+
+def consulter(champ: str, chercher: Callable[[], T]) -> T:
+    """What `chercher` finds in an imported table; its own refusal gets the path of the field that asked."""
+    try:
+        return chercher()
+    except ErreurConnue as erreur:
+        erreur.ou = erreur.ou or champ
+        raise
 
 
 def exiger_accord(demande: Demande, entente: bool | None) -> None:

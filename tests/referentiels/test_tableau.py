@@ -95,7 +95,7 @@ def test_une_date_obligatoire() -> None:
 
 
 def test_montants_et_nombres() -> None:
-    assert [valeurs.centimes(t) for t in ("102.50", "304.9", "8", "0.07")] == [10250, 30490, 800, 7]
+    assert [valeurs.centimes(t) for t in ("102.50", "304.9", "8", "0.07", "14.43000")] == [10250, 30490, 800, 7, 1443]
     assert [valeurs.plafond(t) for t in ("", "0.00", "14.50")] == [None, None, 1450]
     assert [valeurs.entier(t, "maximum") for t in ("", "0", "12")] == [0, 0, 12]
     assert [valeurs.coefficient(t) for t in ("17", "17.00", "1.300", "850")] == ["17", "17", "1.3", "850"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from sesam_desktop.factures.facture import Tarification
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.referentiels.lpp import ArticleLpp
-from sesam_desktop.referentiels.nabm import ActeBiologie
+from sesam_desktop.referentiels.base_referentiels import BaseReferentiels
+from sesam_desktop.referentiels.lpp import ArticleLpp, Lpp
+from sesam_desktop.referentiels.nabm import ActeBiologie, Nabm
 from sesam_desktop.tarifs.contexte import Contexte
 from sesam_desktop.tarifs.moteur import tarifer
 
@@ -96,6 +98,16 @@ def test_sans_table_importee_le_prix_est_refuse(vide: str) -> None:
         lpp(sous) if vide == "lpp" else biologie(sous)
     assert (refus.value.code, refus.value.ou) == ("REFERENTIEL_ABSENT", "lignes[0].code")
     assert f"« {vide} »" in refus.value.action
+
+
+def test_une_table_qui_se_dit_absente_nomme_le_champ(tmp_path: Path) -> None:
+    base = BaseReferentiels(tmp_path / "referentiels.db")
+    sous = contexte(lpp=Lpp(base), nabm=Nabm(base))
+    for tarif in (lpp, biologie):
+        with pytest.raises(ErreurConnue) as refus:
+            tarif(sous)
+        assert (refus.value.code, refus.value.ou) == ("REFERENTIEL_ABSENT", "lignes[0].code")
+    base.fermer()
 
 
 def test_un_article_de_type_inconnu_peut_avoir_une_periode() -> None:
