@@ -40,6 +40,7 @@ from sesam_desktop.lecteurs.canal import Fente
 from sesam_desktop.lecteurs.gestionnaire import Evenement, Genre
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.montants import appliquer_taux
+from sesam_desktop.poste.aide_ccam import AideCcam
 from sesam_desktop.poste.changements import Changements
 from sesam_desktop.poste.chronique import EvenementDate
 from sesam_desktop.poste.configuration import Configuration
@@ -245,6 +246,8 @@ class Facturation:
         self.signees: list[FactureSecurisee] = []
         self.alertes: tuple[Alerte, ...] = ()
         self.refus: ErreurConnue | None = None
+        self.refus_tarif: ErreurConnue | None = None
+        self.aide = AideCcam()
 
     def executant(self, rang: int = 0) -> Executant:
         if not self._poste.lecteurs.session_ouverte:
@@ -253,6 +256,8 @@ class Facturation:
         return executant(self._poste.configuration.profession)
 
     def tarifer(self, facture: Facture) -> Tarification:
+        if self.refus_tarif is not None:
+            raise self.refus_tarif
         lignes = tuple(
             t for rang, demande in enumerate(facture.lignes) for t in _ligne(rang, demande, facture.date_soins)
         )
@@ -262,6 +267,9 @@ class Facturation:
 
     def controler(self, facture: Facture) -> tuple[Alerte, ...]:
         return self.alertes
+
+    def aider(self, facture: Facture, rang: int) -> AideCcam:
+        return self.aide
 
     def securiser(self, facture: Facture, niveau: Niveau, *, remplace: str = "") -> FactureSecurisee:
         if self.refus is not None:

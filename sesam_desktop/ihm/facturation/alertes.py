@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sesam_desktop.factures.facture import Alerte
 
@@ -17,6 +17,7 @@ ZONES = {
     "visite": r"date_soins",
 }
 BLOQUANTE = "bloquante"
+ABSENT, OUVRIR = "REFERENTIEL_ABSENT", "Ouvrir Référentiels"
 _LIGNE = re.compile(r"lignes\[([0-9]+)\]")
 
 
@@ -58,12 +59,14 @@ def bloque(alertes: Iterable[Alerte]) -> bool:
     return any(a.gravite == BLOQUANTE for a in alertes)
 
 
-def dire_alertes(bandeau: Bandeau, alertes: list[Alerte]) -> None:
-    """Say each remark; hide the notice when there is none."""
+def dire_alertes(bandeau: Bandeau, alertes: list[Alerte], importer: Callable[[], object]) -> None:
+    """Say each remark; hide the notice when there is none. `importer` leads to a table that is missing."""
     if not alertes:
         bandeau.taire()
         return
-    bandeau.dire("\n".join(map(phrase, alertes)), "erreur" if bloque(alertes) else "avertissement")
+    suite = OUVRIR if any(a.code == ABSENT for a in alertes) else ""
+    genre = "erreur" if bloque(alertes) else "avertissement"
+    bandeau.dire("\n".join(map(phrase, alertes)), genre, suite=suite, action=importer)
 
 
 def motif_d_attente(a_patient: bool, a_ligne: bool, alertes: Iterable[Alerte]) -> str:

@@ -179,7 +179,7 @@ class Feuille(Page):
         for zone in montrees:
             siennes = par_zone.get(zone, [])
             self.remarques[zone].dire([a.message for a in siennes], bloque=bloque(siennes))
-        dire_alertes(self.alertes, par_zone.get("", []))
+        dire_alertes(self.alertes, par_zone.get("", []), lambda: self.atelier.demander("referentiels"))
         self._dire_attente()
 
     def _prix_refuse(self, erreur: ErreurConnue) -> None:

@@ -11,6 +11,7 @@ from ..composants.bandeau import Bandeau
 from ..composants.choix_situation import choisir_situation
 from ..composants.code_porteur import avec_session
 from ..pages.page import Page
+from .alertes import ABSENT, OUVRIR
 
 
 def dire_refus(
@@ -22,5 +23,7 @@ def dire_refus(
         bandeau.dire(erreur.phrase(), suite="Choisir", action=lambda: choisir_situation(page.atelier, page))
     elif erreur.code == "PS_ABSENT" and session is not None:
         bandeau.dire(erreur.phrase(), suite="Saisir le code", action=lambda: avec_session(page.atelier, page, session))
+    elif erreur.code == ABSENT:
+        bandeau.dire_erreur(erreur, suite=OUVRIR, action=lambda: page.atelier.demander("referentiels"))
     else:
         bandeau.dire_erreur(erreur, suite=suite, action=action)
