@@ -1,44 +1,96 @@
-"""Part of the complementary insurer (AMC, C2S), decided over all the lines once the AMO part is known."""
+"""Part of the complementary insurer (State, C2S, AMC), decided over all the lines once the AMO part is known.
+
+The amounts do not depend on who bills them: with separate management they are computed here and billed apart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date
 
-from sesam_desktop.factures.facture import Facture, Regle
-from sesam_desktop.noyau.montants import Centimes, appliquer_taux, formater
+from sesam_desktop.factures import amc
+from sesam_desktop.factures.facture import Facture, OrganismeAmc, Regle
+from sesam_desktop.referentiels.tables import Ligne
 
+from . import plafonds_amc
 from .contexte import Consultation, regle
-from .parts import PartAmo
+from .formules_amc import PENALITE, appliquer, bloc, situation
+from .parts import PartAmc, PartAmo
 
-
-@dataclass(frozen=True, slots=True)
-class PartAmc:
-    """What the complementary insurer pays of one line, and why."""
-
-    montant: Centimes = 0
-    regles: tuple[Regle, ...] = ()
+_GESTIONS = {"unique": "gestion unique", "separee": "gestion séparée"}
 
 
 def parts(lignes: Sequence[PartAmo], facture: Facture, tables: Consultation) -> list[PartAmc]:
     """One part a line, in the same order; never more than what the AMO leaves."""
-    return [_part(ligne, facture, tables) for ligne in lignes]
+    organisme = amc.payeur(facture)
+    if organisme is None:
+        return [PartAmc()] * len(lignes)
+    contrat = _Contrat(organisme, facture, tables)
+    brutes = [contrat.part(ligne) for ligne in lignes]
+    return plafonds_amc.plafonner(lignes, brutes, contrat.rangees)
 
 
-def _part(ligne: PartAmo, facture: Facture, tables: Consultation) -> PartAmc:
-    """The State pays what the AMO leaves (AME); the C2S the ticket modérateur, the penalty and the participation; an AMC
-    in gestion unique the ticket."""
-    if ligne.decision.etat:
-        code, assiette = "AME", ligne.ticket
-    elif facture.beneficiaire.c2s:
-        code, assiette = "C2S", ligne.ticket + ligne.penalite + ligne.participation
-    elif facture.tiers_payant.amc and facture.amc is not None:
-        code, assiette = "TM", ligne.ticket
-    else:
-        return PartAmc()
-    if not assiette:
-        return PartAmc()
-    rangee = tables.lire("complementaire", ligne.cotation.jour, "amc", code=code)
-    montant = appliquer_taux(assiette, rangee["taux"])
-    texte = f"{rangee['libelle']} : {formater(montant, unite='€')}."
-    return PartAmc(montant, (regle(f"AMC_{code}", texte, rangee, "amc"),))
+class _Contrat:
+    """What one insurer pays on one invoice, its rows read once a day of care."""
+
+    def __init__(self, organisme: OrganismeAmc, facture: Facture, tables: Consultation) -> None:
+        self._organisme = organisme
+        self._facture = facture
+        self._tables = tables
+        self._lues: dict[date, tuple[Ligne, list[Ligne]] | None] = {}
+
+    def part(self, ligne: PartAmo) -> PartAmc:
+        lues = self._lire(ligne.cotation.jour)
+        if lues is None:
+            return PartAmc()
+        convention, rangees = lues
+        choisies = bloc(self._autorisees(rangees), ligne, self._facture.executant)
+        montant, regles = appliquer(choisies, situation(ligne))
+        if not regles:
+            return PartAmc()
+        for rangee in choisies:
+            self._noter(rangee)
+        return PartAmc(montant, (self._regle(convention, rangees), *regles))
+
+    def rangees(self, jour: date) -> list[Ligne]:
+        """Rows of the formula in force on `jour`, none when the insurer may not pay."""
+        lues = self._lire(jour)
+        return lues[1] if lues is not None else []
+
+    def _lire(self, jour: date) -> tuple[Ligne, list[Ligne]] | None:
+        if jour not in self._lues:
+            self._lues[jour] = self._chercher(jour)
+        return self._lues[jour]
+
+    def _chercher(self, jour: date) -> tuple[Ligne, list[Ligne]] | None:
+        source = self._tables.contexte.tables
+        convention = amc.convention(self._organisme, self._facture.executant.profession, jour, source)
+        if empeche := amc.empechement(self._organisme, convention, jour, source):
+            self._tables.avertir(*empeche, "amc")
+            return None
+        if convention is None:
+            self._tables.avertir("AMC_SANS_CONVENTION", "Aucune convention ne couvre cet organisme.", "amc.numero")
+            return None
+        formule = self._organisme.formule or convention["formule"]
+        rangees = [ligne for ligne in source.charger("formules_amc").lignes(jour) if ligne["formule"] == formule]
+        if not rangees:
+            self._tables.avertir("AMC_SANS_FORMULE", f"La formule {formule} n'est pas dans les tables.", "amc.formule")
+            return None
+        cles = {nom: convention[nom] for nom in ("numero", "type_contrat", "domaine", "aiguillage")}
+        self._tables.lire("conventions_amc", jour, "amc.numero", **cles)
+        return convention, rangees
+
+    def _autorisees(self, rangees: list[Ligne]) -> list[Ligne]:
+        """The majoration hors parcours is paid by the C2S only, whatever a formula says."""
+        if amc.est_public(self._organisme):
+            return rangees
+        return [rangee for rangee in rangees if rangee["operateur"] != PENALITE]
+
+    def _noter(self, rangee: Ligne) -> None:
+        cles = {nom: str(rangee[nom]) for nom in ("formule", "natures", "option", "rang")}
+        self._tables.lire("formules_amc", rangee.debut, "amc.formule", **cles)
+
+    def _regle(self, convention: Ligne, rangees: list[Ligne]) -> Regle:
+        gestion = _GESTIONS[self._organisme.gestion]
+        texte = f"{convention['libelle']} : formule {rangees[0]['formule']}, {gestion}."
+        return regle("AMC_CONVENTION", texte, convention, "amc")

@@ -95,7 +95,8 @@ _TABLES = {
     "regime_local": "régime local",
     "regimes": "régime",
 }
-_SANS_INTERET = ("zone", "rang", "specialite", "natures", "option", "domaine")  # keys that mean nothing to who reads the alert
+# Keys that mean nothing to who reads the alert.
+_SANS_INTERET = ("zone", "rang", "specialite", "natures", "option", "domaine")
 
 
 class Consultation:

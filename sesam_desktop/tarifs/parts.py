@@ -1,4 +1,4 @@
-"""What the AMO pays of one line, before the complementary insurer is asked."""
+"""What the AMO, then the complementary insurer pay of one line."""
 
 from __future__ import annotations
 
@@ -21,4 +21,12 @@ class PartAmo:
     ticket: Centimes
     penalite: Centimes = 0
     participation: Centimes = 0
+    regles: tuple[Regle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartAmc:
+    """What the complementary insurer pays of one line, and why."""
+
+    montant: Centimes = 0
     regles: tuple[Regle, ...] = ()

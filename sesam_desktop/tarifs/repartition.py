@@ -13,11 +13,10 @@ from sesam_desktop.factures.facture import Facture, LigneTarifee
 from sesam_desktop.noyau.montants import appliquer_taux
 
 from . import complementaire, depassements, explication, penalite, seuil
-from .complementaire import PartAmc
 from .contexte import Consultation
 from .cotation import Cotation
 from .decision import Cas, Decision
-from .parts import PartAmo
+from .parts import PartAmc, PartAmo
 from .seuil import Participation
 from .taux import decider
 

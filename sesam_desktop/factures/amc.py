@@ -1,0 +1,78 @@
+"""Who pays the complementary part of an invoice, under which convention, and what forbids it.
+
+Conventions are rows of ``conventions_amc``: a project profile, as those of the insurers are not public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sesam_desktop.cartes.vitale import Periode
+from sesam_desktop.noyau.dates import formater
+from sesam_desktop.referentiels.tables import TOUS, Ligne, SourceTables
+
+from . import situation
+from .facture import Facture, OrganismeAmc
+
+C2S = {"unique": "99999997", "separee": "88888888"}  # managed by the fund, or by an insurer (RG_BS720)
+ETAT = "75500017"                                    # State medical aid (SP06)
+_LONGUEUR = 8  # cards write a number on 8 or 10 characters
+
+
+def payeur(facture: Facture) -> OrganismeAmc | None:
+    """The State, the C2S, or the insurer asked to pay; None when the patient pays what the AMO leaves."""
+    patient, amc = facture.beneficiaire, facture.amc
+    if situation.AME in patient.particularites:
+        return OrganismeAmc(ETAT)
+    if patient.c2s:
+        return OrganismeAmc(C2S[amc.gestion if amc else "unique"], gestion=amc.gestion if amc else "unique")
+    return amc if facture.tiers_payant.amc else None
+
+
+def est_public(organisme: OrganismeAmc) -> bool:
+    """True for the C2S and the State, whose part no contract limits."""
+    return organisme.numero == ETAT or organisme.numero in C2S.values()
+
+
+def convention(organisme: OrganismeAmc, profession: str, jour: date, tables: SourceTables) -> Ligne | None:
+    """The row of the whole number, else of its longest known beginning, else of any insurer."""
+    table = tables.charger("conventions_amc")
+    for numero in _numeros(organisme.numero):
+        ligne = table.trouver(
+            jour, numero=numero, type_contrat=organisme.type_contrat, domaine=profession,
+            aiguillage=organisme.aiguillage,
+        )
+        if ligne is not None and (numero == TOUS or ligne["numero"] != TOUS):
+            return ligne
+    return None
+
+
+def normaliser(numero: str) -> str:
+    """Without the zeros that fill a zone: 0099000001 and 99000001 are one insurer."""
+    return numero.lstrip("0").zfill(_LONGUEUR)
+
+
+def empechement(
+    organisme: OrganismeAmc, regles: Ligne | None, jour: date, tables: SourceTables
+) -> tuple[str, str] | None:
+    """(code, sentence) when this insurer may not pay the professional for care of `jour`, None when it may."""
+    if est_public(organisme):
+        return None
+    if not Periode(organisme.debut, organisme.fin).contient(jour):
+        return "AMC_DROITS_FERMES", f"Les droits à la complémentaire ne couvrent pas le {formater(jour)}."
+    if organisme.indicateur:
+        indicateur = tables.charger("indicateurs_amc").trouver(jour, code=organisme.indicateur)
+        if indicateur is not None and indicateur["tiers_payant"] == "non":
+            message = f"La carte ne permet pas le tiers payant complémentaire : {indicateur['libelle']}."
+            return "AMC_SANS_TIERS_PAYANT", message
+    if regles is not None and not regles["tiers_payant"]:
+        return "AMC_SANS_TIERS_PAYANT", f"La convention « {regles['libelle']} » ne prévoit pas le tiers payant."
+    return None
+
+
+def _numeros(numero: str) -> Iterator[str]:
+    entier = normaliser(numero)
+    yield entier
+    yield from (f"{entier[:longueur]}{TOUS}" for longueur in range(len(entier) - 1, 0, -1))
+    yield TOUS

@@ -1,0 +1,150 @@
+"""Formulas of complementary insurers: which rows apply to a line, and what each operator makes of it.
+
+A closed set of operators, combined by rows (table ``formules_amc``): nothing is evaluated. In a block, what pays comes
+first, never more than what the AMO leaves; then shares of what the AMO withholds; then limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sesam_desktop.factures.facture import Executant, Regle
+from sesam_desktop.noyau.montants import Centimes, appliquer_taux, formater, formater_taux
+from sesam_desktop.referentiels.tables import TOUS, Ligne
+
+from .contexte import regle
+from .medecin_regles import tarif_opposable
+from .parts import PartAmo
+
+PENALITE = "penalite"
+PLAFOND_FACTURE = "plafond_facture"
+RIEN = "rien"
+_OPTIONS = ("hors_optam", "optam")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The line seen by an operator: `reste`, what the AMO leaves apart from what it withholds; `paye`, what the rows
+    before have given."""
+
+    base: Centimes
+    ticket: Centimes
+    depassement: Centimes
+    penalite: Centimes
+    participation: Centimes
+    quantite: int
+    paye: Centimes = 0
+
+    @property
+    def reste(self) -> Centimes:
+        return self.ticket + self.depassement
+
+    @property
+    def obligatoire(self) -> Centimes:
+        return self.base - self.ticket
+
+
+def situation(part: PartAmo) -> Situation:
+    """`part` before any row."""
+    c = part.cotation
+    return Situation(c.base, part.ticket, max(0, c.montant - c.base), part.penalite, part.participation, c.quantite)
+
+
+# Each gives what it pays, and the words for it; the amount is then kept within what remains.
+Payer = Callable[[Situation, int], tuple[Centimes, str]]
+
+
+def _ticket(s: Situation, valeur: int) -> tuple[Centimes, str]:
+    return appliquer_taux(s.ticket, valeur), f"{formater_taux(valeur)} du ticket modérateur de {_euros(s.ticket)}"
+
+
+def _base(s: Situation, valeur: int) -> tuple[Centimes, str]:
+    garanti = appliquer_taux(s.base, valeur)
+    moins = f"moins la part obligatoire de {_euros(s.obligatoire)}"
+    return max(0, garanti - s.obligatoire), f"{formater_taux(valeur)} de la base de {_euros(s.base)} {moins}"
+
+
+def _frais(s: Situation, valeur: int) -> tuple[Centimes, str]:
+    return appliquer_taux(s.reste, valeur), f"{formater_taux(valeur)} des {_euros(s.reste)} qui restent"
+
+
+def _depassement(s: Situation, valeur: int) -> tuple[Centimes, str]:
+    """Above a base: what is not refundable at all has none."""
+    if not s.base:
+        return 0, "acte sans base"
+    return appliquer_taux(s.depassement, valeur), f"{formater_taux(valeur)} du dépassement de {_euros(s.depassement)}"
+
+
+def _forfait(s: Situation, valeur: int) -> tuple[Centimes, str]:
+    return valeur, f"forfait de {_euros(valeur)}"
+
+
+def _forfait_unite(s: Situation, valeur: int) -> tuple[Centimes, str]:
+    return valeur * s.quantite, f"forfait de {_euros(valeur)} × {s.quantite}"
+
+
+def _penalite(s: Situation, valeur: int) -> tuple[Centimes, str]:
+    return min(appliquer_taux(s.penalite, valeur), s.penalite), f"majoration hors parcours de {_euros(s.penalite)}"
+
+
+def _participation(s: Situation, valeur: int) -> tuple[Centimes, str]:
+    du = min(appliquer_taux(s.participation, valeur), s.participation)
+    return du, f"participation de l'assuré de {_euros(s.participation)}"
+
+
+PAYANTS: dict[str, Payer] = {
+    "tm": _ticket, "base": _base, "frais": _frais, "depassement": _depassement, "forfait": _forfait,
+    "forfait_unite": _forfait_unite,
+}
+RETENUES: dict[str, Payer] = {PENALITE: _penalite, "participation": _participation}
+LIMITES: dict[str, Callable[[Situation, int], Centimes]] = {  # what is left of the amount
+    "franchise": lambda s, valeur: max(0, s.paye - valeur),
+    "plafond_ligne": lambda s, valeur: min(s.paye, valeur),
+    "plafond_unite": lambda s, valeur: min(s.paye, valeur * s.quantite),
+    RIEN: lambda s, valeur: 0,
+}
+OPERATEURS = (*PAYANTS, *RETENUES, *LIMITES, PLAFOND_FACTURE)
+_GENRES = dict.fromkeys(PAYANTS, 0) | dict.fromkeys(RETENUES, 1) | dict.fromkeys(LIMITES, 2)
+
+
+def bloc(rangees: Sequence[Ligne], part: PartAmo, executant: Executant) -> list[Ligne]:
+    """The rows of the formula for this line: those that name its code, else its nature, else all others."""
+    option = _OPTIONS[tarif_opposable(executant)]
+    for voulu in (part.cotation.acte, part.cotation.nature, TOUS):
+        trouvees = [r for r in rangees if r["operateur"] != PLAFOND_FACTURE and voulu in r["natures"].split()]
+        for choix in (option, TOUS):
+            if propres := [r for r in trouvees if r["option"] == choix]:
+                return sorted(propres, key=lambda r: (_GENRES[r["operateur"]], r["rang"]))
+    return []
+
+
+def appliquer(rangees: Sequence[Ligne], s: Situation) -> tuple[Centimes, tuple[Regle, ...]]:
+    """What the rows of one block give, and the rules of those that changed the amount."""
+    regles = []
+    for rangee in rangees:
+        paye, texte = _un(rangee, s)
+        if paye != s.paye or rangee["operateur"] == RIEN:
+            regles.append(regle(f"AMC_{rangee['operateur'].upper()}", texte, rangee, "amc"))
+        s = replace(s, paye=paye)
+    return s.paye, tuple(regles)
+
+
+def _un(rangee: Ligne, s: Situation) -> tuple[Centimes, str]:
+    """What is paid after this row, and the sentence that says it."""
+    operateur, valeur, libelle = rangee["operateur"], rangee["valeur"], rangee["libelle"]
+    if operateur in LIMITES:
+        reduit = LIMITES[operateur](s, valeur)
+        return reduit, f"{libelle} : {_euros(reduit)}."
+    if operateur in RETENUES:
+        montant, texte = RETENUES[operateur](s, valeur)
+        return s.paye + montant, f"{libelle}, {texte} : {_euros(montant)}."
+    montant, texte = PAYANTS[operateur](s, valeur)
+    libre = s.reste - s.paye
+    limite = f", dans la limite de {_euros(libre)}" if montant > libre else ""
+    pris = min(montant, libre)
+    return s.paye + pris, f"{libelle}, {texte}{limite} : {_euros(pris)}."
+
+
+def _euros(montant: Centimes) -> str:
+    return formater(montant, unite="€")
