@@ -16,9 +16,9 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 from sesam_desktop.noyau.identifiants import ccam_valide, cip13_valide, lpp_valide, nabm_valide
 from sesam_desktop.noyau.ressources import ressource
 
-from . import exonerations_b2
+from . import deconditionnement, exonerations_b2
 from .actes_ccam import ACTIVITE_PAR_DEFAUT, PHASE_PAR_DEFAUT
-from .facture import FactureTarifee, LigneTarifee, Prescription
+from .facture import FactureTarifee, LigneSaisie, LigneTarifee, Prescription
 
 VARIANTE = "b2_ps_140"
 _REGIME_GENERAL = "01"
@@ -183,17 +183,31 @@ def _affine(ft: FactureTarifee, commun: dict[str, Any], ligne: LigneTarifee) -> 
 
 
 def _medicament(ft: FactureTarifee, ligne: LigneTarifee) -> dict[str, Any]:
-    substitution, motif = _substitution(ft, ft.demande.lignes[ligne.saisie].substitution)
-    prescription = ft.demande.prescription
+    saisie, prescription = ft.demande.lignes[ligne.saisie], ft.demande.prescription
+    substitution, motif = _substitution(ft, saisie.substitution)
     return {
         "code_cip13": ligne.detail,
         "quantite": ligne.quantite,
         "prix_unitaire": ligne.prix_unitaire_centimes,
         "montant": ligne.montant_centimes,
+        "base_tfr": _base_limitee(ligne),
         "substitution": substitution,
         "motif_non_substitution": motif,
+        "renouvellement": f"{saisie.renouvellement:02d}",
         "date_prescription": aammjj(prescription.date if prescription else None),
+        **_unites(saisie),
     }
+
+
+def _base_limitee(ligne: LigneTarifee) -> int:
+    """Unit base when a TFR or the price of a generic limits it, else 0."""
+    return ligne.base_centimes // ligne.quantite if ligne.base_centimes < ligne.montant_centimes else 0
+
+
+def _unites(saisie: LigneSaisie) -> dict[str, Any]:
+    if not deconditionnement.est_demande(saisie):
+        return {}
+    return {"top_deconditionnement": "O", "unites": saisie.unites, "unites_boite": saisie.unites_boite}
 
 
 def _substitution(ft: FactureTarifee, code: str | None) -> tuple[str, str]:

@@ -288,13 +288,29 @@ def test_medicament_en_4p() -> None:
     z = zones(ft, "4P")
     assert (z["code_cip13"], z["quantite"], z["prix_unitaire"], z["montant"]) == ("3400930000007", 2, 630, 1260)
     assert (z["substitution"], z["motif_non_substitution"], z["date_prescription"]) == ("N", "T", "260301")
+    assert (z["renouvellement"], z["base_tfr"], z["top_deconditionnement"]) == ("00", 0, "")
+
+
+def test_unites_et_renouvellement_en_4p() -> None:
+    """Eighteen tablets of a box of thirty, third renewal; the price is that of the units."""
+    saisies = (LigneSaisie("MEDICAMENT", unites=18, unites_boite=30, renouvellement=3),)
+    z = zones(facture(replace(BOITE, quantite=1, prix_unitaire_centimes=1260), lignes=saisies), "4P")
+    assert (z["top_deconditionnement"], z["unites"], z["unites_boite"]) == ("O", 18, 30)
+    assert (z["renouvellement"], z["quantite"], z["prix_unitaire"]) == ("03", 1, 1260)
+
+
+def test_base_d_un_generique_refuse_en_4p() -> None:
+    """Two boxes at 6,30 whose base is 5,00 each."""
+    z = zones(facture(replace(BOITE, base_centimes=1000), lignes=(LigneSaisie("MEDICAMENT", substitution="6"),)), "4P")
+    assert (z["prix_unitaire"], z["montant"], z["base_tfr"]) == (630, 1260, 500)
 
 
 @pytest.mark.parametrize(
     ("code", "lettres"),
     [
         (None, ("", "")), ("0", ("", "")), ("1", ("O", "U")), ("2", ("O", "G")), ("3", ("O", "M")), ("5", ("O", "D")),
-        ("6", ("N", "R")), ("MTE", ("N", "T")), ("EFG", ("N", "E")), ("CIF", ("N", "C")),
+        ("6", ("N", "R")), ("NS", ("N", "S")), ("MTEPH", ("N", "P")), ("MTE", ("N", "T")), ("EFG", ("N", "E")),
+        ("CIF", ("N", "C")),
     ],
 )
 def test_substitution(code: str | None, lettres: tuple[str, str]) -> None:
