@@ -1,4 +1,4 @@
-"""Each trade types its own acts: words, codes, fields of a line, situation of the patient, remarks beside their cause."""
+"""Each trade types its own acts: words, codes, fields of a line, situation, remarks beside their cause."""
 
 from __future__ import annotations
 
