@@ -50,7 +50,7 @@ class Lecture:
     rejets: list[Rejet] = field(default_factory=list)
     remarques: list[Rejet] = field(default_factory=list)
     lues: dict[str, int] = field(default_factory=dict)
-    _vus: dict[str, int] = field(default_factory=dict)
+    _vus: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def lire(self, fichier: str) -> None:
         """One more line of `fichier` was read."""
@@ -58,10 +58,12 @@ class Lecture:
 
     def garder(self, fichier: str, ligne: int, article: Article) -> bool:
         """Keep the article read there; False, and a rejection, when its code has already been read."""
-        premiere = self._vus.setdefault(article.code, ligne)
-        if premiere != ligne:
-            self.rejeter(fichier, ligne, f"code {article.code} déjà lu à la ligne {premiere}")
+        if article.code in self._vus:
+            ailleurs, premiere = self._vus[article.code]
+            ou = f" de {ailleurs}" if ailleurs != fichier else ""
+            self.rejeter(fichier, ligne, f"code {article.code} déjà lu à la ligne {premiere}{ou}")
             return False
+        self._vus[article.code] = fichier, ligne
         self.articles.append(article)
         return True
 

@@ -75,7 +75,8 @@ class _Lecteur:
         interdits = dict.fromkeys([*dits.interdites, *herites])
         interdits.pop(bloc.code, None)
         commun = {
-            "chapitre": bloc.chapitre, "incompatibles": [*interdits], "a_verifier": [*dits.a_verifier], **textes._asdict()
+            "chapitre": bloc.chapitre, **textes._asdict(), "incompatibles": [*interdits],
+            "a_verifier": [*dits.a_verifier],
         }  # fmt: skip
         gardees = 0
         for lue in bloc.lignes:
@@ -95,18 +96,19 @@ class _Lecteur:
         return self._article(lue, code, _libelle(titre, lue), donnees, mots)
 
     def _modificateur(self, bloc: Bloc) -> None:
-        notes = [lue.texte for lue in bloc.lignes[1:] if not lue.tarif_1 and lue.texte]
+        valeurs = [lue for lue in bloc.lignes if lue.tarif_1 or lue.tarif_2]
+        notes = [lue.texte for lue in bloc.lignes[1:] if lue not in valeurs and lue.texte]
         gardees = 0
-        for lue in bloc.lignes:
-            if lue.tarif_1:
-                gardees += self._essayer(lue, self._valeur, f"modificateur-{bloc.code}-{gardees + 1}", notes)
+        for lue in valeurs:
+            gardees += self._essayer(lue, self._valeur, f"modificateur-{bloc.code}-{gardees + 1}", notes)
         if not gardees:
             self._perdre(bloc.lignes, f"modificateur {bloc.code} sans valeur lisible")
 
     def _valeur(self, lue: LigneCcam, code: str, notes: list[str]) -> bool:
+        majoration = ccam_lignes.majoration(lue)
         if lue.tarif_1.endswith("%") != lue.tarif_2.endswith("%"):
             self._remarquer(lue, f"« {lue.tarif_1[:10]} » et « {lue.tarif_2[:10]} » : lus comme deux pourcentages")
-        return self._article(lue, code, lue.texte, {**ccam_lignes.majoration(lue), "notes": notes})
+        return self._article(lue, code, lue.texte, {**majoration, "notes": notes})
 
     def _textes(self, bloc: Bloc) -> _Textes:
         textes = _Textes([], [], [])
@@ -118,13 +120,13 @@ class _Lecteur:
         return textes
 
     def _texte(self, lue: LigneCcam, bloc: Bloc, textes: _Textes) -> None:
+        if bloc.genre != "acte" and (lue.activite or lue.code):
+            raise EntreeInvalide("activité ou modificateurs sans acte")
         self._modificateurs(lue, textes)
         if not lue.activite:
             ccam_lignes.exiger_sans_valeur(lue)
-            if lue.texte and not self._complementaires(lue, textes):
+            if lue.texte and not (bloc.genre == "acte" and self._complementaires(lue, textes)):
                 textes.notes.append(lue.texte)
-        elif bloc.genre != "acte":
-            raise EntreeInvalide("activité sans acte")
         elif _NOTE.match(lue.texte):
             textes.notes.append(lue.texte)
             self._remarquer(lue, "une note et une activité sur la même ligne : gardées toutes les deux")

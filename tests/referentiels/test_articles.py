@@ -171,6 +171,14 @@ def test_une_ligne_rejetee_deux_fois_ne_compte_qu_une_fois() -> None:
     assert [(c.lues, c.gardees) for c in lecture.comptes()] == [(1, 0)]
 
 
+def test_un_code_deja_lu_dans_un_autre_fichier_le_nomme() -> None:
+    lecture = Lecture()
+    assert lecture.garder("un.csv", 7, Article("A1", "un", {}))
+    assert not lecture.garder("deux.csv", 7, Article("A1", "deux", {}))
+    assert lecture.rejets == [Rejet("deux.csv", 7, "code A1 déjà lu à la ligne 7 de un.csv")]
+    assert [a.libelle for a in lecture.articles] == ["un"]
+
+
 def test_la_date_du_fichier_sert_a_defaut(fichier: Path, base: BaseReferentiels) -> None:
     os.utime(fichier, (1784894400, 1784894400))  # 2026-07-24 12:00 UTC
     assert importer("jouet", fichier.parent, base).version == "2026-07-24"

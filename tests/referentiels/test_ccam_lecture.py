@@ -160,13 +160,21 @@ def test_un_acte_sans_activite_lisible_emporte_ses_notes() -> None:
 def test_un_modificateur_sans_valeur_et_une_activite_hors_d_un_acte() -> None:
     faux = (("J", "", "Sans valeur"), ("X", "", "Faux", "", "", "beaucoup", "1%"))
     melange = ("Y", "", "Euros et pourcentage", "", "", "49.00", "+49%")
-    orpheline = (("19.04", "", "AUTRE"), ("", "", "anesthésie", "4", "0", "1.00", "1.00"))
-    lecture = lire(ccam(*MODIFICATEURS, *faux, melange, *orpheline))
+    orpheline = (("19.04", "", "AUTRE"), ("", "", "anesthésie", "4", "0", "1.00", "1.00"), ("[F]",))
+    demi = ("W", "", "Une seule colonne", "", "", "", "10.00")
+    lecture = lire(ccam(*MODIFICATEURS, *faux, melange, demi, *orpheline))
     assert [m for _, m in motifs(lecture)] == [
         "modificateur J sans valeur lisible", "tarif « beaucoup » illisible", "modificateur X sans valeur lisible",
         "valeurs « 49.00 » et « +49% » de natures différentes", "modificateur Y sans valeur lisible",
-        "activité sans acte",
+        "tarif «  » illisible", "modificateur W sans valeur lisible",
+        "activité ou modificateurs sans acte", "activité ou modificateurs sans acte",
     ]  # fmt: skip
+
+
+def test_un_code_entre_parentheses_sous_un_chapitre_est_une_note() -> None:
+    lecture = lire(ccam(*CHAPITRES, ("", "", "(GGGG001)"), *SIMPLE))
+    assert lecture.rejets == []
+    assert article(lecture, "chapitre-01.01").donnees["notes"][-1] == "(GGGG001)"
 
 
 def test_la_meme_activite_deux_fois_et_un_acte_avant_tout_chapitre() -> None:
