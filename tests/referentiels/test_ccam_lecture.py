@@ -220,6 +220,12 @@ def test_un_autre_fichier_est_refuse(texte: str) -> None:
     assert vu.value.code == "TABLE_ILLISIBLE"
 
 
+def test_une_cellule_demesuree_est_refusee_a_sa_ligne() -> None:
+    with pytest.raises(FormatInvalide) as vu:
+        lire(ccam(*CHAPITRES, ("", "", "x" * 200_000)))
+    assert (vu.value.code, vu.value.ligne) == ("TABLE_ILLISIBLE", DEBUT + len(CHAPITRES) + 1)
+
+
 def test_un_guillemet_ouvert_est_refuse_a_sa_ligne() -> None:
     with pytest.raises(FormatInvalide) as vu:
         lire(ccam() + 'AAAA009,,"texte\n')
