@@ -65,10 +65,12 @@ class Ligne:
 
 
 class Table:
-    """Rows of one file, indexed by their keys, then by their first day."""
+    """Rows of one file, indexed by their keys, then by their first day. `types`: how each column is written."""
 
-    def __init__(self, nom: str, version: str, cles: tuple[str, ...], lignes: list[Ligne]) -> None:
-        self.nom, self.version, self.cles = nom, version, cles
+    def __init__(
+        self, nom: str, version: str, cles: tuple[str, ...], lignes: list[Ligne], types: Mapping[str, str]
+    ) -> None:
+        self.nom, self.version, self.cles, self.types = nom, version, cles, types
         self._lignes = lignes
         self._index: dict[tuple[str, ...], list[Ligne]] = {}
         for ligne in sorted(lignes, key=lambda ligne: ligne.debut):
@@ -191,7 +193,7 @@ def reunir(nom: str, parts: list[Table]) -> Table:
     if len({(part.cles, part.colonnes()) for part in parts}) > 1:
         raise FormatInvalide("Les parties de cette table n'ont pas les mêmes colonnes.", fichier=nom)
     _verifier_suites(nom, parts[0].cles, lignes)
-    return Table(nom, max(part.version for part in parts), parts[0].cles, lignes)
+    return Table(nom, max(part.version for part in parts), parts[0].cles, lignes, parts[0].types)
 
 
 def lire(nom: str, texte: str, fichier: str = "") -> Table:
@@ -203,7 +205,13 @@ def lire(nom: str, texte: str, fichier: str = "") -> Table:
         raise FormatInvalide("L'en-tête doit donner « # version: » et « # cles: ».", fichier=fichier, ligne=1)
     lignes = list(_lire_lignes(nom, version, texte, fichier))
     _verifier_suites(fichier, cles, lignes)
-    return Table(nom, version, cles, lignes)
+    return Table(nom, version, cles, lignes, _types(texte))
+
+
+def _types(texte: str) -> dict[str, str]:
+    """Declared type of each column, of a text already checked."""
+    entete = next(t for t in texte.splitlines() if t.strip() and not t.startswith("#"))
+    return {nom: genre or "texte" for nom, _, genre in (colonne.partition(":") for colonne in entete.split(";"))}
 
 
 def _lire_lignes(nom: str, version: str, texte: str, fichier: str) -> Iterator[Ligne]:
