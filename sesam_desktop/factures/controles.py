@@ -14,7 +14,18 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.referentiels import tables as tables_livrees
 from sesam_desktop.referentiels.tables import SourceTables
 
-from . import controles_biologie, controles_lpp, controles_officine, controles_prescription, controles_situation
+from . import (
+    controles_amc,
+    controles_auxiliaires,
+    controles_biologie,
+    controles_ccam,
+    controles_infirmier,
+    controles_lpp,
+    controles_medecin,
+    controles_officine,
+    controles_prescription,
+    controles_situation,
+)
 from .actes import AVERTISSEMENT, BLOQUANTE, refus_de_ligne
 from .dossier import SANS_ARTICLES, Articles, Dossier, SourceMedicaments, avertir, bloquer, est_chome, mois, plus_de
 from .facture import Alerte, Facture
@@ -126,7 +137,10 @@ def _medicaments(d: Dossier) -> Iterator[Alerte]:
 
 
 def _doublons(d: Dossier) -> Iterator[Alerte]:
-    cles = [(li.acte, li.cip13, li.code, li.coefficient, jour, li.complement) for _, li, jour in d.lignes()]
+    cles = [
+        (li.acte, li.cip13, li.code, li.coefficient, jour, li.complement, li.passage, li.activite, li.phase, li.dents)
+        for _, li, jour in d.lignes()
+    ]
     compte = Counter(cles)
     vues: set[tuple] = set()
     for rang, cle in enumerate(cles):
@@ -163,14 +177,10 @@ def _parcours(d: Dossier) -> Iterator[Alerte]:
         yield avertir("PARCOURS_ABSENT", message, "parcours")
 
 
-def _amc(d: Dossier) -> Iterator[Alerte]:
-    if d.facture.tiers_payant.amc and d.facture.amc is None and not d.facture.beneficiaire.c2s:
-        message = "Le tiers payant complémentaire est demandé sans organisme : la part complémentaire reste au patient."
-        yield avertir("AMC_ABSENTE", message, "amc")
-
-
 _CONTROLES: tuple[Callable[[Dossier], Iterator[Alerte]], ...] = (
     _executant, _nir, _naissance, _droits, _situation, controles_situation.controler, _dates_de_soins,
-    controles_prescription.controler, _lignes, _medicaments, _doublons, _complements, _depassements, _parcours, _amc,
-    controles_officine.controler, controles_lpp.controler, controles_biologie.controler,
+    controles_prescription.controler, _lignes, _medicaments, _doublons, _complements, _depassements, _parcours,
+    controles_officine.controler, controles_lpp.controler, controles_biologie.controler, controles_medecin.controler,
+    controles_amc.controler,
+    controles_auxiliaires.controler, controles_infirmier.controler, controles_ccam.controler,
 )

@@ -26,6 +26,8 @@ _CENTIEME = Decimal("0.01")  # a coefficient is written with two decimals in B2:
 def coter(facture: Facture, toutes: list[Demande], tables: Consultation) -> list[Cotation]:
     """Every line, session by session; equal lines of several sessions are put together."""
     lues = [d for d in toutes if d.module == MODULE]
+    for demande in lues:
+        _verifier_situation(demande, tables)
     forfaits = infirmier.forfaits(lues)
     km: dict[date, int] = dict(tables.contexte.km_factures)
     cotations: list[Cotation] = []
@@ -35,6 +37,18 @@ def coter(facture: Facture, toutes: list[Demande], tables: Consultation) -> list
         principal = actes[0] if actes else _porteur(seance, forfaits)
         cotations += actes + supplements.coter(facture, seance, principal, km, tables)
     return [_avec_tarif(part, tables) for c in _reunies(cotations) for part in _partagee(c, tables)]
+
+
+def _verifier_situation(demande: Demande, tables: Consultation) -> None:
+    """Outside the nurses' acts, the field ``code`` says which rehabilitation this is: it must be a known one."""
+    if demande.genre != "acte_auxiliaire" or not demande.saisie.code:
+        return
+    connues = tables.contexte.tables.charger("referentiels_reeducation").lignes(demande.jour)
+    codes = [ligne["code"] for ligne in connues if ligne["specialite"] == tables.executant.specialite]
+    if demande.saisie.code not in codes:
+        attendu = f"Choisissez {', '.join(codes)}, ou laissez ce champ vide." if codes else "Laissez ce champ vide."
+        champ = f"{demande.champ}.code"
+        raise refuser("SITUATION_INCONNUE", "Cette situation de rééducation est inconnue.", champ, attendu)
 
 
 def _verifier_complement(seance: Seance) -> None:

@@ -146,7 +146,8 @@ def test_une_remarque_et_une_seule(demandee: Facture, patient: dict[str, Any], a
 @pytest.mark.parametrize(
     ("specialite", "profession", "attendue"),
     [
-        ("26", "kine", ("b", "METIER_NON_COUVERT", "executant.specialite")),
+        ("98", "kine", ("b", "METIER_NON_COUVERT", "executant.specialite")),
+        ("26", "kine", ("b", "PROFESSION_INCOHERENTE", "executant.profession")),
         ("50", "infirmier", ("b", "PROFESSION_INCOHERENTE", "executant.profession")),
     ],
 )

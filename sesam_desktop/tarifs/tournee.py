@@ -1,0 +1,105 @@
+"""A tour: visits of one professional to several patients, and who bears the travel where they live together.
+
+One travel for the members of a family under the same roof, one a visit in an establishment that houses its patients
+(NGAP art. 13 and 13.1). Nothing is changed behind the professional's back: this proposes, `appliquer` makes the
+invoices that follow the proposal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sesam_desktop.factures.facture import Facture, LigneSaisie
+from sesam_desktop.referentiels.tables import SourceTables
+
+_DEPLACEMENTS = ("deplacement", "kilometrique")
+
+
+@dataclass(frozen=True, slots=True)
+class Visite:
+    """An invoice and where its patient lives.
+
+    `lieu`: any text that is the same for patients under one roof. `foyer`: the same for a family; empty in an
+    establishment, where every patient of the visit shares one travel.
+    """
+
+    facture: Facture
+    lieu: str
+    foyer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Partage:
+    """One travel shared on `jour`, visit `passage`: `porteur` and `dispenses` are ranks of the invoices."""
+
+    jour: date
+    passage: int
+    lieu: str
+    foyer: str
+    porteur: int
+    dispenses: tuple[int, ...]
+
+
+def partages(visites: Sequence[Visite], tables: SourceTables) -> list[Partage]:
+    """Every travel that several invoices ask for. The longest trip bears it, then the first invoice of the tour."""
+    demandes: dict[tuple[date, int, str, str], dict[int, int]] = {}
+    for rang, visite in enumerate(visites):
+        for jour, passage, km in _deplacements(visite.facture, tables):
+            par_rang = demandes.setdefault((jour, passage, visite.lieu, visite.foyer), {})
+            par_rang[rang] = max(km, par_rang.get(rang, 0))
+    return [_partage(cle, par_rang) for cle, par_rang in sorted(demandes.items()) if len(par_rang) > 1]
+
+
+def appliquer(visites: Sequence[Visite], proposes: Iterable[Partage], tables: SourceTables) -> list[Facture]:
+    """The invoices of the tour, in the same order, without the travel that another one bears."""
+    factures = [visite.facture for visite in visites]
+    for partage in proposes:
+        for rang in partage.dispenses:
+            factures[rang] = _sans_deplacement(factures[rang], partage, tables)
+    return factures
+
+
+def _partage(cle: tuple[date, int, str, str], par_rang: dict[int, int]) -> Partage:
+    porteur = max(par_rang, key=lambda rang: (par_rang[rang], -rang))
+    return Partage(*cle, porteur, tuple(rang for rang in par_rang if rang != porteur))
+
+
+def _deplacements(facture: Facture, tables: SourceTables) -> Iterable[tuple[date, int, int]]:
+    """Day, visit and kilometres of each line that asks for a travel."""
+    dispensees = {_visite(facture, ligne) for ligne in facture.lignes if ligne.deplacement_partage}
+    for ligne in facture.lignes:
+        if _demande(facture, ligne, tables) and (visite := _visite(facture, ligne)) not in dispensees:
+            yield *visite, ligne.ik_km
+
+
+def _demande(facture: Facture, ligne: LigneSaisie, tables: SourceTables) -> bool:
+    return ligne.domicile or ligne.ik_km > 0 or _est_deplacement(facture, ligne, tables)
+
+
+def _est_deplacement(facture: Facture, ligne: LigneSaisie, tables: SourceTables) -> bool:
+    acte = tables.charger("actes").trouver(ligne.date or facture.date_soins, code=ligne.acte)
+    return acte is not None and acte["genre"] in _DEPLACEMENTS
+
+
+def _visite(facture: Facture, ligne: LigneSaisie) -> tuple[date, int]:
+    return ligne.date or facture.date_soins, ligne.passage
+
+
+def _sans_deplacement(facture: Facture, partage: Partage, tables: SourceTables) -> Facture:
+    lignes = []
+    for ligne in facture.lignes:
+        if _visite(facture, ligne) != (partage.jour, partage.passage):
+            lignes.append(ligne)
+        elif not _est_deplacement(facture, ligne, tables):
+            lignes.append(replace(ligne, ik_km=0, deplacement_partage=_porte_le_partage(facture, ligne, tables)))
+    return replace(facture, lignes=tuple(lignes))
+
+
+def _porte_le_partage(facture: Facture, ligne: LigneSaisie, tables: SourceTables) -> bool:
+    """Only acts say that their travel is shared: a majoration has no such field."""
+    jour = ligne.date or facture.date_soins
+    acte = tables.charger("actes").trouver(jour, code=ligne.acte)
+    genre = tables.charger("genres").trouver(jour, genre=acte["genre"]) if acte is not None else None
+    return genre is not None and "deplacement_partage" in genre["champs"]
