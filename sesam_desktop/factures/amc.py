@@ -43,7 +43,7 @@ def convention(organisme: OrganismeAmc, profession: str, jour: date, tables: Sou
             jour, numero=numero, type_contrat=organisme.type_contrat, domaine=profession,
             aiguillage=organisme.aiguillage,
         )
-        if ligne is not None and (numero == TOUS or ligne["numero"] != TOUS):
+        if ligne is not None and (not numero or ligne["numero"] != TOUS):
             return ligne
     return None
 
@@ -72,7 +72,8 @@ def empechement(
 
 
 def _numeros(numero: str) -> Iterator[str]:
+    """The whole number, its beginnings, then none: only rows for any insurer answer to that."""
     entier = normaliser(numero)
     yield entier
     yield from (f"{entier[:longueur]}{TOUS}" for longueur in range(len(entier) - 1, 0, -1))
-    yield TOUS
+    yield ""
