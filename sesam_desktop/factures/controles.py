@@ -16,13 +16,11 @@ from sesam_desktop.referentiels.tables import SourceTables
 
 from . import (
     controles_amc,
-    controles_amc,
     controles_auxiliaires,
     controles_biologie,
     controles_ccam,
     controles_infirmier,
     controles_lpp,
-    controles_medecin,
     controles_medecin,
     controles_officine,
     controles_prescription,
