@@ -58,7 +58,9 @@ def test_un_decimal_garde_son_ecriture(nombre: Decimal) -> None:
 def test_la_forme_canonique() -> None:
     """Keys sorted, no space, UTF-8, dates and decimals as text: written by hand for one line."""
     ligne = f.Regle(code="É", texte='a"b', source="s", version="1")
-    assert document.valeur_en_json(ligne) == '{"code":"É","source":"s","sur":"","texte":"a\\"b","version":"1"}'
+    assert document.valeur_en_json(ligne) == (
+        '{"a_confirmer":false,"code":"É","source":"s","sur":"","texte":"a\\"b","version":"1"}'
+    )
     prescription = f.Prescription(date=date(2026, 3, 1))
     assert json.loads(document.valeur_en_json(prescription))["date"] == "2026-03-01"
     octets = document.en_octets(facture_securisee())

@@ -145,6 +145,56 @@ def test_exoneration_de_facture_ou_de_ligne(regime: str, codes: str, sur_facture
     assert [zones(ft, "4", i)["exoneration"] for i in range(2)] == sur_lignes
 
 
+@pytest.mark.parametrize(
+    ("codes", "particularites", "sur_facture", "sur_lignes"),
+    [
+        ("CC", (), "C", ["C", "C"]),           # the threshold keeps its code on the lines (annex A1)
+        ("C0", (), "0", ["C", "0"]),
+        ("1", (), "1", ["1"]),
+        ("C4", (), "0", ["C", "4"]),
+        ("CC", ("ASPA",), "9", ["C", "C"]),
+        ("C9", (), "9", ["C", "0"]),
+        ("C94", ("ASPA",), "9", ["C", "0", "4"]),
+        ("99", ("ASPA",), "9", ["", ""]),
+        ("90", ("ASPA",), "0", ["9", "0"]),
+        ("55", ("PENSION_MILITAIRE",), "5", ["", ""]),
+    ],
+)
+def test_exoneration_de_seuil_et_aspa(
+    codes: str, particularites: tuple[str, ...], sur_facture: str, sur_lignes: list[str]
+) -> None:
+    lignes = [replace(AMI, exoneration=code) for code in codes]
+    ft = facture(*lignes, beneficiaire=replace(PATIENT, particularites=particularites))
+    assert zones(ft, "2")["exoneration_facture"] == sur_facture
+    assert [zones(ft, "4", i)["exoneration"] for i in range(len(codes))] == sur_lignes
+
+
+@pytest.mark.parametrize("lettre", ["A", "R", "L", ""])
+def test_participation_de_l_assure(lettre: str) -> None:
+    regles = (Regle(f"PARTICIPATION_{lettre}", "Participation", "essai", "1"),) if lettre else ()
+    assert zones(facture(replace(AMI, regles=regles)), "4S")["participation"] == lettre
+
+
+@pytest.mark.parametrize(
+    ("champs", "attendue"),
+    [
+        ({}, "000000000"),
+        ({"nature_assurance": "at", "accident_numero": "123456782", "accident_date": JOUR}, "123456782"),
+        ({"nature_assurance": "at", "accident_date": JOUR}, "000260302"),
+        ({"accident_date": date(2026, 2, 28)}, "000260228"),          # common-law accident
+    ],
+)
+def test_zone_accident(champs: dict[str, Any], attendue: str) -> None:
+    octets = next(e.octets for e in enregistrements.de_facture(facture(**champs)) if e.type == "2")
+    assert octets[85:94] == attendue.encode()
+
+
+def test_l_ame_nomme_son_organisme() -> None:
+    ligne = replace(AMI, taux=0, amo_centimes=0, amc_centimes=1260, assure_centimes=0, qualificatif="N")
+    z = zones(facture(ligne, beneficiaire=replace(PATIENT, particularites=("AME",))), "2")
+    assert (str(z["type_contrat"]).zfill(2), z["numero_complementaire"]) == ("00", "0075500017")
+
+
 REGIME_LOCAL = Regle("REGIME_LOCAL", "Régime local", "essai", "1")
 
 
