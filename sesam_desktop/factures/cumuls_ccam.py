@@ -11,12 +11,17 @@ from .actes_ccam import Examen, LigneCcam
 from .dossier import avertir, bloquer
 from .facture import Alerte
 
+_GESTE = "geste"
+
 
 def verifier(examen: Examen) -> Iterator[Alerte]:
     """Every remark on the acts that stand together."""
     for lignes in examen.du_jour():
         yield from _incompatibles(lignes)
-        yield from _jamais_seuls(lignes)
+        if any(ligne.role["seul"] for ligne in lignes):
+            yield from _gestes_listes(lignes)
+        else:
+            yield _jamais_seul(lignes[0])
         yield from _avec_consultation(examen, lignes)
     for ligne in examen.lignes:
         if ligne.saisie.quantite > 1 and not ligne.role["repetable"]:
@@ -53,12 +58,18 @@ def _incompatibles(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
                 yield avertir("CCAM_ASSOCIATION_A_VERIFIER", message, f"{ligne.champ}.code")
 
 
-def _jamais_seuls(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
-    if any(ligne.role["seul"] for ligne in lignes):
-        return
-    ligne = lignes[0]
+def _jamais_seul(ligne: LigneCcam) -> Alerte:
     message = f"{ligne.acte.code} est un {ligne.role['libelle']} : il accompagne un acte du même jour."
-    yield bloquer("CCAM_JAMAIS_SEUL", message, f"{ligne.champ}.code")
+    return bloquer("CCAM_JAMAIS_SEUL", message, f"{ligne.champ}.code")
+
+
+def _gestes_listes(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
+    """A complementary gesture is written in parentheses under the acts it goes with."""
+    listes = {code for ligne in lignes for code in ligne.acte.complementaires}
+    for ligne in lignes:
+        if ligne.role["role"] == _GESTE and ligne.acte.code not in listes:
+            message = f"{ligne.acte.code} n'est pas dans la liste des gestes des autres actes du jour : vérifiez-le."
+            yield avertir("CCAM_GESTE_NON_LISTE", message, f"{ligne.champ}.code")
 
 
 def _avec_consultation(examen: Examen, lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:

@@ -1,0 +1,277 @@
+"""Controls of the CCAM lines: each remark with its code, gravity and field; what the window proposes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sesam_desktop.factures import actes_ccam, associations_ccam, dents
+from sesam_desktop.factures.controles import controler
+from sesam_desktop.factures.controles_ccam import examiner
+from sesam_desktop.factures.dossier import SANS_ARTICLES, Articles
+from sesam_desktop.factures.facture import Executant, Facture, LigneSaisie, Patient
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.referentiels import tables
+from sesam_desktop.referentiels.ccam import ActeCcam
+
+JOUR = date(2026, 3, 2)  # a Monday
+PATIENT = Patient(nir="1801975000001", date_naissance="19800101", cle="74", medecin_traitant_declare=True)
+GENERALISTE, CARDIOLOGUE = Executant("medecin", "01"), Executant("medecin", "03")
+CHIRURGIEN, DENTISTE = Executant("medecin", "41"), Executant("dentiste", "19")
+
+
+def acte(code: str, activite: str = "1", phase: str = "0", **champs: Any) -> ActeCcam:
+    vide: dict[str, Any] = {
+        "libelle": "Acte d'essai", "tarif_1": 5000, "tarif_2": 4000, "sous_conditions": False,
+        "accord_prealable": False, "exonerations": ("2",), "regroupement": "ATM", "modificateurs": ("F", "J", "K"),
+        "complementaires": (), "incompatibles": (), "chapitre": "04.01.01.01", "notes": (), "version": "2026-01-01",
+    }
+    return ActeCcam(code, activite, phase, **{**vide, **champs})
+
+
+ACTES = [
+    acte("AAAA001"), acte("AAAA002", tarif_1=8000), acte("AAAA003", tarif_1=2000),
+    acte("AAAA004", "4", regroupement="ADA"), acte("AAAA004", "1"), acte("AAAA005", phase="1"),
+    acte("AAAA006", incompatibles=("AAAA001",)), acte("AAAA007", a_verifier=("AAAA001",)),
+    acte("AAAA008", hors_periode=True), acte("AAAA009", regroupement=""),
+    acte("DEQP003", tarif_1=1477), acte("GGGG001", chapitre="18.02.01", tarif_1=1000, complementaires=()),
+    acte("GGGG002", chapitre="18.02.01", tarif_1=3000), acte("AAAA010", complementaires=("GGGG001",)),
+    acte("YYYY490", chapitre="19.02.02", tarif_1=960), acte("YYYY115", chapitre="19.01.09.02", tarif_1=2527),
+    acte("CCCC001", regroupement="ADC", tarif_1=9000), acte("CCCC002", regroupement="ADC", tarif_1=6000),
+    acte("CCCC003", regroupement="ADC", tarif_1=3000), acte("CCCC004", regroupement="ADC", tarif_1=1000),
+    acte("DDDD001", regroupement="SDE", libelle="Restauration d'une dent", chapitre="07.02.02.05"),
+    acte("DDDD002", regroupement="AID", libelle="Radiographie", chapitre="07.01.04.01"),
+    acte("DDDD003", regroupement="CM0", libelle="Pose d'une couronne dentaire dentoportée", chapitre="07.02.03.02"),
+    acte("EEEE001", chapitre="04.02"),
+]
+
+
+class Source:
+    """Double of the imported table."""
+
+    connus = {(a.code, a.activite, a.phase): a for a in ACTES}
+
+    def acte(self, code: str, activite: str, phase: str, jour: date) -> ActeCcam | None:
+        return self.connus.get((code, activite, phase))
+
+    def activites(self, code: str, jour: date) -> list[ActeCcam]:
+        return [a for a in ACTES if a.code == code]
+
+
+class Absente(Source):
+    """What the look-up does when nothing was imported."""
+
+    def acte(self, code: str, activite: str, phase: str, jour: date) -> ActeCcam | None:
+        raise ErreurConnue("Aucune CCAM n'est installée.", code="REFERENTIEL_ABSENT")
+
+
+ARTICLES = Articles(ccam=Source())
+
+
+def ccam(code: str, **champs: Any) -> LigneSaisie:
+    return LigneSaisie("CCAM", code=code, **champs)
+
+
+def facture(executant: Executant, *lignes: LigneSaisie, **patient: Any) -> Facture:
+    return Facture(JOUR, executant, replace(PATIENT, **patient), lignes, parcours="T")
+
+
+def remarques(
+    executant: Executant, *lignes: LigneSaisie, articles: Articles = ARTICLES, **patient: Any
+) -> list[tuple[str, str, str]]:
+    """Remarks on the lines and on the professional."""
+    alertes = controler(facture(executant, *lignes, **patient), date(2026, 3, 10), articles=articles)
+    return [(a.code, a.gravite[0], a.champ) for a in alertes if a.champ.startswith(("lignes", "executant"))]
+
+
+def test_une_ligne_sans_defaut() -> None:
+    assert remarques(CARDIOLOGUE, ccam("AAAA001")) == []
+
+
+@pytest.mark.parametrize("code", ["", "DEQP03", "1234567", "deqp003"])
+def test_sans_table_seule_la_forme_du_code_est_vue(code: str) -> None:
+    assert remarques(CARDIOLOGUE, ccam("AAAA001"), ccam(code), articles=SANS_ARTICLES) == [
+        ("CCAM_CODE_INVALIDE", "b", "lignes[1].code")
+    ]
+    assert remarques(CARDIOLOGUE, ccam("ZZZZ999"), articles=SANS_ARTICLES) == []
+
+
+def test_la_table_absente_est_dite() -> None:
+    trouvees = remarques(CARDIOLOGUE, ccam("AAAA001"), articles=Articles(ccam=Absente()))
+    assert trouvees == [("REFERENTIEL_ABSENT", "b", "lignes[0].code")]
+
+
+@pytest.mark.parametrize(
+    ("ligne", "attendue", "cite"),
+    [
+        (ccam("ZZZZ999"), ("CCAM_INCONNU", "b", "lignes[0].code"), "ZZZZ999"),
+        (ccam("AAAA004", activite="5"), ("CCAM_ACTIVITE_INCONNUE", "b", "lignes[0].activite"), "1, 4"),
+        (ccam("AAAA005"), ("CCAM_PHASE_INCONNUE", "b", "lignes[0].phase"), "lui connaît 1"),
+    ],
+)
+def test_ce_qui_existe_est_dit(ligne: LigneSaisie, attendue: tuple[str, str, str], cite: str) -> None:
+    assert remarques(CARDIOLOGUE, ligne) == [attendue]
+    _, alertes = examiner(facture(CARDIOLOGUE, ligne), tables, Source())
+    assert cite in alertes[0].message
+
+
+@pytest.mark.parametrize(
+    ("lignes", "attendues"),
+    [
+        ([ccam("AAAA008")], [("TABLE_POSTERIEURE", "a", "lignes[0].code")]),
+        ([ccam("AAAA009")], [("CCAM_SANS_PRESTATION", "b", "lignes[0].code")]),
+        ([ccam("AAAA001", accord="4")], [("ACCORD_SANS_OBJET", "a", "lignes[0].accord")]),
+        ([ccam("AAAA001", accord="9")], []),
+        ([ccam("GGGG001")], [("CCAM_JAMAIS_SEUL", "b", "lignes[0].code")]),
+        ([ccam("AAAA001"), ccam("GGGG001")], [("CCAM_GESTE_NON_LISTE", "a", "lignes[1].code")]),
+        ([ccam("AAAA010"), ccam("GGGG001")], []),
+        ([ccam("YYYY115")], []),
+        ([ccam("AAAA001"), ccam("YYYY115")], []),
+    ],
+)
+def test_les_actes_et_ce_qui_les_accompagne(lignes: list[LigneSaisie], attendues: list[tuple[str, str, str]]) -> None:
+    assert sorted(remarques(CARDIOLOGUE, *lignes)) == sorted(attendues)
+
+
+def test_les_incompatibles_se_voient_dans_les_deux_sens() -> None:
+    for un, deux in (("AAAA006", "AAAA001"), ("AAAA001", "AAAA006")):
+        lignes = (ccam(un, association="1"), ccam(deux, association="2"))
+        assert remarques(CARDIOLOGUE, *lignes) == [("CCAM_INCOMPATIBLES", "b", "lignes[1].code")]
+
+
+def test_une_association_que_les_notes_restreignent_est_a_verifier() -> None:
+    lignes = (ccam("AAAA001", association="1"), ccam("AAAA007", association="2"))
+    assert remarques(CARDIOLOGUE, *lignes) == [("CCAM_ASSOCIATION_A_VERIFIER", "a", "lignes[1].code")]
+
+
+def test_la_consultation_de_cardiologie_comprend_l_ecg() -> None:
+    assert remarques(CARDIOLOGUE, LigneSaisie("CS"), ccam("DEQP003")) == []
+    assert ("CUMUL_NGAP_CCAM", "b", "lignes[1].code") in remarques(CARDIOLOGUE, LigneSaisie("CSC"), ccam("DEQP003"))
+
+
+def test_un_acte_hors_remboursement_ne_gene_pas_la_consultation() -> None:
+    assert remarques(CARDIOLOGUE, LigneSaisie("CS"), ccam("AAAA001", qualificatif="N")) == []
+
+
+def test_un_acte_hors_des_chapitres_de_la_profession_est_dit() -> None:
+    sage_femme = Executant("sage_femme", "21")
+    assert remarques(sage_femme, ccam("EEEE001")) == [("CCAM_PROFESSION_A_VERIFIER", "a", "lignes[0].code")]
+
+
+def test_les_dents_d_une_couronne_et_son_plafond() -> None:
+    ligne = ccam("DDDD003", dents=("26",), qualificatif="D", depassement_centimes=17000)
+    assert remarques(DENTISTE, ligne) == [("PLAFOND_NON_VERIFIE", "a", "lignes[0].depassement_centimes")]
+    assert remarques(DENTISTE, ccam("DDDD003")) == [("DENTS_MANQUANTES", "b", "lignes[0].dents")]
+
+
+def test_deux_activites_du_meme_acte_ne_sont_pas_un_doublon() -> None:
+    anesthesiste = Executant("medecin", "02")
+    lignes = (ccam("AAAA004", activite="4", association="1"), ccam("AAAA004", association="2"))
+    assert [r for r in remarques(anesthesiste, *lignes) if r[0] == "LIGNE_EN_DOUBLE"] == []
+
+
+def test_f_un_jour_ouvrable_vaut_l_alsace_un_jour_ferie_local() -> None:
+    vendredi_saint = date(2026, 4, 3)
+    ligne = ccam("AAAA001", modificateurs=("F",))
+    for departement, attendue in (("72", ["JOUR_OUVRABLE"]), ("67", [])):
+        f = replace(facture(replace(CARDIOLOGUE, departement=departement), ligne), date_soins=vendredi_saint)
+        assert [a.code for a in examiner(f, tables, Source())[1]] == attendue
+
+
+def test_l_urgence_d_un_autre_moment_a_la_sienne() -> None:
+    jour = date(2026, 3, 1)
+    lignes = [ccam("AAAA001", modificateurs=("F",)), ccam("AAAA002", modificateurs=("F",), association="5")]
+    _, alertes = examiner(replace(facture(CARDIOLOGUE, *lignes), date_soins=jour), tables, Source())
+    assert [a.code for a in alertes] == ["ASSOCIATION_A_JUSTIFIER"]
+
+
+def proposees(executant: Executant, *codes: str) -> dict[int, str]:
+    examen, refus = actes_ccam.lire(facture(executant, *[ccam(code) for code in codes]), tables, Source())
+    assert not refus
+    return associations_ccam.proposer(examen, examen.lignes)
+
+
+@pytest.mark.parametrize(
+    ("codes", "attendus"),
+    [
+        (["AAAA001"], {0: ""}),
+        (["AAAA001", "YYYY490"], {0: "", 1: ""}),
+        (["AAAA001", "YYYY490", "GGGG001"], {0: "1", 1: "1", 2: "1"}),
+        (["AAAA001", "AAAA002"], {0: "2", 1: "1"}),
+        (["AAAA003", "YYYY490", "AAAA002"], {0: "2", 1: "1", 2: "1"}),
+        (["AAAA001", "AAAA002", "AAAA003"], {0: "2", 1: "1"}),
+        (["DDDD001", "DDDD002"], {0: "4", 1: "4"}),
+        (["GGGG001", "GGGG002"], {0: "1", 1: "1"}),
+    ],
+)
+def test_les_codes_proposes(codes: list[str], attendus: dict[int, str]) -> None:
+    assert proposees(CARDIOLOGUE, *codes) == attendus
+
+
+@pytest.mark.parametrize("codes", [("1", "2"), ("1", "3")])
+def test_deux_actes_de_chirurgie(codes: tuple[str, str]) -> None:
+    lignes = [ccam("CCCC001", association=codes[0]), ccam("CCCC002", association=codes[1])]
+    attendues = [] if codes == ("1", "2") else [("ASSOCIATION_A_JUSTIFIER", "a", "lignes[1].association")]
+    assert remarques(CHIRURGIEN, *lignes) == attendues
+
+
+def test_un_geste_accompagne_une_derogation() -> None:
+    lignes = [ccam("CCCC001", association="1"), ccam("CCCC002", association="3"), ccam("YYYY490", association="1")]
+    assert remarques(CHIRURGIEN, *lignes) == [("ASSOCIATION_A_JUSTIFIER", "a", "lignes[1].association")]
+
+
+@pytest.mark.parametrize(
+    ("codes", "attendue"),
+    [
+        (("1", "2", "3"), ("ACTES_TROP_NOMBREUX", "b", "lignes[2].association")),
+        (("2", "1", "2"), ("ACTES_TROP_NOMBREUX", "b", "lignes[2].association")),
+    ],
+)
+def test_trois_actes_hors_derogation(codes: tuple[str, ...], attendue: tuple[str, str, str]) -> None:
+    lignes = [ccam(f"CCCC00{n}", association=code) for n, code in enumerate(codes, 1)]
+    assert remarques(CHIRURGIEN, *lignes) == [attendue]
+
+
+def test_quatre_actes_sont_trop() -> None:
+    lignes = [ccam(f"CCCC00{n}", association=code) for n, code in enumerate("1322", 1)]
+    assert remarques(CHIRURGIEN, *lignes) == [("ACTES_TROP_NOMBREUX", "b", "lignes[2].association")]
+
+
+def test_le_message_dit_les_codes_attendus() -> None:
+    _, alertes = examiner(facture(CARDIOLOGUE, ccam("AAAA001"), ccam("AAAA002")), tables, Source())
+    assert [a.message for a in alertes] == ["Codes association attendus : AAAA001 2, AAAA002 1."]
+
+
+def test_un_code_5_laisse_l_autre_acte_seul() -> None:
+    for code in (None, "1"):
+        lignes = [ccam("AAAA001", association=code), ccam("AAAA002", association="5")]
+        assert remarques(CARDIOLOGUE, *lignes) == [("ASSOCIATION_A_JUSTIFIER", "a", "lignes[1].association")]
+
+
+@pytest.mark.parametrize(
+    ("libelle", "nombre", "denture"),
+    [
+        ("Avulsion d'1 dent permanente sur arcade sans alvéolectomie", 1, "permanente"),
+        ("Avulsion d’1 dent temporaire retenue, incluse ou réincluse", 1, "temporaire"),
+        ("Avulsion de19 dents temporaires sur arcade", 19, "temporaire"),
+        ("Avulsion de 8 dents à 10 dents permanentes sur arcade avec alvéolectomie", 8, "permanente"),
+        ("Avulsion de 11 à 13 dents ankylosées sur arcade", 11, ""),
+        ("Pose d'un dispositif unimaxillaire de contention, sur 1 à 6 dents", 1, ""),
+        ("Gingivectomie sur un secteur de 4 à 6 dents", 0, ""),
+        ("Radiographies de 2 secteurs distincts de 1 à 3 dents contigües", 0, ""),
+        ("Pose d’une prothèse amovible à plaque résine comportant moins de 9 dents ", 0, ""),
+        ("Pose d'une prothèse amovible à plaque base résine, comportant de 9 à 13 dents", 9, ""),
+        ("Restauration d’une dent d’un secteur incisivocanin sur 1 face", 1, ""),
+        ("Exérèse de la pulpe vivante d’une molaire permanente", 1, "permanente"),
+        ("Pose d'une couronne dentaire dentoportée en alliage non précieux", 1, ""),
+        ("Avulsion d'1 odontoïde inclus ou d'1 dent surnuméraire à l'état de germe", 0, ""),
+        ("Détartrage et polissage des dents", 0, ""),
+        ("Adjonction ou changement de 2 éléments d'une prothèse dentaire amovible", 0, ""),
+    ],
+)
+def test_ce_que_le_libelle_dit_des_dents(libelle: str, nombre: int, denture: str) -> None:
+    assert dents.minimum(libelle) == nombre
+    assert dents.denture(libelle) == denture
