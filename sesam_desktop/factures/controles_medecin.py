@@ -14,11 +14,10 @@ from sesam_desktop.referentiels.tables import Ligne
 
 from .actes import trouver_acte
 from .dossier import Dossier, avertir, bloquer
-from .facture import Alerte, LigneSaisie
+from .facture import OPTIONS_TARIFAIRES, Alerte, LigneSaisie
 from .parcours import age_du_patient
 
 PROFESSIONS = ("medecin", "sage_femme")
-OPTIONS = ("", "optam", "optam_aco")
 _URGENCE = "U"
 _CONSULTATIONS = ("consultation", "visite")
 
@@ -32,7 +31,7 @@ class _Acte:
 
 
 def controler(d: Dossier) -> Iterator[Alerte]:
-    if d.facture.executant.option_tarifaire not in OPTIONS:
+    if d.facture.executant.option_tarifaire not in OPTIONS_TARIFAIRES:
         message = "Cette option tarifaire n'existe pas : optam ou optam_aco, rien sans option."
         yield bloquer("OPTION_INCONNUE", message, "executant.option_tarifaire")
     if d.facture.executant.profession not in PROFESSIONS:

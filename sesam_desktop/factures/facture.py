@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 Jour = date  # a field named date hides the type in its own class
+OPTIONS_TARIFAIRES = ("", "optam", "optam_aco")
 
 
 class Niveau(StrEnum):

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from sesam_desktop.factures.facture import OPTIONS_TARIFAIRES
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
 FICHIER = "poste.toml"
@@ -37,6 +38,7 @@ class Configuration:
     profession: str = "pharmacien"
     demonstration: bool = False
     departement: str = ""
+    option_tarifaire: str = ""     # optam or optam_aco, when the doctor has joined it
     domaine_caisses: str = "rss.fr"
     type_flux: str = "R"           # R real, T test, D demonstration
     profil_chiffrement: str = "3DES-CBC"
@@ -111,6 +113,11 @@ def _verifier(configuration: Configuration, ou: str) -> Configuration:
             code="CONFIGURATION_INVALIDE",
             ou=ou,
             action=f"Choisissez {', '.join(PROFESSIONS)}.",
+        )
+    if configuration.option_tarifaire not in OPTIONS_TARIFAIRES:
+        raise EntreeInvalide(
+            f"L'option tarifaire « {configuration.option_tarifaire} » n'existe pas.",
+            code="CONFIGURATION_INVALIDE", ou=ou, action="Choisissez optam ou optam_aco, ou laissez vide.",
         )
     for port in (configuration.courrier.smtp_port, configuration.courrier.pop_port):
         if not 0 < port < 65536:

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sesam_desktop.cartes.vitale import Mutuelle
 from sesam_desktop.factures.facture import Alerte, Destinataire, OrganismeAmc, Patient
 from sesam_desktop.noyau.dates import formater
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
+from . import complementaires
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sesam_desktop.cartes.duo import CarteDuo
-    from sesam_desktop.cartes.vitale import Amc, Beneficiaire, CarteVitale
+    from sesam_desktop.cartes.vitale import Beneficiaire, CarteVitale
     from sesam_desktop.droits.couverture import DroitsDuJour
     from sesam_desktop.droits.oppositions import Opposition, Oppositions
     from sesam_desktop.droits.tod import OrganismeDestinataire, Tod
@@ -33,11 +36,12 @@ class PatientLu:
 
 
 class ServiceDroits:
-    """Rights look-ups over the tables of this workstation."""
+    """Rights look-ups over the tables of this workstation. `profession` chooses the conventions of the insurers."""
 
-    def __init__(self, tod: Tod, oppositions: Oppositions) -> None:
+    def __init__(self, tod: Tod, oppositions: Oppositions, profession: Callable[[], str] = str) -> None:
         self.tod = tod
         self.oppositions = oppositions
+        self._profession = profession
 
     def patient(self, carte: CarteVitale, rang: int, jour: date, duo: CarteDuo | None = None) -> PatientLu:
         """The `rang`-th beneficiary of the card (from 0) at `jour`, completed by their complementary card `duo`.
@@ -52,7 +56,6 @@ class ServiceDroits:
         beneficiaire = carte.beneficiaires[rang]
         if duo is not None:
             beneficiaire = completer(beneficiaire, duo, jour)
-        complementaire = beneficiaire.complementaire(jour)
         droits = droits_du_jour(beneficiaire, jour, carte.service_famille, carte.assure)
         opposition = self.oppositions.verifier(carte.numero_serie) if carte.numero_serie else None
         organisme = self.tod.chercher(carte.assure.regime, carte.assure.caisse, carte.assure.centre, jour)
@@ -66,8 +69,17 @@ class ServiceDroits:
                 *_alertes(carte, droits, opposition),
                 *_alertes_organisme(organisme),
             ),
-            amc=_organisme(complementaire) if complementaire is not None else None,
+            amc=self._organisme(carte, beneficiaire, jour, c2s=droits.c2s),
         )
+
+    def _organisme(
+        self, carte: CarteVitale, beneficiaire: Beneficiaire, jour: date, *, c2s: bool
+    ) -> OrganismeAmc | None:
+        """What completes the AMO on `jour`: the C2S goes before any contract."""
+        if c2s:
+            return complementaires.de_la_c2s(beneficiaire, carte.service_famille, jour)
+        complementaire = beneficiaire.complementaire(jour)
+        return complementaires.de_la_carte(complementaire, jour, self._profession()) if complementaire else None
 
     def exiger_vitale_signable(self, facture: Facture, carte: CarteVitale | None, jour: date) -> None:
         """Refuse a secured invoice that the patient's Vitale may not sign. Raises CARTE_OPPOSEE, CARTE_EXPIREE.
@@ -91,20 +103,6 @@ class ServiceDroits:
     def destinataire(self, regime: str, caisse: str, centre: str) -> Destinataire:
         """Where invoices of this fund go, by the TOD."""
         return _destinataire(self.tod.chercher(regime, caisse, centre))
-
-
-def organisme_amc(beneficiaire: Beneficiaire) -> OrganismeAmc | None:
-    """The mutuelle of the card, or its other complementary insurer, in force or not."""
-    complementaire = beneficiaire.mutuelle or beneficiaire.amc
-    return _organisme(complementaire) if complementaire is not None else None
-
-
-def _organisme(complementaire: Mutuelle | Amc) -> OrganismeAmc:
-    if isinstance(complementaire, Mutuelle):
-        return OrganismeAmc(numero=complementaire.identification)
-    return OrganismeAmc(
-        numero=complementaire.numero_b2, adherent=complementaire.adherent, domaine=complementaire.domaine
-    )
 
 
 def _destinataire(trouve: OrganismeDestinataire) -> Destinataire:

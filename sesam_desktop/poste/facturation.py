@@ -71,7 +71,7 @@ class ServiceFacturation:
         choisie = self._lecteurs.situation
         if rang is None and choisie is not None:
             rang = choisie.rang
-        return executant_de(carte, retenue(carte, rang), self._configuration().departement)
+        return executant_de(carte, retenue(carte, rang), self._configuration())
 
     def tarifer(self, facture: Facture) -> Tarification:
         """Price it: amounts with the rules that gave them. Nothing is kept."""
@@ -198,16 +198,18 @@ class ServiceFacturation:
             self._droits.exiger_vitale_signable(facture, self._lecteurs.vitale, jour)
 
 
-def executant_de(carte: CartePS, situation: Situation, departement: str) -> Executant:
-    """The invoice's executant from a CPS and one of its situations."""
+def executant_de(carte: CartePS, situation: Situation, reglages: Configuration) -> Executant:
+    """The invoice's executant from a CPS and one of its situations; what no card says comes from the settings."""
     identite, remplacant = carte.identification, situation.remplacant
+    profession = profession_de(situation.specialite)
     return Executant(
-        profession=profession_de(situation.specialite),
+        profession=profession,
         specialite=situation.specialite,
         convention=situation.convention,
         zone_tarifaire=situation.zone_tarifaire,
         zone_ik=situation.zone_ik,
-        departement=departement,
+        departement=reglages.departement,
+        option_tarifaire=reglages.option_tarifaire if profession == "medecin" else "",
         numero_facturation=situation.numero_facturation,
         cle=situation.cle,
         rpps=identite.numero + identite.cle if identite.type == "8" else "",

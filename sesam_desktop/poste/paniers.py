@@ -14,13 +14,14 @@ from sesam_desktop.factures.facture import (
     Facture,
     LigneSaisie,
     Niveau,
+    OrganismeAmc,
     Patient,
     Prescription,
     TiersPayant,
 )
 from sesam_desktop.noyau.ressources import ressource
 
-from .droits import organisme_amc
+from .complementaires import de_la_carte
 
 if TYPE_CHECKING:
     from sesam_desktop.cartes.vitale import Beneficiaire
@@ -49,8 +50,15 @@ class Panier:
             parcours=self.parcours,
             prescription=self._prescription(jour),
             tiers_payant=TiersPayant(amo=True, amc=self.tiers_payant_amc),
-            amc=organisme_amc(porteur) if self.tiers_payant_amc else None,
+            amc=self._amc(porteur, executant, jour),
         )
+
+    def _amc(self, porteur: Beneficiaire, executant: Executant, jour: date) -> OrganismeAmc | None:
+        """The mutuelle of the card or its other insurer, when the basket asks it to pay."""
+        complementaire = porteur.mutuelle or porteur.amc
+        if not self.tiers_payant_amc or complementaire is None:
+            return None
+        return de_la_carte(complementaire, jour, executant.profession)
 
     def _prescription(self, jour: date) -> Prescription | None:
         if self.prescripteur is None:

@@ -116,7 +116,7 @@ class Poste:
             self.environnement.canaux, self.profil, self.changements, lambda: self.configuration,
             lambda: self.environnement.module_pkcs11(self.configuration),
         )
-        self.droits = ServiceDroits(tod, oppositions)
+        self.droits = ServiceDroits(tod, oppositions, lambda: self.configuration.profession)
         self.referentiels = ServiceReferentiels(self._tables, medicaments, tod, oppositions, self.changements)
         self.registre = ServiceRegistre(self.factures)
         self.facturation = ServiceFacturation(

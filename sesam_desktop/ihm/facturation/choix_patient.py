@@ -102,7 +102,8 @@ class ChoixPatient(QObject):
 
     def _poser(self, lu: PatientLu) -> None:
         """The C2S pays both parts: third-party payment is whole by default. A mutuelle is used when one says so."""
-        self._saisie.modifier(patient=lu.patient, lu=lu, tiers_payant=TiersPayant(amc=lu.patient.c2s), amc=None)
+        c2s = lu.patient.c2s
+        self._saisie.modifier(patient=lu.patient, lu=lu, tiers_payant=TiersPayant(amc=c2s), amc=lu.amc if c2s else None)
 
     def _suivre_la_complementaire(self, carte: CarteVitale | None) -> None:
         """A complementary card that comes after the Vitale completes the rights shown; nothing else changes."""
