@@ -97,8 +97,13 @@ def _ranges(demandes: list[Demande], seance: Seance, tables: Consultation) -> li
 
 
 def _cle(d: Demande, tables: Consultation) -> tuple:
-    """Order of the acts outside article 11B, whatever the order they were asked in."""
-    return (not d.remboursable, -_valeur(d, tables), not d.saisie.ald, d.saisie.acte, d.saisie.motif_exoneration)
+    """Order of the acts outside article 11B, whatever the order they were asked in; a free one comes last."""
+    saisie = d.saisie
+    gratuit = saisie.qualificatif == "G"
+    return (
+        not d.remboursable, gratuit, -_valeur(d, tables), not saisie.ald, saisie.acte, saisie.motif_exoneration,
+        -saisie.quantite, -saisie.depassement_centimes,
+    )
 
 
 def _valeur(demande: Demande, tables: Consultation) -> Decimal:

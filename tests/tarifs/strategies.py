@@ -17,6 +17,8 @@ from sesam_desktop.referentiels import tables
 from sesam_desktop.tarifs.contexte import Contexte
 
 from .outils import LECTEURS, boites, contexte, facture
+from .strategies_auxiliaires import ACTES, forfait_et_passages, lignes_auxiliaire, passages_infirmiers
+from .strategies_ccam import DENTAIRES, TECHNIQUES, associees
 
 BOITES = boites({
     f"34009000000{rang:02d}": {"taux": taux, "prix": 137 + 611 * rang, "honoraire": (102, 276, 0)[rang % 3]}
@@ -30,7 +32,7 @@ ARTICLES: dict[str, dict[str, dict[str, Any]]] = {
         "ZZQX005-1-0": {"tarif_1": 20000, "exonerations": ["5"]},
         "ZZQX006-1-0": {"tarif_1": 11999, "exonerations": ["1", "7"]},
         "ZZQX007-1-0": {"tarif_1": 15000, "exonerations": ["1"], "regroupement": "ADI"},
-    },
+    } | TECHNIQUES | DENTAIRES,
 }
 OUVERTURE = date(2025, 1, 1)
 JOURS = st.dates(OUVERTURE, date(2026, 11, 22))
@@ -72,7 +74,7 @@ def ligne_medecin(draw: st.DrawFn) -> LigneSaisie:
 
 @st.composite
 def ligne_ccam(draw: st.DrawFn) -> LigneSaisie:
-    code = draw(st.sampled_from(sorted(ARTICLES["ccam"])))[:7]
+    code = draw(st.sampled_from(sorted(c for c in ARTICLES["ccam"] if c.startswith("ZZQX"))))[:7]
     return LigneSaisie(
         "CCAM", code=code, activite="1", phase="0", ald=draw(st.booleans()), qualificatif=draw(QUALIFICATIFS),
         date=draw(JOURS), motif_exoneration="PREVENTION" if code == "ZZQX006" and draw(st.booleans()) else "",
@@ -81,9 +83,12 @@ def ligne_ccam(draw: st.DrawFn) -> LigneSaisie:
 
 LIGNES: dict[str, st.SearchStrategy[list[LigneSaisie]]] = {
     "pharmacien": st.lists(ligne_medicament(), min_size=1, max_size=6),
-    "infirmier": st.lists(ligne_infirmier(), min_size=1, max_size=6),
+    "infirmier": st.lists(ligne_infirmier(), min_size=1, max_size=6) | passages_infirmiers() | forfait_et_passages(),
+    **{metier: lignes_auxiliaire(metier) for metier in ACTES},
     "medecin": st.lists(ligne_medecin(), min_size=1, max_size=6),
-    "specialiste": st.lists(ligne_ccam(), min_size=1, max_size=4, unique_by=lambda li: li.date),
+    "specialiste": st.lists(ligne_ccam(), min_size=1, max_size=4, unique_by=lambda li: li.date)
+    | associees("specialiste", TECHNIQUES),
+    "dentiste": associees("dentiste", DENTAIRES),
 }
 
 
