@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -12,19 +12,21 @@ from sesam_desktop.noyau.montants import Centimes
 from sesam_desktop.referentiels.ccam import ActeCcam
 from sesam_desktop.referentiels.tables import HorsTable, Ligne, SourceTables
 
+from .actes import trouver_acte
 from .dossier import SourceCcam, bloquer
 from .facture import Alerte, Executant, Facture, LigneSaisie
 
 ACTE = "CCAM"
 ACTIVITE_PAR_DEFAUT = "1"
 PHASE_PAR_DEFAUT = "0"
+PANIERS_PLAFONNES = ("0", "1")  # without reste à charge, and moderate: their prices have ceilings
 AUTRE_MOMENT = "5"  # association code of an act done at another moment of the same day
 ABSENTE = "Aucune CCAM n'est installée : importez la table officielle des actes."
 
 
 @dataclass(frozen=True, slots=True)
 class LigneCcam:
-    """One asked line. `role`: row of ``roles_ccam``; `grille`: row of ``grilles_ccam``; `tarif`: None when not paid."""
+    """One asked line and its rows of ``roles_ccam``, ``grilles_ccam``, ``regroupements_ccam`` (None: unknown there)."""
 
     rang: int
     saisie: LigneSaisie
@@ -32,6 +34,7 @@ class LigneCcam:
     acte: ActeCcam
     role: Ligne
     grille: Ligne
+    regroupement: Ligne | None
 
     @property
     def champ(self) -> str:
@@ -39,6 +42,7 @@ class LigneCcam:
 
     @property
     def tarif(self) -> Centimes | None:
+        """None when the act is not reimbursed."""
         return self.acte.tarif_1 if self.grille["grille"] == 1 else self.acte.tarif_2
 
     @property
@@ -50,20 +54,33 @@ class LigneCcam:
         """A complementary gesture, a supplement or the imaging of another act: always at full rate."""
         return bool(self.role["role"] != "acte")
 
+    @property
+    def dentaire(self) -> bool:
+        return self.regroupement is not None and bool(self.regroupement["dentaire"])
+
+    @property
+    def a_taux_plein(self) -> bool:
+        """True when acts of this kind are associated at full rate (code 4)."""
+        return self.regroupement is not None and bool(self.regroupement["plein"])
+
+    @property
+    def panier(self) -> str:
+        return "" if self.regroupement is None else str(self.regroupement["panier"])
+
 
 @dataclass(frozen=True, slots=True)
 class Examen:
-    """What a rule looks at: the invoice, the tables, and its CCAM lines that were found."""
+    """What a rule looks at: the invoice, the tables, and its CCAM lines that were found.
+
+    famille    of specialities of the professional, in the words of the modifiers
+    cliniques  code of the consultation, visit or examination billed each day
+    """
 
     facture: Facture
     tables: SourceTables
     lignes: tuple[LigneCcam, ...]
-
-    @property
-    def famille(self) -> str:
-        """Family of specialities of the professional, in the words of the modifiers."""
-        table = self.tables.charger("familles_ccam")
-        return str(table.a_la_date(self.facture.date_soins, specialite=self.facture.executant.specialite)["famille"])
+    famille: str
+    cliniques: Mapping[date, str] = field(default_factory=dict)
 
     def du_jour(self) -> Iterator[list[LigneCcam]]:
         """The lines of each day."""
@@ -82,7 +99,20 @@ def lire(facture: Facture, tables: SourceTables, ccam: SourceCcam | None) -> tup
             refus.append(lue)
         else:
             lignes.append(lue)
-    return Examen(facture, tables, tuple(lignes)), refus
+    specialite = facture.executant.specialite
+    famille = tables.charger("familles_ccam").a_la_date(facture.date_soins, specialite=specialite)["famille"]
+    return Examen(facture, tables, tuple(lignes), famille, _cliniques(facture, tables)), refus
+
+
+def _cliniques(facture: Facture, tables: SourceTables) -> dict[date, str]:
+    genres = tables.charger("actes_cliniques")
+    trouvees: dict[date, str] = {}
+    for saisie in facture.lignes:
+        jour = saisie.date or facture.date_soins
+        acte = None if saisie.acte == ACTE else trouver_acte(tables, saisie, jour)
+        if acte is not None and genres.trouver(jour, genre=acte["genre"]) is not None:
+            trouvees.setdefault(jour, saisie.acte)
+    return trouvees
 
 
 def verifier_codes(facture: Facture) -> Iterator[Alerte]:
@@ -104,7 +134,10 @@ def _lire(
         acte = _trouver(rang, saisie, jour, ccam)
         if isinstance(acte, Alerte):
             return acte
-        return LigneCcam(rang, saisie, jour, acte, role(acte, jour, tables), grille(facture, jour, tables))
+        regroupement = tables.charger("regroupements_ccam").trouver(jour, code=acte.regroupement)
+        return LigneCcam(
+            rang, saisie, jour, acte, role(acte, jour, tables), grille(facture, jour, tables), regroupement
+        )
     except ErreurConnue as erreur:
         ou = "executant.convention" if isinstance(erreur, HorsTable) else f"lignes[{rang}].code"
         return bloquer(erreur.code, erreur.message, erreur.ou or ou)

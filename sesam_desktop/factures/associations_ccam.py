@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from sesam_desktop.referentiels.tables import Ligne
 
 from .actes_ccam import AUTRE_MOMENT, Examen, LigneCcam
-from .cumuls_ccam import avec_acte_clinique
 from .dossier import avertir, bloquer
 from .facture import Alerte
 
@@ -34,10 +33,10 @@ def verifier(examen: Examen) -> Iterator[Alerte]:
             return
     for lignes in examen.du_jour():
         comptees = [ligne for ligne in lignes if ligne.remboursable]
-        if avec_acte_clinique(examen, lignes):
+        if lignes[0].jour in examen.cliniques:
             yield from _sans_code(comptees)
         else:
-            yield from _verifier_jour(examen, comptees)
+            yield from _verifier_jour(comptees)
 
 
 def trouver(examen: Examen, ligne: LigneCcam) -> Ligne | None:
@@ -45,10 +44,10 @@ def trouver(examen: Examen, ligne: LigneCcam) -> Ligne | None:
     return examen.tables.charger("associations_ccam").trouver(ligne.jour, code=ligne.saisie.association or "")
 
 
-def proposer(examen: Examen, lignes: Sequence[LigneCcam]) -> Codes:
+def proposer(lignes: Sequence[LigneCcam]) -> Codes:
     """Codes of the general rule for acts of one day; a line that is left out may not be billed with the others."""
     actes, accessoires = _separer(lignes)
-    if len(actes) > 1 and all(_a_taux_plein(examen, ligne) for ligne in lignes):
+    if len(actes) > 1 and all(ligne.a_taux_plein for ligne in lignes):
         return {ligne.rang: TAUX_PLEIN for ligne in lignes}
     if len(actes) <= 1:
         code = "1" if len(accessoires) > 1 else ""
@@ -63,11 +62,6 @@ def _separer(lignes: Sequence[LigneCcam]) -> tuple[list[LigneCcam], list[LigneCc
     return actes, [li for li in lignes if li.accessoire]
 
 
-def _a_taux_plein(examen: Examen, ligne: LigneCcam) -> bool:
-    rangee = examen.tables.charger("regroupements_ccam").trouver(ligne.jour, code=ligne.acte.regroupement)
-    return rangee is not None and bool(rangee["plein"])
-
-
 def _sans_code(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
     """With a consultation, no association code is written (art. III-3 A)."""
     for ligne in lignes:
@@ -76,7 +70,7 @@ def _sans_code(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
             yield bloquer("ASSOCIATION_SANS_OBJET", message, f"{ligne.champ}.association")
 
 
-def _verifier_jour(examen: Examen, lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
+def _verifier_jour(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
     a_part = [ligne for ligne in lignes if ligne.saisie.association == AUTRE_MOMENT]
     ensemble = [ligne for ligne in lignes if ligne.saisie.association != AUTRE_MOMENT]
     for ligne in a_part:
@@ -85,12 +79,12 @@ def _verifier_jour(examen: Examen, lignes: Sequence[LigneCcam]) -> Iterator[Aler
     if len(lignes) == 1 and a_part:
         yield bloquer("ASSOCIATION_SANS_OBJET", _SEUL, f"{lignes[0].champ}.association")
     elif any(ligne.saisie.association == TAUX_PLEIN for ligne in ensemble):
-        yield from _taux_plein(examen, ensemble)
+        yield from _taux_plein(ensemble)
     elif ensemble:
-        yield from _comparer(examen, ensemble, bool(a_part))
+        yield from _comparer(ensemble, bool(a_part))
 
 
-def _taux_plein(examen: Examen, lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
+def _taux_plein(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
     """Code 4 is not mixed with others, and only some acts admit it."""
     autres = [ligne for ligne in lignes if ligne.saisie.association != TAUX_PLEIN]
     for ligne in autres:
@@ -99,15 +93,15 @@ def _taux_plein(examen: Examen, lignes: Sequence[LigneCcam]) -> Iterator[Alerte]
     if len(lignes) == 1:
         yield bloquer("ASSOCIATION_SANS_OBJET", _SEUL, f"{lignes[0].champ}.association")
     for ligne in lignes:
-        if not autres and not _a_taux_plein(examen, ligne):
+        if not autres and not ligne.a_taux_plein:
             message = f"Vérifiez que {ligne.acte.code} fait partie des actes associés à taux plein."
             yield avertir("ASSOCIATION_A_JUSTIFIER", message, f"{ligne.champ}.association")
 
 
-def _comparer(examen: Examen, lignes: Sequence[LigneCcam], autre_moment: bool) -> Iterator[Alerte]:
+def _comparer(lignes: Sequence[LigneCcam], autre_moment: bool) -> Iterator[Alerte]:
     actes, accessoires = _separer(lignes)
     ecrits = {ligne.rang: ligne.saisie.association or "" for ligne in lignes}
-    attendus = proposer(examen, lignes)
+    attendus = proposer(lignes)
     if _equivalents(lignes, ecrits, attendus) or (autre_moment and len(lignes) == 1 and ecrits[lignes[0].rang] == "1"):
         return
     if (derogation := _derogation(actes, accessoires, ecrits)) is not None:

@@ -12,14 +12,13 @@ from sesam_desktop.referentiels.tables import SourceTables
 
 from . import associations_ccam, cumuls_ccam, dents, modificateurs_ccam
 from .actes import BLOQUANTE
-from .actes_ccam import ACTE, Examen, LigneCcam, lire, verifier_codes
+from .actes_ccam import ACTE, PANIERS_PLAFONNES, Examen, LigneCcam, lire, verifier_codes
 from .dossier import Dossier, SourceCcam, avertir, bloquer
 from .facture import Alerte, Facture
 
 _ACCORDS = ("", "0", "4", "5", "9")
 _ACCORDS_DONNES = ("0", "4", "5")
 _NON_SOUMIS = ("", "9")
-_PANIERS_PLAFONNES = ("0", "1")
 
 
 def controler(d: Dossier) -> Iterator[Alerte]:
@@ -50,8 +49,8 @@ def _outre_mer(examen: Examen) -> Iterator[Alerte]:
 def _prise_en_charge(examen: Examen) -> Iterator[Alerte]:
     for ligne in examen.lignes:
         code, champ = ligne.acte.code, f"{ligne.champ}.code"
-        if not ligne.acte.regroupement:
-            message = f"{code} n'a pas de code prestation dans la CCAM importée : il ne peut pas être facturé."
+        if ligne.regroupement is None:
+            message = f"Le code prestation de {code} est absent ou inconnu : il ne peut pas être facturé."
             yield bloquer("CCAM_SANS_PRESTATION", message, champ)
         elif ligne.tarif is None and ligne.saisie.qualificatif != "N":
             message = f"{code} n'est pas pris en charge : facturez-le avec le qualificatif N, ou hors feuille de soins."
@@ -106,10 +105,8 @@ def _hors_profession(examen: Examen, ligne: LigneCcam) -> bool:
 
 def _depassements(examen: Examen) -> Iterator[Alerte]:
     """The ceilings of prices of the baskets 0 and 1 are in no public table."""
-    table = examen.tables.charger("regroupements_ccam")
     for ligne in examen.lignes:
-        rangee = table.trouver(ligne.jour, code=ligne.acte.regroupement)
-        if ligne.saisie.depassement_centimes and rangee is not None and rangee["panier"] in _PANIERS_PLAFONNES:
+        if ligne.saisie.depassement_centimes and ligne.panier in PANIERS_PLAFONNES:
             message = f"{ligne.acte.code} a un honoraire limite, absent de nos tables : vérifiez le prix demandé."
             yield avertir("PLAFOND_NON_VERIFIE", message, f"{ligne.champ}.depassement_centimes")
 

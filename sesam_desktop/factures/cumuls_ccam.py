@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from sesam_desktop.referentiels.tables import Ligne
 
-from .actes import trouver_acte
 from .actes_ccam import Examen, LigneCcam
 from .dossier import avertir, bloquer
 from .facture import Alerte
@@ -27,17 +26,6 @@ def verifier(examen: Examen) -> Iterator[Alerte]:
         if ligne.saisie.quantite > 1 and not ligne.role["repetable"]:
             message = "Un acte de la CCAM se cote une fois par ligne : ajoutez une ligne par réalisation."
             yield bloquer("CCAM_QUANTITE", message, f"{ligne.champ}.quantite")
-
-
-def avec_acte_clinique(examen: Examen, lignes: Sequence[LigneCcam]) -> str:
-    """Code of the consultation, visit or examination billed the same day; empty when there is none."""
-    table = examen.tables.charger("actes_cliniques")
-    for saisie in examen.facture.lignes:
-        jour = saisie.date or examen.facture.date_soins
-        acte = trouver_acte(examen.tables, saisie, jour)
-        if jour == lignes[0].jour and acte is not None and table.trouver(jour, genre=acte["genre"]) is not None:
-            return saisie.acte
-    return ""
 
 
 def cumul(examen: Examen, ligne: LigneCcam) -> Ligne | None:
@@ -74,7 +62,7 @@ def _gestes_listes(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
 
 def _avec_consultation(examen: Examen, lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
     """Technical acts and a consultation are not billed together, but for the derogations, one act at a time."""
-    clinique = avec_acte_clinique(examen, lignes)
+    clinique = examen.cliniques.get(lignes[0].jour, "")
     actes = [ligne for ligne in lignes if ligne.remboursable and not ligne.accessoire]
     if not clinique or not actes:
         return

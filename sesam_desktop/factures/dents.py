@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from .actes_ccam import Examen, LigneCcam
+from .actes_ccam import PANIERS_PLAFONNES, Examen, LigneCcam
 from .dossier import avertir, bloquer
 from .facture import Alerte
 
@@ -46,12 +46,6 @@ def denture(libelle: str) -> str:
     return trouvees[0] if len(trouvees) == 1 else ""
 
 
-def est_dentaire(examen: Examen, ligne: LigneCcam) -> bool:
-    """True when the act is billed under a dental prestation code."""
-    rangee = examen.tables.charger("regroupements_ccam").trouver(ligne.jour, code=ligne.acte.regroupement)
-    return rangee is not None and bool(rangee["dentaire"])
-
-
 def _places(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
     table = examen.tables.charger("dents")
     for rang, dent in enumerate(ligne.saisie.dents):
@@ -60,12 +54,12 @@ def _places(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
             yield bloquer("DENT_INCONNUE", message, f"{ligne.champ}.dents[{rang}]")
         elif dent in ligne.saisie.dents[:rang]:
             yield bloquer("DENT_EN_DOUBLE", f"La dent {dent} est écrite deux fois.", f"{ligne.champ}.dents[{rang}]")
-    if ligne.saisie.dents and not est_dentaire(examen, ligne):
+    if ligne.saisie.dents and not ligne.dentaire:
         yield bloquer("DENTS_SANS_OBJET", f"{ligne.acte.code} ne porte pas de numéro de dent.", f"{ligne.champ}.dents")
 
 
 def _nombre(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
-    if ligne.accessoire or not est_dentaire(examen, ligne):
+    if ligne.accessoire or not ligne.dentaire:
         return
     if len(ligne.saisie.dents) > MAXIMUM:
         message = "Seize numéros de dent au plus tiennent sur une ligne."
@@ -80,7 +74,7 @@ def _nombre(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
 
 
 def _denture(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
-    voulue = denture(ligne.acte.libelle) if est_dentaire(examen, ligne) else ""
+    voulue = denture(ligne.acte.libelle) if ligne.dentaire else ""
     table = examen.tables.charger("dents")
     for rang, dent in enumerate(ligne.saisie.dents):
         place = table.trouver(ligne.jour, code=dent)
@@ -91,14 +85,10 @@ def _denture(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
 
 def _meme_dent(examen: Examen) -> Iterator[Alerte]:
     """Two prostheses of the baskets 0 and 1 on one tooth: told, not refused (control R43)."""
-    vues: set[str] = set()
-    table = examen.tables.charger("regroupements_ccam")
+    vues: set[tuple[str, str]] = set()
     for ligne in examen.lignes:
-        rangee = table.trouver(ligne.jour, code=ligne.acte.regroupement)
-        if rangee is None or rangee["panier"] not in ("0", "1"):
-            continue
-        cles = {f"{rangee['panier']} {dent}" for dent in ligne.saisie.dents}
-        if cles & vues:
+        places = {(ligne.panier, dent) for dent in ligne.saisie.dents if ligne.panier in PANIERS_PLAFONNES}
+        if places & vues:
             message = "Cette dent porte déjà un acte du même panier dans la facture."
             yield avertir("DENT_MEME_PANIER", message, f"{ligne.champ}.dents")
-        vues |= cles
+        vues |= places

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sesam_desktop.factures import cumuls_ccam, modificateurs_ccam
+from sesam_desktop.factures import modificateurs_ccam
 from sesam_desktop.factures.actes import BLOQUANTE
 from sesam_desktop.factures.actes_ccam import Examen, LigneCcam, cles_de_grille
 from sesam_desktop.factures.controles_ccam import examiner
@@ -86,8 +86,7 @@ def _valeurs(ligne: LigneCcam, modificateurs: Sequence[Ligne], unite: str) -> li
 
 def _association(examen: Examen, ligne: LigneCcam, tables: Consultation) -> Ligne:
     """The association, or the derogation that lets the act stand beside a consultation."""
-    du_jour = [autre for autre in examen.lignes if autre.jour == ligne.jour]
-    if not ligne.accessoire and ligne.remboursable and cumuls_ccam.avec_acte_clinique(examen, du_jour):
+    if not ligne.accessoire and ligne.remboursable and ligne.jour in examen.cliniques:
         cles = {"code": ligne.acte.code, "specialite": examen.facture.executant.specialite}
         return tables.lire("cumuls_ccam", ligne.jour, f"{ligne.champ}.code", **cles)
     return tables.lire(

@@ -191,7 +191,7 @@ def test_l_urgence_d_un_autre_moment_a_la_sienne() -> None:
 def proposees(executant: Executant, *codes: str) -> dict[int, str]:
     examen, refus = actes_ccam.lire(facture(executant, *[ccam(code) for code in codes]), tables, Source())
     assert not refus
-    return associations_ccam.proposer(examen, examen.lignes)
+    return associations_ccam.proposer(examen.lignes)
 
 
 @pytest.mark.parametrize(

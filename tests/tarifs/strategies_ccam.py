@@ -40,7 +40,7 @@ def associees(draw: st.DrawFn, metier: str, actes: dict[str, dict[str, Any]]) ->
     lignes = [replace(draw(_ligne(code[:7], actes[code])), date=jour) for code in codes]
     demandee = facture(metier, lignes)
     examen, _ = actes_ccam.lire(demandee, tables, LECTEURS["ccam"](actes))
-    proposes = associations_ccam.proposer(examen, [ligne for ligne in examen.lignes if ligne.remboursable])
+    proposes = associations_ccam.proposer([ligne for ligne in examen.lignes if ligne.remboursable])
     return [
         replace(ligne, association=proposes.get(rang) or None)
         for rang, ligne in enumerate(lignes) if rang in proposes or ligne.qualificatif
