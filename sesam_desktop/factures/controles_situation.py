@@ -19,7 +19,6 @@ _ASCENDANT, _ENFANT, _ASSURE = "1", "6", "0"
 _REGIME_AGRICOLE = "02"
 _JOURS_EXAMEN_ENFANT = 12
 _SEXE_MASCULIN = "1"
-_LABORATOIRES = ("30", "38")
 
 
 def controler(d: Dossier) -> Iterator[Alerte]:
@@ -55,8 +54,7 @@ def _maternite(d: Dossier) -> Iterator[Alerte]:
         yield bloquer("MATERNITE_QUALITE", message, champ)
     elif _est_un_homme(facture.beneficiaire):
         message = "Pour un homme, la maternité ne couvre que les examens biologiques du père, avant la fin du 4e mois."
-        suite = avertir if facture.executant.specialite in _LABORATOIRES else bloquer
-        yield suite("MATERNITE_PERE", message, "nature_assurance")
+        yield avertir("MATERNITE_PERE", message, "nature_assurance")
     yield from _date_de_maternite(d)
 
 

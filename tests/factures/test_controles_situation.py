@@ -86,9 +86,8 @@ def test_nature(patient: Patient, champs: dict[str, Any], attendues: list[tuple[
         (replace(HOMME, qualite="6", date_naissance="20260218"), {}, []),                       # twelve days
         (replace(HOMME, qualite="6", date_naissance="20260217"), {}, MAUVAISE_QUALITE),
         (replace(HOMME, qualite="6", date_naissance="00000000"), {}, MAUVAISE_QUALITE),
-        (HOMME, {}, [("b", "MATERNITE_PERE", "nature_assurance")]),
-        (replace(FEMME, nir_individuel=HOMME.nir), {}, [("b", "MATERNITE_PERE", "nature_assurance")]),
-        (HOMME, {"executant": Executant("laboratoire", "30")}, [("a", "MATERNITE_PERE", "nature_assurance")]),
+        (HOMME, {}, [("a", "MATERNITE_PERE", "nature_assurance")]),
+        (replace(FEMME, nir_individuel=HOMME.nir), {}, [("a", "MATERNITE_PERE", "nature_assurance")]),
         (FEMME, {"maternite_date": None}, [("a", "MATERNITE_SANS_DATE", "maternite_date")]),
         (FEMME, {"maternite_date": date(2026, 3, 3)}, [("b", "MATERNITE_DATE", "maternite_date")]),
         (FEMME, {"maternite_date": JOUR}, []),
