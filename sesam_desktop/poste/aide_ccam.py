@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sesam_desktop.factures.actes_ccam import Examen, LigneCcam, lire
 from sesam_desktop.factures.associations_ccam import proposer
-from sesam_desktop.factures.cumuls_ccam import avec_acte_clinique
 from sesam_desktop.factures.facture import Facture
 from sesam_desktop.factures.modificateurs_ccam import trouver
 from sesam_desktop.referentiels import tables
@@ -51,8 +50,6 @@ def _associations(examen: Examen) -> dict[int, str]:
     codes: dict[int, str] = {}
     for lignes in examen.du_jour():
         comptees = [ligne for ligne in lignes if ligne.remboursable]
-        if comptees and avec_acte_clinique(examen, comptees):
-            codes |= {ligne.rang: "" for ligne in comptees}
-        else:
-            codes |= proposer(examen, comptees)
+        seules = lignes[0].jour in examen.cliniques
+        codes |= {ligne.rang: "" for ligne in comptees} if seules else proposer(comptees)
     return codes

@@ -12,12 +12,17 @@ from typing import Any
 
 from sesam_desktop.factures.depot import Filtre, Resume
 from sesam_desktop.noyau.erreurs import Annulation, ErreurConnue
+from sesam_desktop.poste.etats_referentiels import EtatSource, EtatTable
 from sesam_desktop.poste.recherche_referentiels import Trouvaille
+from sesam_desktop.referentiels.base_referentiels import VersionReferentiel
+from sesam_desktop.referentiels.differences import Champ, Difference, Differences
 from sesam_desktop.teletransmission.depot_retours import CourrierVu, RetourVu
 from sesam_desktop.teletransmission.tableau import FicheLot, Tableau
 
 PARACETAMOL = "3400930000014"
 AMOXICILLINE = "3400930000021"
+VERSION = VersionReferentiel(2, "bdpm", "2026-11-20", "2026-11-21T08:00:00+00:00", 20902)
+VERSION_PRECEDENTE = VersionReferentiel(1, "bdpm", "2026-07-24", "2026-07-25T08:00:00+00:00", 20874)
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Referentiels:
     """Tables in memory; `importer` goes step by step so that progress and cancel can be seen."""
 
     def __init__(self) -> None:
+        self.comparees: list[tuple[str, str, str]] = []
         self.importees: dict[str, list[Trouvaille]] = {}
         self.pas = threading.Event()
         self.pas.set()
@@ -65,9 +71,33 @@ class Referentiels:
         lus = [t for t in self.importees[source] if all(m in f"{t.code} {t.libelle}".upper() for m in mots)]
         return lus[:limite]
 
-    def versions(self) -> list[Any]:
-        importee_le = "2026-11-21T08:00:00+00:00"
-        return [SimpleNamespace(source="bdpm", date="2026-11-20", importee_le=importee_le, lignes=20902)]
+    def sources(self) -> list[EtatSource]:
+        return [
+            EtatSource("bdpm", "base publique", "2026-11-20", date(2026, 11, 20), 20902, 6, "2026-11-21T08:00:00+00:00",
+                       "", (VERSION, VERSION_PRECEDENTE)),
+            EtatSource("ccam", "classification commune"),
+            EtatSource("demonstration", "petite table"),
+        ]
+
+    def versions(self) -> list[VersionReferentiel]:
+        return [VERSION, VERSION_PRECEDENTE]
+
+    def tables_livrees(self) -> list[EtatTable]:
+        return [EtatTable("prix", "2026.11", 120, 90, 12), EtatTable("taux", "2026.10", 30, 30, 4)]
+
+    def source_du_code(self, terme: str) -> str:
+        return "ccam" if terme.upper() == "DEQP003" else ""
+
+    def differences(self, source: str, avant: str, apres: str) -> Differences:
+        self.comparees.append((source, avant, apres))
+        if avant == apres:
+            raise ErreurConnue("Choisissez deux versions différentes.", code="VERSION_INCONNUE")
+        return Differences(source, avant, apres, 1, 1, 1, (
+            Difference("ajout", "presentation", AMOXICILLINE, "AMOXICILLINE 1 g"),
+            Difference("retrait", "presentation", "3400930000038", "IBUPROFENE 400 mg"),
+            Difference("modification", "presentation", PARACETAMOL, "PARACETAMOL 1 g",
+                       (Champ("taux", 6500, 3000), Champ("prix", None, 116), Champ("commercialise", 1, 0))),
+        ))
 
     def version_tod(self) -> Any:
         return SimpleNamespace(version="12", date="2026-10-01", effectif=2100)

@@ -1,10 +1,9 @@
-"""Factures, Référentiels, Paramètres, tables over a workstation in memory."""
+"""Factures, Paramètres, tables over a workstation in memory."""
 
 from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
@@ -79,33 +78,6 @@ def test_l_age_se_lit() -> None:
     assert age(timedelta(minutes=59)) == "il y a 59 min"
     assert age(timedelta(hours=23)) == "il y a 23 h"
     assert age(timedelta(days=2, hours=1)) == "depuis 2 jours"
-
-
-def test_un_import_avance_et_s_interrompt(aller, poste, repos, qtbot) -> None:
-    page = aller("referentiels")
-    assert [v.table for v in page.versions.modele.rangees] == ["Médicaments (BDPM)", "Organismes destinataires (TOD)"]
-    page.importer("bdpm", Path("bdpm"))
-    repos()
-    assert page.bandeau.phrase == "Fait : Version 2026-11-22 importée : 3 lignes, 1 lignes écartées."
-    poste.referentiels.pas.clear()
-    page.importer("bdpm", Path("bdpm"))
-    qtbot.waitUntil(lambda: page.avancement.actif and page.avancement._barre.value() == 1)
-    page.avancement.interrompre()
-    poste.referentiels.pas.set()
-    repos()
-    assert "rien n'a été modifié" in page.bandeau.phrase
-    page.importer("tod", Path("tod.csv"))
-    repos()
-    assert "tod.csv" in page.bandeau.phrase
-
-
-def test_un_medicament_se_cherche(aller, repos, qtbot) -> None:
-    page = aller("referentiels")
-    page.recherche.setText("amox")
-    qtbot.waitUntil(lambda: len(page.resultats.modele.rangees) == 1)
-    assert page.nombre.text() == "1 médicament"
-    page.recherche.setText("zzzz")
-    qtbot.waitUntil(lambda: page.nombre.text() == "Aucun médicament ne correspond")
 
 
 def test_les_parametres_se_gardent_ou_se_refusent(aller, poste, repos) -> None:

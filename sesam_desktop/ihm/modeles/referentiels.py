@@ -1,4 +1,4 @@
-"""Columns of the reference tables and of a search in them."""
+"""Rows and columns of the reference tables: what is loaded, what a look-up finds."""
 
 from __future__ import annotations
 
@@ -10,66 +10,93 @@ from sesam_desktop.noyau import dates, montants
 
 from .table import Colonne
 
-SOURCES = {"bdpm": "Médicaments (BDPM)", "demonstration": "Médicaments de démonstration"}
+# Words of the counter for each source; a source that is not here is called as its importer calls it.
+LIBELLES = {
+    "bdpm": "Médicaments (BDPM)", "ccam": "Actes médicaux (CCAM)", "lpp": "Produits et prestations (LPP)",
+    "nabm": "Biologie (NABM)", "ucd": "Codes UCD", "ngap": "Codes prestation (NGAP)",
+    "tfr": "Tarifs forfaitaires (TFR)", "demonstration": "Médicaments de démonstration",
+}
+TARIFS, TOD, LOE = "tarifs", "tod", "loe"
 
 
 @dataclass(frozen=True)
-class VersionVue:
-    """One table as loaded on this workstation."""
+class SourceVue:
+    """One table of this workstation. `versions`: dates and sizes, newest first, when several may be compared."""
 
-    table: str
-    version: str
-    date: str
-    effectif: int
+    cle: str
+    libelle: str
+    version: str = ""
+    lignes: int = 0
+    rejets: int = 0
     importee_le: str = ""
+    suivante: str = ""
+    versions: tuple[Any, ...] = ()
+
+    @property
+    def etat(self) -> str:
+        return "fait" if self.version else "à faire"
 
 
-def versions_de(referentiels: Any) -> list[VersionVue]:
-    """Every table with its version: medicines, destinataires, opposition list. Runs on a worker."""
+def sources_de(referentiels: Any) -> list[SourceVue]:
+    """Every table, imported or not. Runs on a worker."""
     vues = [
-        VersionVue(SOURCES.get(v.source, v.source.upper()), v.date, v.date, v.lignes, v.importee_le)
-        for v in referentiels.versions()
+        SourceVue(e.source, LIBELLES.get(e.source, e.libelle), e.version, e.lignes, e.rejets, e.importee_le, e.suivante,
+                  e.versions)
+        for e in referentiels.sources() if e.versions or e.source != "demonstration"
     ]
-    for titre, version in (("Organismes destinataires (TOD)", referentiels.version_tod()),
-                           ("Liste d'opposition (LOE)", referentiels.version_oppositions())):
-        if version is not None:
-            vues.append(VersionVue(titre, version.version, version.date, version.effectif))
+    livrees = referentiels.tables_livrees()
+    vues.append(SourceVue(TARIFS, f"Tarifs du programme ({len(livrees)} tables)",
+                          max((t.version for t in livrees), default=""), sum(t.lignes for t in livrees)))
+    for cle, titre, version in ((TOD, "Organismes destinataires (TOD)", referentiels.version_tod()),
+                                (LOE, "Liste d'opposition (LOE)", referentiels.version_oppositions())):
+        vues.append(SourceVue(cle, titre, version.date, version.effectif) if version else SourceVue(cle, titre))
     return vues
 
 
-def colonnes_versions() -> list[Colonne]:
-    """Of `VersionVue`."""
+def colonnes_sources() -> list[Colonne]:
+    """Of `SourceVue`."""
     return [
-        Colonne("table", "Table", lambda v: v.table, largeur=34),
-        Colonne("version", "Version", lambda v: v.version, largeur=14, visible=False),
-        Colonne("date", "Du", lambda v: _jour(v.date), "date", 10, tri=lambda v: v.date),
-        Colonne("effectif", "Lignes", lambda v: f"{v.effectif:,}".replace(",", montants.ESPACE_FINE), "nombre", 9,
-                tri=lambda v: v.effectif),
-        Colonne("importee", "Importée le", lambda v: _jour(v.importee_le), "date", 10, tri=lambda v: v.importee_le),
-    ]
-
-
-def colonnes_medicaments() -> list[Colonne]:
-    """Of `referentiels.medicaments.Medicament`."""
-    return [
-        Colonne("cip13", "CIP", lambda m: m.cip13, "code", 14),
-        Colonne("libelle", "Produit", lambda m: m.libelle, largeur=44, bulle=lambda m: m.libelle),
-        Colonne("presentation", "Présentation", lambda m: m.presentation, largeur=30, bulle=lambda m: m.presentation),
-        Colonne("taux", "Taux", lambda m: montants.formater_taux(m.taux) if m.taux is not None else "non remb.",
-                "nombre", 9, tri=lambda m: m.taux or 0),
-        Colonne("prix", "Prix €", lambda m: _prix(m.prix_centimes), "montant", 9, tri=lambda m: m.prix_centimes or 0),
-        Colonne("honoraire", "Honoraire €", lambda m: _prix(m.honoraire_centimes), "montant", 9, visible=False,
-                tri=lambda m: m.honoraire_centimes or 0),
-        Colonne("commercialise", "Commercialisé", lambda m: "oui" if m.commercialise else "non", largeur=8,
+        Colonne("table", "Table", lambda s: s.libelle, largeur=30, bulle=lambda s: s.libelle),
+        Colonne("etat", "État", lambda s: s.etat, "etat", 8, accessoire=True),
+        Colonne("version", "En vigueur, du", lambda s: jour(s.version) or "à importer", "date", 10,
+                tri=lambda s: s.version),
+        Colonne("lignes", "Lignes", lambda s: nombre(s.lignes), "nombre", 9, tri=lambda s: s.lignes),
+        Colonne("rejets", "Écartées", lambda s: nombre(s.rejets) if s.versions else "", "nombre", 7,
+                tri=lambda s: s.rejets, accessoire=True),
+        Colonne("importee", "Importée le", lambda s: jour(s.importee_le), "date", 10, tri=lambda s: s.importee_le),
+        Colonne("suivante", "Prochaine", lambda s: jour(s.suivante), "date", 10, accessoire=True),
+        Colonne("versions", "Versions", lambda s: nombre(len(s.versions)) if s.versions else "", "nombre", 7,
                 accessoire=True),
     ]
 
 
-def _prix(centimes: int | None) -> str:
-    return "libre" if centimes is None else montants.formater(centimes)
+def colonnes_versions() -> list[Colonne]:
+    """Of `VersionReferentiel`."""
+    return [
+        Colonne("date", "Version du", lambda v: jour(v.date), "date", 10, tri=lambda v: v.date),
+        Colonne("lignes", "Lignes", lambda v: nombre(v.lignes), "nombre", 9, tri=lambda v: v.lignes),
+        Colonne("importee", "Importée le", lambda v: jour(v.importee_le), "date", 10, tri=lambda v: v.importee_le),
+    ]
 
 
-def _jour(texte: str) -> str:
+def colonnes_trouvailles() -> list[Colonne]:
+    """Of `Trouvaille`."""
+    return [
+        Colonne("code", "Code", lambda t: t.code, "code", 14),
+        Colonne("libelle", "Libellé", lambda t: t.libelle, largeur=50, bulle=lambda t: t.libelle),
+        Colonne("detail", "Tarif", lambda t: t.detail.replace(" · ", "  ·  "), largeur=36, bulle=lambda t: t.detail),
+        Colonne("version", "Version du", lambda t: jour(t.version), "date", 10, accessoire=True),
+        Colonne("periode", "À cette date", lambda t: "version postérieure" if t.hors_periode else "oui", largeur=14,
+                accessoire=True),
+    ]
+
+
+def nombre(valeur: int) -> str:
+    """Thousands apart, as in an amount."""
+    return f"{valeur:,}".replace(",", montants.ESPACE_FINE)
+
+
+def jour(texte: str) -> str:
     """JJ/MM/AAAA of an ISO date or instant, the text itself when it is neither."""
     try:
         return dates.formater(datetime.fromisoformat(texte).date() if len(texte) > 10 else date.fromisoformat(texte))

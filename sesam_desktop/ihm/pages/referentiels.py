@@ -1,13 +1,12 @@
-"""Référentiels: which tables are loaded and since when, how to load newer ones, and what they say."""
+"""Référentiels: which tables are loaded and since when, what changed, what they say, and how to load newer ones."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -15,21 +14,26 @@ from ..atelier import Atelier
 from ..composants.avancement import Avancement
 from ..composants.tableau import Tableau
 from ..composants.texte import Texte
-from ..modeles.referentiels import colonnes_medicaments, colonnes_versions, versions_de
+from ..consultation.changements import OngletChangements
+from ..consultation.recherche import OngletRecherche
+from ..consultation.tarifs import OngletTarifs
+from ..modeles.referentiels import LIBELLES, TARIFS, SourceVue, colonnes_sources, sources_de
 from ..modeles.table import ModeleTable
 from ..taches import Tache
 from .page import Page
 
+# What may be imported, and whether it is a folder of several files.
 TABLES = (
-    ("bdpm", "Médicaments : dossier de la base publique (BDPM)", True),
-    ("tod", "Organismes destinataires (TOD) : fichier CSV", False),
-    ("loe", "Liste d'opposition complète (LOE)", False),
-    ("loi", "Liste d'opposition, mise à jour (LOI)", False),
+    ("bdpm", f"{LIBELLES['bdpm']} : dossier", True), ("ccam", f"{LIBELLES['ccam']} : fichier", False),
+    ("lpp", f"{LIBELLES['lpp']} : dossier", True), ("nabm", f"{LIBELLES['nabm']} : dossier", True),
+    ("ucd", f"{LIBELLES['ucd']} : fichier", False), ("ngap", f"{LIBELLES['ngap']} : fichier", False),
+    ("tfr", f"{LIBELLES['tfr']} : fichier", False), ("tod", "Organismes destinataires (TOD) : fichier CSV", False),
+    ("loe", "Liste d'opposition complète (LOE)", False), ("loi", "Liste d'opposition, mise à jour (LOI)", False),
 )
 
 
 class Referentiels(Page):
-    """Versions above, search below."""
+    """Tables above; below, look-ups, changes of the table chosen, tariffs of the program."""
 
     cle, titre = "referentiels", "Référentiels"
     ecoute = ("referentiels",)
@@ -37,17 +41,34 @@ class Referentiels(Page):
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
         self._faire_widgets()
-        self.ajouter_action("&Chercher", "F3|Ctrl+F", self.recherche.setFocus)
+        self.ajouter_action("Chercher", "F3|Ctrl+F", self.aller_chercher)
+        self.ajouter_action("Ce qui a changé", "F4", lambda: self.onglets.setCurrentWidget(self.changements))
+        self.ajouter_action("Tarifs", "F6", lambda: self.onglets.setCurrentWidget(self.tarifs))
         self.ajouter_action("&Importer…", "F10", self.choisir, icone="importer", principale=True, indice="importer")
         self._disposer()
+        self.sources.choisie.connect(self._source_choisie)
+        self.onglets.currentChanged.connect(lambda _: self._onglet_montre())
+        for onglet in (self.consultation, self.changements):
+            onglet.refusee.connect(self.bandeau.dire_erreur)
 
     def rafraichir(self) -> None:
-        """Versions, by a worker."""
+        """The tables, by a worker."""
         self.atelier.taches.lancer(
-            "referentiels", lambda _: versions_de(self.atelier.poste.referentiels),
-            resultat=lambda v: self.versions.remplacer(v, cle=lambda r: r.table), erreur=self.bandeau.dire_erreur,
-            proprietaire=self, remplace="versions",
+            "referentiels", lambda _: sources_de(self.atelier.poste.referentiels), resultat=self._montrer_sources,
+            erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="sources",
         )
+
+    def montrer(self, argument: object) -> None:
+        """The table whose import is wanted, chosen."""
+        self._choisir_table(str(argument))
+        self.bandeau.dire("Cette table n'est pas sur ce poste : choisissez son fichier pour l'importer.",
+                          suite="Importer", action=self.choisir)
+
+    def aller_chercher(self) -> None:
+        """F3: where words are typed."""
+        self.onglets.setCurrentWidget(self.consultation)
+        self.consultation.recherche.setFocus()
+        self.consultation.recherche.selectAll()
 
     def choisir(self) -> None:
         """F10: choose the file of the table chosen, then import it."""
@@ -72,31 +93,19 @@ class Referentiels(Page):
         self.avancement.suivre(tache, f"Import de {chemin.name}")
         self.principale.setEnabled(False)  # type: ignore[union-attr]
 
-    def chercher(self) -> None:
-        """Medicines by words or code."""
-        terme = self.recherche.text().strip()
-        if len(terme) < 2 or not self.atelier.ouvert:
-            self.resultats.remplacer([])
-            return
-        jour = date.today()  # noqa: DTZ011
-        self.atelier.taches.lancer(
-            "referentiels", lambda _: self.atelier.poste.referentiels.chercher(terme, jour), resultat=self._trouves,
-            erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="chercher",
-        )
+    # -- building --------------------------------------------------------------------------------------------------
 
     def _faire_widgets(self) -> None:
-        reglages = self.atelier.reglages
-        self.versions = Tableau("versions", "Tables de ce poste", ModeleTable(colonnes_versions()), reglages)
-        self.resultats = Tableau(
-            "medicaments", "Résultats de la recherche", ModeleTable(colonnes_medicaments()), reglages
+        self.sources = Tableau(
+            "sources", "Tables de ce poste", ModeleTable(colonnes_sources()), self.atelier.reglages, triable=False
         )
-        self.recherche = QLineEdit(placeholderText="Nom, code CIP à 13 ou 7 chiffres, ou scan d'une boîte")
-        self.recherche.setAccessibleName("Chercher un médicament")
-        self.recherche.setClearButtonEnabled(True)
-        delai = QTimer(self, singleShot=True, interval=150)
-        delai.timeout.connect(self.chercher)
-        self.recherche.textChanged.connect(lambda _: delai.start())
-        self.nombre = QLabel()
+        self.consultation = OngletRecherche(self.atelier)
+        self.changements, self.tarifs = OngletChangements(self.atelier), OngletTarifs(self.atelier)
+        self.onglets = QTabWidget()
+        self.onglets.setAccessibleName("Consulter les tables")
+        for onglet, titre in ((self.consultation, "C&hercher"), (self.changements, "Ce qui a chan&gé"),
+                              (self.tarifs, "Tari&fs du programme")):
+            self.onglets.addTab(onglet, titre)
         self.table = QComboBox()
         self.table.setAccessibleName("Table à importer")
         self.table.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -106,13 +115,17 @@ class Referentiels(Page):
         self.avancement = Avancement()
 
     def _disposer(self) -> None:
-        haut, bas = QWidget(), QWidget()
-        self._section(haut, "Tables de ce poste", self.versions)
-        self._section(bas, "C&hercher un médicament", self.recherche, self.resultats)
+        haut = QWidget()
+        colonne = QVBoxLayout(haut)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.addWidget(self.titre_de("Tables de ce poste", self.sources))
+        colonne.addWidget(self.sources)
         partage = QSplitter(Qt.Orientation.Vertical)
         partage.addWidget(haut)
-        partage.addWidget(bas)
-        partage.setStretchFactor(1, 2)
+        partage.addWidget(self.onglets)
+        partage.setStretchFactor(0, 2)
+        partage.setStretchFactor(1, 3)
+        partage.setChildrenCollapsible(False)
         choix = QWidget()
         rangee = QHBoxLayout(choix)
         rangee.setContentsMargins(0, 0, 0, 0)
@@ -123,14 +136,39 @@ class Referentiels(Page):
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(partage, 1)
         self.colonne.addWidget(self.avancement)
-        self.colonne.addLayout(self.pied(self.nombre, droite=choix))
+        self.colonne.addLayout(self.pied(droite=choix))
 
-    def _section(self, cadre: QWidget, titre: str, *elements: QWidget) -> None:
-        colonne = QVBoxLayout(cadre)
-        colonne.setContentsMargins(0, 0, 0, 0)
-        colonne.addWidget(self.titre_de(titre, elements[0]))
-        for element in elements:
-            colonne.addWidget(element)
+    # -- following -------------------------------------------------------------------------------------------------
+
+    def _montrer_sources(self, sources: list[SourceVue]) -> None:
+        self.sources.remplacer(sources, cle=lambda s: s.cle)
+        if self.sources.courante is None and sources:
+            self.sources.aller(0)
+        self._onglet_montre()
+
+    def _source_choisie(self, source: SourceVue | None) -> None:
+        """A table chosen above is the one looked into below, and the one that F10 imports."""
+        if source is None:
+            return
+        self._choisir_table(source.cle)
+        self.consultation.choisir(source.cle)
+        if source.cle == TARIFS:
+            self.onglets.setCurrentWidget(self.tarifs)
+        self._onglet_montre()
+
+    def _choisir_table(self, cle: str) -> None:
+        rang = next((i for i, (source, _, _) in enumerate(TABLES) if source == cle), -1)
+        if rang >= 0:
+            self.table.setCurrentIndex(rang)
+
+    def _onglet_montre(self) -> None:
+        """Only what is on screen is worked out."""
+        if self.onglets.currentWidget() is self.changements:
+            self.changements.montrer(self.sources.courante)
+        elif self.onglets.currentWidget() is self.tarifs:
+            self.tarifs.montrer()
+
+    # -- importing -------------------------------------------------------------------------------------------------
 
     def _importer(self, source: str, chemin: Path, tache: Tache) -> Any:
         service = self.atelier.poste.referentiels
@@ -153,8 +191,3 @@ class Referentiels(Page):
     def _finir(self) -> None:
         self.avancement.finir()
         self.principale.setEnabled(True)  # type: ignore[union-attr]
-
-    def _trouves(self, produits: list[Any]) -> None:
-        self.resultats.remplacer(produits, cle=lambda m: m.cip13)
-        self.nombre.setText(f"{len(produits)} médicament{'s' if len(produits) > 1 else ''}" if produits else
-                            "Aucun médicament ne correspond")

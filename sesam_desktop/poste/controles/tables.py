@@ -12,6 +12,8 @@ from sesam_desktop.poste.diagnostic_constats import Constat, Niveau, constat
 
 from .examen import Controle, Examen, seuils
 
+_MEDICAMENTS = ("bdpm", "demonstration")
+
 
 def tables(examen: Examen) -> Iterator[Constat]:
     """Each table: absent, too old, or its date."""
@@ -24,7 +26,7 @@ def tables(examen: Examen) -> Iterator[Constat]:
         Niveau.KO if officine else None,
     )
     if officine:
-        dates = [version.date for version in referentiels.versions()]
+        dates = [version.date for version in referentiels.versions() if version.source in _MEDICAMENTS]
         yield _table("MEDICAMENTS", max(dates, default=""), examen.jour, limite["medicaments"])
 
 

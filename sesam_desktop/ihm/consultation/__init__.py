@@ -1,0 +1,1 @@
+"""What the page of the reference tables is made of: look-ups, changes between versions, tariffs of the program."""
