@@ -87,9 +87,13 @@ class Contexte:
 
 
 _TABLES = {
+    "actes_exoneres": "acte exonéré",
     "coefficients_drom": "coefficient outre-mer",
+    "coefficients_to": "coefficient d'orthodontie TO",
     "conventions_amc": "convention complémentaire",
+    "cumuls_ccam": "cumul avec une consultation",
     "formules_amc": "formule complémentaire",
+    "grilles_ccam": "grille de la CCAM",
     "kilometres": "indemnité kilométrique",
     "plafond_km": "plafond kilométrique",
     "regime_local": "régime local",
