@@ -17,12 +17,11 @@ from sesam_desktop.noyau.identifiants import cle_nir
 from sesam_desktop.referentiels import tables
 
 from . import exonerations_b2, parcours, situation
+from .amc import C2S, ETAT
 from .facture import Facture, FactureTarifee, Niveau
 from .ligne_b2 import composer, enregistrements_de_ligne, est_eclatee, libelle_de_zone, rang_beneficiaire, refuser
 
 _C2S_CONTRAT = "89"
-_C2S_ORGANISME = {"unique": "99999997", "separee": "88888888"}
-_AME_ORGANISME = "75500017"
 _PARCOURS_AVEC_MT = "TNROM"
 _PARCOURS_SELON_MT = "DH"
 
@@ -101,9 +100,9 @@ def _complementaire(ft: FactureTarifee) -> dict[str, Any]:
     """Contract and insurer of record 2: the State (AME), the C2S, always in single billing, or the complémentaire."""
     demande, amc = ft.demande, ft.demande.amc
     if situation.AME in demande.beneficiaire.particularites:
-        return {"type_contrat": "00", "numero_complementaire": _AME_ORGANISME.zfill(10)}
+        return {"type_contrat": "00", "numero_complementaire": ETAT.zfill(10)}
     if demande.beneficiaire.c2s and ft.tarification.totaux.amc_centimes:
-        organisme = _C2S_ORGANISME[amc.gestion if amc else "unique"]
+        organisme = C2S[amc.gestion if amc else "unique"]
         return {"type_contrat": _C2S_CONTRAT, "numero_complementaire": organisme.zfill(10)}
     if not (demande.tiers_payant.amc and amc):
         return {}
