@@ -19,11 +19,12 @@ from sesam_desktop.tarifs.contexte import Contexte
 from .outils import LECTEURS, boites, contexte, facture
 from .strategies_auxiliaires import ACTES, forfait_et_passages, lignes_auxiliaire, passages_infirmiers
 from .strategies_ccam import DENTAIRES, TECHNIQUES, associees
+from .strategies_officine import GROUPES, TFR, boite_de_groupe, preparation_ou_service
 
 BOITES = boites({
     f"34009000000{rang:02d}": {"taux": taux, "prix": 137 + 611 * rang, "honoraire": (102, 276, 0)[rang % 3]}
     for rang, taux in enumerate([10000, 6500, 3000, 1500, 6500, 6500, None])
-})
+} | GROUPES)
 ARTICLES: dict[str, dict[str, dict[str, Any]]] = {
     "ccam": {
         "ZZQX001-1-0": {"tarif_1": 15000, "exonerations": ["1"], "regroupement": "ADC"},
@@ -33,6 +34,7 @@ ARTICLES: dict[str, dict[str, dict[str, Any]]] = {
         "ZZQX006-1-0": {"tarif_1": 11999, "exonerations": ["1", "7"]},
         "ZZQX007-1-0": {"tarif_1": 15000, "exonerations": ["1"], "regroupement": "ADI"},
     } | TECHNIQUES | DENTAIRES,
+    "tfr": TFR,
 }
 OUVERTURE = date(2025, 1, 1)
 JOURS = st.dates(OUVERTURE, date(2026, 11, 22))
@@ -42,7 +44,7 @@ MOTIFS = st.sampled_from(["", "", "", "PREVENTION", "STERILITE", "IVG"])
 
 @st.composite
 def ligne_medicament(draw: st.DrawFn) -> LigneSaisie:
-    cip = draw(st.sampled_from(sorted(BOITES.connues)))
+    cip = draw(st.sampled_from(sorted(set(BOITES.connues) - set(GROUPES))))
     libre = BOITES.connues[cip].taux is None
     return LigneSaisie(
         "MEDICAMENT", draw(st.integers(1, 20)), cip13=cip, ald=draw(st.booleans()), qualificatif=draw(QUALIFICATIFS),
@@ -82,7 +84,9 @@ def ligne_ccam(draw: st.DrawFn) -> LigneSaisie:
 
 
 LIGNES: dict[str, st.SearchStrategy[list[LigneSaisie]]] = {
-    "pharmacien": st.lists(ligne_medicament(), min_size=1, max_size=6),
+    "pharmacien": st.lists(
+        ligne_medicament() | boite_de_groupe() | preparation_ou_service(), min_size=1, max_size=6
+    ),
     "infirmier": st.lists(ligne_infirmier(), min_size=1, max_size=6) | passages_infirmiers() | forfait_et_passages(),
     **{metier: lignes_auxiliaire(metier) for metier in ACTES},
     "medecin": st.lists(ligne_medecin(), min_size=1, max_size=6),
