@@ -99,8 +99,8 @@ def lire(facture: Facture, tables: SourceTables, ccam: SourceCcam | None) -> tup
             refus.append(lue)
         else:
             lignes.append(lue)
-    specialite = facture.executant.specialite
-    famille = tables.charger("familles_ccam").a_la_date(facture.date_soins, specialite=specialite)["famille"]
+    rangee = tables.charger("familles_ccam").trouver(facture.date_soins, specialite=facture.executant.specialite)
+    famille = rangee["famille"] if rangee is not None else ""
     return Examen(facture, tables, tuple(lignes), famille, _cliniques(facture, tables)), refus
 
 
@@ -190,5 +190,5 @@ def cles_de_grille(facture: Facture) -> dict[str, str]:
 
 
 def exercice(executant: Executant) -> str:
-    """opposable, libre, optam or optam_aco: what the modifiers K, T and 3 depend on."""
-    return executant.option_tarifaire or ("opposable" if executant.convention == "1" else "libre")
+    """opposable (secteur 1), optam, optam_aco or libre: what the modifiers K, T and 3 depend on."""
+    return "opposable" if executant.convention == "1" else executant.option_tarifaire or "libre"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sesam_desktop.noyau import dates
+from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.referentiels.tables import Ligne
 
+from .actes import BLOQUANTE
 from .actes_ccam import AUTRE_MOMENT, Examen, LigneCcam, exercice
 from .dossier import avertir, bloquer
 from .facture import Alerte
@@ -33,6 +35,15 @@ def trouver(examen: Examen, ligne: LigneCcam, code: str) -> Ligne | None:
     return examen.tables.charger("modificateurs_ccam").trouver(
         ligne.jour, code=code, famille=examen.famille, exercice=exercice(examen.facture.executant)
     )
+
+
+def permis(examen: Examen, ligne: LigneCcam) -> list[Ligne]:
+    """The modifiers of the act that this professional may write for this patient, whatever is written already."""
+    lus = ((trouver(examen, ligne, code), code) for code in ligne.acte.modificateurs)
+    return [
+        row for row, code in lus
+        if row is not None and not any(a.gravite == BLOQUANTE for a in _un(examen, ligne, code, ligne.champ))
+    ]
 
 
 def valeur(ligne: LigneCcam, modificateur: Ligne) -> int:
@@ -69,9 +80,8 @@ def _un(examen: Examen, ligne: LigneCcam, code: str, champ: str) -> Iterator[Ale
     elif modificateur["derogation"] and not _derogation(examen, ligne):
         message = f"{code} ({modificateur['libelle']}) demande un patient à la C2S ou un modificateur d'urgence."
         yield bloquer("MODIFICATEUR_CONDITION", message, champ)
-    elif not _age_convient(examen, ligne, modificateur):
-        message = f"L'âge du patient ne permet pas le modificateur {code} ({modificateur['libelle']})."
-        yield bloquer("MODIFICATEUR_AGE", message, champ)
+    elif refus := _age(examen, ligne, modificateur, champ):
+        yield refus
     elif code == _DIMANCHE:
         yield from _jour_ouvrable(examen, ligne, champ)
     elif code == _DENT_PERMANENTE:
@@ -92,15 +102,19 @@ def _derogation(examen: Examen, ligne: LigneCcam) -> bool:
     return examen.facture.beneficiaire.c2s or bool(urgences & set(ligne.saisie.modificateurs))
 
 
-def _age_convient(examen: Examen, ligne: LigneCcam, modificateur: Ligne) -> bool:
+def _age(examen: Examen, ligne: LigneCcam, modificateur: Ligne, champ: str) -> Alerte | None:
+    """Why the age of the patient does not allow it, or is not known."""
     chapitre = ligne.acte.chapitre.split(".")[0]
     table = examen.tables.charger("ages_modificateurs")
     exception = table.trouver(ligne.jour, code=modificateur["code"], chapitre=chapitre)
     ages = (exception or modificateur)["ages"]
-    if not ages:
-        return True
-    age = age_du_patient(examen.facture, ligne.jour)
-    return any(mini <= age <= maxi for mini, maxi in ages)
+    try:
+        if not ages or any(mini <= age_du_patient(examen.facture, ligne.jour) <= maxi for mini, maxi in ages):
+            return None
+    except ErreurConnue as erreur:
+        return bloquer(erreur.code, erreur.message, erreur.ou)
+    message = f"L'âge du patient ne permet pas le modificateur {modificateur['code']} ({modificateur['libelle']})."
+    return bloquer("MODIFICATEUR_AGE", message, champ)
 
 
 def _jour_ouvrable(examen: Examen, ligne: LigneCcam, champ: str) -> Iterator[Alerte]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sesam_desktop.factures.actes_ccam import Examen, LigneCcam, lire
 from sesam_desktop.factures.associations_ccam import proposer
 from sesam_desktop.factures.facture import Facture
-from sesam_desktop.factures.modificateurs_ccam import trouver
+from sesam_desktop.factures.modificateurs_ccam import permis
 from sesam_desktop.referentiels import tables
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def aider(facture: Facture, rang: int, ccam: Ccam) -> AideCcam:
 
 
 def _modificateurs(examen: Examen, ligne: LigneCcam) -> tuple[tuple[str, str], ...]:
-    lus = ((code, trouver(examen, ligne, code)) for code in ligne.acte.modificateurs)
-    return tuple((code, str(rangee["libelle"])) for code, rangee in lus if rangee is not None)
+    return tuple((rangee["code"], str(rangee["libelle"])) for rangee in permis(examen, ligne))
 
 
 def _associations(examen: Examen) -> dict[int, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sesam_desktop.factures import actes_ccam, associations_ccam, dents
+from sesam_desktop.factures import actes_ccam, associations_ccam, dents, modificateurs_ccam
 from sesam_desktop.factures.controles import controler
 from sesam_desktop.factures.controles_ccam import examiner
 from sesam_desktop.factures.dossier import SANS_ARTICLES, Articles
@@ -45,7 +45,7 @@ ACTES = [
     acte("DDDD001", regroupement="SDE", libelle="Restauration d'une dent", chapitre="07.02.02.05"),
     acte("DDDD002", regroupement="AID", libelle="Radiographie", chapitre="07.01.04.01"),
     acte("DDDD003", regroupement="CM0", libelle="Pose d'une couronne dentaire dentoportée", chapitre="07.02.03.02"),
-    acte("EEEE001", chapitre="04.02"),
+    acte("EEEE001", chapitre="04.02"), acte("BBBB001", modificateurs=("E",)),
 ]
 
 
@@ -209,6 +209,35 @@ def proposees(executant: Executant, *codes: str) -> dict[int, str]:
 )
 def test_les_codes_proposes(codes: list[str], attendus: dict[int, str]) -> None:
     assert proposees(CARDIOLOGUE, *codes) == attendus
+
+
+def test_les_modificateurs_permis() -> None:
+    """Of F, J, K: K is not for a cardiologist, J is not for an act of anaesthesia; E is for the young."""
+    def permis(executant: Executant, code: str, activite: str = "1") -> list[str]:
+        examen, _ = actes_ccam.lire(facture(executant, ccam(code, activite=activite)), tables, Source())
+        return [row["code"] for row in modificateurs_ccam.permis(examen, examen.lignes[0])]
+
+    assert permis(CARDIOLOGUE, "AAAA001") == ["F", "J"]
+    assert permis(CHIRURGIEN, "AAAA001") == ["F", "J", "K"]
+    assert permis(Executant("medecin", "02"), "AAAA004", "4") == ["F"]
+    assert permis(CARDIOLOGUE, "BBBB001") == []
+
+
+def test_une_naissance_illisible_est_dite_une_fois_par_modificateur() -> None:
+    demandee = facture(CARDIOLOGUE, ccam("BBBB001", modificateurs=("E",)), date_naissance="ABCDEFGH")
+    _, alertes = examiner(demandee, tables, Source())
+    assert [(a.gravite, a.champ) for a in alertes] == [("bloquante", "beneficiaire.date_naissance")]
+
+
+def test_avant_la_ccam() -> None:
+    demandee = replace(facture(CARDIOLOGUE, ccam("AAAA001")), date_soins=date(2001, 1, 1))
+    assert [a.gravite for a in controler(demandee, date(2026, 3, 10), articles=ARTICLES)].count("bloquante") > 0
+
+
+def test_un_secteur_1_garde_k_avec_une_option() -> None:
+    """K is for secteur 1 whatever the option (19.03.04)."""
+    executant = replace(CHIRURGIEN, option_tarifaire="optam")
+    assert remarques(executant, ccam("AAAA001", modificateurs=("K",))) == []
 
 
 @pytest.mark.parametrize("codes", [("1", "2"), ("1", "3")])
