@@ -39,7 +39,7 @@ def referentiels() -> None:
 @click.option("--version", default="", metavar="AAAA-MM-JJ", help="Jour à partir duquel la table s'applique.")
 @passer
 def importer(contexte: Contexte, source: str, chemin: Path | None, version: str) -> None:
-    """Importe la table SOURCE (bdpm, ccam, lpp, nabm, ucd, ngap, demonstration) qui se trouve à CHEMIN."""
+    """Importe la table SOURCE (bdpm, ccam, lpp, nabm, ucd, ngap, conventions, demonstration) qui se trouve à CHEMIN."""
     with contexte.poste() as poste, _barre("Import") as progression:
         bilan = poste.referentiels.importer(source, _chemin(source, chemin), progression, version=version)
     contexte.repondre(asdict(bilan), lambda: _texte_du_bilan(bilan))

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 from sesam_desktop.cartes.vitale import Mutuelle, Periode
 from sesam_desktop.factures.amc import C2S, convention
 from sesam_desktop.factures.facture import OrganismeAmc
+from sesam_desktop.referentiels import tables as tables_livrees
 
 if TYPE_CHECKING:
     from sesam_desktop.cartes.vitale import Amc, Beneficiaire, ServiceAmo
+    from sesam_desktop.referentiels.tables import SourceTables
 
 _C2S_PAR_AMC = 3  # service AMO: managed by an insurer, billed apart; 1 and 2 are paid with the AMO part (CDRi)
 _C2S_CONTRAT = "89"
 
 
-def de_la_carte(complementaire: Mutuelle | Amc, jour: date, profession: str) -> OrganismeAmc:
+def de_la_carte(
+    complementaire: Mutuelle | Amc, jour: date, profession: str, tables: SourceTables = tables_livrees
+) -> OrganismeAmc:
     """Number, rights and indicators as the card writes them; management as the convention of `profession` says."""
-    from sesam_desktop.referentiels import tables
-
     organisme = _lu(complementaire, jour)
     regles = convention(organisme, profession, jour, tables)
     if regles is None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sesam_desktop.droits.oppositions import Opposition, Oppositions
     from sesam_desktop.droits.tod import OrganismeDestinataire, Tod
     from sesam_desktop.factures.facture import Facture
+    from sesam_desktop.referentiels.tables import SourceTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,15 @@ class PatientLu:
 
 
 class ServiceDroits:
-    """Rights look-ups over the tables of this workstation. `profession` chooses the conventions of the insurers."""
+    """Rights look-ups over the tables of this workstation. `profession` chooses among the conventions of `tables`."""
 
-    def __init__(self, tod: Tod, oppositions: Oppositions, profession: Callable[[], str] = str) -> None:
+    def __init__(
+        self, tod: Tod, oppositions: Oppositions, profession: Callable[[], str], tables: SourceTables
+    ) -> None:
         self.tod = tod
         self.oppositions = oppositions
         self._profession = profession
+        self._tables = tables
 
     def patient(self, carte: CarteVitale, rang: int, jour: date, duo: CarteDuo | None = None) -> PatientLu:
         """The `rang`-th beneficiary of the card (from 0) at `jour`, completed by their complementary card `duo`.
@@ -79,7 +83,9 @@ class ServiceDroits:
         if c2s:
             return complementaires.de_la_c2s(beneficiaire, carte.service_famille, jour)
         complementaire = beneficiaire.complementaire(jour)
-        return complementaires.de_la_carte(complementaire, jour, self._profession()) if complementaire else None
+        if complementaire is None:
+            return None
+        return complementaires.de_la_carte(complementaire, jour, self._profession(), self._tables)
 
     def exiger_vitale_signable(self, facture: Facture, carte: CarteVitale | None, jour: date) -> None:
         """Refuse a secured invoice that the patient's Vitale may not sign. Raises CARTE_OPPOSEE, CARTE_EXPIREE.

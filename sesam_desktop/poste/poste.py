@@ -17,6 +17,7 @@ from sesam_desktop.factures.depot import Factures
 from sesam_desktop.pieces.depot import Pieces
 from sesam_desktop.referentiels.base_referentiels import BaseReferentiels
 from sesam_desktop.referentiels.ccam import Ccam
+from sesam_desktop.referentiels.conventions_amc import TablesDuPoste
 from sesam_desktop.referentiels.lpp import Lpp
 from sesam_desktop.referentiels.medicaments import Medicaments
 from sesam_desktop.referentiels.nabm import Nabm
@@ -38,6 +39,7 @@ from .terminaux import ServiceTerminaux
 from .transmission import ServiceTransmission
 
 CLE_OPPOSITIONS = "oppositions.cle"
+TABLES = "tables"  # folder of the conventions and formulas imported
 
 
 class Poste:
@@ -107,17 +109,17 @@ class Poste:
     def _assembler(self) -> None:
         tod = Tod(self._droits, self.configuration.domaine_caisses)
         oppositions = Oppositions(self._droits, _cle(self.profil / CLE_OPPOSITIONS))
-        medicaments = Medicaments(self._tables)
+        medicaments, tables = Medicaments(self._tables), TablesDuPoste(self.profil / TABLES)
         sources = SourcesTarifs(
-            medicaments, Ccam(self._tables), Lpp(self._tables), Nabm(self._tables), Tfr(self._tables)
+            medicaments, Ccam(self._tables), Lpp(self._tables), Nabm(self._tables), Tfr(self._tables), tables
         )
         self.factures = Factures(self.base)
         self.lecteurs = ServiceLecteurs(
             self.environnement.canaux, self.profil, self.changements, lambda: self.configuration,
             lambda: self.environnement.module_pkcs11(self.configuration),
         )
-        self.droits = ServiceDroits(tod, oppositions, lambda: self.configuration.profession)
-        self.referentiels = ServiceReferentiels(self._tables, medicaments, tod, oppositions, self.changements)
+        self.droits = ServiceDroits(tod, oppositions, lambda: self.configuration.profession, tables)
+        self.referentiels = ServiceReferentiels(self._tables, medicaments, tod, oppositions, self.changements, tables)
         self.registre = ServiceRegistre(self.factures)
         self.facturation = ServiceFacturation(
             self.factures, sources, self.droits, self.lecteurs, self.changements, lambda: self.configuration

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sesam_desktop.droits.oppositions import Oppositions
     from sesam_desktop.droits.tod import Tod, VersionTable
     from sesam_desktop.referentiels.base_referentiels import BaseReferentiels, VersionReferentiel
+    from sesam_desktop.referentiels.conventions_amc import TablesDuPoste
     from sesam_desktop.referentiels.differences import Differences
     from sesam_desktop.referentiels.importation import Bilan
     from sesam_desktop.referentiels.medicaments import Medicament, Medicaments
@@ -27,13 +28,14 @@ class ServiceReferentiels:
 
     def __init__(
         self, base: BaseReferentiels, medicaments: Medicaments, tod: Tod, oppositions: Oppositions,
-        changements: Changements,
+        changements: Changements, tables: TablesDuPoste,
     ) -> None:
         self._base = base
         self.medicaments = medicaments
         self._tod = tod
         self._oppositions = oppositions
         self._changements = changements
+        self._tables = tables
 
     def versions(self) -> list[VersionReferentiel]:
         """Every version of every imported table, newest first."""
@@ -95,10 +97,14 @@ class ServiceReferentiels:
         annule: Callable[[], bool] | None = None,
         version: str = "",
     ) -> Bilan:
-        """Import an official table as one dated version."""
+        """Import an official table as one dated version, or the conventions of complementary insurers."""
+        from sesam_desktop.referentiels.conventions_amc import SOURCE
         from sesam_desktop.referentiels.importation import importer
 
-        bilan = importer(source, chemin, self._base, progression, annuler=annule, version=version)
+        if source == SOURCE:
+            bilan = self._tables.importer(chemin)
+        else:
+            bilan = importer(source, chemin, self._base, progression, annuler=annule, version=version)
         self._changements.annoncer("referentiels")
         return bilan
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sesam_desktop.factures.facture import Alerte, Facture, Tarification
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.referentiels import tables as tables_livrees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sesam_desktop.referentiels.lpp import Lpp
     from sesam_desktop.referentiels.medicaments import Medicaments
     from sesam_desktop.referentiels.nabm import Nabm
+    from sesam_desktop.referentiels.tables import SourceTables
     from sesam_desktop.referentiels.tfr import Tfr
 
     from .aide_ccam import AideCcam
@@ -25,13 +27,14 @@ A_CONFIRMER = "TARIF_A_CONFIRMER"
 
 @dataclass(frozen=True, slots=True)
 class SourcesTarifs:
-    """Imported tables that give a price; each says by itself that it is absent."""
+    """Imported tables that give a price; each says by itself that it is absent. `tables`: the dated ones."""
 
     medicaments: Medicaments
     ccam: Ccam
     lpp: Lpp
     nabm: Nabm
     tfr: Tfr | None = None
+    tables: SourceTables = tables_livrees
 
 
 class Tarificateur:
@@ -43,12 +46,11 @@ class Tarificateur:
 
     def tarifer(self, facture: Facture) -> Tarification:
         """Amounts with the rules that gave them. Nothing is kept."""
-        from sesam_desktop.referentiels import tables
         from sesam_desktop.tarifs.contexte import Contexte
         from sesam_desktop.tarifs.moteur import tarifer
 
         s = self._sources
-        contexte = Contexte(tables, s.medicaments, s.ccam, s.lpp, s.nabm, self._km_factures(facture), s.tfr)
+        contexte = Contexte(s.tables, s.medicaments, s.ccam, s.lpp, s.nabm, self._km_factures(facture), s.tfr)
         return tarifer(facture, contexte)
 
     def controler(self, facture: Facture, jour: date) -> tuple[Alerte, ...]:
@@ -57,7 +59,7 @@ class Tarificateur:
         from sesam_desktop.factures.dossier import Articles
 
         s = self._sources
-        return controler(facture, jour, s.medicaments, articles=Articles(s.ccam, s.lpp, s.nabm, s.tfr))
+        return controler(facture, jour, s.medicaments, s.tables, articles=Articles(s.ccam, s.lpp, s.nabm, s.tfr))
 
     def verifier(self, facture: Facture, jour: date) -> tuple[Alerte, ...]:
         """The controls, then, when none blocks, what pricing itself refuses or warns about.

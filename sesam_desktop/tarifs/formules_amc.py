@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from sesam_desktop.factures.facture import Executant, Regle
 from sesam_desktop.noyau.montants import Centimes, appliquer_taux, formater, formater_taux
+from sesam_desktop.referentiels.conventions_amc import PLAFOND_FACTURE
 from sesam_desktop.referentiels.tables import TOUS, Ligne
 
 from .contexte import regle
@@ -18,7 +19,6 @@ from .medecin_regles import tarif_opposable
 from .parts import PartAmo
 
 PENALITE = "penalite"
-PLAFOND_FACTURE = "plafond_facture"
 RIEN = "rien"
 _OPTIONS = ("hors_optam", "optam")
 
@@ -104,7 +104,6 @@ LIMITES: dict[str, Callable[[Situation, int], Centimes]] = {  # what is left of 
     "plafond_unite": lambda s, valeur: min(s.paye, valeur * s.quantite),
     RIEN: lambda s, valeur: 0,
 }
-OPERATEURS = (*PAYANTS, *RETENUES, *LIMITES, PLAFOND_FACTURE)
 _GENRES = dict.fromkeys(PAYANTS, 0) | dict.fromkeys(RETENUES, 1) | dict.fromkeys(LIMITES, 2)
 
 

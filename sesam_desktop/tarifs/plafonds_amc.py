@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import date
 
 from sesam_desktop.noyau.montants import formater
+from sesam_desktop.referentiels.conventions_amc import PLAFOND_FACTURE
 from sesam_desktop.referentiels.tables import TOUS, Ligne
 
 from .contexte import regle
-from .formules_amc import PLAFOND_FACTURE
 from .parts import PartAmc, PartAmo
 
 

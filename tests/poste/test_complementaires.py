@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from sesam_desktop.cartes.vitale import Amc, Beneficiaire, Mutuelle, Periode, ServiceAmo
+from sesam_desktop.factures.facture import Executant, Facture, LigneSaisie, TiersPayant
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.poste import configuration
 from sesam_desktop.poste.complementaires import de_la_c2s, de_la_carte
@@ -84,8 +86,37 @@ def test_l_option_tarifaire_du_poste(poste: Poste) -> None:
     assert poste.facturation.executant().option_tarifaire == ""
 
 
-def test_une_option_inconnue_est_refusee(tmp_path) -> None:
+def test_une_option_inconnue_est_refusee(tmp_path: Path) -> None:
     with pytest.raises(EntreeInvalide) as refus:
         configuration.ecrire(tmp_path, configuration.Configuration(option_tarifaire="cas"))
     assert refus.value.code == "CONFIGURATION_INVALIDE"
     assert not (tmp_path / configuration.FICHIER).exists()
+
+
+CONVENTIONS = """# version: 2026.05
+# cles: numero type_contrat domaine aiguillage
+numero;type_contrat;domaine;aiguillage;convention;libelle;formule;gestion;tiers_payant:booleen;date_debut;date_fin;source;certitude
+00000099;*;medecin;*;LOCALE;Mutuelle locale;SOCLE;separee;oui;2026-01-01;;essai;S
+"""
+
+
+def test_des_conventions_importees_servent_aussitot(poste: Poste, tmp_path: Path) -> None:
+    """G 30,00: AMO 21,00, the insurer of the new table 9,00; the one it does not name pays nothing."""
+    chemin = tmp_path / "conventions.csv"
+    chemin.write_text(CONVENTIONS, encoding="utf-8")
+    assert poste.referentiels.importer("conventions", chemin).lignes == 1
+    poste.enregistrer_configuration(replace(poste.configuration, profession="medecin"))
+    poste.environnement.inserer_vitale("amc")
+    lu = poste.droits.patient(poste.lecteurs.lire_vitale(), 0, JOUR)
+    assert (lu.amc.convention, lu.amc.gestion) == ("LOCALE", "separee")
+    facture = Facture(
+        JOUR, Executant("medecin", "01", departement="72"), lu.patient, (LigneSaisie("G"),), parcours="T",
+        tiers_payant=TiersPayant(amc=True), amc=lu.amc,
+    )
+    assert poste.facturation.tarifer(facture).totaux.amc_centimes == 900
+    assert "AMC_SEPAREE" in [a.code for a in poste.facturation.controler(facture, JOUR)]
+    inconnue = replace(facture, amc=replace(lu.amc, numero="99000001"))
+    reponse = poste.facturation.tarifer(inconnue)
+    assert (reponse.totaux.amc_centimes, next(a.code for a in reponse.alertes)) == (0, "AMC_SANS_CONVENTION")
+    bloquantes = [a.code for a in poste.facturation.controler(inconnue, JOUR) if a.gravite == "bloquante"]
+    assert bloquantes == ["AMC_SANS_CONVENTION"]

@@ -15,6 +15,7 @@ from sesam_desktop.poste.recherche_referentiels import source_du_code
 from sesam_desktop.poste.referentiels import ServiceReferentiels
 from sesam_desktop.referentiels import tables
 from sesam_desktop.referentiels.base_referentiels import BaseReferentiels
+from sesam_desktop.referentiels.conventions_amc import TablesDuPoste
 from sesam_desktop.referentiels.medicaments import Medicaments
 from tests.referentiels.test_lpp import IR, NT
 from tests.referentiels.test_nabm import BIO, BTF
@@ -27,7 +28,8 @@ LPP = NT + "1100040;PPC FORFAIT;;0;S;O\n2140455;ORTHESE POIGNET;02DEC2030:00:00:
 def service(tmp_path: Path) -> Iterator[ServiceReferentiels]:
     base = BaseReferentiels(tmp_path / "referentiels.db")
     absente: Any = None
-    yield ServiceReferentiels(base, Medicaments(base), absente, absente, Changements())
+    conventions = TablesDuPoste(tmp_path / "tables")
+    yield ServiceReferentiels(base, Medicaments(base), absente, absente, Changements(), conventions)
     base.fermer()
 
 

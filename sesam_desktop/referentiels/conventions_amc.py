@@ -1,0 +1,152 @@
+"""Conventions and formulas of complementary insurers that a workstation imports in place of those of the project.
+
+Two dated tables of the layout of `resources/tarifs/conventions_amc` and `formules_amc`. Imported conventions take the
+place of those of the project, imported formulas are added to ours. A file is read whole and checked before it replaces
+the one installed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
+from sesam_desktop.noyau.ressources import ressource
+
+from . import tables
+from .suivi import Bilan
+from .tables import TOUS, Ligne, Table
+
+SOURCE = "conventions"
+CONVENTIONS, FORMULES = "conventions_amc", "formules_amc"
+PAYANTS = ("tm", "base", "frais", "depassement", "forfait", "forfait_unite")
+RETENUES = ("penalite", "participation")
+LIMITES = ("franchise", "plafond_ligne", "plafond_unite", "rien")
+PLAFOND_FACTURE = "plafond_facture"
+OPERATEURS = (*PAYANTS, *RETENUES, *LIMITES, PLAFOND_FACTURE)
+_RESERVE_C2S = "penalite"
+_NUMERO = re.compile(r"\*|[0-9]{1,9}\*|[0-9A-Z]{8}|[1-9A-Z][0-9A-Z]{8,9}")
+_TAILLE_MAX = 5_000_000  # bytes
+
+
+class TablesDuPoste:
+    """The shipped tables, with the conventions and formulas imported in `dossier`."""
+
+    def __init__(self, dossier: Path) -> None:
+        self._dossier = dossier
+        self._lues: dict[str, Table] = {}
+
+    def charger(self, nom: str) -> Table:
+        if nom not in (CONVENTIONS, FORMULES):
+            return tables.charger(nom)
+        if nom not in self._lues:
+            self._lues[nom] = _installee(nom, self._dossier)
+        return self._lues[nom]
+
+    def importer(self, chemin: Path) -> Bilan:
+        """Install one table, whichever of the two it is; a refusal (FormatInvalide, EntreeInvalide) changes nothing."""
+        from sesam_desktop.base.fichiers import remplacer
+
+        octets = _octets(chemin)
+        table = lire(octets.decode("utf-8-sig"), chemin.name)
+        _verifier_ensemble(table, self)
+        self._dossier.mkdir(parents=True, exist_ok=True)
+        remplacer(self._dossier / f"{table.nom}.csv", octets)
+        self._lues.clear()
+        return Bilan(SOURCE, table.version, len(table.toutes()), [])
+
+
+def lire(texte: str, fichier: str) -> Table:
+    """One of the two tables, told by its columns, each row checked."""
+    nom = FORMULES if re.search(r"^# cles: *formule ", texte, re.MULTILINE) else CONVENTIONS
+    table = tables.lire(nom, texte, fichier)
+    modele = _publique(nom)
+    if (table.cles, table.colonnes()) != (modele.cles, modele.colonnes()):
+        raise FormatInvalide(
+            "Ce n'est ni une table de conventions, ni une table de formules : les colonnes diffèrent.", fichier=fichier,
+            action="Reprenez les colonnes décrites dans docs/tarification/complementaire.md.",
+        )
+    for ligne in table.toutes():
+        if defaut := _defaut(nom, ligne):
+            raise FormatInvalide(defaut, fichier=fichier, ligne=ligne.numero)
+    if nom == FORMULES:
+        _verifier_blocs(table, fichier)
+    return table
+
+
+def _octets(chemin: Path) -> bytes:
+    try:
+        octets = chemin.read_bytes() if chemin.stat().st_size <= _TAILLE_MAX else b"\xff"
+        octets.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise FormatInvalide(
+            "Ce fichier ne peut pas être lu comme une table de conventions.", fichier=chemin.name,
+            action="Choisissez un fichier texte en UTF-8.",
+        ) from None
+    return octets
+
+
+def _publique(nom: str) -> Table:
+    return tables.lire(nom, ressource("tarifs", nom, "publiques.csv").read_text(encoding="utf-8"), "publiques.csv")
+
+
+def _installee(nom: str, dossier: Path) -> Table:
+    chemin = dossier / f"{nom}.csv"
+    return _ensemble(lire(_octets(chemin).decode("utf-8-sig"), chemin.name)) if chemin.exists() else tables.charger(nom)
+
+
+def _ensemble(table: Table) -> Table:
+    """With what stays ours: every shipped formula, and the conventions of the C2S and of the State."""
+    socle = tables.charger(FORMULES) if table.nom == FORMULES else _publique(CONVENTIONS)
+    return tables.reunir(table.nom, [socle, table])
+
+
+def _verifier_ensemble(table: Table, poste: TablesDuPoste) -> None:
+    """No row that overlaps ours, no convention without its formula."""
+    reunie = _ensemble(table)
+    formules = reunie if table.nom == FORMULES else poste.charger(FORMULES)
+    conventions = reunie if table.nom == CONVENTIONS else poste.charger(CONVENTIONS)
+    connues = {ligne["formule"] for ligne in formules.toutes()}
+    if manquante := next((li["formule"] for li in conventions.toutes() if li["formule"] not in connues), ""):
+        raise EntreeInvalide(
+            f"La formule {manquante} d'une convention n'est pas dans la table des formules.", code="FORMULE_INCONNUE",
+            action="Importez d'abord la table des formules.",
+        )
+
+
+def _verifier_blocs(table: Table, fichier: str) -> None:
+    """Two blocks of one formula may not name the same nature: nobody could tell which one pays."""
+    vus: dict[tuple[str, str, str], str] = {}
+    for ligne in table.toutes():
+        if ligne["operateur"] == PLAFOND_FACTURE:
+            continue
+        for nature in ligne["natures"].split():
+            cle = (ligne["formule"], ligne["option"], nature)
+            if vus.setdefault(cle, ligne["natures"]) != ligne["natures"]:
+                message = f"La nature {nature} est dans deux blocs de la formule {ligne['formule']}."
+                raise FormatInvalide(message, fichier=fichier, ligne=ligne.numero)
+
+
+def _defaut(nom: str, ligne: Ligne) -> str:
+    return next(_defauts_de_formule(ligne) if nom == FORMULES else _defauts_de_convention(ligne), "")
+
+
+def _defauts_de_convention(ligne: Ligne) -> Iterator[str]:
+    if not _NUMERO.fullmatch(ligne["numero"]):
+        yield f"Le numéro « {ligne['numero']} » doit compter 8 caractères, ou être un début suivi d'une étoile."
+    if ligne["gestion"] not in ("unique", "separee"):
+        yield "La gestion est « unique » ou « separee »."
+    if not (ligne["formule"] and ligne["convention"] and ligne["libelle"]):
+        yield "Une convention a un nom, un libellé et une formule."
+
+
+def _defauts_de_formule(ligne: Ligne) -> Iterator[str]:
+    if ligne["operateur"] not in OPERATEURS:
+        yield f"L'opérateur « {ligne['operateur']} » n'existe pas : {', '.join(OPERATEURS)}."
+    if ligne["operateur"] == _RESERVE_C2S and ligne["formule"] != "C2S":
+        yield "La majoration hors parcours n'est prise que par la C2S."
+    if ligne["option"] not in (TOUS, "optam", "hors_optam"):
+        yield "L'option est « optam », « hors_optam » ou une étoile."
+    if not (ligne["formule"] and ligne["natures"] and ligne["libelle"]):
+        yield "Une ligne de formule a un nom, des natures et un libellé."
