@@ -85,8 +85,8 @@ def _actes(seance: Seance, tables: Consultation) -> list[Cotation]:
 
 def _ranges(demandes: list[Demande], seance: Seance, tables: Consultation) -> list[Cotation]:
     """Acts under article 11B."""
-    cotations = []
-    for rang in ranger(demandes, lambda d: _valeur(d, tables), tables):
+    cotations, valeurs = [], {d.rang: _valeur(d, tables) for d in demandes}
+    for rang in ranger(demandes, lambda d: valeurs[d.rang], tables):
         if not rang.facteur:
             _signaler_non_facture(rang.demande, tables)
             continue
@@ -150,6 +150,8 @@ def _somme(avant: Cotation, c: Cotation) -> Cotation:
 
 def _partagee(c: Cotation, tables: Consultation) -> list[Cotation]:
     """Several lines of a long trip: B2 writes a quantity on two digits, and nobody can split an IK by hand."""
+    if c.quantite == 1:
+        return [c]
     maximum = int(tables.lire("seuils", c.jour, code="LIGNE_QUANTITE")["valeur"])
     suite = [replace(c, quantite=min(maximum, c.quantite - fait)) for fait in range(0, c.quantite, maximum)]
     return [suite[0], *(replace(part, depassement=0) for part in suite[1:])]

@@ -95,6 +95,7 @@ _TABLES = {
     "formules_amc": "formule complémentaire",
     "grilles_ccam": "grille de la CCAM",
     "kilometres": "indemnité kilométrique",
+    "natures_soins": "dérogation à l'article 11B",
     "plafond_km": "plafond kilométrique",
     "regime_local": "régime local",
     "regimes": "régime",

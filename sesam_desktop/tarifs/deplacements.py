@@ -16,7 +16,7 @@ from sesam_desktop.referentiels.tables import TOUS, Ligne
 
 from .contexte import Consultation, refuser, regle
 from .cotation import Cotation, Demande
-from .seances import Seance
+from .seances import DEPLACEMENTS, Seance
 
 
 def coter(seance: Seance, principal: Cotation, km: dict[date, int], tables: Consultation) -> list[Cotation]:
@@ -54,7 +54,7 @@ def profession(jour: date, tables: Consultation) -> str:
 def _verifier_partage(seance: Seance) -> None:
     """Travel asked for a visit that says it has none."""
     for demande in seance.lignes:
-        champ = "acte" if demande in seance.supplements and demande.genre != "majoration" else "ik_km"
+        champ = "acte" if demande.genre in DEPLACEMENTS else "ik_km"
         if champ == "acte" or demande.saisie.ik_km:
             raise refuser(
                 "DEPLACEMENT_CONTRADICTOIRE", "Le déplacement de cette visite est porté par un autre patient.",

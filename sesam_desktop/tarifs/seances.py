@@ -14,7 +14,8 @@ from datetime import date
 from .contexte import refuser
 from .cotation import Demande
 
-SUPPLEMENTS = ("deplacement", "kilometrique", "majoration")
+DEPLACEMENTS = ("deplacement", "kilometrique")  # kinds of lines that ask for a travel by its name
+SUPPLEMENTS = (*DEPLACEMENTS, "majoration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Seance:
     @property
     def au_domicile(self) -> bool:
         """True when the professional came to the patient, whoever bears the travel."""
-        demande = any(d.genre in ("deplacement", "kilometrique") for d in self.supplements)
+        demande = any(d.genre in DEPLACEMENTS for d in self.supplements)
         return demande or self.partagee or any(d.saisie.domicile or d.saisie.ik_km for d in self.lignes)
 
     def demande(self, code: str) -> bool:

@@ -14,7 +14,7 @@ from datetime import date
 from sesam_desktop.factures.facture import Facture, LigneSaisie
 from sesam_desktop.referentiels.tables import SourceTables
 
-_DEPLACEMENTS = ("deplacement", "kilometrique")
+from .seances import DEPLACEMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _demande(facture: Facture, ligne: LigneSaisie, tables: SourceTables) -> bool
 
 def _est_deplacement(facture: Facture, ligne: LigneSaisie, tables: SourceTables) -> bool:
     acte = tables.charger("actes").trouver(ligne.date or facture.date_soins, code=ligne.acte)
-    return acte is not None and acte["genre"] in _DEPLACEMENTS
+    return acte is not None and acte["genre"] in DEPLACEMENTS
 
 
 def _visite(facture: Facture, ligne: LigneSaisie) -> tuple[date, int]:
