@@ -29,11 +29,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Cas:
-    """What a rule looks at. `particularites`: rows of the patient's; `seuil`: what the threshold gives the line."""
+    """What a rule looks at. `regime`, `particularites`: rows of the patient's; `seuil`: what the threshold gives."""
 
     cotation: Cotation
     facture: Facture
     tables: Consultation
+    regime: Ligne
     particularites: tuple[Ligne, ...] = ()
     seuil: str = ""
 
@@ -44,8 +45,3 @@ class Cas:
         """The particularité of this place in the order, when it covers the nature of the line."""
         lignes = (ligne for ligne in self.particularites if ligne["rang"] == rang)
         return next((ligne for ligne in lignes if self.cotation.nature not in ligne["hors"]), None)
-
-    @property
-    def regime(self) -> Ligne:
-        code = self.facture.beneficiaire.regime
-        return self.tables.lire("regimes", self.cotation.jour, "beneficiaire.regime", code=code)

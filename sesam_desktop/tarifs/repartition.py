@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sesam_desktop.factures import situation
 from sesam_desktop.factures.facture import Facture, LigneTarifee
 from sesam_desktop.noyau.montants import appliquer_taux
+from sesam_desktop.referentiels.tables import HorsTable, Ligne
 
 from . import complementaire, depassements, explication, penalite, seuil
 from .contexte import Consultation
@@ -35,13 +36,23 @@ def _parts_amo(cotations: Sequence[Cotation], facture: Facture, tables: Consulta
         tables.lire("particularites", facture.date_soins, code=rangee["code"], regime=patient.regime)
     seuils = seuil.exonerations(cotations, tables)
     decisions = [
-        decider(Cas(c, facture, tables, rangees, exoneration)) for c, exoneration in zip(cotations, seuils, strict=True)
+        decider(Cas(c, facture, tables, _regime(c, facture, tables), rangees, exoneration))
+        for c, exoneration in zip(cotations, seuils, strict=True)
     ]
     participations = seuil.participations(cotations, decisions, facture, rangees, tables)
     return [
         _part_amo(c, decision, participations.get(rang), facture, tables)
         for rang, (c, decision) in enumerate(zip(cotations, decisions, strict=True))
     ]
+
+
+def _regime(c: Cotation, facture: Facture, tables: Consultation) -> Ligne:
+    """Row of the régime. Its doubt is told by the base rate alone: what exempts the line does not depend on it."""
+    try:
+        return tables.contexte.tables.charger("regimes").a_la_date(c.jour, code=facture.beneficiaire.regime)
+    except HorsTable as erreur:
+        erreur.ou = "beneficiaire.regime"
+        raise
 
 
 def _part_amo(

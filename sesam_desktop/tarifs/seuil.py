@@ -104,6 +104,8 @@ def participations(
             continue
         if c.jour not in choisis or c.base > cotations[choisis[c.jour]].base:
             choisis[c.jour] = rang
+    if not choisis:
+        return {}
     lettre = _lettre(facture, particularites, tables)
     return {rang: _participation(cotations[rang], lettre, tables) for rang in choisis.values()}
 
@@ -112,8 +114,8 @@ def _lettre(facture: Facture, particularites: Sequence[Ligne], tables: Consultat
     """R or L when the régime or the régime local pays it, A when somebody else does (VF683)."""
     if any(ligne["code"] in (REGIME_LOCAL, FRONTALIER) for ligne in particularites):
         return "L"
-    regime = tables.lire("regimes", facture.date_soins, "beneficiaire.regime", code=facture.beneficiaire.regime)
-    return regime["participation"] or "A"
+    regimes = tables.contexte.tables.charger("regimes")
+    return regimes.a_la_date(facture.date_soins, code=facture.beneficiaire.regime)["participation"] or "A"
 
 
 def _participation(c: Cotation, lettre: str, tables: Consultation) -> Participation:

@@ -161,9 +161,10 @@ def _aspa(cas: Cas) -> Decision | None:
 
 def _base(cas: Cas) -> Decision:
     """14. Base rate of the nature in the régime."""
-    c, regime = cas.cotation, cas.regime
-    if regime["traitement"] == "non_publie":
-        raise _non_couvert(regime, "Facturez cette ligne avec un autre outil.")
+    c = cas.cotation
+    if cas.regime["traitement"] == "non_publie":
+        raise _non_couvert(cas.regime, "Facturez cette ligne avec un autre outil.")
+    regime = cas.tables.lire("regimes", c.jour, code=cas.regime["code"])
     ligne = cas.tables.lire("taux", c.jour, c.champ, nature=c.nature, regime=regime["code"])
     texte = f"Taux de base : {formater_taux(ligne['taux'])}."
     return Decision(ligne["taux"], SANS_EXONERATION, regle("TAUX", texte, ligne, "taux"), penalisable=True)

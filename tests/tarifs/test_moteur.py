@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,30 @@ def test_les_regles_d_une_ligne_disent_chiffres_source_et_version() -> None:
         "Reste au patient 19,60\u00a0€ : ticket modérateur 9,00\u00a0€ + majoration hors parcours 10,60\u00a0€."
     )
     assert reponse.lignes[0].regles[3].source == "Spécification de valorisation GIE 12/2024"
+
+
+def test_le_doute_d_un_regime_ne_vaut_que_pour_son_taux_de_base() -> None:
+    """The RATP is given the rates of the general régime, by decision; what is exempt does not depend on them."""
+    patient = {"regime": "05", "ald": "4"}
+    ordinaire = tarifer(facture("medecin", [ligne(acte="G")], patient=patient), contexte())
+    assert [a.message for a in ordinaire.alertes] == ["Valeurs à confirmer auprès de la caisse : régime 05."]
+    assert tarifer(facture("medecin", [ligne(acte="G", ald=True)], patient=patient), contexte()).alertes == ()
+
+
+@pytest.mark.parametrize(
+    ("champs", "texte"),
+    [
+        ({}, "Reste au patient 9,00\u00a0€ : ticket modérateur 9,00\u00a0€."),
+        ({"patient": {"c2s": True}},
+         "Reste au patient 0,00\u00a0€ : ticket modérateur 9,00\u00a0€ − part complémentaire 9,00\u00a0€."),
+        ({"patient": {"particularites": ("AME",)}},
+         "Reste au patient 0,00\u00a0€ : part de l'État 30,00\u00a0€ − part complémentaire 30,00\u00a0€."),
+        ({"nature_assurance": "at"}, "Il ne reste rien au patient."),
+    ],
+)
+def test_le_reste_au_patient_est_explique(champs: dict[str, Any], texte: str) -> None:
+    reponse = tarifer(facture("medecin", [ligne(acte="G")], **champs), contexte())
+    assert [r.texte for r in reponse.lignes[0].regles if r.sur == "assure"] == [texte]
 
 
 def test_une_boite_dit_la_version_de_la_base_des_medicaments() -> None:
