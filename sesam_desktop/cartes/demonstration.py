@@ -32,7 +32,7 @@ def cartes_de_demonstration() -> list[tuple[str, CarteVitale]]:
 
 
 def cartes_ps_de_demonstration() -> list[tuple[str, CartePS]]:
-    """CPS by short name: pharmacien, infirmier, medecin, infirmiere-remplacante, preparateur (a CPE), medecin-cps4."""
+    """CPS by short name: one of each trade, then infirmiere-remplacante, preparateur (a CPE), medecin-cps4."""
     return [(carte["nom"], _ps(carte)) for carte in _description()["ps"]]
 
 

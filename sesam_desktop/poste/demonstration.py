@@ -219,11 +219,20 @@ def ouvrir(profil: Path, scenario: str = "nominal") -> Poste:
     return poste
 
 
+# A few rows of each official table, typed from the public files; a table imported since takes their place.
+_TABLES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("demonstration", "medicaments.csv", "", ("bdpm",)), ("ccam", "ccam.csv", "", ()),
+    ("lpp", "lpp.csv", "2020-04-01", ()), ("nabm", "nabm.csv", "2020-04-01", ()),
+)
+
+
 def _approvisionner(poste: Poste, environnement: EnvironnementDemonstration) -> None:
     """Tables and cards, each made only when it is not there: an interrupted provisioning goes on."""
     fichiers = ressource("demonstration")
-    if not poste.referentiels.versions():
-        poste.referentiels.importer("demonstration", fichiers / "medicaments.csv")
+    importees = {version.source for version in poste.referentiels.versions()}
+    for source, nom, version, equivalentes in _TABLES:
+        if importees.isdisjoint((source, *equivalentes)):
+            poste.referentiels.importer(source, fichiers / nom, version=version)
     if poste.referentiels.version_tod() is None:
         poste.referentiels.importer_tod(fichiers / "tod.csv")
     if poste.referentiels.version_oppositions() is None:

@@ -70,6 +70,12 @@ def test_professionnels() -> None:
         "infirmiere-remplacante": ("0", [1, 4, 9], "24"),
         "preparateur": ("2", [1], "50"),
         "medecin-cps4": ("0", [1], "01"),
+        "specialiste": ("0", [1], "03"),
+        "dentiste": ("0", [1], "19"),
+        "masseur-kinesitherapeute": ("0", [1], "26"),
+        "sage-femme": ("0", [1], "21"),
+        "fournisseur": ("0", [1], "60"),
+        "laboratoire": ("0", [1], "30"),
     }
     assert [nom for nom, _ in PS if puce_de_demonstration(nom) is GenreCarte.CPS4] == ["medecin-cps4"]
 

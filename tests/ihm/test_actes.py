@@ -182,6 +182,7 @@ def test_le_26_decembre_n_est_ferie_qu_en_alsace_moselle() -> None:
      LigneSaisie("CCAM", code="DEQP003", activite="1", phase="2", modificateurs=("F", "U", "7"), association="2")),
     ("HBMD058 d16 d17", LigneSaisie("CCAM", code="HBMD058", activite="1", phase="0", dents=("16", "17"))),
     ("lpp 1234567 12,50", LigneSaisie("LPP", code="1234567", montant_facture_centimes=1250)),
+    ("PAN 1234567 12,50", LigneSaisie("PAN", code="1234567", montant_facture_centimes=1250)),
     ("1234567 x2", LigneSaisie("LPP", quantite=2, code="1234567")),
 ])
 def test_un_acte_se_lit(texte: str, attendue: LigneSaisie) -> None:

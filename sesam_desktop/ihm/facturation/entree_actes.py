@@ -13,7 +13,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 _NGAP = re.compile(r"([A-Z]{1,4}[0-9]?)\s*([0-9]{1,4}(?:[.,][0-9]{1,2})?)?(?:\s*[X×]\s*([0-9]{1,2}))?")
 _CCAM = re.compile(r"([A-Z]{4}[0-9]{3})((?:\s*(?:-[1-5]|-[1-5]-[0-3]|\+[A-Z0-9]{1,4}|/[1-5]|D[0-9]{2}))*)")
 _OPTION = re.compile(r"-([1-5])(?:-([0-3]))?|\+([A-Z0-9]+)|/([1-5])|D([0-9]{2})")
-_LPP = re.compile(r"(?:LPP\s+)?([0-9]{7})(?:\s+([0-9]+(?:[.,][0-9]{1,2})?))?(?:\s*[X×]\s*([0-9]{1,2}))?")
+_LPP = re.compile(r"(?:([A-Z]{2,3})\s+)?([0-9]{7})(?:\s+([0-9]+(?:[.,][0-9]{1,2})?))?(?:\s*[X×]\s*([0-9]{1,2}))?")
 _NABM = re.compile(r"(?:NABM\s+)?([0-9]{4})")
 
 
@@ -39,8 +39,13 @@ def ecrire_acte(ligne: LigneSaisie) -> str:
         return f"{ecrire_ccam(ligne)}{fois}"
     coefficient = f" {ligne.coefficient.normalize():f}".replace(".", ",") if ligne.coefficient != 1 else ""
     prix = f" {montants.formater(ligne.montant_facture_centimes)}" if ligne.montant_facture_centimes else ""
-    code = ligne.code if ligne.code.isdigit() else ""    # a word there is a derogation, not the act
-    return f"{code or ligne.acte}{coefficient}{prix}{fois}"
+    return f"{_nom(ligne)}{coefficient}{prix}{fois}"
+
+
+def _nom(ligne: LigneSaisie) -> str:
+    if not ligne.code.isdigit():                          # a word there is a derogation, not the act
+        return ligne.acte
+    return ligne.code if ligne.acte in ("LPP", "NABM") else f"{ligne.acte} {ligne.code}"
 
 
 def ecrire_ccam(ligne: LigneSaisie) -> str:
@@ -73,9 +78,10 @@ def _nabm(trouve: re.Match[str]) -> LigneSaisie:
 
 
 def _lpp(trouve: re.Match[str]) -> LigneSaisie:
-    code, prix, fois = trouve.groups()
+    """The prestation code (PAN, DVO…) is typed when the imported table does not give it."""
+    prestation, code, prix, fois = trouve.groups()
     centimes = montants.lire_montant(prix) if prix else None
-    return LigneSaisie("LPP", quantite=int(fois or 1), code=code, montant_facture_centimes=centimes)
+    return LigneSaisie(prestation or "LPP", quantite=int(fois or 1), code=code, montant_facture_centimes=centimes)
 
 
 def _ngap(trouve: re.Match[str]) -> LigneSaisie:

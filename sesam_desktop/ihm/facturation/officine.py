@@ -73,7 +73,7 @@ class Officine(Feuille):
             self.entree.selectAll()
 
     def _chercher(self, texte: str) -> list[Proposition]:
-        if re.match(r"(?i)lpp\b|[0-9\]]", texte):
+        if re.match(r"(?i)[a-z]{2,3}\s+[0-9]|[0-9\]]", texte):
             return []
         return proposer(self.atelier.poste, texte, self.saisie.actuelle.date_soins)
 
@@ -132,7 +132,7 @@ def lire_ligne(texte: str, profession: str = "pharmacien") -> LigneSaisie:
     """
     propre = texte.strip()
     sept = re.fullmatch(r"[0-9]{7}", propre)
-    if re.match(r"(?i)lpp\s", propre) or re.match(r"[0-9]{7}\s", propre) or (
+    if re.match(r"(?i)[a-z]{2,3}\s+[0-9]{7}", propre) or re.match(r"[0-9]{7}\s", propre) or (
         sept and (profession == "fournisseur" or not cip7_valide(propre))
     ):
         return lire_acte(propre)
