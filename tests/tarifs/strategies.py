@@ -19,6 +19,7 @@ from sesam_desktop.tarifs.contexte import Contexte
 from .outils import LECTEURS, boites, contexte, facture
 from .strategies_auxiliaires import ACTES, forfait_et_passages, lignes_auxiliaire, passages_infirmiers
 from .strategies_ccam import DENTAIRES, TECHNIQUES, associees
+from .strategies_medecin import ligne_sage_femme, ligne_specialiste
 from .strategies_officine import GROUPES, TFR, boite_de_groupe, preparation_ou_service
 
 BOITES = boites({
@@ -91,7 +92,8 @@ LIGNES: dict[str, st.SearchStrategy[list[LigneSaisie]]] = {
     **{metier: lignes_auxiliaire(metier) for metier in ACTES},
     "medecin": st.lists(ligne_medecin(), min_size=1, max_size=6),
     "specialiste": st.lists(ligne_ccam(), min_size=1, max_size=4, unique_by=lambda li: li.date)
-    | associees("specialiste", TECHNIQUES),
+    | associees("specialiste", TECHNIQUES) | st.lists(ligne_specialiste(), min_size=1, max_size=4),
+    "sage_femme": st.lists(ligne_sage_femme(), min_size=1, max_size=5),
     "dentiste": associees("dentiste", DENTAIRES),
 }
 
