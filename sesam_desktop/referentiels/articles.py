@@ -21,6 +21,7 @@ from .memoire import Memoire
 
 T = TypeVar("T")
 Suivre = Callable[[Iterable[T]], Iterator[T]]
+_COLONNES = "SELECT code, libelle, donnees FROM article"
 RETENUS = 2048  # values remembered by one look-up
 
 
@@ -131,31 +132,28 @@ class Articles(Generic[T]):
         """The articles whose code begins so, in the order of codes."""
         if not prefixe.isascii():
             return []
-        version = self._version(jour)
-        lignes = self._base.lire(
-            "SELECT code, libelle, donnees FROM article WHERE version = ? AND code >= ? AND code < ?"
-            " ORDER BY code LIMIT ?",
-            (version.id, prefixe, prefixe + "\x7f", limite),
-        )
-        return [self._valeur(ligne, version) for ligne in lignes]
+        return self._base.a_jour(lambda: self._commencant_par(prefixe, self._version(jour), limite))
 
     def chercher(self, mots: str, jour: date, limite: int = 20) -> list[T]:
         """The articles that hold every word of `mots` (its beginning is enough), in the order of the file."""
         requete = recherche.requete(mots)
         if not requete:
             return []
-        version = self._version(jour)
-        ids = recherche.rangs(self._base, version.id, requete, limite)
+        return self._base.a_jour(lambda: self._chercher(requete, self._version(jour), limite))
+
+    def _commencant_par(self, prefixe: str, version: EnVigueur, limite: int) -> list[T]:
         lignes = self._base.lire(
-            "SELECT code, libelle, donnees FROM article WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (json.dumps(ids),),
+            f"{_COLONNES} WHERE version = ? AND code >= ? AND code < ? ORDER BY code LIMIT ?",
+            (version.id, prefixe, prefixe + "\x7f", limite),
         )
         return [self._valeur(ligne, version) for ligne in lignes]
 
+    def _chercher(self, requete: str, version: EnVigueur, limite: int) -> list[T]:
+        lignes = recherche.rangees(self._base, version.id, requete, limite, _COLONNES, "id")
+        return [self._valeur(ligne, version) for ligne in lignes]
+
     def _chercher_un(self, version: EnVigueur, code: str) -> T | None:
-        lignes = self._base.lire(
-            "SELECT code, libelle, donnees FROM article WHERE version = ? AND code = ?", (version.id, code)
-        )
+        lignes = self._base.lire(f"{_COLONNES} WHERE version = ? AND code = ?", (version.id, code))
         return self._valeur(lignes[0], version) if lignes else None
 
     def _valeur(self, ligne: tuple[Any, ...], version: EnVigueur) -> T:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sesam_desktop.base.tables import FichierTables
 
+T = TypeVar("T")
 VERSION_SCHEMA = 2
 RELECTURE_S = 1.0  # what another process imported is seen after this delay at most
 _SCHEMA_2 = (
@@ -129,6 +130,20 @@ class BaseReferentiels:
         ((self._revision,),) = self.lire("SELECT numero FROM revision")
         self._relire_a = time.monotonic() + RELECTURE_S
         return self._revision
+
+    def a_jour(self, chercher: Callable[[], T]) -> T:
+        """What `chercher` finds. Nothing, or a failure, is asked again when an import ended meanwhile.
+
+        The import may have dropped the rows, or the index of words, of the version that was about to answer.
+        """
+        revision = self.revision()
+        try:
+            trouve = chercher()
+        except Exception:
+            if self.relire() == revision:
+                raise
+            return chercher()
+        return trouve if trouve or self.relire() == revision else chercher()
 
     @contextmanager
     def nouvelle_version(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from .articles import ArticleLu, Articles
+from .articles import ArticleLu
 from .base_referentiels import BaseReferentiels
-from .periodes import en_vigueur, jour_iso
+from .historique import Historique, Periode
+from .periodes import jour_iso
 
 SOURCE = "lpp"
 
@@ -48,28 +47,22 @@ class Lpp:
     """Dated look-ups. Raises REFERENTIEL_ABSENT when no LPP was imported."""
 
     def __init__(self, base: BaseReferentiels) -> None:
-        self._articles = Articles(base, SOURCE, "LPP", _identite)
+        self._historique = Historique(base, SOURCE, "LPP", _article)
 
     def article(self, code: str, jour: date) -> ArticleLpp | None:
         """The article of this code, with its tariff in force on `jour`."""
-        lu = self._articles.un(code, jour)
-        return _article(lu, jour) if lu else None
+        return self._historique.un(code, jour)
 
     def chercher(self, mots: str, jour: date, limite: int = 20) -> list[ArticleLpp]:
         """Articles by words or beginning of code, in the order of the file."""
-        return [_article(lu, jour) for lu in self._articles.chercher(mots, jour, limite)]
+        return self._historique.chercher(mots, jour, limite)
 
 
-def _identite(lu: ArticleLu) -> ArticleLu:
-    return lu
-
-
-def _article(lu: ArticleLu, jour: date) -> ArticleLpp:
+def _article(lu: ArticleLu, tarif: Periode) -> ArticleLpp:
     d = lu.donnees
-    tarif: Mapping[str, Any] = en_vigueur(d["periodes"], jour) or {}
     return ArticleLpp(
         lu.code, lu.libelle, tarif.get("tarif"), tarif.get("prix_max"), d["type"], tarif.get("entente"),
         jour_iso(d["fin"]), tarif.get("nature", ""), jour_iso(tarif.get("debut")), lu.version,
-        lu.hors_periode and not tarif,
+        lu.hors_periode,
         tuple((nom, Decimal(valeur)) for nom, valeur in tarif.get("majorations", {}).items()),
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,8 +21,6 @@ _COLONNES = """
         SELECT groupe FROM generique WHERE version = p.version AND cis = p.cis ORDER BY type, groupe LIMIT 1)"""
 _PAR_CIP13 = f"{_COLONNES} WHERE p.version = ? AND p.cip13 = ?"
 _PAR_CIP7 = f"{_COLONNES} WHERE p.version = ? AND p.cip7 = ?"
-# Rows of a version are written in the order they are shown, so that `id` is the order.
-_PAR_IDS = f"{_COLONNES} WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id"  # noqa: S608 - constants
 SOURCES = ("bdpm", "demonstration")
 RETENUS, GROUPES_RETENUS = 4096, 256  # boxes and groups remembered until the next import
 
@@ -82,9 +79,7 @@ class Medicaments:
         requete = recherche.requete(mots)
         if not requete:
             return []
-        version = self._version(jour)
-        ids = recherche.rangs(self._base, version.id, requete, limite)
-        return [_medicament(ligne, version) for ligne in self._base.lire(_PAR_IDS, (json.dumps(ids),))]
+        return self._base.a_jour(lambda: self._chercher(requete, self._version(jour), limite))
 
     def trouver(self, terme: str, jour: date, limite: int = 20) -> list[Medicament]:
         """By code when `terme` is one, by words otherwise."""
@@ -109,6 +104,11 @@ class Medicaments:
         """The hybrid group of this presentation, when the register of the ANSM was imported with the table."""
         trouves = self._groupes.lire(jour, cip13, HYBRIDE)
         return trouves[0] if trouves else None
+
+    def _chercher(self, requete: str, version: EnVigueur, limite: int) -> list[Medicament]:
+        # Rows of a version are written in the order they are shown, so that `id` is the order.
+        lignes = recherche.rangees(self._base, version.id, requete, limite, _COLONNES, "p.id")
+        return [_medicament(ligne, version) for ligne in lignes]
 
     def _un(self, sql: str, code: str, jour: date) -> Medicament | None:
         return self._boites.lire(jour, sql, code) if code.isascii() and code.isdigit() else None

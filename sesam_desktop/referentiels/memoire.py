@@ -26,8 +26,4 @@ class Memoire(Generic[T]):
 
     def lire(self, jour: date, *cle: Any) -> T:
         """The answer for this key. One that found nothing is asked again when an import ended meanwhile."""
-        revision = self._base.revision()
-        trouve = self._retenu(revision, self._en_vigueur(jour), cle)
-        if not trouve and self._base.relire() != revision:
-            return self._retenu(self._base.revision(), self._en_vigueur(jour), cle)
-        return trouve
+        return self._base.a_jour(lambda: self._retenu(self._base.revision(), self._en_vigueur(jour), cle))

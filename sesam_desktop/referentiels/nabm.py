@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .articles import ArticleLu, Articles
+from .articles import ArticleLu
 from .base_referentiels import BaseReferentiels
-from .periodes import en_vigueur, jour_iso
+from .historique import Historique, Periode
+from .periodes import jour_iso
 
 SOURCE = "nabm"
 
@@ -46,28 +47,22 @@ class Nabm:
     """Dated look-ups. Raises REFERENTIEL_ABSENT when no NABM was imported."""
 
     def __init__(self, base: BaseReferentiels) -> None:
-        self._articles = Articles(base, SOURCE, "NABM", _identite)
+        self._historique = Historique(base, SOURCE, "NABM", _acte)
 
     def acte(self, code: str, jour: date) -> ActeBiologie | None:
         """The act of this code, with its quotation in force on `jour`."""
-        lu = self._articles.un(code, jour)
-        return _acte(lu, jour) if lu else None
+        return self._historique.un(code, jour)
 
     def chercher(self, mots: str, jour: date, limite: int = 20) -> list[ActeBiologie]:
         """Acts by words or beginning of code, in the order of the file."""
-        return [_acte(lu, jour) for lu in self._articles.chercher(mots, jour, limite)]
+        return self._historique.chercher(mots, jour, limite)
 
 
-def _identite(lu: ArticleLu) -> ArticleLu:
-    return lu
-
-
-def _acte(lu: ArticleLu, jour: date) -> ActeBiologie:
-    cotation = en_vigueur(lu.donnees["periodes"], jour) or {}
+def _acte(lu: ArticleLu, cotation: Periode) -> ActeBiologie:
     d = {**lu.donnees, **cotation}
     return ActeBiologie(
         lu.code, lu.libelle, d.get("lettre", ""), Decimal(d["coefficient"]) if cotation else None,
-        d.get("entente", False), d["chapitre"], lu.version, lu.hors_periode and not cotation,
+        d.get("entente", False), d["chapitre"], lu.version, lu.hors_periode,
         jour_iso(lu.donnees["debut"]), jour_iso(lu.donnees["fin"]), d.get("maximum", 0), d.get("regle", ""),
         d.get("maximum_regle", 0), tuple(d.get("autres", ())),
     )  # fmt: skip

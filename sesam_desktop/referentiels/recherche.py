@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import Any
 
 from sesam_desktop.base.recherche import plier
 
@@ -22,11 +23,14 @@ def requete(mots: str) -> str:
     return " ".join(f'"{mot}"*' for mot in itertools.islice(distincts, MOTS_MAX))
 
 
-def rangs(base: BaseReferentiels, version: int, requete: str, limite: int) -> list[int]:
-    """Row ids of the first `limite` rows of `version` that `requete` finds, in the order they were written."""
+def rangees(
+    base: BaseReferentiels, version: int, requete: str, limite: int, colonnes: str, rang: str
+) -> list[tuple[Any, ...]]:
+    """The first `limite` rows of `version` that `requete` finds, in the order they were written.
+
+    colonnes  the SELECT of the rows; rang: its column that the index of words knows. One statement: an import that
+              ends meanwhile is seen whole or not at all
+    """
     index = nom_index(version)
-    lignes = base.lire(
-        f"SELECT rowid FROM {index} WHERE {index} MATCH ? ORDER BY rowid LIMIT ?",  # noqa: S608 - a number of ours
-        (requete, max(limite, 0)),
-    )
-    return [rang for (rang,) in lignes]
+    trouves = f"SELECT rowid FROM {index} WHERE {index} MATCH ? ORDER BY rowid LIMIT ?"  # noqa: S608 - a number of ours
+    return base.lire(f"{colonnes} WHERE {rang} IN ({trouves}) ORDER BY {rang}", (requete, max(limite, 0)))

@@ -273,3 +273,30 @@ def test_tuer_pendant_l_import_laisse_l_ancienne_table(mort: int, tmp_path: Path
     importer("ccam", csv, base)
     assert [a.tarif_1 for a in Ccam(base).chercher("ponction", JOUR)] == [1100]
     base.fermer()
+
+
+def test_une_recherche_voit_l_index_refait_par_un_autre_processus(
+    table: Articles[ArticleLu], fichier: Path, base: BaseReferentiels, monkeypatch
+) -> None:
+    """Within the second when the change is not known yet, the index of words asked for is gone."""
+    importer("jouet", fichier, base, version="2027-02-01")
+    monkeypatch.setattr(base_referentiels, "RELECTURE_S", 3600.0)
+    assert [a.code for a in table.chercher("bleue", date(2027, 1, 15))] == ["B1", "A2"]
+    fichier.write_text("C1=craie bleue\n")
+    autre = BaseReferentiels(base._fichier.chemin)
+    importer("jouet", fichier, autre, version="2027-01-01")
+    autre.fermer()
+    assert [a.code for a in table.chercher("bleue", date(2027, 1, 15))] == ["C1"]
+    assert [a.code for a in table.commencant_par("C", date(2027, 1, 15))] == ["C1"]
+
+
+def test_une_panne_de_lecture_n_est_pas_cachee(table: Articles[ArticleLu], base: BaseReferentiels, monkeypatch) -> None:
+    table.un("A1", JOUR)
+
+    def panne(*_: object) -> None:
+        raise ErreurConnue("Le disque n'a pas pu lire.", code="DISQUE_EN_ERREUR")
+
+    monkeypatch.setattr(table, "_chercher", panne)
+    with pytest.raises(ErreurConnue) as refus:
+        table.chercher("bleue", JOUR)
+    assert refus.value.code == "DISQUE_EN_ERREUR"
