@@ -78,10 +78,13 @@ def _verifier_jour(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
         yield avertir("ASSOCIATION_A_JUSTIFIER", message, f"{ligne.champ}.association")
     if len(lignes) == 1 and a_part:
         yield bloquer("ASSOCIATION_SANS_OBJET", _SEUL, f"{lignes[0].champ}.association")
+    elif len(ensemble) == 1 and a_part:
+        message = "À deux moments de la journée, le code association 5 s'écrit sur chaque acte."
+        yield bloquer("ASSOCIATION_5_PARTIELLE", message, f"{ensemble[0].champ}.association")
     elif any(ligne.saisie.association == TAUX_PLEIN for ligne in ensemble):
         yield from _taux_plein(ensemble)
     elif ensemble:
-        yield from _comparer(ensemble, bool(a_part))
+        yield from _comparer(ensemble)
 
 
 def _taux_plein(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
@@ -98,11 +101,11 @@ def _taux_plein(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
             yield avertir("ASSOCIATION_A_JUSTIFIER", message, f"{ligne.champ}.association")
 
 
-def _comparer(lignes: Sequence[LigneCcam], autre_moment: bool) -> Iterator[Alerte]:
+def _comparer(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
     actes, accessoires = _separer(lignes)
     ecrits = {ligne.rang: ligne.saisie.association or "" for ligne in lignes}
     attendus = proposer(lignes)
-    if _equivalents(lignes, ecrits, attendus) or (autre_moment and len(lignes) == 1 and ecrits[lignes[0].rang] == "1"):
+    if _equivalents(lignes, ecrits, attendus):
         return
     if (derogation := _derogation(actes, accessoires, ecrits)) is not None:
         yield derogation

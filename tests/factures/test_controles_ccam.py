@@ -46,6 +46,12 @@ ACTES = [
     acte("DDDD002", regroupement="AID", libelle="Radiographie", chapitre="07.01.04.01"),
     acte("DDDD003", regroupement="CM0", libelle="Pose d'une couronne dentaire dentoportée", chapitre="07.02.03.02"),
     acte("EEEE001", chapitre="04.02"), acte("BBBB001", modificateurs=("E",)),
+    acte("ABDO001", regroupement="ADE", chapitre="07.01.03"), acte("ABDO002", regroupement="ADE", chapitre="08.01.02"),
+    acte("SEIN001", regroupement="ADE", chapitre="16.02.01"), acte("KCQM001", regroupement="ADE", chapitre="10.01.01"),
+    acte("COEU001", regroupement="ADE", chapitre="04.01.03.01"),
+    acte("HCQM001", regroupement="ADE", chapitre="07.01.03"),
+    acte("YYYY028", regroupement="ADE", chapitre="19.01.04", libelle="Guidage échographique"),
+    acte("PONC001", libelle="Ponction, par voie transcutanée avec guidage échographique"),
 ]
 
 
@@ -183,9 +189,9 @@ def test_f_un_jour_ouvrable_vaut_l_alsace_un_jour_ferie_local() -> None:
 
 def test_l_urgence_d_un_autre_moment_a_la_sienne() -> None:
     jour = date(2026, 3, 1)
-    lignes = [ccam("AAAA001", modificateurs=("F",)), ccam("AAAA002", modificateurs=("F",), association="5")]
+    lignes = [ccam(code, modificateurs=("F",), association="5") for code in ("AAAA001", "AAAA002")]
     _, alertes = examiner(replace(facture(CARDIOLOGUE, *lignes), date_soins=jour), tables, Source())
-    assert [a.code for a in alertes] == ["ASSOCIATION_A_JUSTIFIER"]
+    assert [a.code for a in alertes] == ["ASSOCIATION_A_JUSTIFIER"] * 2
 
 
 def proposees(executant: Executant, *codes: str) -> dict[int, str]:
@@ -274,10 +280,36 @@ def test_le_message_dit_les_codes_attendus() -> None:
     assert [a.message for a in alertes] == ["Codes association attendus : AAAA001 2, AAAA002 1."]
 
 
-def test_un_code_5_laisse_l_autre_acte_seul() -> None:
-    for code in (None, "1"):
-        lignes = [ccam("AAAA001", association=code), ccam("AAAA002", association="5")]
-        assert remarques(CARDIOLOGUE, *lignes) == [("ASSOCIATION_A_JUSTIFIER", "a", "lignes[1].association")]
+def test_le_code_5_s_ecrit_sur_chaque_acte() -> None:
+    """« 5, pour chaque acte » (art. III-3 B 2 h); acts associated at one moment keep their codes."""
+    deux = [ccam("AAAA001"), ccam("AAAA002", association="5")]
+    assert ("ASSOCIATION_5_PARTIELLE", "b", "lignes[0].association") in remarques(CARDIOLOGUE, *deux)
+    justifier = ("ASSOCIATION_A_JUSTIFIER", "a", "lignes[2].association")
+    trois = [ccam("AAAA001", association="2"), ccam("AAAA002", association="1"), ccam("AAAA003", association="5")]
+    assert remarques(CARDIOLOGUE, *trois) == [justifier]
+
+
+@pytest.mark.parametrize(
+    ("codes", "admise"),
+    [
+        (["ABDO001", "SEIN001"], True), (["SEIN001", "ABDO001"], True), (["ABDO001", "ABDO002"], False),
+        (["SEIN001", "KCQM001"], False), (["ABDO001", "COEU001"], False), (["ABDO001", "HCQM001"], False),
+        (["ABDO001", "KCQM001"], True), (["ABDO001", "AAAA001"], True),
+    ],
+)
+def test_les_echographies_qui_se_cumulent(codes: list[str], admise: bool) -> None:
+    """Art. III-3 B 2 d: abdomen or pelvis with breast, thyroid or testicles, nothing else."""
+    lignes = [ccam(code, association=n) for code, n in zip(codes, "12", strict=True)]
+    refus = [] if admise else [("ECHOGRAPHIES_NON_CUMULABLES", "b", "lignes[1].code")]
+    assert remarques(CARDIOLOGUE, *lignes) == refus
+    autres = [replace(ligne, association="5") for ligne in lignes]
+    assert not any(code == "ECHOGRAPHIES_NON_CUMULABLES" for code, _, _ in remarques(CARDIOLOGUE, *autres))
+
+
+def test_le_guidage_va_avec_un_acte_qui_le_demande() -> None:
+    for code, attendues in (("AAAA001", ["GUIDAGE_SANS_ACTE"]), ("PONC001", [])):
+        lignes = [ccam("YYYY028", association="1"), ccam(code, association="2")]
+        assert [r[0] for r in remarques(CARDIOLOGUE, *lignes)] == attendues
 
 
 @pytest.mark.parametrize(
