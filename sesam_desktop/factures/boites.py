@@ -22,11 +22,15 @@ COMMUN, TRIMESTRIEL = "commun", "trimestriel"
 
 @dataclass(frozen=True, slots=True)
 class Boite:
-    """One line of medicines. `medicament` None: no table, an unknown code, or a preparation."""
+    """One line of medicines. `medicament` None: no table, an unknown code, or a preparation.
+
+    `prescrite`: the day whose rules of delivery hold, that of the prescription when there is one.
+    """
 
     champ: str
     ligne: LigneSaisie
     jour: date
+    prescrite: date
     medicament: Any | None = None
     groupes: Sequence[Groupe] = ()
 
@@ -62,7 +66,8 @@ def est_trimestrielle(tables: SourceTables, honoraire: int | None, jour: date) -
 
 def _nom_de_classe(tables: SourceTables, boite: Boite) -> str:
     substances = tables.charger("substances_delivrance")
-    trouvees = [ligne for mot in sorted(boite.mots) if (ligne := substances.trouver(boite.jour, mot=mot)) is not None]
+    lignes = (substances.trouver(boite.prescrite, mot=mot) for mot in sorted(boite.mots))
+    trouvees = [ligne for ligne in lignes if ligne is not None]
     if trouvees:
         return str(trouvees[0]["classe"])
     honoraire = boite.medicament.honoraire_centimes if boite.medicament is not None else None
@@ -70,11 +75,12 @@ def _nom_de_classe(tables: SourceTables, boite: Boite) -> str:
 
 
 def _boite(d: Dossier, champ: str, ligne: LigneSaisie, jour: date) -> Boite:
+    prescrite = d.facture.prescription.date if d.facture.prescription is not None else jour
     if d.medicaments is None or not ligne.cip13:
-        return Boite(champ, ligne, jour)
+        return Boite(champ, ligne, jour, prescrite)
     medicament = d.medicaments.par_cip13(ligne.cip13, jour)
     groupes = d.medicaments.groupes(ligne.cip13, jour) if medicament is not None else ()
-    return Boite(champ, ligne, jour, medicament, groupes)
+    return Boite(champ, ligne, jour, prescrite, medicament, groupes)
 
 
 def _genre(d: Dossier, ligne: LigneSaisie) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
+from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.noyau.identifiants import cip13_valide
 
 from . import tableau, valeurs
@@ -36,16 +36,14 @@ class Tfr:
     """Dated look-up. A workstation without any list answers None: most boxes have no TFR."""
 
     def __init__(self, base: BaseReferentiels) -> None:
+        self._base = base
         self._articles = Articles(base, SOURCE, "liste des TFR", _tarif)
 
     def tarif(self, cip13: str, jour: date) -> TarifForfaitaire | None:
         """The TFR of this box."""
-        try:
-            return self._articles.un(cip13, jour)
-        except ErreurConnue as erreur:
-            if erreur.code != "REFERENTIEL_ABSENT":
-                raise
+        if self._base.en_vigueur((SOURCE,), jour) is None:
             return None
+        return self._articles.un(cip13, jour)
 
 
 def lire(fichiers: Sequence[Fichier], suivre: Suivre[Any]) -> Lecture:

@@ -57,7 +57,8 @@ def _modele(facture: Facture, boites: list[Cotation]) -> Cotation:
 def _honoraire(modele: Cotation, code: str, prix: Ligne, quantite: int, tables: Consultation) -> Cotation:
     acte = tables.lire("actes", modele.jour, code=code)
     local = officine_outre_mer.honoraire(prix["prix"], modele.jour, modele.champ, tables)
-    tarif = regle_de_prix(code, prix, quantite, modele.coefficient, prix["prix"] * quantite)
+    nombre = 1 if local.regles else quantite  # overseas, the price of one is what the coefficient multiplies
+    tarif = regle_de_prix(code, prix, nombre, modele.coefficient, prix["prix"] * nombre)
     return replace(
         modele, acte=code, libelle=acte["libelle"], nature=acte["nature"], prix=local.montant, quantite=quantite,
         prix_de_base=None, detail="", regles=(tarif, *local.regles),

@@ -15,8 +15,10 @@ from sesam_desktop.noyau.identifiants import cle_ean13
 from tests.tarifs.outils import boites, tfr
 
 JOUR = date(2026, 3, 2)
-DEBUTS = [f"3400900001{n}" for n in range(10, 22)]  # twelve digits, the key is added
-SIMPLE, MARQUE, GENERIQUE, EGALE, SEULE, TRIMESTRE, ARRETEE, ZOLPIDEM, DIAZEPAM, MORPHINE, TRAMADOL, LIBRE = (
+DEBUTS = [f"3400900001{n}" for n in range(10, 23)]  # twelve digits, the key is added
+(
+    SIMPLE, MARQUE, GENERIQUE, EGALE, SEULE, TRIMESTRE, ARRETEE, ZOLPIDEM, DIAZEPAM, MORPHINE, TRAMADOL, LIBRE, CODEINE,
+) = (
     debut + cle_ean13(debut) for debut in DEBUTS
 )
 MEDICAMENTS = boites({
@@ -32,6 +34,7 @@ MEDICAMENTS = boites({
     MORPHINE: {"taux": 6500, "prix": 500, "honoraire": 102, "libelle": "MORPHINE (SULFATE) 10 mg"},
     TRAMADOL: {"taux": 6500, "prix": 342, "honoraire": 102, "libelle": "TRAMADOL 50 mg"},
     LIBRE: {},
+    CODEINE: {"taux": 6500, "prix": 200, "honoraire": 102, "libelle": "PARACETAMOL CODEINE ARROW 500 mg/30 mg"},
 })
 SANS_TIERS_PAYANT = TiersPayant(False, False)
 
@@ -119,6 +122,15 @@ def test_le_tramadol_n_etait_pas_limite_en_2019() -> None:
     ligne = boite(TRAMADOL, duree_jours=30, renouvellement=4)
     prescription = Prescription(date(2019, 2, 4), "10001234565", renouvellements=5)
     assert remarques(facture(ligne, prescription=prescription, jour=jour)) == []
+
+
+def test_la_codeine_suit_la_regle_du_jour_de_son_ordonnance() -> None:
+    """Twelve weeks for what was written from 1 March 2025 on."""
+    ligne = boite(CODEINE, duree_jours=30, renouvellement=2)
+    attendue = [("a", "DUREE_ORDONNANCE", "lignes[0].duree_jours")]
+    for prescrit_le, remarque in ((date(2025, 2, 28), []), (date(2025, 3, 3), attendue)):
+        prescription = Prescription(prescrit_le, "10001234565", renouvellements=5)
+        assert remarques(facture(ligne, prescription=prescription, jour=date(2025, 5, 5))) == remarque
 
 
 def test_une_preparation_se_renouvelle_aussi() -> None:

@@ -53,18 +53,6 @@ def test_sans_liste_il_n_y_a_pas_de_tfr(base: BaseReferentiels) -> None:
     assert Tfr(base).tarif(CIP, JOUR) is None
 
 
-def test_une_panne_n_est_pas_prise_pour_une_liste_absente(
-    base: BaseReferentiels, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def panne(*_: object) -> None:
-        raise ErreurConnue("La base est occupée.", code="BASE_OCCUPEE")
-
-    monkeypatch.setattr(base, "en_vigueur", panne)
-    with pytest.raises(ErreurConnue) as refus:
-        Tfr(base).tarif(CIP, JOUR)
-    assert refus.value.code == "BASE_OCCUPEE"
-
-
 @pytest.mark.parametrize(
     ("ligne", "motif"),
     [
