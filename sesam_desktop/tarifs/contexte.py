@@ -88,6 +88,7 @@ class Contexte:
 
 _TABLES = {
     "actes_exoneres": "acte exonéré",
+    "champ_25": "champ 25 de la CCAM",
     "coefficients_drom": "coefficient outre-mer",
     "coefficients_to": "coefficient d'orthodontie TO",
     "conventions_amc": "convention complémentaire",
@@ -95,8 +96,11 @@ _TABLES = {
     "formules_amc": "formule complémentaire",
     "grilles_ccam": "grille de la CCAM",
     "kilometres": "indemnité kilométrique",
+    "motifs_exoneration": "motif d'exonération",
     "natures_soins": "dérogation à l'article 11B",
+    "particularites": "situation",
     "plafond_km": "plafond kilométrique",
+    "qualificatifs": "qualificatif",
     "regime_local": "régime local",
     "regimes": "régime",
 }
