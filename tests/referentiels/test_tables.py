@@ -142,6 +142,9 @@ def test_table_livree(nom: str) -> None:
     assert table.lignes(date(2026, 11, 22))
 
 
+SANS_TARIF_PUBLIE = ("CSC",)  # open acts whose tariff in force was not found: refused, and told in docs/tarification
+
+
 def test_chaque_acte_livre_a_un_prix_et_un_taux() -> None:
     jour = date(2026, 11, 22)
     genres, taux, locaux = (tables.charger(nom) for nom in ("genres", "taux", "regime_local"))
@@ -151,7 +154,7 @@ def test_chaque_acte_livre_a_un_prix_et_un_taux() -> None:
         if acte["nature"]:
             assert taux.trouver(jour, nature=acte["nature"], regime="01"), acte["code"]
             assert locaux.trouver(jour, nature=acte["nature"], regime="01"), acte["code"]
-        if origine == "table":
+        if origine == "table" and acte["code"] not in SANS_TARIF_PUBLIE:
             assert _a_un_prix(acte["code"], jour), acte["code"]
 
 
