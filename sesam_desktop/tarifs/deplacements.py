@@ -79,12 +79,11 @@ def _kilometres(seance: Seance, principal: Cotation, km: dict[date, int], tables
     if source.saisie.ik_km == 0:
         _refuser_sans_distance(d for d in seance.supplements if d.genre == "kilometrique")
         return []
-    ligne = _zone(seance, tables)
-    retenus = max(0, source.saisie.ik_km - ligne["abattement"])
+    ligne = zone_kilometrique("pied_ski" if seance.demande("IKS") else "", seance.jour, tables)
+    retenus, explication = kilometres_retenus(source.saisie.ik_km, ligne)
     deja = km.get(seance.jour, 0)
     km[seance.jour] = deja + retenus * seance.nombre
-    texte = f"{source.saisie.ik_km} km moins {ligne['abattement']} ({ligne['libelle']}) : {retenus} km."
-    modele = supplement(principal, ligne["acte"], tables, regle("ABATTEMENT_IK", texte, ligne))
+    modele = supplement(principal, ligne["acte"], tables, explication)
     return _tranches(modele, deja, retenus * seance.nombre, tables)
 
 
@@ -93,16 +92,22 @@ def _refuser_sans_distance(demandes: Iterable[Demande]) -> None:
         raise refuser("KM_MANQUANT", "La distance est absente.", f"{demande.champ}.ik_km", "Indiquez l'aller-retour.")
 
 
-def _zone(seance: Seance, tables: Consultation) -> Ligne:
-    """What a kilometre is called and costs here: the zone of the professional's card, or on foot when IKS is asked."""
-    zone = "pied_ski" if seance.demande("IKS") else tables.executant.zone_ik.lstrip("0")
-    ligne = tables.trouver("kilometres", seance.jour, zone=zone)
+def zone_kilometrique(zone: str, jour: date, tables: Consultation) -> Ligne:
+    """What a kilometre is called and costs in `zone`, by default that of the professional's card."""
+    ligne = tables.trouver("kilometres", jour, zone=zone or tables.executant.zone_ik.lstrip("0"))
     if ligne is None:
         raise refuser(
             "ZONE_IK_INCONNUE", "La zone d'indemnités kilométriques du professionnel ne donne pas droit aux IK.",
             "executant.zone_ik", "Vérifiez sa situation de facturation, ou retirez les kilomètres.",
         )
     return ligne
+
+
+def kilometres_retenus(km: int, zone: Ligne) -> tuple[int, Regle]:
+    """The round trip less the allowance of the zone, and how it was worked out."""
+    retenus = max(0, km - zone["abattement"])
+    texte = f"{km} km moins {zone['abattement']} ({zone['libelle']}) : {retenus} km."
+    return retenus, regle("ABATTEMENT_IK", texte, zone)
 
 
 def _tranches(modele: Cotation, deja: int, nombre: int, tables: Consultation) -> list[Cotation]:

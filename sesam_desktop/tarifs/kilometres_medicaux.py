@@ -8,33 +8,27 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from .contexte import Consultation, refuser, regle
+from .contexte import Consultation
 from .cotation import Cotation, Demande, regle_de_prix
+from .deplacements import kilometres_retenus, zone_kilometrique
 
 
 def indemnite(acte: Cotation, demande: Demande, tables: Consultation) -> list[Cotation]:
-    """The IK line of the visit `demande`, one trip for each visit; nothing when the trip is within the allowance."""
+    """The IK lines of the visit `demande`, one trip for each visit; nothing when the trip is within the allowance."""
     if not demande.saisie.ik_km:
         return []
-    zone = tables.trouver("kilometres", demande.jour, zone=tables.executant.zone_ik.lstrip("0"))
-    if zone is None:
-        raise refuser(
-            "ZONE_IK_INCONNUE", "La zone d'indemnités kilométriques du professionnel ne donne pas droit aux IK.",
-            "executant.zone_ik", "Vérifiez sa situation de facturation, ou retirez les kilomètres.",
-        )
-    retenus = max(0, demande.saisie.ik_km - zone["abattement"])
-    texte = f"{demande.saisie.ik_km} km moins {zone['abattement']} ({zone['libelle']}) : {retenus} km."
-    regles = (regle("ABATTEMENT_IK", texte, zone),)
-    return _lignes(replace(acte, acte=zone["acte"], regles=regles), retenus * acte.quantite, demande, tables)
-
-
-def _lignes(modele: Cotation, km: int, demande: Demande, tables: Consultation) -> list[Cotation]:
-    """Several lines of a long trip: B2 writes a quantity on two digits."""
-    prix = tables.prix(modele.acte, demande.jour, f"{demande.champ}.ik_km")
+    zone = zone_kilometrique("", demande.jour, tables)
+    retenus, explication = kilometres_retenus(demande.saisie.ik_km, zone)
+    prix = tables.prix(zone["acte"], demande.jour, f"{demande.champ}.ik_km")
     modele = replace(
-        modele, libelle="Indemnité kilométrique", prix=prix["prix"], coefficient=Decimal(1), depassement=0,
-        soumise=False,
+        acte, acte=zone["acte"], libelle="Indemnité kilométrique", prix=prix["prix"], coefficient=Decimal(1),
+        depassement=0, soumise=False, regles=(explication,),
     )
-    maximum = int(tables.lire("seuils", demande.jour, code="LIGNE_QUANTITE")["valeur"])
-    lignes = [replace(modele, quantite=min(maximum, km - fait)) for fait in range(0, km, maximum)]
+    lignes = (replace(modele, quantite=nombre) for nombre in _partages(retenus * acte.quantite, demande, tables))
     return [li.plus(regle_de_prix(li.acte, prix, li.quantite, li.coefficient, li.tarif)) for li in lignes]
+
+
+def _partages(km: int, demande: Demande, tables: Consultation) -> list[int]:
+    """Several lines of a long trip: B2 writes a quantity on two digits."""
+    maximum = int(tables.lire("seuils", demande.jour, code="LIGNE_QUANTITE")["valeur"])
+    return [min(maximum, km - fait) for fait in range(0, km, maximum)]
