@@ -23,6 +23,8 @@ _DENT_PERMANENTE = "N"
 def verifier(examen: Examen) -> Iterator[Alerte]:
     """Every remark on the modifiers of the invoice."""
     for ligne in examen.lignes:
+        if not ligne.saisie.modificateurs:
+            continue
         yield from _nombre(examen, ligne)
         yield from _doublons(ligne)
         for rang, code in enumerate(ligne.saisie.modificateurs):

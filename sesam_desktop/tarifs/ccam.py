@@ -61,7 +61,8 @@ def _coter(examen: Examen, ligne: LigneCcam, demande: Demande, tables: Consultat
         ligne.tarif or 0, _valeurs(ligne, modificateurs, "pourcent"), association["facteur"],
         _valeurs(ligne, modificateurs, "centimes"),
     )
-    regroupement = tables.lire("regroupements_ccam", ligne.jour, f"{ligne.champ}.code", code=ligne.acte.regroupement)
+    regroupement = ligne.regroupement
+    assert regroupement is not None  # noqa: S101 - the controls have refused the others
     saisie = ligne.saisie
     assiette = prix.avant_forfaits * saisie.quantite
     return Cotation(
@@ -109,8 +110,9 @@ def _regles(
 
 
 def _tarif(examen: Examen, ligne: LigneCcam, tables: Consultation) -> Regle:
-    grille = tables.lire("grilles_ccam", ligne.jour, "executant.convention", **cles_de_grille(examen.facture))
-    acte = ligne.acte
+    acte, grille = ligne.acte, ligne.grille
+    if grille.a_confirmer:
+        tables.lire("grilles_ccam", ligne.jour, "executant.convention", **cles_de_grille(examen.facture))
     montant = "non pris en charge" if ligne.tarif is None else formater(ligne.tarif, unite="€")
     texte = f"{acte.code}, activité {acte.activite}, phase {acte.phase} : {montant} ({grille['libelle']})."
     return Regle("TARIF_CCAM", texte, _SOURCE, f"CCAM {acte.version}", "base", acte.hors_periode or grille.a_confirmer)
