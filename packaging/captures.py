@@ -23,11 +23,14 @@ from scenes import photographier
 
 THEMES, ECHELLES = ("clair", "sombre"), (100, 200)
 NOMS = (
-    "accueil", "facturer-vide", "facturer", "facturer-pourquoi", "patient-sans-carte", "factures",
+    "accueil", "facturer-vide", "facturer", "facturer-pourquoi", "facturer-et-si", "facturer-situation",
+    "patient-sans-carte", "factures",
     "factures-duplicata", "teletransmission", "teletransmission-retour", "pieces", "pieces-gardees", "referentiels",
+    "referentiels-changements", "referentiels-tarifs",
     "lecteurs", "lecteurs-incidents", "lecteurs-arretes", "diagnostic", "terminaux", "parametres", "palette",
     "situations", "facturer-infirmier", "terminaux-visites", "terminaux-doublon",
-    "terminaux-confirmation", "facturer-medecin",
+    "terminaux-confirmation", "facturer-medecin", "facturer-ccam", "facturer-dentiste", "facturer-kine",
+    "facturer-lpp", "facturer-biologie",
 )
 
 

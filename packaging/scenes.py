@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from photographe import Photographe
+from scenes_tarifs import expliquer, metiers, referentiels
 
 from sesam_desktop.factures.facture import Facture, LigneSaisie, Niveau, Prescription
 from sesam_desktop.poste.demonstration_cartes import vitales
@@ -30,11 +30,7 @@ def photographier(photo: Photographe) -> None:
     _factures(photo)
     _teletransmission(photo)
     _pieces(photo)
-    photo.fenetre.aller("referentiels")
-    photo.fenetre.page.recherche.setText("mg")
-    photo.attendre()
-    time.sleep(0.2)
-    photo.prendre("referentiels")
+    referentiels(photo)
     _lecteurs(photo)
     photo.fenetre.aller("parametres")
     photo.prendre("parametres")
@@ -44,6 +40,7 @@ def photographier(photo: Photographe) -> None:
     _infirmier(photo)
     _terminaux(photo)
     _medecin(photo)
+    metiers(photo)
     photo.poste.changer_profession("pharmacien")
     photo.attendre()
 
@@ -58,9 +55,7 @@ def _officine(photo: Photographe) -> None:
         feuille.saisie.modifier(prescription=prescripteurs[0])
     feuille.tableau.aller(0)
     photo.prendre("facturer")
-    feuille.panneau.basculer_pourquoi()
-    photo.prendre("facturer-pourquoi")
-    feuille.panneau.basculer_pourquoi()
+    expliquer(photo, feuille)
     feuille.choix.sans_carte()
     photo.prendre_dialogue("patient-sans-carte")
 
@@ -132,8 +127,8 @@ def _incidents(photo: Photographe) -> None:
     photo.attendre()
 
 
-def _prendre_poste(photo: Photographe, nom: str) -> None:
-    """Another professional's card; the invoice left on the page is given up."""
+def prendre_poste(photo: Photographe, nom: str, profession: str = "") -> None:
+    """Another professional's card; the invoice left on the page is given up. `profession`: when it is not `nom`."""
     photo.fenetre.aller("facturer")
     photo.fenetre.page.feuille.abandonner()
     photo.poste.environnement.inserer_vitale(None)
@@ -142,7 +137,7 @@ def _prendre_poste(photo: Photographe, nom: str) -> None:
     photo.attendre(lambda: photo.poste.lecteurs.ps is not None)
     photo.poste.lecteurs.ouvrir_session(CODE_PORTEUR)
     photo.poste.lecteurs.choisir_situation(photo.poste.lecteurs.situations()[0].rang)
-    photo.attendre(lambda: photo.poste.configuration.profession == nom)
+    photo.attendre(lambda: photo.poste.configuration.profession == (profession or nom))
 
 
 def _situations(photo: Photographe) -> None:
@@ -160,7 +155,7 @@ def _infirmier(photo: Photographe) -> None:
     """An evening visit at home: an act by its chip, one typed, kilometres, the night deduced from the hour."""
     from PySide6.QtCore import QDateTime, QTime
 
-    _prendre_poste(photo, "infirmier")
+    prendre_poste(photo, "infirmier")
     feuille = photo.fenetre.page.feuille
     if feuille.tournee.count():
         feuille.tournee.itemActivated.emit(feuille.tournee.item(0))
@@ -210,7 +205,7 @@ def _visite(poste: Any, nom: str, coefficient: int) -> Facture:
 
 
 def _medecin(photo: Photographe) -> None:
-    _prendre_poste(photo, "medecin")
+    prendre_poste(photo, "medecin")
     photo.poste.environnement.inserer_vitale("assure")
     photo.attendre(lambda: photo.poste.lecteurs.vitale is not None)
     feuille = photo.fenetre.page.feuille

@@ -75,7 +75,7 @@ def test_les_actes_se_tapent_et_prennent_la_visite(feuille, poste, repos) -> Non
     assert (premiere.ik_km, seconde.ik_km) == (12, 0)
     assert premiere.domicile
     assert seconde.domicile
-    assert feuille.visite.majoration.toolTip() == "majoration de nuit"
+    assert feuille.visite.majoration.text() == "majoration de nuit"
     assert feuille.saisie.actuelle.date_soins.isoformat() == "2026-11-21"
     feuille.entree.setText("n'importe quoi")
     feuille.entree.returnPressed.emit()

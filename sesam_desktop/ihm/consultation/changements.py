@@ -15,6 +15,8 @@ from ..modeles.changements import Changement, changements_de, colonnes_changemen
 from ..modeles.referentiels import SourceVue, colonnes_versions, jour, nombre
 from ..modeles.table import ModeleTable
 
+_LARGEURS = (40, 140)      # letters: the versions, what changed
+
 
 class OngletChangements(QWidget):
     """Versions at the left, what changed at the right."""
@@ -28,6 +30,8 @@ class OngletChangements(QWidget):
         self._changements: list[Changement] = []
         self.versions = Tableau("versions", "Versions importées", ModeleTable(colonnes_versions()), atelier.reglages)
         self.avant, self.apres = QComboBox(), QComboBox()
+        for choix in (self.avant, self.apres):
+            choix.setMinimumContentsLength(10)
         self.avant.setAccessibleName("Version de départ")
         self.apres.setAccessibleName("Version d'arrivée")
         self.filtre = QLineEdit(placeholderText="Filtrer : code, mots, « ajouté », « taux »")
@@ -133,6 +137,7 @@ class OngletChangements(QWidget):
         partage.setStretchFactor(0, 1)
         partage.setStretchFactor(1, 3)
         partage.setChildrenCollapsible(False)
+        partage.setSizes([self.fontMetrics().averageCharWidth() * lettres for lettres in _LARGEURS])
         tout = QVBoxLayout(self)
         tout.setContentsMargins(0, 0, 0, 0)
         tout.addWidget(partage)

@@ -50,8 +50,23 @@ def ligne_de(alerte: Alerte) -> int | None:
 
 def phrase(alerte: Alerte) -> str:
     """The sentence, its line first."""
-    rang = ligne_de(alerte)
-    return alerte.message if rang is None else f"Ligne {rang + 1} : {alerte.message}"
+    return phrases([alerte])[0]
+
+
+def phrases(alertes: Iterable[Alerte]) -> list[str]:
+    """A sentence a message, with the lines it is about."""
+    lignes: dict[str, list[int | None]] = {}
+    for alerte in alertes:
+        lignes.setdefault(alerte.message, []).append(ligne_de(alerte))
+    return [f"{_lieu(rangs)}{message}" for message, rangs in lignes.items()]
+
+
+def _lieu(rangs: list[int | None]) -> str:
+    """``Ligne 2 : ``, ``Lignes 1, 2 : ``, nothing for the whole invoice."""
+    numeros = sorted({rang + 1 for rang in rangs if rang is not None})
+    if not numeros or None in rangs:
+        return ""
+    return f"Ligne{'s' if len(numeros) > 1 else ''} {', '.join(map(str, numeros))} : "
 
 
 def bloque(alertes: Iterable[Alerte]) -> bool:
@@ -66,7 +81,7 @@ def dire_alertes(bandeau: Bandeau, alertes: list[Alerte], importer: Callable[[],
         return
     suite = OUVRIR if any(a.code == ABSENT for a in alertes) else ""
     genre = "erreur" if bloque(alertes) else "avertissement"
-    bandeau.dire("\n".join(map(phrase, alertes)), genre, suite=suite, action=importer)
+    bandeau.dire("\n".join(phrases(alertes)), genre, suite=suite, action=importer)
 
 
 def motif_d_attente(a_patient: bool, a_ligne: bool, alertes: Iterable[Alerte]) -> str:

@@ -21,7 +21,7 @@ from .choix_hypothese import ChoixHypothese
 from .hypothese import Hypothese
 from .saisie import Composition
 
-_LETTRES = (118, 34)      # width and height of the dialog
+_LETTRES = (150, 34)      # width and height of the dialog
 
 
 class EtSi(QDialog):

@@ -164,7 +164,7 @@ class Feuille(Page):
         self.patient.montrer(composition, composition.date_soins)
         self.prescription.montrer(composition.prescription, composition.date_soins)
         self.situation.montrer(composition)
-        self.panneau.montrer(None, self._alertes_dites)
+        self.panneau.montrer(None, self._alertes_dites, attente=composition.patient is not None)
         self.totaux.montrer(None)
         self._dire_attente()
         self.brouillon.garder(composition)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sesam_desktop.factures.actes import trouver_acte
 from sesam_desktop.factures.facture import Alerte, LigneSaisie, LigneTarifee, Tarification
 from sesam_desktop.noyau import dates, montants
+from sesam_desktop.referentiels import tables
 
 from ..modeles.table import Colonne
 from .alertes import bloque, de_la_ligne
 from .entree_actes import ecrire_ccam
+from .saisie import aujourd_hui
 
-_ATTENTE = "…"
+_ATTENTE, _SANS_PRIX = "…", "–"
 _RETRAIT = "   "
 
 
@@ -24,17 +27,24 @@ class Rangee:
     tarifee: LigneTarifee | None
     ajoutee: bool = False
     alertes: tuple[Alerte, ...] = ()
+    attente: bool = False
+
+    @property
+    def sans_prix(self) -> str:
+        """What stands for an amount that is not known: asked, or refused."""
+        return _ATTENTE if self.attente else _SANS_PRIX
 
 
 def rangees(
-    lignes: tuple[LigneSaisie, ...], tarification: Tarification | None, alertes: tuple[Alerte, ...] = ()
+    lignes: tuple[LigneSaisie, ...], tarification: Tarification | None, alertes: tuple[Alerte, ...] = (),
+    *, attente: bool = False,
 ) -> list[Rangee]:
-    """Rows in the order of the lines asked, each followed by what it brings. Unpriced lines wait."""
+    """Rows in the order of the lines asked, each followed by what it brings. `attente`: prices are being asked."""
     resultat: list[Rangee] = []
     for rang, demande in enumerate(lignes):
         tarifees = [t for t in tarification.lignes if t.saisie == rang] if tarification else []
         premiere = tarifees[0] if tarifees else None
-        resultat.append(Rangee(rang, demande, premiere, alertes=de_la_ligne(alertes, rang)))
+        resultat.append(Rangee(rang, demande, premiere, alertes=de_la_ligne(alertes, rang), attente=attente))
         resultat.extend(Rangee(rang, demande, t, ajoutee=True) for t in tarifees[1:])
     return resultat
 
@@ -58,9 +68,14 @@ def _remarques(r: Rangee) -> str:
 
 def _libelle(r: Rangee) -> str:
     if r.tarifee is None:
-        return r.demande.acte if not r.demande.cip13 else "Recherche du prix…"
+        return "Recherche du prix…" if r.demande.cip13 and r.attente else _nom_de_l_acte(r.demande)
     fois = f" ×{r.tarifee.quantite}" if r.ajoutee and r.tarifee.quantite > 1 else ""
     return f"{_RETRAIT}{r.tarifee.libelle}{fois}" if r.ajoutee else r.tarifee.libelle
+
+
+def _nom_de_l_acte(ligne: LigneSaisie) -> str:
+    acte = trouver_acte(tables, ligne, ligne.date or aujourd_hui())
+    return acte["libelle"] if acte is not None else ligne.acte
 
 
 def _quantite(r: Rangee) -> str:
@@ -74,13 +89,13 @@ def _coefficient(r: Rangee) -> str:
 
 def _montant(champ: str):
     def texte(r: Rangee) -> str:
-        return montants.formater(getattr(r.tarifee, champ)) if r.tarifee else _ATTENTE
+        return montants.formater(getattr(r.tarifee, champ)) if r.tarifee else r.sans_prix
 
     return texte
 
 
 def _taux(r: Rangee) -> str:
-    return montants.formater_taux(r.tarifee.taux) if r.tarifee else _ATTENTE
+    return montants.formater_taux(r.tarifee.taux) if r.tarifee else r.sans_prix
 
 
 def _ald(r: Rangee) -> str:
@@ -102,7 +117,7 @@ def _jour(r: Rangee) -> str:
 def colonnes_officine() -> list[Colonne]:
     """As the counter reads them."""
     return [
-        Colonne("code", "CIP", _code, "code", 13),
+        Colonne("code", "Code", _code, "code", 13),
         Colonne("libelle", "Produit", _libelle, largeur=40, bulle=lambda r: _libelle(r).strip()),
         Colonne("quantite", "Qté", _quantite, "nombre", 3),
         Colonne("ald", "ALD", _ald, largeur=3, accessoire=True),

@@ -48,11 +48,13 @@ class PanneauLignes(QObject):
         """The table, and the reasons of one line."""
         return Centre(self.tableau, self.pourquoi)
 
-    def montrer(self, tarification: Tarification | None, alertes: Sequence[Alerte] = ()) -> None:
-        """Show the lines with their prices; None while these are asked, the remarks stay meanwhile."""
+    def montrer(
+        self, tarification: Tarification | None, alertes: Sequence[Alerte] = (), *, attente: bool = False
+    ) -> None:
+        """Show the lines with their prices; `attente`: while these are asked, the remarks stay."""
         self.tarification = tarification
         self._alertes = tuple(alertes)
-        rangees = lignes.rangees(self._saisie.actuelle.lignes, tarification, self._alertes)
+        rangees = lignes.rangees(self._saisie.actuelle.lignes, tarification, self._alertes, attente=attente)
         self.tableau.remplacer(rangees, cle=lambda r: (r.saisie, r.ajoutee, r.tarifee.acte if r.ajoutee else ""))
         self._suivre_l_editeur()
 

@@ -8,7 +8,7 @@ from html import escape
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from sesam_desktop.factures.facture import LigneTarifee, Regle
-from sesam_desktop.noyau.montants import appliquer_taux, formater, formater_taux
+from sesam_desktop.noyau.montants import ESPACE_FINE, appliquer_taux, formater, formater_taux
 
 # Column of the table → group of rules that explains it.
 GROUPE_DE = {"montant": "base", "base": "base", "taux": "taux", "amo": "amo", "amc": "amc", "patient": "assure"}
@@ -33,7 +33,8 @@ class Pourquoi(QTextBrowser):
             self.setHtml("<p>Choisissez une ligne de la facture : ses règles s'affichent ici.</p>")
             return
         choisi = GROUPE_DE.get(colonne, "")
-        self.setHtml(_titre(ligne, choisi) + "".join(_groupe(ligne, nom, choisi) for nom in _groupes(ligne)))
+        html = _titre(ligne, choisi) + "".join(_groupe(ligne, nom, choisi) for nom in _groupes(ligne))
+        self.setHtml(html.replace(ESPACE_FINE, "\u00a0"))    # Qt breaks lines at the narrow one
         self.setAccessibleName(question(ligne, choisi))
         if choisi:
             self.scrollToAnchor(choisi)
@@ -61,7 +62,8 @@ def _groupe(ligne: LigneTarifee, nom: str, choisi: str) -> str:
     titre = f"{_TITRES[nom]} : {_valeur(ligne, nom)}"
     tete = f"▸ <b>{titre}</b>" if nom == choisi else f"<b>{titre}</b>"
     regles = "".join(_regle(r) for r in ligne.regles if r.sur == nom or (nom == "base" and r.sur not in _TITRES))
-    detail = f"</p><ul>{regles}</ul>" if regles else f"<br>{_calcul(ligne, nom)}</p>"
+    calcul = _calcul(ligne, nom)
+    detail = f"</p><ul>{regles}</ul>" if regles else f"<br>{calcul}</p>" if calcul else "</p>"
     return f'<p><a name="{nom}"></a>{tete}{detail}'
 
 

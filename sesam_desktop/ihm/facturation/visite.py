@@ -1,4 +1,4 @@
-"""Where and when the care takes place: at home or not, kilometres, hour and the supplement it calls for.
+"""Where and when the care takes place: at home or not, kilometres, hour and the supplement it calls for, proposed.
 
 No latest date on the field: typing 30/10 on the 22nd of November would be corrected into another date on the way. The
 controls refuse care in the future.
@@ -16,9 +16,10 @@ from sesam_desktop.factures.facture import Facture
 
 from ..atelier import Atelier
 from ..composants.champ_date import ChampInstant
-from ..composants.etiquette import Etiquette
 from . import horaires
 from .etiquettes import etiquette_de
+
+_MAJORES = ("infirmier",)     # the hour alone calls for the supplement; others bill it for an emergency only
 
 
 class Visite(QWidget):
@@ -37,12 +38,14 @@ class Visite(QWidget):
         self.km.setRange(0, 299)
         self.km.setSuffix(" km")
         self.km.setAccessibleName("Kilomètres à l'aller et retour")
-        self.majoration = Etiquette()
+        self.majoration = QCheckBox()
+        self.majoration.setChecked(atelier.poste.configuration.profession in _MAJORES)
         self._disposer()
         self.instant.inexistante.connect(lambda phrase: atelier.avis.emit("erreur", phrase))
         self.instant.dateTimeChanged.connect(lambda _: self.annoncer())
         self.domicile.toggled.connect(lambda _: self.annoncer())
         self.km.valueChanged.connect(lambda _: self.annoncer())
+        self.majoration.toggled.connect(lambda _: self.annoncer())
 
     @property
     def moment(self) -> datetime:
@@ -53,10 +56,11 @@ class Visite(QWidget):
         """Fields of every act, `ik_km` of the first one only."""
         configuration = self._atelier.poste.configuration
         lettre = horaires.complement(configuration.profession, self.moment, configuration.departement)
-        self.majoration.ecrire(horaires.MOTS[lettre])
+        self.majoration.setText(horaires.MOTS[lettre])
+        self.majoration.setEnabled(bool(lettre))
         return {
-            "complement": lettre, "domicile": self.domicile.isChecked(), "ik_km": self.km.value(),
-            "date": self.moment.date(),
+            "complement": lettre if self.majoration.isChecked() else "", "domicile": self.domicile.isChecked(),
+            "ik_km": self.km.value(), "date": self.moment.date(),
         }
 
     def maintenant(self) -> None:
@@ -77,6 +81,8 @@ class Visite(QWidget):
         heure = horaires.heure(configuration.profession, jour, premiere.complement, configuration.departement)
         self.blockSignals(True)
         self.instant.setDateTime(QDateTime(QDate(jour.year, jour.month, jour.day), QTime(heure, 0)))
+        if self.majoration.isEnabled():
+            self.majoration.setChecked(bool(premiere.complement))
         self.blockSignals(False)
         self.montrer(premiere.domicile, premiere.ik_km)
 
