@@ -42,6 +42,7 @@ class FormatInvalide(ErreurConnue):
     """A wire format or file that does not follow its layout. `ligne` and `position` start at 1."""
 
     code = "FORMAT_INVALIDE"
+    unite = "enregistrement"  # what `ligne` counts
 
     def __init__(
         self,
@@ -60,12 +61,18 @@ class FormatInvalide(ErreurConnue):
     def _lieu(self) -> str:
         morceaux = [self.fichier] if self.fichier else []
         if self.ligne:
-            morceaux.append(f"enregistrement {self.ligne}")
+            morceaux.append(f"{self.unite} {self.ligne}")
         if self.position:
             morceaux.append(f"position {self.position}")
         if self.zone:
             morceaux.append(f"zone « {self.zone} »")
         return ", ".join(morceaux)
+
+
+class TexteInvalide(FormatInvalide):
+    """Same, in a text that people read: `ligne` counts its lines."""
+
+    unite = "ligne"
 
 
 class Annulation(ErreurConnue):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import re
 from collections.abc import Iterator
@@ -12,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 
+from . import tableau
 from .articles import Fichier
 
 NON_PRIS_EN_CHARGE = "Non pris en charge"
@@ -45,13 +44,17 @@ def lire(fichier: Fichier) -> tuple[str, Iterator[tuple[int, list[str]]]]:
 
     Raises FormatInvalide (TABLE_ILLISIBLE) when the columns are not those of the official file.
     """
-    rangees = _rangees(fichier)
+    texte = tableau.decoder(fichier.octets)
+    rangees = tableau.rangees(fichier.nom, texte, _separateur(texte))
     version = ""
     for _, cellules in itertools.islice(rangees, _LIGNES_D_ENTETE):
         version = version or _version(" ".join(cellules))
         if len(cellules) == _COLONNES and all(cellules[rang] == titre for rang, titre in _ENTETE):
             return version, rangees
-    raise _illisible("Les onze colonnes officielles (Code, Texte, Activité, Phase…) sont introuvables", fichier, 1)
+    raise FormatInvalide(
+        "Les onze colonnes officielles (Code, Texte, Activité, Phase…) sont introuvables : rien n'a été modifié.",
+        code="TABLE_ILLISIBLE", fichier=fichier.nom, action="Indiquez le fichier CSV officiel de la CCAM.",
+    )  # fmt: skip
 
 
 def exiger_colonnes(cellules: list[str]) -> None:
@@ -116,27 +119,10 @@ def exiger_sans_valeur(lue: LigneCcam, *permises: str) -> None:
         raise EntreeInvalide(f"« {trouvees[0][:20]} » sans code d'activité")
 
 
-def _rangees(fichier: Fichier) -> Iterator[tuple[int, list[str]]]:
-    """(first line, stripped cells) of each row; a cell may hold line feeds."""
-    texte = _decoder(fichier.octets)
-    separateur = max(",;\t", key=lambda s: max((ligne.count(s) for ligne in texte.split("\n", 20)[:20]), default=0))
-    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
-    while True:
-        numero = lecteur.line_num + 1
-        try:
-            cellules = next(lecteur, None)
-        except csv.Error:
-            raise _illisible("Le fichier n'est pas un CSV", fichier, numero) from None
-        if cellules is None:
-            return
-        yield numero, [cellule.strip() for cellule in cellules]
-
-
-def _decoder(octets: bytes) -> str:
-    try:
-        return octets.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return octets.decode("cp1252", errors="replace")
+def _separateur(texte: str) -> str:
+    """The one that a row of the beginning holds most: the first rows are titles."""
+    lignes = texte.split("\n", _LIGNES_D_ENTETE)[:_LIGNES_D_ENTETE]
+    return max(",;\t", key=lambda separateur: max(ligne.count(separateur) for ligne in lignes))
 
 
 def _version(texte: str) -> str:
@@ -158,10 +144,3 @@ def _coche(texte: str, marque: str) -> bool:
     if texte not in ("", marque):
         raise EntreeInvalide(f"« {texte[:20]} » au lieu de {marque} ou rien")
     return bool(texte)
-
-
-def _illisible(message: str, fichier: Fichier, numero: int) -> FormatInvalide:
-    return FormatInvalide(
-        f"{message} : rien n'a été modifié.", code="TABLE_ILLISIBLE", fichier=fichier.nom, ligne=numero,
-        action="Indiquez le fichier CSV officiel de la CCAM.",
-    )  # fmt: skip

@@ -20,6 +20,7 @@ _PAGES = {0x01: "cp437", 0x03: "cp1252", 0x57: "cp1252"}  # language driver byte
 _LANGUE = 29
 _EFFACE = 0x2A
 _TYPES = "CNFDL"
+_SIECLE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,9 @@ def _cellules(enregistrement: memoryview, tailles: list[int], page: str) -> list
 
 
 def _date(annee: int, mois: int, jour: int) -> date | None:
+    """Some writers keep two digits of the year: 26 is 2026, no table of ours is older than 1980."""
     try:
-        return date(1900 + annee, mois, jour)
+        return date((2000 if annee < _SIECLE else 1900) + annee, mois, jour)
     except ValueError:
         return None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sesam_desktop.noyau.dates import lire_iso
-from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
+from sesam_desktop.noyau.erreurs import EntreeInvalide, TexteInvalide
 from sesam_desktop.noyau.ressources import ressource
 
 from . import bdpm
@@ -40,7 +40,7 @@ def chemin_livre() -> Path:
 
 
 def lire(octets: bytes, fichier: str) -> Table:
-    """Raises FormatInvalide with the line of the first mistake."""
+    """Raises TexteInvalide with the line of the first mistake."""
     rangees = _rangees(octets, fichier)
     specialites: dict[str, Specialite] = {}
     generiques: dict[tuple[str, str], Generique] = {}
@@ -50,7 +50,7 @@ def lire(octets: bytes, fichier: str) -> Table:
             lire_iso(rangee["version"], "version")
             presentation = _presentation(rangee)
         except EntreeInvalide as erreur:
-            raise FormatInvalide(f"{erreur.message}.", code="TABLE_ILLISIBLE", fichier=fichier, ligne=ligne) from None
+            raise TexteInvalide(f"{erreur.message}.", code="TABLE_ILLISIBLE", fichier=fichier, ligne=ligne) from None
         presentations.append((ligne, presentation))
         cis = presentation.cis
         specialites[cis] = Specialite(cis, rangee["denomination"], "", "", True, "")
@@ -66,14 +66,14 @@ def _rangees(octets: bytes, fichier: str) -> list[tuple[int, dict[str, str]]]:
         lecteur = csv.reader(io.StringIO(octets.decode("utf-8-sig"), newline=""), delimiter=";", strict=True)
         lignes = [(lecteur.line_num, ligne) for ligne in lecteur if ligne]
     except (UnicodeDecodeError, csv.Error):
-        raise FormatInvalide("La table n'est pas un CSV en UTF-8.", code="TABLE_ILLISIBLE", fichier=fichier) from None
+        raise TexteInvalide("La table n'est pas un CSV en UTF-8.", code="TABLE_ILLISIBLE", fichier=fichier) from None
     if len(lignes) < 2 or tuple(lignes[0][1]) != COLONNES:
         texte = f"La première ligne doit nommer les colonnes {';'.join(COLONNES)}, suivies des médicaments."
-        raise FormatInvalide(texte, code="TABLE_ILLISIBLE", fichier=fichier)
+        raise TexteInvalide(texte, code="TABLE_ILLISIBLE", fichier=fichier)
     for numero, ligne in lignes[1:]:
         if len(ligne) != len(COLONNES):
             texte = f"{len(ligne)} colonnes au lieu de {len(COLONNES)}."
-            raise FormatInvalide(texte, code="TABLE_ILLISIBLE", fichier=fichier, ligne=numero)
+            raise TexteInvalide(texte, code="TABLE_ILLISIBLE", fichier=fichier, ligne=numero)
     return [(numero, dict(zip(COLONNES, ligne, strict=True))) for numero, ligne in lignes[1:]]
 
 

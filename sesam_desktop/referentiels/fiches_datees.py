@@ -82,7 +82,7 @@ def _reconnaitre(table: Tableau, formes: Sequence[Forme], attendus: str) -> Form
             return forme
     raise FormatInvalide(
         "Les colonnes de ce fichier ne sont celles d'aucune forme connue : rien n'a été modifié.",
-        code="TABLE_ILLISIBLE", fichier=table.fichier, ligne=1, action=f"Fichiers attendus : {attendus}.",
+        code="TABLE_ILLISIBLE", fichier=table.fichier, action=f"Fichiers attendus : {attendus}.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from fnmatch import fnmatch
@@ -11,15 +12,33 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .bdpm import Rejet
 
+TAILLE_MAX = 300_000_000  # bytes; the largest official table is ten times smaller
+_ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
+_NOM_MAX = 300
+
 
 def octets(chemin: Path, action: str) -> bytes:
-    """The content of the file. Raises FICHIER_ABSENT, with what to do."""
+    """The content of the file. Raises FICHIER_ABSENT, FICHIER_TROP_GROS, TABLE_ILLISIBLE, with what to do."""
+    if not os.path.isfile(chemin):  # noqa: PTH113 - Path.is_file raises on a name too long, on a folder one may not read
+        raise _absent(chemin, action)
     try:
-        return chemin.read_bytes()
+        taille, lus = chemin.stat().st_size, b""
+        if taille <= TAILLE_MAX:
+            lus = chemin.read_bytes()
     except OSError as erreur:
+        raise _absent(chemin, action) from erreur
+    if taille > TAILLE_MAX:
         raise ErreurConnue(
-            "Ce fichier est absent ou illisible.", code="FICHIER_ABSENT", ou=str(chemin), action=action
-        ) from erreur
+            f"Ce fichier de {taille // 1_000_000} Mo est trop gros pour une table officielle.",
+            code="FICHIER_TROP_GROS", ou=_nom(chemin), action=action,
+        )  # fmt: skip
+    if lus.startswith(_ARCHIVES):
+        raise ErreurConnue(
+            "Ce fichier est une archive ou un classeur, pas une table : rien n'a été modifié.",
+            code="TABLE_ILLISIBLE", ou=_nom(chemin),
+            action="Dépliez l'archive, ou enregistrez le classeur au format CSV, puis indiquez le fichier obtenu.",
+        )  # fmt: skip
+    return lus
 
 
 def trouver(chemin: Path, dispositions: Sequence[Sequence[str]]) -> list[Path]:
@@ -29,11 +48,9 @@ def trouver(chemin: Path, dispositions: Sequence[Sequence[str]]) -> list[Path]:
     (``LPP_FICHE_TOT901.dbf`` brings ``LPP_HISTO_TOT901.dbf``); one that no pattern knows comes alone.
     Raises FICHIER_ABSENT when one is missing, FICHIER_AMBIGU when a folder holds several.
     """
-    if not chemin.exists():
-        return [chemin]
-    if not chemin.is_dir():
-        return [chemin, *_freres(chemin, dispositions)]
-    presents = [f for f in chemin.iterdir() if f.is_file()]
+    if not os.path.isdir(chemin):  # noqa: PTH112 - same as above
+        return [chemin, *_freres(chemin, dispositions)] if os.path.isfile(chemin) else [chemin]  # noqa: PTH113
+    presents = _presents(chemin)
     disposition = next((d for d in dispositions if any(_suit(f, m) for m in d for f in presents)), dispositions[0])
     return [_le_seul(chemin, presents, motif) for motif in disposition]
 
@@ -52,6 +69,25 @@ def illisible(chemin: Path, refus: list[Rejet], action: str) -> ErreurConnue:
     )  # fmt: skip
 
 
+def _absent(chemin: Path, action: str) -> ErreurConnue:
+    return ErreurConnue(
+        "Ce fichier est absent ou illisible.", code="FICHIER_ABSENT", ou=_nom(chemin), action=action
+    )  # fmt: skip
+
+
+def _nom(chemin: Path) -> str:
+    """The path as a sentence can hold it."""
+    texte = str(chemin)
+    return texte if len(texte) <= _NOM_MAX else f"…{texte[-_NOM_MAX:]}"
+
+
+def _presents(dossier: Path) -> list[Path]:
+    try:
+        return [f for f in dossier.iterdir() if f.is_file()]
+    except OSError as erreur:
+        raise _absent(dossier, "Vérifiez que votre compte a le droit de lire ce dossier.") from erreur
+
+
 def _suit(fichier: Path, motif: str) -> bool:
     return fnmatch(fichier.name.lower(), motif.lower())
 
@@ -60,7 +96,7 @@ def _freres(chemin: Path, dispositions: Sequence[Sequence[str]]) -> list[Path]:
     disposition, sien = next(((d, m) for d in dispositions for m in d if _suit(chemin, m)), ((), ""))
     avant, _, apres = sien.partition("*")
     numero = chemin.name[len(avant) : len(chemin.name) - len(apres)] if "*" in sien else ""
-    presents = [f for f in chemin.parent.iterdir() if f.is_file()] if len(disposition) > 1 else []
+    presents = _presents(chemin.parent) if len(disposition) > 1 else []
     return [_le_seul(chemin.parent, presents, motif.replace("*", numero)) for motif in disposition if motif != sien]
 
 

@@ -10,6 +10,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from . import importation_articles, importation_medicaments
 from .base_referentiels import BaseReferentiels
+from .bdpm import Rejet
 from .sources import SOURCES as ARTICLES
 from .suivi import Bilan, Progression
 
@@ -18,6 +19,7 @@ SOURCES = {
     **{nom: source.quoi for nom, source in ARTICLES.items()},
     "demonstration": "petite table livrée avec le programme",
 }
+_PART_ATTENDUE = 80  # percent of the lines of the newest other version (decision of the project)
 
 
 def importer(
@@ -45,4 +47,19 @@ def importer(
     if version:
         lire_iso(version, "version")
     module = importation_articles if source in ARTICLES else importation_medicaments
-    return module.importer(source, chemin, base, version, progression, annuler)
+    bilan = module.importer(source, chemin, base, version, progression, annuler)
+    _comparer_a_l_ancienne(bilan, base)
+    return bilan
+
+
+def _comparer_a_l_ancienne(bilan: Bilan, base: BaseReferentiels) -> None:
+    """A text cut at the end of a line reads well: only its size tells. A remark: tables do shrink."""
+    autres = [v for v in base.versions(bilan.source) if v.date != bilan.version]
+    if not autres or bilan.lignes * 100 >= autres[0].lignes * _PART_ATTENDUE:
+        return
+    fichier, ancienne = bilan.fichiers[0], autres[0]
+    motif = (
+        f"{bilan.lignes} lignes gardées, contre {ancienne.lignes} dans la version du {ancienne.date} :"
+        " vérifiez que le fichier est entier"
+    )
+    bilan.remarques.insert(0, Rejet(fichier.fichier, fichier.lues, motif))

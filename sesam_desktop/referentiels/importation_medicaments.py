@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -57,15 +58,16 @@ def importer(
 def _lire_bdpm(
     chemin: Path, version: str, progression: Progression | None, annuler: Callable[[], bool] | None
 ) -> tuple[Medicaments, Suivi]:
-    noms = [*_FICHIERS, *(_HYBRIDES if any((chemin / nom).is_file() for nom in _HYBRIDES) else ())]
-    contenus = {nom: fichiers.octets(chemin / nom, _OU) for nom in noms}
+    dossier = chemin.parent if chemin.name in (*_FICHIERS, *_HYBRIDES) else chemin
+    noms = [*_FICHIERS, *(_HYBRIDES if any(os.path.isfile(dossier / nom) for nom in _HYBRIDES) else ())]  # noqa: PTH113
+    contenus = {nom: fichiers.octets(dossier / nom, _OU) for nom in noms}
     suivi = Suivi(2 * sum(octets.count(b"\n") for octets in contenus.values()), progression, annuler)
-    lecteur = _Lecteur(chemin, contenus, suivi)
+    lecteur = _Lecteur(dossier, contenus, suivi)
     specialites = lecteur.lire(bdpm.SPECIALITES, bdpm.specialite, lambda s: s.cis)
     presentations = lecteur.lire(bdpm.PRESENTATIONS, bdpm.presentation, lambda p: p.cip13)
     generiques = lecteur.lire(bdpm.GENERIQUES, bdpm.generique, lambda g: (g.cis, g.groupe))
     tables = Medicaments(
-        version or fichiers.date_des_fichiers(chemin / nom for nom in noms), {s.cis: s for _, s in specialites},
+        version or fichiers.date_des_fichiers(dossier / nom for nom in noms), {s.cis: s for _, s in specialites},
         presentations, [g for _, g in generiques], lecteur.comptes, lecteur.rejets,
     )  # fmt: skip
     if hybrides.GROUPES in contenus:

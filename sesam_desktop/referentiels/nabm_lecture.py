@@ -113,6 +113,7 @@ def _lettre(texte: str) -> str:
 
 
 def _regle(texte: str) -> str:
+    """Zeros: the act is in no group."""
     if not re.fullmatch("[A-Z0-9]{0,10}", texte):
         raise EntreeInvalide(f"code de règle « {texte[:20]} » illisible")
-    return texte.strip("0")
+    return texte if texte.strip("0") else ""

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
+from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide, TexteInvalide
 
 from . import dbf
 
 _SEPARATEURS = (";", "\t", ",")
+_RETELECHARGER = "Téléchargez de nouveau le fichier officiel, et ne l'enregistrez pas avec un tableur."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Tableau:
             raise FormatInvalide(
                 f"Il manque {'la colonne' if len(absentes) == 1 else 'les colonnes'} {', '.join(absentes)} :"
                 " rien n'a été modifié.",
-                code="TABLE_ILLISIBLE", fichier=self.fichier, ligne=1,
+                code="TABLE_ILLISIBLE", fichier=self.fichier,
                 action="Vérifiez qu'il s'agit du fichier officiel, sans retouche.",
             )
 
@@ -54,35 +55,43 @@ def lire(fichier: str, octets: bytes) -> Tableau:
 
 
 def _texte(fichier: str, octets: bytes) -> Tableau:
-    texte = _decoder(octets)
+    texte = decoder(octets)
     entete = texte.partition("\n")[0]
     separateur = next((s for s in _SEPARATEURS if s in entete.strip()), "")
-    lignes = _lignes(fichier, texte, separateur or _SEPARATEURS[0])
+    lignes = rangees(fichier, texte, separateur or _SEPARATEURS[0])
     premiere = next(lignes, None)
     if premiere is None or not separateur:
-        raise FormatInvalide(
-            "Ce fichier n'a pas d'en-tête de colonnes séparées par des points-virgules ou des virgules.",
-            code="TABLE_ILLISIBLE", fichier=fichier, ligne=1,
-        )
-    return Tableau(fichier, tuple(premiere[1]), lignes)
+        raise TexteInvalide(
+            "Ce fichier n'a pas d'en-tête de colonnes séparées par des points-virgules ou des virgules :"
+            " rien n'a été modifié.",
+            code="TABLE_ILLISIBLE", fichier=fichier, action=_RETELECHARGER,
+        )  # fmt: skip
+    return Tableau(fichier, tuple(premiere[1]), ((n, c) for n, c in lignes if any(c)))
 
 
-def _lignes(fichier: str, texte: str, separateur: str) -> Iterator[tuple[int, list[str]]]:
-    lecteur = csv.reader(io.StringIO(texte, newline=None), delimiter=separateur)
+def rangees(fichier: str, texte: str, separateur: str) -> Iterator[tuple[int, list[str]]]:
+    """(first line, stripped cells) of each row; a cell in quotes may hold line feeds. Raises at the row that is wrong.
+
+    A quote that is never closed would swallow the rest of the file: it is refused.
+    """
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur, strict=True)
+    while True:
+        numero = lecteur.line_num + 1
+        try:
+            cellules = next(lecteur, None)
+        except csv.Error:
+            raise TexteInvalide(
+                "Le fichier ne se lit pas comme un tableau : rien n'a été modifié.",
+                code="TABLE_ILLISIBLE", fichier=fichier, ligne=numero, action=_RETELECHARGER,
+            ) from None  # fmt: skip
+        if cellules is None:
+            return
+        yield numero, [cellule.strip() for cellule in cellules]
+
+
+def decoder(octets: bytes) -> str:
+    """UTF-8, else cp1252: the official texts are in one or the other."""
     try:
-        for cellules in lecteur:
-            if any(cellule.strip() for cellule in cellules):
-                yield lecteur.line_num, [cellule.strip() for cellule in cellules]
-    except csv.Error:
-        raise FormatInvalide(
-            "Le fichier ne se lit pas comme un tableau : rien n'a été modifié.",
-            code="TABLE_ILLISIBLE", fichier=fichier, ligne=lecteur.line_num,
-        ) from None
-
-
-def _decoder(octets: bytes) -> str:
-    octets = octets.removeprefix(b"\xef\xbb\xbf")
-    try:
-        return octets.decode("utf-8")
+        return octets.decode("utf-8-sig")
     except UnicodeDecodeError:
         return octets.decode("cp1252", errors="replace")

@@ -212,3 +212,64 @@ def test_les_noms_gardent_leurs_accents(petite_bdpm: Dossier, base) -> None:
     assert (trouve.libelle, trouve.presentation) == (
         "ANASTROZOLE ACCORD 1 mg, comprimé pelliculé", "plaquette(s) de 30 comprimé(s)",
     )
+
+
+# --- Fichiers qui ne sont pas ce qu'ils devraient être --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", ["bdpm", "ccam", "lpp", "nabm", "ucd", "ngap", "tfr", "demonstration"])
+@pytest.mark.parametrize("chemin", ["absent.csv", "a" * 5000, "/dev/zero", "nul\0.csv"])
+def test_un_chemin_qui_n_est_pas_un_fichier_est_une_phrase(source: str, chemin: str, base: BaseReferentiels) -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        importer(source, Path(chemin), base)
+    assert refus.value.code == "FICHIER_ABSENT"
+    assert len(refus.value.phrase()) < 600
+    assert base.versions() == []
+
+
+@pytest.mark.parametrize("source", ["ccam", "lpp", "nabm", "ucd", "ngap", "tfr", "demonstration"])
+@pytest.mark.parametrize("debut", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b\x08"])
+def test_une_archive_ou_un_classeur_se_dit(source: str, debut: bytes, tmp_path: Path, base: BaseReferentiels) -> None:
+    (tmp_path / "LPP901.zip").write_bytes(debut + bytes(100))
+    with pytest.raises(ErreurConnue) as refus:
+        importer(source, tmp_path / "LPP901.zip", base)
+    assert refus.value.code == "TABLE_ILLISIBLE"
+    assert "Dépliez l'archive" in refus.value.action
+
+
+def test_un_fichier_demesure_n_est_pas_lu(tmp_path: Path, base: BaseReferentiels) -> None:
+    with (tmp_path / "ccam.csv").open("wb") as creux:
+        creux.truncate(400_000_000)
+    with pytest.raises(ErreurConnue) as refus:
+        importer("ccam", tmp_path / "ccam.csv", base)
+    assert (refus.value.code, "400 Mo" in refus.value.message) == ("FICHIER_TROP_GROS", True)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root lit tout")
+def test_un_dossier_interdit_est_une_phrase(tmp_path: Path, base: BaseReferentiels) -> None:
+    interdit = tmp_path / "interdit"
+    interdit.mkdir(mode=0)
+    for source in ("bdpm", "ccam", "lpp"):
+        with pytest.raises(ErreurConnue) as refus:
+            importer(source, interdit, base)
+        assert refus.value.code == "FICHIER_ABSENT"
+
+
+def test_un_des_fichiers_designe_son_dossier(petite_bdpm: Dossier, base: BaseReferentiels) -> None:
+    assert importer("bdpm", petite_bdpm.chemin / "CIS_CIP_bdpm.txt", base, version="2026-07-24").lignes == 8
+
+
+def test_une_table_qui_fond_se_remarque(tmp_path: Path, base: BaseReferentiels) -> None:
+    """A file cut at the end of a line reads well: less than 80 % of the newest other version is told."""
+    codes = tmp_path / "codes_prestation.csv"
+
+    def importer_lignes(nombre: int, version: str) -> list[Rejet]:
+        lignes = [f"{chr(65 + n // 26)}{chr(65 + n % 26)},libellé {n}\n" for n in range(nombre)]
+        codes.write_text("code,description\n" + "".join(lignes), encoding="utf-8")
+        return importer("ngap", codes, base, version=version).remarques
+
+    assert importer_lignes(100, "2026-01-01") == []
+    assert importer_lignes(80, "2026-02-01") == []
+    (remarque,) = importer_lignes(63, "2026-03-01")
+    assert (remarque.fichier, remarque.ligne) == ("codes_prestation.csv", 63)
+    assert "63 lignes gardées, contre 80 dans la version du 2026-02-01" in remarque.motif

@@ -159,3 +159,14 @@ def test_la_vraie_nabm(donnees_partagees: Path, base: BaseReferentiels) -> None:
     nabm = Nabm(base)
     assert [nabm.acte("9005", jour).coefficient for jour in (date(2019, 3, 31), date(2019, 4, 1))] == [16, 17]
     assert nabm.acte("0322", date(2018, 1, 1)).maximum_regle == 3
+
+
+@pytest.mark.parametrize(("ecrite", "lue"), [("", ""), ("0", ""), ("00", ""), ("1", "1"), ("10", "10"), ("A0", "A0")])
+def test_le_groupe_d_examens_garde_ses_zeros(ecrite: str, lue: str, tmp_path: Path, base: BaseReferentiels) -> None:
+    """Groups 1 and 10 are two groups; zeros alone are none."""
+    (tmp_path / "IR_BIO_R.csv").write_text(BIO.replace(";3;3\n", f";{ecrite};3\n"), encoding="utf-8")
+    (tmp_path / "IR_BTF_R.csv").write_text(BTF, encoding="utf-8")
+    importer("nabm", tmp_path, base)
+    acte = Nabm(base).acte("0322", date(2018, 1, 1))
+    assert acte is not None
+    assert acte.regle == lue

@@ -119,3 +119,12 @@ def test_valeurs_fausses(lire, texte: str) -> None:
 def test_un_libelle_qui_a_perdu_des_lettres() -> None:
     assert valeurs.abime("PANSEMENT \ufffd")
     assert not valeurs.abime("PANSEMENT")
+
+
+def test_un_guillemet_jamais_ferme_n_avale_pas_la_suite() -> None:
+    """The rest of the file would be one cell: refused, with the line where it opens."""
+    lignes = tableau.lire("essai.csv", b'code;libelle\n1;un\n2;"deux\n3;trois\n4;quatre\n').lignes
+    assert next(lignes) == (2, ["1", "un"])
+    with pytest.raises(FormatInvalide) as refus:
+        next(lignes)
+    assert (refus.value.ou, refus.value.code) == ("essai.csv, ligne 3", "TABLE_ILLISIBLE")
