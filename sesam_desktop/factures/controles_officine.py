@@ -12,8 +12,10 @@ from sesam_desktop.noyau import dates
 
 from . import controles_services_officine, controles_substitution, deconditionnement
 from .boites import TRIMESTRIEL, Boite, boites, classe
-from .dossier import Dossier, avertir, bloquer, mois, plus_de
+from .dossier import Dossier, avertir, bloquer, mois, plus_de, seuil
 from .facture import Alerte, Prescription
+
+_EXCEPTIONNEL = "RENOUVELLEMENT_EXCEPTIONNEL"  # rank of a box given on an expired prescription
 
 
 def controler(d: Dossier) -> Iterator[Alerte]:
@@ -43,7 +45,7 @@ def _ordonnance(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
 def _delais(d: Dossier, boite: Boite, prescription: Prescription) -> Iterator[Alerte]:
     rang, champ = boite.ligne.renouvellement, f"{boite.champ}.renouvellement"
     regle = classe(d.tables, boite)
-    if rang == _rang_exceptionnel(d):
+    if rang == seuil(d, _EXCEPTIONNEL):
         yield from _exceptionnelle(boite, regle["exceptionnelle"], regle["libelle"])
         return
     if rang > prescription.renouvellements:
@@ -59,11 +61,6 @@ def _delais(d: Dossier, boite: Boite, prescription: Prescription) -> Iterator[Al
             f"{regle['carence']} jours : ne délivrez que la durée qui reste à courir."
         )
         yield avertir("ORDONNANCE_TARDIVE", message, "prescription.date")
-
-
-def _rang_exceptionnel(d: Dossier) -> int:
-    seuil = d.tables.charger("seuils").trouver(d.facture.date_soins, code="RENOUVELLEMENT_EXCEPTIONNEL")
-    return int(seuil["valeur"]) if seuil is not None else -1
 
 
 def _exceptionnelle(boite: Boite, admise: bool, libelle: str) -> Iterator[Alerte]:
@@ -83,7 +80,7 @@ def _durees(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
             maximum = regle["par_delivrance"]
             message = f"Une délivrance couvre {maximum} jours au plus ({regle['libelle']}), pas {duree}."
             yield avertir("DUREE_DELIVREE", message, champ)
-        elif rang != _rang_exceptionnel(d) and duree * (rang + 1) > regle["total"]:
+        elif rang != seuil(d, _EXCEPTIONNEL) and duree * (rang + 1) > regle["total"]:
             message = (
                 f"{rang + 1} délivrances de {duree} jours dépassent les {regle['total']} jours d'une ordonnance "
                 f"({regle['libelle']})."
@@ -94,8 +91,8 @@ def _durees(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
 def _quantites(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
     for boite in delivrees:
         trimestrielle = classe(d.tables, boite)["classe"] == TRIMESTRIEL
-        seuil = mois(d, "GRANDES_BOITES" if trimestrielle else "BOITES_PAR_DELIVRANCE")
-        if seuil is not None and boite.ligne.quantite > seuil:
+        limite = seuil(d, "GRANDES_BOITES" if trimestrielle else "BOITES_PAR_DELIVRANCE")
+        if limite is not None and boite.ligne.quantite > limite:
             quoi = "boîtes de trois mois" if trimestrielle else "boîtes"
             message = f"{boite.ligne.quantite} {quoi} d'un même médicament en une délivrance : vérifiez la quantité."
             yield avertir("QUANTITE_INHABITUELLE", message, f"{boite.champ}.quantite")

@@ -10,7 +10,7 @@ from sesam_desktop.referentiels.tables import Ligne
 
 from . import generiques
 from .boites import Boite
-from .dossier import Dossier, avertir, bloquer, mois
+from .dossier import Dossier, avertir, bloquer, seuil
 from .facture import Alerte
 from .parcours import age_du_patient
 
@@ -77,9 +77,9 @@ def _marge_etroite(d: Dossier, boite: Boite) -> bool:
 
 
 def _trop_age(d: Dossier, boite: Boite) -> bool:
-    seuil = mois(d, "EFG_AGE")
+    limite = seuil(d, "EFG_AGE")
     try:
-        return seuil is not None and age_du_patient(d.facture, boite.jour) >= seuil
+        return limite is not None and age_du_patient(d.facture, boite.jour) >= limite
     except EntreeInvalide:
         return False  # the control of the birth date says so
 

@@ -83,10 +83,15 @@ def avertir(code: str, message: str, champ: str) -> Alerte:
     return Alerte(code, AVERTISSEMENT, message, champ)
 
 
-def mois(d: Dossier, code: str) -> int | None:
-    """A delay in months, None for a date the tables do not cover."""
+def seuil(d: Dossier, code: str) -> int | None:
+    """A whole threshold (count, age, rank), None for a date the tables do not cover."""
     ligne = d.tables.charger("seuils").trouver(d.facture.date_soins, code=code)
     return int(ligne["valeur"]) if ligne else None
+
+
+def mois(d: Dossier, code: str) -> int | None:
+    """A delay in months, None for a date the tables do not cover."""
+    return seuil(d, code)
 
 
 def plus_de(mois: int | None, debut: date, fin: date) -> bool:

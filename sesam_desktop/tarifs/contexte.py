@@ -103,6 +103,8 @@ _TABLES = {
     "qualificatifs": "qualificatif",
     "regime_local": "régime local",
     "regimes": "régime",
+    "services_officine": "tarif",
+    "vignettes": "taux de remboursement",
 }
 # Keys that mean nothing to who reads the alert.
 _SANS_INTERET = ("zone", "rang", "specialite", "natures", "option", "domaine")

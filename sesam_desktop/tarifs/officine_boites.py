@@ -30,6 +30,7 @@ class PrixBoite:
 def coter(facture: Facture, demande: Demande, tables: Consultation) -> list[Cotation]:
     """The line of the boxes, then their dispensing fee."""
     medicament = _trouver(demande, tables)
+    officine_generiques.verifier(demande, tables)
     _verifier_unites(demande, medicament)
     if not medicament.remboursable or medicament.taux is None:
         return [_non_remboursable(demande, medicament, tables)]

@@ -15,6 +15,13 @@ from .cotation import Demande
 from .officine_outre_mer import Montant
 
 
+def verifier(demande: Demande, tables: Consultation) -> None:
+    """Raise HorsTable when the reason of substitution is unknown at this date."""
+    if demande.saisie.substitution:
+        champ = f"{demande.champ}.substitution"
+        tables.lire("substitutions", demande.jour, champ, code=demande.saisie.substitution)
+
+
 def limite(facture: Facture, demande: Demande, public: Centimes, tables: Consultation) -> Montant | None:
     """Base of one box before any overseas coefficient, None when it is its public price."""
     trouvees = [m for m in (_tfr(demande, tables), _refus(facture, demande, tables)) if m is not None]
@@ -36,11 +43,7 @@ def _tfr(demande: Demande, tables: Consultation) -> Montant | None:
 
 def _refus(facture: Facture, demande: Demande, tables: Consultation) -> Montant | None:
     """A generic refused without a valid mention: the dearest equivalent generic is the base."""
-    code = demande.saisie.substitution
-    if not code:
-        return None
-    tables.lire("substitutions", demande.jour, f"{demande.champ}.substitution", code=code)
-    source = tables.contexte.tables
+    source, code = tables.contexte.tables, demande.saisie.substitution
     ligne = generiques.regle_de_substitution(source, code, demande.jour, facture.prescription)
     if ligne is None or ligne["traitement"] != "generique":
         return None
