@@ -14,7 +14,7 @@ from decimal import Decimal
 from sesam_desktop.factures.facture import Regle
 from sesam_desktop.referentiels.tables import Ligne
 
-from .contexte import Consultation, regle
+from .contexte import Consultation, refuser, regle
 from .cotation import Demande
 
 SEANCE = "seance"
@@ -60,6 +60,19 @@ def ranger(actes: list[Demande], montant: Callable[[Demande], Decimal], tables: 
     seul = len(ordonnes) == 1
     rangs = zip(groupes, _places(groupes, tables), strict=True)
     return [rang for groupe, place in rangs for rang in _rangs(groupe, place, tables, seul=seul)]
+
+
+def signaler_non_facture(demande: Demande, tables: Consultation) -> None:
+    """Warn that an act is left out. Its overrun cannot be billed without it."""
+    if demande.saisie.depassement_centimes:
+        raise refuser(
+            "DEPASSEMENT_SANS_ACTE", "L'article 11B retire cet acte : son dépassement ne peut pas être facturé.",
+            f"{demande.champ}.depassement_centimes",
+        )
+    tables.avertir(
+        "ACTE_NON_FACTURE", f"{demande.saisie.acte} n'est pas facturé : troisième acte de la séance (article 11B).",
+        demande.champ,
+    )
 
 
 def _cle(demande: Demande, montant: Decimal) -> tuple:

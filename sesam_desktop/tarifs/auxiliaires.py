@@ -14,7 +14,7 @@ from sesam_desktop.factures.facture import Facture
 from sesam_desktop.referentiels.tables import Ligne
 
 from . import deplacements, infirmier, supplements
-from .article_11b import ranger
+from .article_11b import ranger, signaler_non_facture
 from .contexte import Consultation, refuser
 from .cotation import Cotation, Demande, regle_de_prix
 from .seances import Seance, seances
@@ -88,7 +88,7 @@ def _ranges(demandes: list[Demande], seance: Seance, tables: Consultation) -> li
     cotations, valeurs = [], {d.rang: _valeur(d, tables) for d in demandes}
     for rang in ranger(demandes, lambda d: valeurs[d.rang], tables):
         if not rang.facteur:
-            _signaler_non_facture(rang.demande, tables)
+            signaler_non_facture(rang.demande, tables)
             continue
         coefficient = rang.demande.saisie.coefficient * rang.facteur
         cotation = _cotation(rang.demande, seance, coefficient.quantize(_CENTIEME, ROUND_HALF_UP))
@@ -108,18 +108,6 @@ def _cle(d: Demande, tables: Consultation) -> tuple:
 
 def _valeur(demande: Demande, tables: Consultation) -> Decimal:
     return tables.prix(demande.saisie.acte, demande.jour, f"{demande.champ}.acte")["prix"] * demande.saisie.coefficient
-
-
-def _signaler_non_facture(demande: Demande, tables: Consultation) -> None:
-    if demande.saisie.depassement_centimes:
-        raise refuser(
-            "DEPASSEMENT_SANS_ACTE", "L'article 11B retire cet acte : son dépassement ne peut pas être facturé.",
-            f"{demande.champ}.depassement_centimes",
-        )
-    tables.avertir(
-        "ACTE_NON_FACTURE", f"{demande.saisie.acte} n'est pas facturé : troisième acte de la séance (article 11B).",
-        demande.champ,
-    )
 
 
 def _cotation(demande: Demande, seance: Seance, coefficient: Decimal) -> Cotation:

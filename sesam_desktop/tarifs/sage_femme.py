@@ -10,8 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sesam_desktop.factures.facture import Facture
 
-from .article_11b import Rang, ranger
-from .contexte import Consultation, refuser
+from .article_11b import Rang, ranger, signaler_non_facture
+from .contexte import Consultation
 from .cotation import Cotation, Demande, regle_de_prix
 from .kilometres_medicaux import indemnite
 
@@ -40,19 +40,9 @@ def _valeur(demande: Demande, tables: Consultation) -> Decimal:
 
 
 def _est_facture(rang: Rang, tables: Consultation) -> bool:
-    if rang.facteur:
-        return True
-    demande = rang.demande
-    if demande.saisie.depassement_centimes:
-        raise refuser(
-            "DEPASSEMENT_SANS_ACTE", "L'article 11B retire cet acte : son dépassement ne peut pas être facturé.",
-            f"{demande.champ}.depassement_centimes",
-        )
-    tables.avertir(
-        "ACTE_NON_FACTURE", f"{demande.saisie.acte} n'est pas facturé : troisième acte de la séance (article 11B).",
-        demande.champ,
-    )
-    return False
+    if not rang.facteur:
+        signaler_non_facture(rang.demande, tables)
+    return bool(rang.facteur)
 
 
 def _lignes(rang: Rang, tables: Consultation) -> list[Cotation]:
