@@ -6,6 +6,7 @@ The amounts do not depend on who bills them: with separate management they are c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sesam_desktop.factures import amc
@@ -14,6 +15,7 @@ from sesam_desktop.referentiels.tables import Ligne
 
 from . import plafonds_amc
 from .contexte import Consultation, regle
+from .cotation import Cotation
 from .formules_amc import PENALITE, appliquer, bloc, situation
 from .parts import PartAmc, PartAmo
 
@@ -30,6 +32,14 @@ def parts(lignes: Sequence[PartAmo], facture: Facture, tables: Consultation) -> 
     return plafonds_amc.plafonner(lignes, brutes, contrat.rangees)
 
 
+@dataclass(frozen=True, slots=True)
+class _Lues:
+    """The rows of the formula in force on a day, and the rule that names the convention they come from."""
+
+    rangees: list[Ligne]
+    regle: Regle
+
+
 class _Contrat:
     """What one insurer pays on one invoice, its rows read once a day of care."""
 
@@ -37,32 +47,35 @@ class _Contrat:
         self._organisme = organisme
         self._facture = facture
         self._tables = tables
-        self._lues: dict[date, tuple[Ligne, list[Ligne]] | None] = {}
+        self._lues: dict[date, _Lues | None] = {}
+        self._blocs: dict[tuple[date, str, str], list[Ligne]] = {}
 
     def part(self, ligne: PartAmo) -> PartAmc:
         lues = self._lire(ligne.cotation.jour)
         if lues is None:
             return PartAmc()
-        convention, rangees = lues
-        choisies = bloc(self._autorisees(rangees), ligne, self._facture.executant)
-        montant, regles = appliquer(choisies, situation(ligne))
-        if not regles:
-            return PartAmc()
-        for rangee in choisies:
-            self._noter(rangee)
-        return PartAmc(montant, (self._regle(convention, rangees), *regles))
+        montant, regles = appliquer(self._bloc(lues, ligne.cotation), situation(ligne))
+        return PartAmc(montant, (lues.regle, *regles)) if regles else PartAmc()
 
     def rangees(self, jour: date) -> list[Ligne]:
         """Rows of the formula in force on `jour`, none when the insurer may not pay."""
         lues = self._lire(jour)
-        return lues[1] if lues is not None else []
+        return lues.rangees if lues is not None else []
 
-    def _lire(self, jour: date) -> tuple[Ligne, list[Ligne]] | None:
+    def _bloc(self, lues: _Lues, c: Cotation) -> list[Ligne]:
+        cle = (c.jour, c.acte, c.nature)
+        if cle not in self._blocs:
+            self._blocs[cle] = bloc(lues.rangees, c.acte, c.nature, self._facture.executant)
+            for rangee in self._blocs[cle]:
+                self._noter(rangee)
+        return self._blocs[cle]
+
+    def _lire(self, jour: date) -> _Lues | None:
         if jour not in self._lues:
             self._lues[jour] = self._chercher(jour)
         return self._lues[jour]
 
-    def _chercher(self, jour: date) -> tuple[Ligne, list[Ligne]] | None:
+    def _chercher(self, jour: date) -> _Lues | None:
         source = self._tables.contexte.tables
         convention = amc.convention(self._organisme, self._facture.executant.profession, jour, source)
         if empeche := amc.empechement(self._organisme, convention, jour, source):
@@ -78,7 +91,7 @@ class _Contrat:
             return None
         cles = {nom: convention[nom] for nom in ("numero", "type_contrat", "domaine", "aiguillage")}
         self._tables.lire("conventions_amc", jour, "amc.numero", **cles)
-        return convention, rangees
+        return _Lues(self._autorisees(rangees), self._regle(convention, formule))
 
     def _autorisees(self, rangees: list[Ligne]) -> list[Ligne]:
         """The majoration hors parcours is paid by the C2S only, whatever a formula says."""
@@ -90,7 +103,7 @@ class _Contrat:
         cles = {nom: str(rangee[nom]) for nom in ("formule", "natures", "option", "rang")}
         self._tables.lire("formules_amc", rangee.debut, "amc.formule", **cles)
 
-    def _regle(self, convention: Ligne, rangees: list[Ligne]) -> Regle:
+    def _regle(self, convention: Ligne, formule: str) -> Regle:
         gestion = _GESTIONS[self._organisme.gestion]
-        texte = f"{convention['libelle']} : formule {rangees[0]['formule']}, {gestion}."
+        texte = f"{convention['libelle']} : formule {formule}, {gestion}."
         return regle("AMC_CONVENTION", texte, convention, "amc")

@@ -107,10 +107,10 @@ LIMITES: dict[str, Callable[[Situation, int], Centimes]] = {  # what is left of 
 _GENRES = dict.fromkeys(PAYANTS, 0) | dict.fromkeys(RETENUES, 1) | dict.fromkeys(LIMITES, 2)
 
 
-def bloc(rangees: Sequence[Ligne], part: PartAmo, executant: Executant) -> list[Ligne]:
-    """The rows of the formula for this line: those that name its code, else its nature, else all others."""
+def bloc(rangees: Sequence[Ligne], acte: str, nature: str, executant: Executant) -> list[Ligne]:
+    """The rows of the formula for such a line: those that name its code, else its nature, else all others."""
     option = _OPTIONS[tarif_opposable(executant)]
-    for voulu in (part.cotation.acte, part.cotation.nature, TOUS):
+    for voulu in (acte, nature, TOUS):
         trouvees = [r for r in rangees if r["operateur"] != PLAFOND_FACTURE and voulu in r["natures"].split()]
         for choix in (option, TOUS):
             if propres := [r for r in trouvees if r["option"] == choix]:
