@@ -10,8 +10,8 @@ from sesam_desktop.referentiels.nabm import ActeBiologie
 from sesam_desktop.referentiels.tables import Ligne
 
 from .contexte import Consultation, refuser
-from .cotation import Cotation, Demande, regle_de_prix
-from .references import avertir_de_l_age, consulter, exiger_accord, exiger_table
+from .cotation import Cotation, Demande, nombre, regle_de_prix
+from .references import avertir_de_l_age, consulter, est_ancienne, exiger_accord, exiger_table, quoi_importer
 
 MODULE = "biologie"
 _TABLE = "nabm"
@@ -38,7 +38,8 @@ def _coter(demande: Demande, tables: Consultation) -> Cotation:
         prix["prix"], demande.saisie.quantite, acte.coefficient, ald=demande.saisie.ald,
         qualificatif=demande.saisie.qualificatif or "", detail=acte.code, motif=demande.saisie.motif_exoneration,
     )
-    return cotation.plus(*_regles(acte, prix, cotation))
+    doute = est_ancienne(acte.version, demande.jour, tables)
+    return cotation.plus(*_regles(acte, prix, cotation, doute))
 
 
 def _acte(demande: Demande, tables: Consultation) -> ActeBiologie:
@@ -52,7 +53,7 @@ def _acte(demande: Demande, tables: Consultation) -> ActeBiologie:
         raise refuser("NABM_INCONNU", f"Aucun examen de biologie ne porte le code « {code} ».", champ)
     _exiger_ouvert(acte, demande.jour, champ)
     exiger_accord(demande, acte.entente)
-    avertir_de_l_age(acte, "nomenclature de biologie", demande.jour, champ, tables)
+    avertir_de_l_age(acte.version, "nomenclature de biologie", demande.jour, champ, tables)
     if acte.autres:
         message = f"L'examen {code} a aussi une cotation en {', '.join(acte.autres)} : vérifiez celle qui vous revient."
         tables.avertir("COTATION_MULTIPLE", message, champ)
@@ -64,10 +65,10 @@ def _exiger_ouvert(acte: ActeBiologie, jour: date, champ: str) -> None:
         raise refuser("ACTE_FERME", f"L'examen {acte.code} s'est facturé jusqu'au {dates.formater(acte.fin)}.", champ)
     if acte.debut is not None and jour < acte.debut:
         raise refuser("ACTE_FERME", f"L'examen {acte.code} n'existe que depuis le {dates.formater(acte.debut)}.", champ)
-    if acte.coefficient is None:
+    if not acte.coefficient:
         raise refuser(
             "COTATION_INCONNUE", f"La table n'a pas de cotation de l'examen {acte.code} à cette date.", champ,
-            "Mettez à jour la nomenclature de biologie.",
+            quoi_importer(acte.hors_periode, "nomenclature de biologie"),
         )
 
 
@@ -76,11 +77,11 @@ def _zone(tables: Consultation) -> str:
     return tables.zone if tables.zone == "metro" else tables.executant.departement
 
 
-def _regles(acte: ActeBiologie, prix: Ligne, cotation: Cotation) -> tuple[Regle, ...]:
-    nombre = f"{acte.coefficient:f}".replace(".", ",")
-    cote = f"Examen {acte.code} : {acte.lettre} {nombre}."
+def _regles(acte: ActeBiologie, prix: Ligne, cotation: Cotation, doute: bool) -> tuple[Regle, ...]:
+    """The quotation of the act, then the arithmetic. `doute`: the coefficient is that of an old table."""
+    cote = f"Examen {acte.code} : {acte.lettre} {nombre(cotation.coefficient)}."
     return (
-        Regle("COTATION", cote, "Nomenclature des actes de biologie médicale", f"nabm {acte.version}", "base"),
+        Regle("COTATION", cote, "Nomenclature des actes de biologie médicale", f"nabm {acte.version}", "base", doute),
         regle_de_prix(acte.lettre, prix, cotation.quantite, cotation.coefficient, cotation.tarif),
     )
 

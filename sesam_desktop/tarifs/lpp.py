@@ -6,6 +6,7 @@ a prestation code (PAN, DVO…): the one its table gives, or the one demandee; i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from sesam_desktop.factures.facture import Facture, Regle
@@ -15,7 +16,8 @@ from sesam_desktop.referentiels.lpp import ArticleLpp
 
 from . import lpp_article
 from .contexte import Consultation, refuser
-from .cotation import Cotation, Demande
+from .cotation import Cotation, Demande, nombre
+from .references import est_ancienne
 
 MODULE = "lpp"
 _SOURCE = "Liste des produits et prestations"
@@ -34,8 +36,10 @@ def _coter(facture: Facture, demande: Demande, tables: Consultation) -> Cotation
     tarif = multiplier((article.tarif_centimes or 0) * saisie.quantite, majoration)
     total = _facture(demande, tarif)
     depassement = max(0, total - tarif)
-    _exiger_sous_le_plafond(article, total, majoration, demande)
-    _exiger_sans_depassement_c2s(facture, depassement, demande)
+    if demande.remboursable:
+        _exiger_sous_le_plafond(article, total, majoration, demande)
+        _exiger_sans_depassement_c2s(facture, depassement, demande)
+    doute = est_ancienne(article.version, demande.jour, tables)
     prix, coefficient = article.tarif_centimes or 0, majoration
     if total < tarif:
         prix, coefficient = _prix_unitaire(total, demande), Decimal(1)
@@ -43,7 +47,7 @@ def _coter(facture: Facture, demande: Demande, tables: Consultation) -> Cotation
         _prestation(article, demande), article.libelle, demande.acte["nature"], demande.jour, demande.rang, prix,
         saisie.quantite, coefficient, depassement, saisie.ald, qualificatif=saisie.qualificatif or "",
         detail=article.code, motif=saisie.motif_exoneration,
-        regles=_regles(article, saisie.quantite, majoration, total),
+        regles=tuple(_regles(article, saisie.quantite, majoration, total, doute)),
     )
 
 
@@ -116,29 +120,23 @@ def _exiger_sans_depassement_c2s(facture: Facture, depassement: Centimes, demand
         )
 
 
-def _regles(article: ArticleLpp, quantite: int, majoration: Decimal, total: Centimes) -> tuple[Regle, ...]:
-    """The arithmetic of the line, written out."""
-    unitaire = article.tarif_centimes or 0
+def _regles(
+    article: ArticleLpp, quantite: int, majoration: Decimal, total: Centimes, doute: bool
+) -> Iterator[Regle]:
+    """The arithmetic of the line, written out. `doute`: the tariff is that of an old table."""
+    unitaire, version = article.tarif_centimes or 0, f"lpp {article.version}"
     tarif = multiplier(unitaire * quantite, majoration)
     facteurs = [str(quantite)] if quantite > 1 else []
     facteurs += [formater(unitaire, unite="€")]
-    facteurs += [_nombre(majoration)] if majoration != 1 else []
+    facteurs += [nombre(majoration)] if majoration != 1 else []
     resultat = f" = {formater(tarif, unite='€')}" if len(facteurs) > 1 else ""
     depuis = f" depuis le {dates.formater(article.date_tarif)}" if article.date_tarif else ""
-    regles = [_regle("TARIF", f"LPP {article.code}, tarif{depuis} : {' × '.join(facteurs)}{resultat}.", article)]
+    calcul = f"LPP {article.code}, tarif{depuis} : {' × '.join(facteurs)}{resultat}."
+    yield Regle("TARIF", calcul, _SOURCE, version, "base", doute)
     if total < tarif:
         texte = f"Facturé {formater(total, unite='€')}, moins que le tarif : la base est le montant facturé."
-        regles.append(_regle("PRIX_FACTURE", texte, article))
+        yield Regle("PRIX_FACTURE", texte, _SOURCE, version, "base")
     if total > tarif:
         ecart = formater(total - tarif, unite="€")
         texte = f"Facturé {formater(total, unite='€')}, soit {ecart} au-dessus du tarif."
-        regles.append(_regle("DEPASSEMENT", texte, article, "depassement"))
-    return tuple(regles)
-
-
-def _nombre(valeur: Decimal) -> str:
-    return f"{valeur.normalize():f}".replace(".", ",")
-
-
-def _regle(code: str, texte: str, article: ArticleLpp, sur: str = "base") -> Regle:
-    return Regle(code, texte, _SOURCE, f"lpp {article.version}", sur)
+        yield Regle("DEPASSEMENT", texte, _SOURCE, version, "depassement", doute)

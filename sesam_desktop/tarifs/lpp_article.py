@@ -5,9 +5,9 @@ from __future__ import annotations
 from sesam_desktop.noyau import dates, identifiants
 from sesam_desktop.referentiels.lpp import ArticleLpp
 
-from .contexte import Consultation, refuser
+from .contexte import Consultation, SourceLpp, refuser
 from .cotation import Demande
-from .references import avertir_de_l_age, consulter, exiger_accord, exiger_table
+from .references import avertir_de_l_age, consulter, exiger_accord, exiger_table, quoi_importer
 
 _LOCATION = "L"
 _AVEC_PERIODE = (_LOCATION, "S")  # weekly service fees also run from one day to another
@@ -28,10 +28,11 @@ def trouver(demande: Demande, tables: Consultation) -> ArticleLpp:
         raise refuser("ARTICLE_RADIE", message, champ)
     if not article.tarif_centimes:
         message = f"La table n'a pas de tarif de l'article {code} au {dates.formater(demande.jour)}."
-        raise refuser("TARIF_INCONNU", message, champ, "Mettez à jour la LPP.")
+        raise refuser("TARIF_INCONNU", message, champ, quoi_importer(article.hors_periode, "LPP"))
     _exiger_periode(article, demande)
+    _verifier_tarif_unique(article, demande, table, tables)
     _verifier_entente(article, demande, tables)
-    avertir_de_l_age(article, "LPP", demande.jour, champ, tables)
+    avertir_de_l_age(article.version, "LPP", demande.jour, champ, tables)
     return article
 
 
@@ -47,8 +48,17 @@ def _exiger_periode(article: ArticleLpp, demande: Demande) -> None:
         raise refuser("PERIODE_INVALIDE", "La période doit aller d'un premier à un dernier jour.", champ)
 
 
+def _verifier_tarif_unique(article: ArticleLpp, demande: Demande, table: SourceLpp, tables: Consultation) -> None:
+    """The line is priced on its day: the first and the last day of the rental must have the same tariff."""
+    bornes = [jour for jour in (demande.saisie.debut, demande.saisie.fin) if jour]
+    autres = [table.article(article.code, jour) for jour in bornes]
+    if any(autre and autre.tarif_centimes != article.tarif_centimes for autre in autres):
+        message = "Le tarif de cet article change pendant la période : facturez une ligne par tarif, à sa date."
+        tables.avertir("TARIF_CHANGE", message, f"{demande.champ}.debut")
+
+
 def _verifier_entente(article: ArticleLpp, demande: Demande, tables: Consultation) -> None:
     exiger_accord(demande, article.entente)
-    if article.entente is None and not demande.saisie.accord:
+    if article.entente is None and demande.remboursable and not demande.saisie.accord:
         message = "La table installée ne dit pas si cet article est soumis à accord préalable : vérifiez-le."
         tables.avertir("ACCORD_A_VERIFIER", message, f"{demande.champ}.accord")

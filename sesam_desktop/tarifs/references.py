@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -14,15 +14,6 @@ from .cotation import Demande
 
 T = TypeVar("T")
 _ACCORDS = ("0", "4", "5")  # no answer in time, favourable, urgent: the act may be billed
-
-
-class Reference(Protocol):
-    """A value of an imported table."""
-
-    @property
-    def version(self) -> str: ...
-    @property
-    def hors_periode(self) -> bool: ...
 
 
 def exiger_table(table: T | None, source: str, champ: str) -> T:
@@ -45,22 +36,30 @@ def consulter(champ: str, chercher: Callable[[], T]) -> T:
 
 
 def exiger_accord(demande: Demande, entente: bool | None) -> None:
-    """An article under prior agreement is billed with the answer of the fund, or the mark of urgency."""
-    if entente and demande.saisie.accord not in _ACCORDS:
+    """A reimbursed article under prior agreement is billed with the answer of the fund, or the mark of urgency."""
+    if entente and demande.remboursable and demande.saisie.accord not in _ACCORDS:
         raise refuser(
             "ACCORD_MANQUANT", "Cette ligne est soumise à accord préalable.", f"{demande.champ}.accord",
-            "Indiquez 4 (accord), 0 (sans réponse dans le délai) ou 5 (urgence).",
+            "Indiquez 4 (accord), 0 (sans réponse dans le délai) ou 5 (urgence) ; refusée, elle se facture avec le"
+            " qualificatif N.",
         )
 
 
-def avertir_de_l_age(reference: Reference, quoi: str, jour: date, champ: str, tables: Consultation) -> None:
-    """Say that the price comes from a table made after the care, or long before it."""
-    if reference.hors_periode:
-        message = f"La {quoi} installée est postérieure aux soins : vérifiez le tarif."
-        tables.avertir("TABLE_POSTERIEURE", message, champ)
-        return
-    seuil = tables.lire("seuils", jour, code="TABLE_ANCIENNE")
-    version = date.fromisoformat(reference.version)
-    if (jour.year - version.year) * 12 + jour.month - version.month > seuil["valeur"]:
-        message = f"La {quoi} installée est celle du {dates.formater(version)} : vérifiez le tarif ou mettez-la à jour."
+def est_ancienne(version: str, jour: date, tables: Consultation) -> bool:
+    """True when the imported table is so much older than the care that its prices may have changed since."""
+    debut = date.fromisoformat(version)
+    ecart = (jour.year - debut.year) * 12 + jour.month - debut.month
+    return ecart > tables.lire("seuils", jour, code="TABLE_ANCIENNE")["valeur"]
+
+
+def avertir_de_l_age(version: str, quoi: str, jour: date, champ: str, tables: Consultation) -> None:
+    """Say that the price comes from a table made long before the care."""
+    if est_ancienne(version, jour, tables):
+        du = dates.formater(date.fromisoformat(version))
+        message = f"La {quoi} installée est celle du {du} : vérifiez le tarif ou mettez-la à jour."
         tables.avertir("TABLE_ANCIENNE", message, champ)
+
+
+def quoi_importer(hors_periode: bool, quoi: str) -> str:
+    """What to do when the imported table has no price for the day of care."""
+    return f"Importez une {quoi} plus ancienne." if hors_periode else f"Mettez à jour la {quoi}."

@@ -80,9 +80,38 @@ def test_une_table_recente_ne_donne_pas_d_alerte() -> None:
 
 @pytest.mark.parametrize(("version", "vue"), [("2025-03-31", False), ("2025-02-28", True)])
 def test_une_table_de_plus_d_un_an_est_dite(version: str, vue: bool) -> None:
-    """Care of 02/03/2026: twelve months from March to March."""
-    assert ("TABLE_ANCIENNE" in codes(lpp(avec(replace(ARTICLE, version=version))))) is vue
-    assert ("TABLE_ANCIENNE" in codes(biologie(avec(examen=replace(EXAMEN, version=version))))) is vue
+    """Care of 02/03/2026: twelve months from March to March. What it prices is then to be confirmed."""
+    vieux = avec(replace(ARTICLE, version=version), replace(EXAMEN, version=version))
+    for reponse, code in ((lpp(vieux, montant_facture_centimes=1500), "TARIF"), (biologie(vieux), "COTATION")):
+        assert ("TABLE_ANCIENNE" in codes(reponse)) is vue
+        assert {r.code: r.a_confirmer for r in reponse.lignes[0].regles}[code] is vue
+
+
+@pytest.mark.parametrize(("hors_periode", "action"), [(True, "plus ancienne"), (False, "Mettez à jour la ")])
+def test_sans_prix_ce_jour_la_phrase_dit_quelle_table_importer(hors_periode: bool, action: str) -> None:
+    article = replace(ARTICLE, tarif_centimes=None, hors_periode=hors_periode)
+    sans = avec(article, replace(EXAMEN, coefficient=None, hors_periode=hors_periode))
+    for tarif in (lpp, biologie):
+        with pytest.raises(ErreurConnue) as refus:
+            tarif(sans)
+        assert action in refus.value.action
+
+
+class _Changeante:
+    """A tariff of 14,43 up to 15/03/2026, of 15,00 from 16/03/2026."""
+
+    def article(self, code: str, jour: date) -> ArticleLpp:
+        tarif = 1443 if jour <= date(2026, 3, 15) else 1500
+        return replace(ARTICLE, type_prestation="L", tarif_centimes=tarif)
+
+
+@pytest.mark.parametrize(("debut", "fin", "vue"), [(2, 15, False), (2, 16, True), (16, 29, True)])
+def test_une_location_a_cheval_sur_deux_tarifs_est_dite(debut: int, fin: int, vue: bool) -> None:
+    """Lines dated 02/03/2026, priced 14,43: some day of the rental has another tariff."""
+    sous = contexte(lpp=_Changeante(), nabm=None)
+    reponse = lpp(sous, debut=date(2026, 3, debut), fin=date(2026, 3, fin))
+    assert ("TARIF_CHANGE" in codes(reponse)) is vue
+    assert reponse.lignes[0].base_centimes == 1443
 
 
 def test_la_table_qui_ignore_l_entente_le_dit() -> None:
