@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from sesam_desktop.base.recherche import plier
 from sesam_desktop.base.tables import FichierTables
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ SCHEMA = (
     *_SCHEMA_2,
 )
 _TABLES = ("presentation", "specialite", "generique", "hybride", "article")
-_MOTS_DES_PRESENTATIONS = "SELECT id, plier(libelle || ' ' || presentation) FROM presentation WHERE version = ?"
+_MOTS_DES_PRESENTATIONS = "SELECT id, libelle || ' ' || presentation FROM presentation WHERE version = ?"
 # The demonstration answers only as long as no real table has been imported.
 _EN_VIGUEUR = """
     SELECT id, date, date > ?1 FROM version WHERE source IN ({})
@@ -170,8 +171,12 @@ class BaseReferentiels:
         _indexer_presentations(self._fichier, version)
 
     def ouvrir_index(self, version: int) -> None:
-        """Create the index of words of `version`, inside `nouvelle_version`; `INSERT INTO mots_<version>` fills it."""
+        """Create the index of words of `version`, inside `nouvelle_version`."""
         _ouvrir_index(self._fichier, version)
+
+    def indexer(self, version: int, textes: Iterable[tuple[int, str]]) -> None:
+        """Add what a search looks at, (row id, text), to the index of words of `version`."""
+        _indexer(self._fichier, version, textes)
 
     def _chercher_en_vigueur(self, _revision: int, sources: tuple[str, ...], jour: date) -> EnVigueur | None:
         noms = ", ".join(f"?{rang}" for rang in range(2, len(sources) + 2))
@@ -204,7 +209,13 @@ def _ouvrir_index(fichier: FichierTables, version: int) -> None:
 
 def _indexer_presentations(fichier: FichierTables, version: int) -> None:
     _ouvrir_index(fichier, version)
-    fichier.ecrire(f"INSERT INTO {nom_index(version)} (rowid, texte) {_MOTS_DES_PRESENTATIONS}", (version,))
+    _indexer(fichier, version, fichier.lire(_MOTS_DES_PRESENTATIONS, (version,)))
+
+
+def _indexer(fichier: FichierTables, version: int, textes: Iterable[tuple[Any, ...]]) -> None:
+    # Folded here and not by a function given to SQLite, which would hide a Ctrl-C as an error of its own.
+    ordre = f"INSERT INTO {nom_index(version)} (rowid, texte) VALUES (?, ?)"  # noqa: S608 - our number
+    fichier.ecrire_lot(ordre, ((rang, plier(texte)) for rang, texte in textes))
 
 
 def _vers_2(fichier: FichierTables) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import fichiers
 from .articles import Article, Fichier, Lecture
-from .base_referentiels import BaseReferentiels, nom_index
+from .base_referentiels import BaseReferentiels
 from .sources import SOURCES
 from .suivi import Bilan, Progression, Suivi
 
@@ -42,10 +42,7 @@ def _ecrire(base: BaseReferentiels, source: str, datee: str, lecture: Lecture, s
         ((premier,),) = base.lire("SELECT coalesce(max(id), 0) + 1 FROM article")
         for lot in suivi.par_lots(list(enumerate(lecture.articles, premier))):
             base.ecrire_lot("INSERT INTO article VALUES (?, ?, ?, ?, ?)", (_rangee(version, *place) for place in lot))
-            base.ecrire_lot(
-                f"INSERT INTO {nom_index(version)} (rowid, texte) VALUES (?, plier(?))",  # noqa: S608 - our number
-                ((rang, article.mots) for rang, article in lot if article.mots),
-            )
+            base.indexer(version, ((rang, article.mots) for rang, article in lot if article.mots))
 
 
 def _rangee(version: int, rang: int, article: Article) -> tuple[int, int, str, str, str]:

@@ -273,3 +273,20 @@ def test_une_table_qui_fond_se_remarque(tmp_path: Path, base: BaseReferentiels) 
     (remarque,) = importer_lignes(63, "2026-03-01")
     assert (remarque.fichier, remarque.ligne) == ("codes_prestation.csv", 63)
     assert "63 lignes gardées, contre 80 dans la version du 2026-02-01" in remarque.motif
+
+
+@pytest.mark.parametrize("source", ["bdpm", "ngap"])
+def test_ctrl_c_pendant_l_indexation_interrompt_et_ne_laisse_rien(
+    source: str, petite_bdpm: Dossier, base: BaseReferentiels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not an error of SQLite: the person asked for it."""
+    (petite_bdpm.chemin / "codes_prestation.csv").write_text("code,description\nAMI,Acte\n", encoding="utf-8")
+
+    def interrompre(_: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sesam_desktop.referentiels.base_referentiels.plier", interrompre)
+    with pytest.raises(KeyboardInterrupt):
+        importer(source, petite_bdpm.chemin, base)
+    assert base.versions() == []
+    assert base.lire("SELECT name FROM sqlite_master WHERE name LIKE 'mots%'") == []
