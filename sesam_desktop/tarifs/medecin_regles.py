@@ -88,10 +88,13 @@ def _groupe(demande: Demande, tables: Consultation) -> str:
 def _parcours_admis(facture: Facture, demande: Demande, regles: Ligne, tables: Consultation) -> bool:
     """Indicators that open the supplement. Coordination: also under 16, and outside the pathway for C2S (CF671)."""
     admis = regles["parcours"]
-    if not admis or age_du_patient(facture, demande.jour) < _age_du_parcours(demande, tables):
+    if not admis:
         return True
+    jeune = age_du_patient(facture, demande.jour) < _age_du_parcours(demande, tables)
     if admis != (_COORDINATION,):
-        return facture.parcours in admis
+        return facture.parcours in admis or (jeune and not facture.parcours)
+    if jeune:
+        return True
     position = tables.trouver("parcours", demande.jour, code=facture.parcours)
     if position is None:
         return False
