@@ -46,12 +46,12 @@ class TablesDuPoste:
 
     def importer(self, chemin: Path) -> Bilan:
         """Install one table, whichever of the two it is; a refusal (FormatInvalide, EntreeInvalide) changes nothing."""
-        from sesam_desktop.base.fichiers import remplacer
+        from sesam_desktop.base.fichiers import dossier_prive, remplacer
 
         octets = _octets(chemin)
         table = lire(octets.decode("utf-8-sig"), chemin.name)
         _verifier_ensemble(table, self)
-        self._dossier.mkdir(parents=True, exist_ok=True)
+        dossier_prive(self._dossier)
         remplacer(self._dossier / f"{table.nom}.csv", octets)
         self._lues.clear()
         return Bilan(SOURCE, table.version, len(table.toutes()), [])

@@ -72,16 +72,16 @@ def _frais(s: Situation, valeur: int) -> tuple[Centimes, str]:
 def _depassement(s: Situation, valeur: int) -> tuple[Centimes, str]:
     """Above a base: what is not refundable at all has none."""
     if not s.base:
-        return 0, "acte sans base"
+        return 0, "Acte sans base"
     return appliquer_taux(s.depassement, valeur), f"{formater_taux(valeur)} du dépassement de {_euros(s.depassement)}"
 
 
 def _forfait(s: Situation, valeur: int) -> tuple[Centimes, str]:
-    return valeur, f"forfait de {_euros(valeur)}"
+    return valeur, f"Forfait de {_euros(valeur)}"
 
 
 def _forfait_unite(s: Situation, valeur: int) -> tuple[Centimes, str]:
-    return valeur * s.quantite, f"forfait de {_euros(valeur)} × {s.quantite}"
+    return valeur * s.quantite, f"Forfait de {_euros(valeur)} × {s.quantite}"
 
 
 def _penalite(s: Situation, valeur: int) -> tuple[Centimes, str]:
@@ -142,7 +142,7 @@ def _un(rangee: Ligne, s: Situation) -> tuple[Centimes, str]:
     libre = s.reste - s.paye
     limite = f", dans la limite de {_euros(libre)}" if montant > libre else ""
     pris = min(montant, libre)
-    return s.paye + pris, f"{libelle}, {texte}{limite} : {_euros(pris)}."
+    return s.paye + pris, f"{texte}{limite} : {_euros(pris)}."
 
 
 def _euros(montant: Centimes) -> str:

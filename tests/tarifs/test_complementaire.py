@@ -38,8 +38,7 @@ def test_la_part_dit_la_convention_et_son_calcul() -> None:
     reponse = demander("99000002", ligne(acte="C", depassement_centimes=2700), executant=LIBRE)
     assert regles(reponse.lignes[0]) == [
         ("AMC_CONVENTION", "Mutuelle de démonstration, dépassements : formule CONFORT, gestion unique."),
-        ("AMC_BASE", "130 % de la base, honoraires libres, 130 % de la base de 23,00 € moins la part obligatoire de "
-                     "16,10 € : 13,80 €."),
+        ("AMC_BASE", "130 % de la base de 23,00 € moins la part obligatoire de 16,10 € : 13,80 €."),
     ]
 
 
@@ -50,7 +49,7 @@ def test_un_montant_limite_le_dit() -> None:
 def test_deux_operateurs_une_regle_chacun() -> None:
     reponse = demander("99000004", ligne(acte="C", depassement_centimes=2700), executant=LIBRE)
     assert [code for code, _ in regles(reponse.lignes[0])] == ["AMC_CONVENTION", "AMC_TM", "AMC_FORFAIT"]
-    assert regles(reponse.lignes[0])[2][1] == "et 10 € par ligne, forfait de 10,00 € : 10,00 €."
+    assert regles(reponse.lignes[0])[2][1] == "Forfait de 10,00 € : 10,00 €."
 
 
 def test_un_plafond_de_facture_s_ajoute_aux_regles() -> None:
