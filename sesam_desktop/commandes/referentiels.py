@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 REJETS_MONTRES = 20
 DIFFERENCES_MONTREES = 40
+CELLULE_MAX = 60  # characters of a cell shown to people
+_MONTANTS = ("prix", "tarif", "montant", "honoraire")
+_CODE_PARTAGE = 7  # digits of a CIP7, of an article of the LPP and of a UCD: they have the same key
 
 
 @click.group()
@@ -57,7 +60,7 @@ def chercher(contexte: Contexte, terme: str, source: str, jour: str) -> None:
         table = source or poste.referentiels.source_du_code(terme)
         if table in ("", "bdpm"):
             medicaments = poste.referentiels.chercher(terme, le)
-            contexte.repondre([_medicament_en_dict(m) for m in medicaments], lambda: _texte_des(medicaments))
+            contexte.repondre([_medicament_en_dict(m) for m in medicaments], lambda: _texte_des(medicaments, terme))
             return
         trouvailles = poste.referentiels.chercher_dans(table, terme, le)
     contexte.repondre([_trouvaille_en_dict(t) for t in trouvailles], lambda: _texte_des_trouvailles(trouvailles))
@@ -89,7 +92,8 @@ def _chemin(source: str, chemin: Path | None) -> Path:
 
     if chemin is None and source != "demonstration":
         raise EntreeInvalide(
-            "Le chemin de la table manque.", code="CHEMIN_ABSENT", action="Indiquez le dossier des fichiers officiels."
+            "Le chemin de la table manque.", code="CHEMIN_ABSENT",
+            action="Indiquez le fichier officiel, ou le dossier qui le contient.",
         )
     return chemin or demonstration.chemin_livre()
 
@@ -109,9 +113,8 @@ def _barre(titre: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _texte_du_bilan(bilan: Bilan) -> str:
-    lignes = [
-        f"{bilan.source}, version du {bilan.version} : {bilan.lignes} lignes gardées, {len(bilan.rejets)} rejetées."
-    ]
+    gardees, rejetees = _compter(bilan.lignes, "ligne gardée"), _compter(len(bilan.rejets), "rejetée")
+    lignes = [f"{bilan.source}, version du {bilan.version} : {gardees}, {rejetees}."]
     lignes += [f"  {c.fichier} : {c.gardees} sur {c.lues}" for c in bilan.fichiers]
     for titre, liste in (("Rejets", bilan.rejets), ("Remarques", bilan.remarques)):
         if liste:
@@ -129,18 +132,37 @@ def _differences_en_dict(differences: Differences) -> dict[str, Any]:
 
 def _texte_des_differences(differences: Differences) -> str:
     d = differences
-    lignes = [f"{d.source}, du {d.avant} au {d.apres} : {d.ajouts} ajouts, {d.retraits} retraits, "
-              f"{d.modifications} modifications."]  # fmt: skip
+    comptes = _compter(d.ajouts, "ajout"), _compter(d.retraits, "retrait"), _compter(d.modifications, "modification")
+    lignes = [f"{d.source}, du {d.avant} au {d.apres} : {', '.join(comptes)}."]
     for ligne in d.lignes[:DIFFERENCES_MONTREES]:
-        quoi = ", ".join(f"{c.nom} {_cellule(c.avant)} → {_cellule(c.apres)}" for c in ligne.champs)
+        quoi = ", ".join(f"{c.nom} {_cellule(c.nom, c.avant)} → {_cellule(c.nom, c.apres)}" for c in ligne.champs)
         lignes.append(f"  {ligne.genre} {ligne.code} {ligne.libelle}{f' : {quoi}' if quoi else ''}")
-    if len(d.lignes) > DIFFERENCES_MONTREES:
-        lignes.append("  et d'autres (option --json pour tout lire)")
+    restent = d.ajouts + d.retraits + d.modifications - DIFFERENCES_MONTREES
+    if restent > 0:
+        lignes.append(f"  et {_compter(restent, 'autre')} (option --json : les 500 premières de chaque sorte)")
     return "\n".join(lignes)
 
 
-def _cellule(valeur: Any) -> str:
-    return json.dumps(valeur, ensure_ascii=False)
+def _cellule(nom: str, valeur: Any) -> str:
+    """A cell that changed, short: amounts and rates as people write them."""
+    from sesam_desktop.noyau.montants import formater, formater_taux
+
+    if valeur is None:
+        return "rien"
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, int) and nom.startswith("taux"):
+        return formater_taux(valeur)
+    if isinstance(valeur, int) and nom.startswith(_MONTANTS):
+        return formater(valeur, unite="€")
+    texte = json.dumps(valeur, ensure_ascii=False)
+    return texte if len(texte) <= CELLULE_MAX else f"{texte[:CELLULE_MAX]}…"
+
+
+def _compter(nombre: int, mots: str) -> str:
+    """``1 ligne gardée``, ``2 lignes gardées``."""
+    accordes = " ".join(f"{mot}s" for mot in mots.split()) if nombre > 1 else mots
+    return f"{nombre} {accordes}"
 
 
 def _source_en_dict(etat: EtatSource) -> dict[str, Any]:
@@ -154,9 +176,12 @@ def _source_en_dict(etat: EtatSource) -> dict[str, Any]:
 def _texte_de_source(etat: EtatSource) -> str:
     if not etat.version:
         return f"{etat.source:14} {etat.libelle} : aucune version importée"
-    rejets = f", {etat.rejets} rejetées" if etat.rejets else ""
+    rejets = f", {_compter(etat.rejets, 'rejetée')}" if etat.rejets else ""
     suivante = f" ; suivante le {etat.suivante}" if etat.suivante else ""
-    return f"{etat.source:14} {etat.libelle} : version du {etat.version}, {etat.lignes} lignes{rejets}{suivante}"
+    anciennes = ", ".join(v.date for v in etat.versions if v.date < etat.version)
+    avant = f" ; avant : {anciennes}" if anciennes else ""
+    lignes = _compter(etat.lignes, "ligne")
+    return f"{etat.source:14} {etat.libelle} : version du {etat.version}, {lignes}{rejets}{suivante}{avant}"
 
 
 def _trouvaille_en_dict(trouvaille: Trouvaille) -> dict[str, Any]:
@@ -168,6 +193,8 @@ def _trouvaille_en_dict(trouvaille: Trouvaille) -> dict[str, Any]:
 def _texte_des_trouvailles(trouvailles: list[Trouvaille]) -> str:
     reserve = " — table postérieure à la date demandée"
     lignes = [f"{t.code}  {t.libelle} : {t.detail}{reserve if t.hors_periode else ''}" for t in trouvailles]
+    versions = sorted({t.version for t in trouvailles})
+    lignes += [f"Table {trouvailles[0].source}, version du {' et du '.join(versions)}."] if trouvailles else []
     return "\n".join(lignes) or "Rien trouvé dans cette table."
 
 
@@ -175,7 +202,7 @@ def _medicament_en_dict(medicament: Medicament) -> dict[str, Any]:
     return asdict(medicament) | {"remboursable": medicament.remboursable}
 
 
-def _texte_des(trouves: list[Medicament]) -> str:
+def _texte_des(trouves: list[Medicament], terme: str) -> str:
     from sesam_desktop.noyau.montants import formater, formater_taux
 
     lignes = []
@@ -184,4 +211,6 @@ def _texte_des(trouves: list[Medicament]) -> str:
         taux = formater_taux(m.taux) if m.taux is not None else "non remboursé"
         reserve = " — table postérieure à la date demandée" if m.hors_periode else ""
         lignes.append(f"{m.cip13}  {m.libelle} — {m.presentation} : {prix}, {taux}{reserve}")
-    return "\n".join(lignes) or "Aucun médicament trouvé."
+    ailleurs = " Un code de sept chiffres peut être une LPP ou une UCD : --source lpp, --source ucd."
+    sept_chiffres = len(terme) == _CODE_PARTAGE and terme.isdigit()
+    return "\n".join(lignes) or f"Aucun médicament trouvé.{ailleurs if sept_chiffres else ''}"

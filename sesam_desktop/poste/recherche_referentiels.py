@@ -95,7 +95,8 @@ def _ccam(a: ActeCcam) -> str:
 
 
 def _lpp(a: ArticleLpp) -> str:
-    parts = [_euros(a.tarif_centimes) if a.tarif_centimes is not None else "tarif inconnu"]
+    depuis = f" depuis le {dates.formater(a.date_tarif)}" if a.date_tarif else ""
+    parts = [f"{_euros(a.tarif_centimes)}{depuis}" if a.tarif_centimes is not None else "tarif inconnu"]
     parts += [f"prix limite {_euros(a.prix_max_centimes)}"] if a.prix_max_centimes is not None else []
     parts += [_TYPES.get(a.type_prestation, ""), a.nature, "entente préalable" if a.entente else ""]
     parts += [f"facturable jusqu'au {dates.formater(a.fin)}"] if a.fin else []

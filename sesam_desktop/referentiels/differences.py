@@ -92,12 +92,15 @@ def comparer(base: BaseReferentiels, source: str, avant: str, apres: str, limite
 
 
 def _version(base: BaseReferentiels, source: str, jour: str) -> int:
-    for version in base.versions(source):
+    le = formater(lire_iso(jour, "version"))
+    versions = base.versions(source)
+    for version in versions:
         if version.date == jour:
             return version.id
+    connues = ", ".join(version.date for version in versions)
     raise EntreeInvalide(
-        f"La source « {source} » n'a pas de version du {formater(lire_iso(jour, 'version'))} sur ce poste.",
-        code="VERSION_INCONNUE", action="Choisissez deux des versions de la liste.",
+        f"La source « {source[:20]} » n'a pas de version du {le} sur ce poste.", code="VERSION_INCONNUE",
+        action=f"Choisissez deux de ses versions : {connues}." if connues else "Aucune n'a été importée.",
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def test_importer_puis_chercher_la_demonstration(ligne: Ligne) -> None:
 
 
 def test_reponses_pour_une_personne(ligne: Ligne) -> None:
-    assert "41 lignes gardées, 0 rejetées" in ligne("referentiels", "importer", "demonstration")[1]
+    assert "41 lignes gardées, 0 rejetée." in ligne("referentiels", "importer", "demonstration")[1]
     statut, sortie, _ = ligne("referentiels", "chercher", "nurofen", "--date", "2026-01-01")
     assert statut == 0
     assert "prix libre, non remboursé — table postérieure à la date demandée" in sortie
@@ -76,7 +76,7 @@ def test_importer_et_chercher_la_lpp(ligne: Ligne, lpp: Path) -> None:
     assert (article["source"], article["tarif_centimes"], article["date_tarif"]) == ("lpp", 2100, "2013-11-12")
     assert ligne.json("referentiels", "chercher", "ppc", "--source", "lpp")[0]["code"] == "1100040"
     assert ligne("referentiels", "chercher", "ppc", "--source", "lpp")[1] == (
-        "1100040  PPC FORFAIT : 21,00\u00a0€ · service\n"
+        "1100040  PPC FORFAIT : 21,00\u00a0€ depuis le 12/11/2013 · service\nTable lpp, version du 2026-01-01.\n"
     )
     assert ligne("referentiels", "chercher", "zzz", "--source", "lpp")[1] == "Rien trouvé dans cette table.\n"
 
@@ -95,7 +95,7 @@ def test_lister_les_versions(ligne: Ligne, lpp: Path) -> None:
     assert [v["version"] for v in etats["lpp"]["versions"]] == ["2099-01-01", "2026-01-01"]
     assert etats["nabm"]["version"] == ""
     sortie = ligne("referentiels", "versions")[1]
-    assert "version du 2026-01-01, 1 lignes, 1 rejetées ; suivante le 2099-01-01" in sortie
+    assert "version du 2026-01-01, 1 ligne, 1 rejetée ; suivante le 2099-01-01" in sortie
     assert "nomenclature des actes de biologie médicale : aucune version importée" in sortie
 
 
@@ -111,6 +111,42 @@ def test_comparer_deux_versions(ligne: Ligne, lpp: Path) -> None:
     assert (reponse["ajouts"], reponse["retraits"], reponse["modifications"]) == (2, 0, 1)
     assert reponse["lignes"][-1]["champs"] == [{"nom": "libelle", "avant": "PPC FORFAIT", "apres": "PPC BIS"}]
     sortie = ligne(*arguments)[1]
-    assert "lpp, du 2026-01-01 au 2026-02-01 : 2 ajouts, 0 retraits, 1 modifications." in sortie
+    assert "lpp, du 2026-01-01 au 2026-02-01 : 2 ajouts, 0 retrait, 1 modification." in sortie
     assert '1100040 PPC BIS : libelle "PPC FORFAIT" → "PPC BIS"' in sortie
     assert "[VERSION_INCONNUE]" in ligne.refus("referentiels", "differences", "lpp", "2026-01-01", "2026-03-01")
+
+
+def test_une_version_inconnue_dit_celles_qui_existent(ligne: Ligne, lpp: Path) -> None:
+    ligne("referentiels", "importer", "lpp", lpp, "--version", "2026-01-01")
+    refus = ligne.refus("referentiels", "differences", "lpp", "2026-01-01", "2026-03-01")
+    assert "n'a pas de version du 01/03/2026 sur ce poste. Choisissez deux de ses versions : 2026-01-01." in refus
+    assert "Aucune n'a été importée." in ligne.refus("referentiels", "differences", "ccam", "2026-01-01", "2026-03-01")
+
+
+def test_les_differences_se_lisent(ligne: Ligne, tmp_path: Path) -> None:
+    """Amounts and rates as people write them, long cells cut, what is not shown counted."""
+    from tests.referentiels.conftest import PRESENTATIONS, Dossier
+
+    dossier = Dossier(tmp_path)
+    ligne("referentiels", "importer", "bdpm", dossier.ecrire(), "--version", "2026-07-24")
+    changees = PRESENTATIONS.replace("24,34\t25,36", "23,00\t24,02").replace("65%", "30%")
+    longue = changees.replace("plaquette(s) de 90", "plaquette(s) " + "x" * 80 + " de 90")
+    ligne("referentiels", "importer", "bdpm", dossier.ecrire(presentations=longue), "--version", "2026-08-24")
+    sortie = ligne("referentiels", "differences", "bdpm", "2026-07-24", "2026-08-24")[1]
+    assert "0 ajout, 0 retrait, 3 modifications." in sortie
+    assert "prix 24,34\u00a0€ → 23,00\u00a0€, prix_avec_honoraire 25,36\u00a0€ → 24,02\u00a0€" in sortie
+    assert "taux 65\u00a0% → 30\u00a0%" in sortie
+    assert f'→ "plaquette(s) {"x" * 46}…' in sortie
+
+
+def test_les_versions_d_avant_sont_dites(ligne: Ligne, lpp: Path) -> None:
+    for version in ("2024-01-01", "2025-01-01", "2026-01-01"):
+        ligne("referentiels", "importer", "lpp", lpp, "--version", version)
+    assert "version du 2026-01-01, 1 ligne, 1 rejetée ; avant : 2025-01-01, 2024-01-01" in (
+        ligne("referentiels", "versions")[1]
+    )
+
+
+def test_un_code_de_sept_chiffres_inconnu_montre_ou_chercher(ligne: Ligne) -> None:
+    ligne("referentiels", "importer", "demonstration")
+    assert "--source lpp" in ligne("referentiels", "chercher", "2140455")[1]

@@ -83,7 +83,7 @@ def test_chercher_dans_une_table(service: ServiceReferentiels, lpp: Path) -> Non
     service.importer("lpp", lpp, version="2026-01-01")
     (forfait,) = service.chercher_dans("lpp", "ppc", JOUR)
     assert (forfait.code, forfait.libelle) == ("1100040", "PPC FORFAIT")
-    assert forfait.detail == "21,00\u00a0€ · prix limite 25,00\u00a0€ · service"
+    assert forfait.detail == "21,00\u00a0€ depuis le 12/11/2013 · prix limite 25,00\u00a0€ · service"
     (orthese,) = service.chercher_dans("lpp", "2140455", JOUR)
     assert orthese.detail == "tarif inconnu · achat · facturable jusqu'au 02/12/2030"
     assert service.chercher_dans("lpp", "rien", JOUR) == []
