@@ -13,6 +13,7 @@ from .contexte import Consultation, refuser
 from .cotation import Demande
 
 T = TypeVar("T")
+_ANCIENNE = "TABLE_ANCIENNE"
 _ACCORDS = ("0", "4", "5")  # no answer in time, favourable, urgent: the act may be billed
 
 
@@ -40,8 +41,8 @@ def exiger_accord(demande: Demande, entente: bool | None) -> None:
     if entente and demande.remboursable and demande.saisie.accord not in _ACCORDS:
         raise refuser(
             "ACCORD_MANQUANT", "Cette ligne est soumise à accord préalable.", f"{demande.champ}.accord",
-            "Indiquez 4 (accord), 0 (sans réponse dans le délai) ou 5 (urgence) ; refusée, elle se facture avec le"
-            " qualificatif N.",
+            "Indiquez 4 (accord), 0 (sans réponse dans le délai) ou 5 (urgence) ; si l'accord est refusé, facturez-la"
+            " avec le qualificatif N.",
         )
 
 
@@ -49,15 +50,17 @@ def est_ancienne(version: str, jour: date, tables: Consultation) -> bool:
     """True when the imported table is so much older than the care that its prices may have changed since."""
     debut = date.fromisoformat(version)
     ecart = (jour.year - debut.year) * 12 + jour.month - debut.month
-    return ecart > tables.lire("seuils", jour, code="TABLE_ANCIENNE")["valeur"]
+    # Not `tables.lire`: this delay is ours, no fund can confirm it.
+    seuil = tables.contexte.tables.charger("seuils").a_la_date(jour, code=_ANCIENNE)
+    return bool(ecart > seuil["valeur"])
 
 
 def avertir_de_l_age(version: str, quoi: str, jour: date, champ: str, tables: Consultation) -> None:
-    """Say that the price comes from a table made long before the care."""
-    if est_ancienne(version, jour, tables):
+    """Say, once an invoice, that the prices come from a table made long before the care."""
+    if est_ancienne(version, jour, tables) and not any(code == _ANCIENNE for code, _ in tables.alertes):
         du = dates.formater(date.fromisoformat(version))
         message = f"La {quoi} installée est celle du {du} : vérifiez le tarif ou mettez-la à jour."
-        tables.avertir("TABLE_ANCIENNE", message, champ)
+        tables.avertir(_ANCIENNE, message, champ)
 
 
 def quoi_importer(hors_periode: bool, quoi: str) -> str:

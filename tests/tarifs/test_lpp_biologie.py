@@ -87,6 +87,14 @@ def test_une_table_de_plus_d_un_an_est_dite(version: str, vue: bool) -> None:
         assert {r.code: r.a_confirmer for r in reponse.lignes[0].regles}[code] is vue
 
 
+def test_une_table_ancienne_est_dite_une_fois_par_facture() -> None:
+    """And it is no value to be confirmed by the fund."""
+    lignes = [ligne(acte="NABM", code="1104"), ligne(acte="NABM", code="1104", date=date(2026, 3, 3))]
+    reponse = tarifer(facture("laboratoire", lignes), avec(examen=replace(EXAMEN, version="2020-03-09")))
+    assert [a.champ for a in reponse.alertes if a.code == "TABLE_ANCIENNE"] == ["lignes[0].code"]
+    assert not any("TABLE_ANCIENNE" in a.message for a in reponse.alertes)
+
+
 @pytest.mark.parametrize(("hors_periode", "action"), [(True, "plus ancienne"), (False, "Mettez à jour la ")])
 def test_sans_prix_ce_jour_la_phrase_dit_quelle_table_importer(hors_periode: bool, action: str) -> None:
     article = replace(ARTICLE, tarif_centimes=None, hors_periode=hors_periode)
