@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def metiers(photo: Photographe) -> None:
         feuille = photo.fenetre.page.feuille
         prescripteurs = photo.poste.facturation.prescripteurs("")
         if prescripteurs and carte not in ("specialiste", "dentiste"):
-            feuille.saisie.modifier(prescription=prescripteurs[0])
+            feuille.saisie.modifier(prescription=replace(prescripteurs[0], date=_jour_ouvrable().date().toPython()))
         if carte == "specialiste":
             feuille.saisie.modifier(parcours="O")
         if carte not in ("fournisseur",):
@@ -90,9 +91,9 @@ def metiers(photo: Photographe) -> None:
 
 
 def _jour_ouvrable() -> QDateTime:
-    """The last Wednesday, at ten."""
+    """A Tuesday of the week before, at ten."""
     jour = QDateTime.currentDateTime().addDays(-7)
-    return QDateTime(jour.addDays(3 - jour.date().dayOfWeek()).date(), QTime(10, 0))
+    return QDateTime(jour.addDays(2 - jour.date().dayOfWeek()).date(), QTime(10, 0))
 
 
 def _rang(page: Any, cle: str) -> int:

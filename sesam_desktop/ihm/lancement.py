@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _TAILLE_BASE = 10.5          # points, on a screen that has no room to spare; Ctrl++ and Ctrl+- change it
 _TAILLE_GRAND_ECRAN = 12.6   # read at one metre
 _GRAND_ECRAN = 1000          # logical pixels of height
+_REFERENCES = 1 << 40
 
 
 def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = False) -> int:
@@ -66,6 +67,7 @@ def creer_application(arguments: list[str]) -> QApplication:
 
 def preparer(application: QApplication) -> None:
     """Look and language, on an application that exists."""
+    _garder_vrai()
     application.setApplicationName("Sesam Desktop")
     application.setStyle("Fusion")
     QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
@@ -76,6 +78,16 @@ def preparer(application: QApplication) -> None:
     police.setFeature(QFont.Tag("tnum"), 1)
     police.setPointSizeF(taille_de_base(application))
     application.setFont(police)
+
+
+def _garder_vrai() -> None:
+    """Each `Signal.emit` of PySide6 6.12 gives back one reference to True too many: within a day of work none is left
+    and the process aborts. True never dies from Python 3.12 on; before, it is given more references than can be lost.
+    """
+    if sys.version_info < (3, 12):
+        import ctypes
+
+        ctypes.c_ssize_t.from_address(id(True)).value += _REFERENCES
 
 
 def agrandir(application: QApplication, reglages: QSettings, pas: int = 0) -> None:

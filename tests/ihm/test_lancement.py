@@ -83,3 +83,22 @@ def test_une_erreur_connue_se_dit_en_ses_mots(boites) -> None:
     erreur = ErreurConnue("Le disque est plein.", action="Libérez de la place.")
     plantage.montrer(ErreurConnue, erreur, None)
     assert boites[0].text() == "Le disque est plein. Libérez de la place."
+
+
+def test_des_signaux_sans_nombre_ne_tuent_pas_le_programme() -> None:
+    """Far more than True has references at start: without what `preparer` does, the process aborts."""
+    programme = """
+from PySide6.QtCore import QObject, Signal
+from sesam_desktop.ihm.lancement import creer_application
+class Source(QObject):
+    dit = Signal(object)
+application = creer_application(["essai"])
+source = Source()
+for rang in range(100_000):
+    source.dit.emit(rang)
+print("vivant")
+"""
+    environnement = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    fini = subprocess.run([sys.executable, "-c", programme], env=environnement, capture_output=True, text=True,
+                          timeout=60, check=False)
+    assert (fini.returncode, fini.stdout) == (0, "vivant\n")

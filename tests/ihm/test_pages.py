@@ -89,11 +89,13 @@ def test_les_parametres_se_gardent_ou_se_refusent(aller, poste, repos) -> None:
     assert "département" in page.bandeau.phrase
     assert poste.secrets == []
     page.champs["departement"].setText("35")
+    page.champs["option_tarifaire"].setCurrentIndex(page.champs["option_tarifaire"].findData("optam"))
     page.champs["courrier.smtp_port"].setValue(2525)
     page.champs["mot_de_passe"].setText("secret-de-test")
     page.enregistrer()
     repos()
     assert (poste.configuration.departement, poste.configuration.courrier.smtp_port) == ("35", 2525)
+    assert poste.configuration.option_tarifaire == "optam"
     assert poste.secrets == ["secret-de-test"]
     assert page.champs["mot_de_passe"].text() == ""
 

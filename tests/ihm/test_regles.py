@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 import sesam_desktop.ihm
+from sesam_desktop.factures.facture import Alerte, LigneSaisie
 from sesam_desktop.ihm import icones, teintes
 from sesam_desktop.ihm.composants.bandeau import phrase
 from sesam_desktop.ihm.fenetre import PAGES
@@ -143,6 +144,31 @@ def test_la_page_tient_dans_un_ecran_a_200_pour_cent(fenetre, poste, repos, cle:
     repos()
     fenetre.resize(960, 540)
     repos()
+    assert (fenetre.width(), fenetre.height()) == (960, 540)
+
+
+@pytest.mark.parametrize("profession", ["pharmacien", "medecin", "infirmier"])
+def test_une_facture_chargee_tient_dans_un_ecran_a_200_pour_cent(fenetre, poste, repos, profession: str) -> None:
+    """Situation, fields of a line and remarks all open at once: the window does not grow, they scroll."""
+    poste.lecteurs.ps = None
+    poste.changer_profession(profession)
+    fenetre.aller("facturer")
+    poste.lecteurs.inserer(carte_vitale())
+    repos()
+    fenetre.resize(960, 540)
+    feuille = fenetre.page.feuille
+    poste.facturation.alertes = tuple(
+        Alerte(f"A{n}", "avertissement", f"Remarque {n} d'une longueur qui demande sa place sur la page.", champ)
+        for n, champ in enumerate(("beneficiaire.ald", "prescription", "parcours", "date_soins", "lignes[0]", "", ""))
+    )
+    feuille.saisie.modifier(
+        lignes=(LigneSaisie("CCAM", code="DEQP003"),), nature_assurance="at", accident_numero="123456789"
+    )
+    feuille.tableau.aller(0)
+    feuille.panneau.modifier()
+    feuille.panneau.basculer_pourquoi()
+    repos()
+    assert feuille.editeur.isVisible()
     assert (fenetre.width(), fenetre.height()) == (960, 540)
 
 

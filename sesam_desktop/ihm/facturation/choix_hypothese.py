@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
@@ -12,10 +13,13 @@ from sesam_desktop.factures.facture import Executant, OrganismeAmc
 from sesam_desktop.referentiels import tables
 
 from ..composants.champ_date import ChampDate
+from ..modeles.professions import OPTIONS
 from .hypothese import Hypothese, hypothese_de
 from .saisie import Composition
 
-OPTIONS = (("", "sans option"), ("optam", "OPTAM"), ("optam_aco", "OPTAM-ACO"))
+if TYPE_CHECKING:
+    from sesam_desktop.poste.configuration import Configuration
+
 _A_OPTION = ("medecin",)
 
 
@@ -25,18 +29,20 @@ class ChoixHypothese(QWidget):
     change = Signal(object)
 
     def __init__(
-        self, composition: Composition, amc: OrganismeAmc | None, profession: str, parent: QWidget | None = None
+        self, composition: Composition, amc: OrganismeAmc | None, configuration: Configuration,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        jour = composition.date_soins
-        self.initiale = hypothese_de(composition.ebauche(Executant(profession, "")), amc)
+        jour, profession = composition.date_soins, configuration.profession
+        executant = Executant(profession, "", option_tarifaire=configuration.option_tarifaire)
+        self.initiale = hypothese_de(composition.ebauche(executant), amc)
         self.jour = ChampDate()
         self.ald, self.c2s = QCheckBox("En rapport avec une &ALD"), QCheckBox("C&2S")
         self.ald.setTristate(self.initiale.ald is None)
         self.regime_local, self.amc = QCheckBox("Régime &local"), QCheckBox("Co&mplémentaire")
         self.amc.setEnabled(amc is not None or self.initiale.amc is not None or self.initiale.c2s)
         self.parcours = _liste([("", "Parcours à préciser"), *_lignes("parcours", jour)])
-        self.option = _liste(OPTIONS)
+        self.option = _liste([(code, f"Option tarifaire : {mots}") for code, mots in OPTIONS])
         self.nature = _liste(_lignes("natures_assurance", jour))
         self.particularite = _liste([("", "Aucune particularité"), *_lignes("particularites", jour)])
         for liste, utile in ((self.parcours, profession in _A_OPTION), (self.option, profession in _A_OPTION)):

@@ -33,7 +33,7 @@ class EtSi(QDialog):
         self.setWindowTitle("Et si ? La même facture dans une autre situation")
         self._atelier, self._composition = atelier, composition
         amc = composition.amc or (composition.lu.amc if composition.lu else None)
-        self.choix = ChoixHypothese(composition, amc, atelier.poste.configuration.profession)
+        self.choix = ChoixHypothese(composition, amc, atelier.poste.configuration)
         self.bandeau, self.bilan = Bandeau(), Texte(facteur=1.2, gras=True)
         self.tableau = Tableau(
             "et-si", "Facture et hypothèse", ModeleTable(colonnes_comparaison()), atelier.reglages, triable=False

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from sesam_desktop.factures.facture import Alerte, FactureSecurisee, Tarification
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -14,6 +13,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
 from ..composants.champ_recherche import ChampRecherche
+from ..composants.defilant import Defilant
 from ..composants.etiquette import Etiquette
 from ..composants.remarques import Remarques
 from ..modeles.table import Colonne
@@ -108,13 +108,11 @@ class Feuille(Page):
         ajouter("Sécuriser", "F10", self.securiser, icone="fait", principale=True)
         ajouter("Tout effacer", "Escape", self.abandonner, indice="effacer")
 
-    def poser_rangees(self, colonne: QBoxLayout, autres: Mapping[str, QWidget | None] = MappingProxyType({})) -> None:
-        """The rows above the entry, by zone, each with its remarks under it."""
+    def rangees(self, *apres: QWidget, **autres: QWidget | None) -> Defilant:
+        """The rows above the entry, by zone, each with its remarks under it, then the widgets `apres`."""
         zones = {"patient": self.patient, "situation": self.situation, "prescription": self.prescription, **autres}
-        for zone, rangee in zones.items():
-            if rangee is not None:
-                colonne.addWidget(rangee)
-                colonne.addWidget(self.remarques[zone])
+        lignes = [w for zone, rangee in zones.items() if rangee is not None for w in (rangee, self.remarques[zone])]
+        return Defilant(*lignes, *apres)
 
     def rangee_de_saisie(self) -> QHBoxLayout:
         """The field where a line is typed, with its name."""
@@ -130,8 +128,7 @@ class Feuille(Page):
         self.secondaires.addWidget(self.niveau, 1)
         self.secondaires.addWidget(self.bouton(self.action_et_si))
         self.secondaires.addWidget(self.bouton(self.action_pourquoi))
-        colonne.addWidget(self.editeur)
-        colonne.addWidget(self.alertes)
+        colonne.addWidget(Defilant(self.editeur, self.alertes))
         colonne.addLayout(self.secondaires)
         colonne.addLayout(self.pied(droite=self.totaux))
         return colonne

@@ -51,7 +51,7 @@ class Officine(Feuille):
 
     def disposer(self) -> None:
         """As drawn: patient, prescriber, entry, lines, alerts, totals."""
-        self.poser_rangees(self.colonne)
+        self.colonne.addWidget(self.rangees())
         self.colonne.addLayout(self.rangee_de_saisie())
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self.panneau.centre(), 1)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QSpinBox,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -71,6 +72,8 @@ class LigneSituation(QFrame):
             self.show()
 
     def _remplir(self, jour: date) -> None:
+        self.nature.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.nature.setMinimumContentsLength(22)
         for ligne in tables.charger("natures_assurance").lignes(jour):
             self.nature.addItem(ligne["libelle"], ligne["code"])
         menu = QMenu(self.particularites)
@@ -85,7 +88,7 @@ class LigneSituation(QFrame):
         self.particularites.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _disposer(self) -> None:
-        rangee = QHBoxLayout(self)
+        premiere, seconde = QHBoxLayout(), QHBoxLayout()
         self._accident, self._maternite = QWidget(), QWidget()
         _aligner(self._accident, QLabel("N°"), self.numero, QLabel("du"), self.accident)
         _aligner(self._maternite, QLabel("début ou accouchement"), self.grossesse)
@@ -100,11 +103,16 @@ class LigneSituation(QFrame):
         nature.setBuddy(self.nature)
         renouvelable = QLabel("renouvelable")
         self.renouvellements.setSuffix(" fois")
-        for widget in (nature, self.nature, self._accident, self._maternite, self.particularites):
-            rangee.addWidget(widget)
-        rangee.addStretch(1)
-        for widget in (self.bizone, renouvelable, self.renouvellements):
-            rangee.addWidget(widget)
+        for rangee, widgets in (
+            (premiere, (nature, self.nature, self._accident, self._maternite)),
+            (seconde, (self.particularites, self.bizone, renouvelable, self.renouvellements)),
+        ):
+            for widget in widgets:
+                rangee.addWidget(widget)
+            rangee.addStretch(1)
+        colonne = QVBoxLayout(self)
+        colonne.addLayout(premiere)
+        colonne.addLayout(seconde)
 
     def _relier(self) -> None:
         self.nature.activated.connect(lambda _: self._dire_nature())

@@ -16,6 +16,8 @@ class Metier(NamedTuple):
     sources: tuple[str, ...]    # imported tables whose codes this trade bills, searched by words
 
 
+# Of a doctor of sector 2 who has signed one; it changes their tariffs.
+OPTIONS = (("", "Aucune"), ("optam", "OPTAM"), ("optam_aco", "OPTAM-ACO (chirurgie, obstétrique)"))
 _CCAM = ("ccam",)
 
 METIERS = {

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from .. import icones
 from ..atelier import Atelier
-from ..modeles.professions import METIERS
+from ..modeles.professions import METIERS, OPTIONS
 from .page import Page
 
 RUBRIQUES = {
@@ -119,6 +119,7 @@ class Parametres(Page):
         self._rubrique("exercice", [
             ("profession", "&Profession", _liste(PROFESSIONS)),
             ("departement", "&Département", QLineEdit(maxLength=3)),
+            ("option_tarifaire", "Option tari&faire", _liste(OPTIONS)),
         ])
 
     def _messagerie(self) -> None:
