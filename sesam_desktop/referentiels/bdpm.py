@@ -135,7 +135,7 @@ def remarques(presentations: Iterable[tuple[int, Presentation]], connues: dict[s
 
 def _exiger_colonnes(colonnes: list[str], nombre: int) -> None:
     if len(colonnes) < nombre:
-        raise EntreeInvalide(f"{len(colonnes)} colonnes au lieu de {nombre} au moins")
+        raise EntreeInvalide(f"nombre de colonnes : {len(colonnes)} au lieu de {nombre} au moins")
 
 
 def _cis(texte: str) -> str:

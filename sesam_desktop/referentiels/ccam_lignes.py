@@ -60,7 +60,7 @@ def lire(fichier: Fichier) -> tuple[str, Iterator[tuple[int, list[str]]]]:
 def exiger_colonnes(cellules: list[str]) -> None:
     """Cells beyond the official columns must be empty."""
     if any(cellules[_COLONNES:]):
-        raise EntreeInvalide(f"{len(cellules)} colonnes au lieu de {_COLONNES}")
+        raise EntreeInvalide(f"nombre de colonnes : {len(cellules)} au lieu de {_COLONNES}")
 
 
 def ligne(numero: int, cellules: list[str]) -> LigneCcam:

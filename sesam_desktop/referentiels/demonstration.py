@@ -72,7 +72,7 @@ def _rangees(octets: bytes, fichier: str) -> list[tuple[int, dict[str, str]]]:
         raise TexteInvalide(texte, code="TABLE_ILLISIBLE", fichier=fichier)
     for numero, ligne in lignes[1:]:
         if len(ligne) != len(COLONNES):
-            texte = f"{len(ligne)} colonnes au lieu de {len(COLONNES)}."
+            texte = f"Nombre de colonnes : {len(ligne)} au lieu de {len(COLONNES)}."
             raise TexteInvalide(texte, code="TABLE_ILLISIBLE", fichier=fichier, ligne=numero)
     return [(numero, dict(zip(COLONNES, ligne, strict=True))) for numero, ligne in lignes[1:]]
 

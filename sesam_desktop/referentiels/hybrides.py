@@ -44,7 +44,7 @@ def specialite(colonnes: list[str]) -> SpecialiteHybride:
 
 def _exiger_colonnes(colonnes: list[str]) -> None:
     if len(colonnes) < 4:
-        raise EntreeInvalide(f"{len(colonnes)} colonnes au lieu de 4 au moins")
+        raise EntreeInvalide(f"nombre de colonnes : {len(colonnes)} au lieu de 4 au moins")
 
 
 def _numero(texte: str) -> str:

@@ -31,7 +31,7 @@ class Tableau:
     def nommer(self, cellules: list[str]) -> dict[str, str]:
         """The cells of one row by column. Raises EntreeInvalide when there are too few or too many."""
         if len(cellules) != len(self.colonnes):
-            raise EntreeInvalide(f"{len(cellules)} colonnes au lieu de {len(self.colonnes)}")
+            raise EntreeInvalide(f"nombre de colonnes : {len(cellules)} au lieu de {len(self.colonnes)}")
         return dict(zip(self.colonnes, cellules, strict=True))
 
     def exiger(self, *colonnes: str) -> None:

@@ -49,7 +49,7 @@ def test_les_premiers_rejets_sont_montres(ligne: Ligne, tmp_path: Path) -> None:
     dossier = Dossier(tmp_path)
     chemin = dossier.ecrire(presentations=PRESENTATIONS + "x\ty\n" * 25)
     _, sortie, _ = ligne("referentiels", "importer", "bdpm", chemin, "--version", "2026-07-24")
-    assert "CIS_CIP_bdpm.txt, ligne 5 : 2 colonnes au lieu de 12 au moins" in sortie
+    assert "CIS_CIP_bdpm.txt, ligne 5 : nombre de colonnes : 2 au lieu de 12 au moins" in sortie
     assert "et 5 autres (option --json pour tout lire)" in sortie
     assert len(ligne.json("referentiels", "importer", "bdpm", chemin)["rejets"]) == 25
 

@@ -123,7 +123,10 @@ DEBUT = len(ENTETE) + 2  # lines of the header: the cells of both tariffs hold t
         (("AAAA009", "", "Acte", "1", "0", "1.00", "1.00", "", "X"), "« X » au lieu de AP ou rien"),
         (("AAAA009", "", "Acte", "1", "0", "1.00", "1.00", "", "", "un"), "exonération « un » illisible"),
         (("AAAA009", "", "", "1", "0", "1.00", "1.00", "", "", "1", "at!"), "code de regroupement « at! » illisible"),
-        (("AAAA009", "", "Acte", "1", "0", "1.00", "1.00", "", "", "1", "ATM", "x"), "12 colonnes au lieu de 11"),
+        (
+            ("AAAA009", "", "Acte", "1", "0", "1.00", "1.00", "", "", "1", "ATM", "x"),
+            "nombre de colonnes : 12 au lieu de 11",
+        ),
         (("AAAA", "", "Acte", "1", "0", "1.00", "1.00"), "code « AAAA » inconnu"),
         (("", "", "Supplément", "", "", "12.00", "12.00"), "« 12.00 » sans code d'activité"),
     ],

@@ -41,7 +41,7 @@ def test_chaque_ligne_rejetee_dit_son_fichier_sa_ligne_et_son_motif(petite_bdpm:
     assert bilan.rejets == [
         Rejet("CIS_CIP_bdpm.txt", 5, "code CIP13 « 3400949497295 » faux"),
         Rejet("CIS_CIP_bdpm.txt", 7, "déjà lue à la ligne 1"),
-        Rejet("CIS_GENER_bdpm.txt", 3, "1 colonnes au lieu de 5 au moins"),
+        Rejet("CIS_GENER_bdpm.txt", 3, "nombre de colonnes : 1 au lieu de 5 au moins"),
     ]
     assert bilan.lignes == 8
     assert [(c.lues, c.gardees) for c in bilan.fichiers] == [(2, 2), (6, 4), (3, 2)]

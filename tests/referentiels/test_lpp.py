@@ -141,7 +141,7 @@ def test_chaque_ligne_refusee_dit_pourquoi(tmp_path: Path, base: BaseReferentiel
         ("NT_LPP.csv", 5): "date « 99FEB2020:00:00:00 » impossible",
         ("NT_LPP.csv", 6): "type de prestation « AB » inconnu",
         ("NT_LPP.csv", 7): "code 1100040 déjà lu à la ligne 2",
-        ("NT_LPP.csv", 8): "1 colonnes au lieu de 6",
+        ("NT_LPP.csv", 8): "nombre de colonnes : 1 au lieu de 6",
         ("IR_LPP_V.csv", 3): "deux tarifs du code 1100040 commencent le 2013-11-12",
         ("IR_LPP_V.csv", 4): "date absente",
         ("IR_LPP_V.csv", 5): "montant « x » illisible",

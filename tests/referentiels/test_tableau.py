@@ -52,7 +52,7 @@ def test_une_colonne_absente_est_nommee() -> None:
 def test_une_ligne_trop_courte_dit_combien() -> None:
     table = tableau.lire("essai.csv", b"code;libelle\n")
     assert table.nommer(["1", "x"]) == {"code": "1", "libelle": "x"}
-    with pytest.raises(EntreeInvalide, match="1 colonnes au lieu de 2"):
+    with pytest.raises(EntreeInvalide, match="nombre de colonnes : 1 au lieu de 2"):
         table.nommer(["1"])
 
 

@@ -60,7 +60,7 @@ def test_sans_liste_il_n_y_a_pas_de_tfr(base: BaseReferentiels) -> None:
         (f"{CIP};sept", "montant « sept » illisible"),
         (f"{CIP};0", "TFR nul"),
         (f"{CIP};-1", "montant « -1 » illisible"),
-        (CIP, "1 colonnes au lieu de 2"),
+        (CIP, "nombre de colonnes : 1 au lieu de 2"),
     ],
 )
 def test_ligne_rejetee(ligne: str, motif: str) -> None:
