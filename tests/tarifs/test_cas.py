@@ -63,9 +63,12 @@ REFUSES = [c for c in CAS if "refus" in c.values[0].description]
 
 
 def test_les_cas_sont_nombreux_et_justifies() -> None:
-    assert len(PRICES) >= 60
+    """Each one with its arithmetic in words and figures, and a source of its own or of its file."""
+    assert len(PRICES) >= 300
     assert len(PRICES) + len(REFUSES) == len(CAS)
-    assert all(c.values[0].description["calcul"] for c in PRICES)
+    for cas in (c.values[0] for c in PRICES):
+        assert any(c.isdigit() for c in cas.description["calcul"]) or len(cas.description["calcul"]) > 20
+        assert cas.description.get("source") or cas.fichier["source"]
 
 
 @pytest.mark.parametrize("cas", PRICES)
