@@ -19,6 +19,7 @@ _ASCENDANT, _ENFANT, _ASSURE = "1", "6", "0"
 _REGIME_AGRICOLE = "02"
 _JOURS_EXAMEN_ENFANT = 12
 _SEXE_MASCULIN = "1"
+_REFUS_DU_PATIENT = "6"   # of the generic (IR_SUB_V)
 
 
 def controler(d: Dossier) -> Iterator[Alerte]:
@@ -113,6 +114,9 @@ def _ame(d: Dossier) -> Iterator[Alerte]:
         message = "L'aide médicale de l'État paie tout ce que la caisse ne paie pas : retirez la complémentaire."
         yield bloquer("SITUATION_CONTRADICTOIRE", message, "amc")
     for champ, ligne, _ in d.lignes():
+        if ligne.substitution == _REFUS_DU_PATIENT:
+            message = "L'aide médicale de l'État demande que le patient accepte le générique : vérifiez la délivrance."
+            yield avertir("REFUS_AME", message, f"{champ}.substitution")
         if ligne.depassement_centimes:
             message = "Un dépassement reste à la charge du patient : l'aide médicale de l'État ne paie que la base."
             yield avertir("DEPASSEMENT_AME", message, f"{champ}.depassement_centimes")

@@ -1,4 +1,4 @@
-"""The situation of a beneficiary: rows of the table ``particularites``, and what makes it impossible to price.
+"""The situation of a beneficiary: régime, rows of the table ``particularites``, and what makes it impossible to price.
 
 What is refused here is refused by the controls and by the engine alike.
 """
@@ -11,7 +11,7 @@ from datetime import date
 from sesam_desktop.droits.particularites import de_la_gestion
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.referentiels.tables import Ligne, SourceTables
+from sesam_desktop.referentiels.tables import Ligne, SourceTables, Table
 
 from .actes import BLOQUANTE
 from .facture import Alerte, Facture, LigneSaisie, Patient
@@ -51,7 +51,8 @@ def suit_le_parcours(patient: Patient, jour: date, tables: SourceTables) -> bool
 def refus(facture: Facture, tables: SourceTables) -> Iterator[Alerte]:
     """Blocking remarks on the situation and on the reasons given line by line."""
     patient = facture.beneficiaire
-    if patient.particularites or patient.regime_local:
+    yield from _regime(facture, tables)
+    if patient.particularites:
         yield from _particularites(facture, tables)
     if patient.c2s and AME in patient.particularites:
         message = "L'aide médicale de l'État et la complémentaire santé solidaire s'excluent : gardez l'une des deux."
@@ -61,12 +62,18 @@ def refus(facture: Facture, tables: SourceTables) -> Iterator[Alerte]:
             yield from _motif(facture, ligne, rang, tables)
 
 
+def _regime(facture: Facture, tables: SourceTables) -> Iterator[Alerte]:
+    """A régime billed on paper only, whatever the care. An unknown one is told by its missing row."""
+    ligne = tables.charger("regimes").trouver(facture.date_soins, code=facture.beneficiaire.regime)
+    if ligne is not None and ligne["traitement"] == "refus":
+        message = f"Le régime {ligne['code']} (« {ligne['libelle']} ») se facture sur une feuille de soins papier."
+        yield _bloquer("REGIME_NON_COUVERT", message, "beneficiaire.regime")
+
+
 def _particularites(facture: Facture, tables: SourceTables) -> Iterator[Alerte]:
     patient, jour, table = facture.beneficiaire, facture.date_soins, tables.charger("particularites")
     connus = {ligne["code"] for ligne in table.lignes(jour)}
-    groupes: dict[str, str] = {}
-    if patient.regime_local:
-        groupes["local"] = REGIME_LOCAL
+    groupes = _groupes_deduits(patient, jour, table)
     for rang, code in enumerate(patient.particularites):
         champ = f"beneficiaire.particularites[{rang}]"
         ligne = table.trouver(jour, code=code, regime=patient.regime)
@@ -79,6 +86,14 @@ def _particularites(facture: Facture, tables: SourceTables) -> Iterator[Alerte]:
             autre = _libelle(table.lignes(jour), groupes[ligne["groupe"]])
             message = f"« {ligne['libelle']} » et « {autre} » s'excluent : gardez l'une des deux."
             yield _bloquer("SITUATION_CONTRADICTOIRE", message, champ)
+
+
+def _groupes_deduits(patient: Patient, jour: date, table: Table) -> dict[str, str]:
+    """Group → code, of what the other fields of the rights say. A provisional number alone contradicts nothing."""
+    deduits = [REGIME_LOCAL] if patient.regime_local else []
+    deduits += de_la_gestion("", patient.regime, patient.code_gestion)
+    lues = (table.trouver(jour, code=code, regime=patient.regime) for code in deduits)
+    return {ligne["groupe"]: ligne["code"] for ligne in lues if ligne is not None}
 
 
 def _libelle(lignes: list[Ligne], code: str) -> str:

@@ -102,12 +102,17 @@ def participations(
     for rang, (c, decision) in enumerate(zip(cotations, decisions, strict=True)):
         if decision.regle.code != SEUIL or not (c.seuil is None or c.seuil.participation):
             continue
-        if c.jour not in choisis or c.base > cotations[choisis[c.jour]].base:
+        if c.jour not in choisis or _cherte(c) > _cherte(cotations[choisis[c.jour]]):
             choisis[c.jour] = rang
     if not choisis:
         return {}
     lettre = _lettre(facture, particularites, tables)
     return {rang: _participation(cotations[rang], lettre, tables) for rang in choisis.values()}
+
+
+def _cherte(c: Cotation) -> tuple[Centimes, str, str, bool]:
+    """Dearest first; acts of one price are told apart, so that the order of the lines decides nothing."""
+    return c.base, c.acte, c.detail, c.ald
 
 
 def _lettre(facture: Facture, particularites: Sequence[Ligne], tables: Consultation) -> str:

@@ -20,11 +20,16 @@ SANS_EXONERATION = "0"
 ALD = "4"
 SEUIL = "SEUIL"
 CCAM_EXONERANT = "C"
+SERVICE_FAIBLE = "PH2"  # no source read says what each exemption makes of these medicines
 
 
 def decider(cas: Cas) -> Decision:
     """Rate, exoneration code and the rule that gave them. Raises EntreeInvalide when the rate is not public."""
-    return next(decision for regle_de_taux in _ORDRE if (decision := regle_de_taux(cas)) is not None)
+    decision = next(d for regle_de_taux in _ORDRE if (d := regle_de_taux(cas)) is not None)
+    if cas.cotation.nature == SERVICE_FAIBLE and decision.exoneration != SANS_EXONERATION:
+        message = "Exonération d'un médicament à 15 % : à confirmer auprès de la caisse."
+        cas.tables.avertir("EXONERATION_15", message, f"lignes[{cas.cotation.rang}]")
+    return decision
 
 
 def _non_remboursable(cas: Cas) -> Decision | None:
@@ -39,13 +44,14 @@ def _non_remboursable(cas: Cas) -> Decision | None:
 
 
 def _ame(cas: Cas) -> Decision | None:
-    """1. The AMO pays nothing, the State everything that may be reimbursed."""
+    """1. The AMO pays nothing, the State everything that may be reimbursed but what it excludes."""
     ligne = cas.particularite(AME)
     if ligne is None:
         return None
-    texte = f"{ligne['libelle']} : 0 % pour la caisse, l'État prend la base en charge."
-    explication = regle(AME, texte, ligne, "taux")
-    return Decision(0, SANS_EXONERATION, explication, qualificatif=ligne["qualificatif"], etat=True)
+    couvert = cas.cotation.nature not in ligne["hors"]
+    qui = "l'État prend la base en charge" if couvert else "médicament à 15 % exclu, à la charge du patient"
+    explication = regle(AME, f"{ligne['libelle']} : 0 % pour la caisse, {qui}.", ligne, "taux")
+    return Decision(0, SANS_EXONERATION, explication, qualificatif=ligne["qualificatif"], etat=couvert)
 
 
 def _nature_assurance(cas: Cas) -> Decision | None:
@@ -60,10 +66,8 @@ def _nature_assurance(cas: Cas) -> Decision | None:
 
 
 def _regime(cas: Cas) -> Decision | None:
-    """3. Mines. Also where a régime that is billed on paper only is refused."""
+    """3. Mines."""
     ligne = cas.regime
-    if ligne["traitement"] == "refus":
-        raise _non_couvert(ligne, "Établissez une feuille de soins papier.")
     if ligne["traitement"] != "exonere":
         return None
     texte = f"Régime {ligne['libelle']} : 100 %."
@@ -100,9 +104,6 @@ def _ald(cas: Cas) -> Decision | None:
     c = cas.cotation
     if not c.ald:
         return None
-    if c.nature == "PH2":
-        message = "Exonération d'un médicament à 15 % : à confirmer auprès de la caisse."
-        cas.tables.avertir("ALD_15", message, f"lignes[{c.rang}].ald")
     return _exonere("ALD", ALD, cas.tables.lire("exonerations", c.jour, code=ALD))
 
 
@@ -163,7 +164,7 @@ def _base(cas: Cas) -> Decision:
     """14. Base rate of the nature in the régime."""
     c = cas.cotation
     if cas.regime["traitement"] == "non_publie":
-        raise _non_couvert(cas.regime, "Facturez cette ligne avec un autre outil.")
+        raise _non_couvert(cas.regime)
     regime = cas.tables.lire("regimes", c.jour, code=cas.regime["code"])
     ligne = cas.tables.lire("taux", c.jour, c.champ, nature=c.nature, regime=regime["code"])
     texte = f"Taux de base : {formater_taux(ligne['taux'])}."
@@ -179,12 +180,22 @@ def _motif(cas: Cas, rang: int) -> Decision | None:
     ligne = cas.tables.lire("motifs_exoneration", c.jour, champ, code=c.motif)
     if ligne["rang"] != rang:
         return None
-    if ligne["champ_25"] and c.seuil is not None and ligne["champ_25"] not in c.seuil.regle.split("-"):
+    if ligne["champ_25"]:
+        _exiger_champ_25(cas, ligne, champ)
+    return _exonere(ligne["code"], ligne["exoneration"], ligne)
+
+
+def _exiger_champ_25(cas: Cas, motif: Ligne, champ: str) -> None:
+    """The published rule is that of the CCAM; elsewhere a person must confirm the reason."""
+    c = cas.cotation
+    if c.seuil is None:
+        message = f"« {motif['libelle']} » n'est publié que pour la CCAM : vérifiez que {c.acte} en relève."
+        cas.tables.avertir("MOTIF_HORS_CCAM", message, champ)
+    elif motif["champ_25"] not in c.seuil.regle.split("-"):
         raise refuser(
-            "MOTIF_REFUSE", f"« {ligne['libelle']} » ne va pas avec l'acte {c.detail or c.acte}.", champ,
+            "MOTIF_REFUSE", f"« {motif['libelle']} » ne va pas avec l'acte {c.detail or c.acte}.", champ,
             "Retirez le motif, ou vérifiez la colonne « Exo. TM » de l'acte.",
         )
-    return _exonere(ligne["code"], ligne["exoneration"], ligne)
 
 
 def _champ_25(cas: Cas, traitement: str) -> Ligne | None:
@@ -200,9 +211,9 @@ def _exonere(code: str, exoneration: str, ligne: Ligne) -> Decision:
     return Decision(CENT_POUR_CENT, exoneration, regle(code, f"{ligne['libelle']} : 100 %.", ligne, "taux"))
 
 
-def _non_couvert(regime: Ligne, action: str) -> Exception:
-    message = f"Les tables n'ont pas les taux du régime {regime['code']} ({regime['libelle']})."
-    return refuser("REGIME_NON_COUVERT", message, "beneficiaire.regime", action)
+def _non_couvert(regime: Ligne) -> Exception:
+    message = f"Les tables n'ont pas les taux du régime {regime['code']} (« {regime['libelle']} »)."
+    return refuser("REGIME_NON_COUVERT", message, "beneficiaire.regime", "Facturez cette ligne avec un autre outil.")
 
 
 _ORDRE: tuple[Callable[[Cas], Decision | None], ...] = (

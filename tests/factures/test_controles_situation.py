@@ -134,6 +134,26 @@ def test_ame_avec_une_complementaire_et_un_depassement() -> None:
     ]
 
 
+def test_ame_et_refus_du_generique() -> None:
+    refusee = LigneSaisie("MEDICAMENT", cip13="3400936963504", substitution="6")
+    assert remarques(facture(avec("AME"), refusee)) == [("a", "REFUS_AME", "lignes[0].substitution")]
+    assert remarques(facture(avec("AME"), replace(refusee, substitution="2"))) == []
+
+
+def test_regime_sur_papier() -> None:
+    attendue = [("b", "REGIME_NON_COUVERT", "beneficiaire.regime")]
+    assert remarques(facture(replace(HOMME, regime="17"))) == attendue
+    assert remarques(facture(replace(HOMME, regime="10"))) == []
+
+
+def test_deux_statuts_dont_un_par_la_carte() -> None:
+    """The management code says a prisoner; a provisional number alone contradicts nothing."""
+    contradictoire = [("b", "SITUATION_CONTRADICTOIRE", "beneficiaire.particularites[0]")]
+    assert remarques(facture(replace(avec("AME"), code_gestion="65"))) == contradictoire
+    assert remarques(facture(replace(avec("DETENU"), code_gestion="65"))) == []
+    assert remarques(facture(replace(avec("AME"), nir="5801975000001"))) == []
+
+
 @pytest.mark.parametrize(
     ("patient", "champs", "attendues"),
     [
