@@ -25,6 +25,7 @@ from . import (
     controles_officine,
     controles_prescription,
     controles_situation,
+    parcours,
 )
 from .actes import AVERTISSEMENT, BLOQUANTE, refus_de_ligne
 from .dossier import SANS_ARTICLES, Articles, Dossier, SourceMedicaments, avertir, bloquer, est_chome, mois, plus_de
@@ -172,9 +173,17 @@ def _parcours(d: Dossier) -> Iterator[Alerte]:
     facture, table = d.facture, d.tables.charger("parcours")
     if facture.parcours and table.trouver(facture.date_soins, code=facture.parcours) is None:
         yield bloquer("PARCOURS_INCONNU", "Cet indicateur de parcours de soins n'existe pas.", "parcours")
-    elif facture.executant.profession == "medecin" and not facture.parcours:
+    elif not facture.parcours and _soumise_au_parcours(d):
         message = "L'indicateur de parcours de soins est absent : la facture est tarifée dans le parcours."
         yield avertir("PARCOURS_ABSENT", message, "parcours")
+
+
+def _soumise_au_parcours(d: Dossier) -> bool:
+    """A birth date that cannot be read is told by another control."""
+    try:
+        return parcours.est_concernee(d.facture, d.facture.date_soins, d.tables)
+    except ErreurConnue:
+        return False
 
 
 _CONTROLES: tuple[Callable[[Dossier], Iterator[Alerte]], ...] = (

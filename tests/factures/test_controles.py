@@ -162,6 +162,8 @@ def test_les_cas_admis() -> None:
     assert remarques(facture(replace(BOITE, ald=True), prescription=BIZONE, patient={"ald": "1"})) == []
     assert remarques(facture(patient={"situation": "0900", "regime_local": True})) == []
     assert remarques(facture(LigneSaisie("G"), specialite="01", parcours="T", prescription=None)) == []
+    enfant = {"date_naissance": "20150101"}  # before sixteen no indicator is asked
+    assert remarques(facture(LigneSaisie("G"), specialite="01", prescription=None, patient=enfant)) == []
     avec_amc = facture(tiers_payant=TiersPayant(True, True), amc=OrganismeAmc("75000001"))
     assert remarques(avec_amc) == []
 
