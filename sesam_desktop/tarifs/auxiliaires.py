@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from sesam_desktop.factures.facture import Facture
+from sesam_desktop.noyau.montants import multiplier
 from sesam_desktop.referentiels.tables import Ligne
 
 from . import deplacements, infirmier, supplements
@@ -138,20 +139,20 @@ def _somme(avant: Cotation, c: Cotation) -> Cotation:
 
 def _partagee(c: Cotation, tables: Consultation) -> list[Cotation]:
     """Several lines of a long trip: B2 writes a quantity on two digits, and nobody can split an IK by hand."""
-    if c.quantite == 1:
-        return [c]
     maximum = int(tables.lire("seuils", c.jour, code="LIGNE_QUANTITE")["valeur"])
+    if c.quantite <= maximum:
+        return [c]
     suite = [replace(c, quantite=min(maximum, c.quantite - fait)) for fait in range(0, c.quantite, maximum)]
     return [suite[0], *(replace(part, depassement=0) for part in suite[1:])]
 
 
 def _avec_tarif(cotation: Cotation, tables: Consultation) -> Cotation:
     """The unit price and the arithmetic, once the quantity is known."""
-    ligne = _ligne_de_prix(cotation, tables)
-    tarifee = replace(cotation, prix=ligne["prix"])
-    code = f"{cotation.acte} {ligne['libelle']}" if cotation.complement else cotation.acte
-    tarif = regle_de_prix(code, ligne, cotation.quantite, cotation.coefficient, tarifee.tarif)
-    return replace(tarifee, regles=(tarif, *cotation.regles))
+    ligne, c = _ligne_de_prix(cotation, tables), cotation
+    code = f"{c.acte} {ligne['libelle']}" if c.complement else c.acte
+    montant = multiplier(ligne["prix"] * c.quantite, c.coefficient)
+    tarif = regle_de_prix(code, ligne, c.quantite, c.coefficient, montant)
+    return replace(c, prix=ligne["prix"], regles=(tarif, *c.regles))
 
 
 def _ligne_de_prix(cotation: Cotation, tables: Consultation) -> Ligne:

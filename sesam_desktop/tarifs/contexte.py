@@ -118,7 +118,7 @@ class Consultation:
         self.executant = executant
         self.zone = "dom" if executant.departement.startswith("97") else "metro"
         self.alertes: dict[tuple[str, str], Alerte] = {}
-        self._doutes: dict[str, Ligne] = {}
+        self._doutes: dict[Ligne, str] = {}  # and the name of each, told once
         self._lues: dict[tuple[object, ...], Ligne] = {}  # the same rows are read again at each line
 
     def lire(self, table: str, jour: date, ou: str = "", **cles: str) -> Ligne:
@@ -131,13 +131,14 @@ class Consultation:
         except HorsTable as erreur:
             erreur.ou = erreur.ou or ou
             raise
-        self._noter(table, ligne, cles)
+        if ligne.a_confirmer:
+            self._noter(table, ligne, cles)
         return ligne
 
     def trouver(self, table: str, jour: date, **cles: str) -> Ligne | None:
         """Same, None when there is no row."""
         ligne = self.contexte.tables.charger(table).trouver(jour, **cles)
-        if ligne is not None:
+        if ligne is not None and ligne.a_confirmer:
             self._noter(table, ligne, cles)
         return ligne
 
@@ -160,15 +161,15 @@ class Consultation:
         """Warnings of this pricing, the doubtful values last, in one alert."""
         alertes = sorted(self.alertes.values(), key=lambda a: (a.code, a.champ))
         if self._doutes:
-            noms = ", ".join(sorted(self._doutes))
+            noms = ", ".join(sorted(set(self._doutes.values())))
             message = f"Valeurs à confirmer auprès de la caisse : {noms}."
             alertes.append(Alerte("TARIF_A_CONFIRMER", AVERTISSEMENT, message))
         return tuple(alertes)
 
     def _noter(self, table: str, ligne: Ligne, cles: Mapping[str, str]) -> None:
-        if ligne.a_confirmer:
+        if ligne not in self._doutes:
             precises = (str(ligne[nom]) for nom in cles if ligne[nom] != "*" and nom not in _SANS_INTERET)
-            self._doutes[" ".join([_TABLES.get(table, table), *precises])] = ligne
+            self._doutes[ligne] = " ".join([_TABLES.get(table, table), *precises])
 
 
 def regle(code: str, texte: str, ligne: Ligne, sur: str = "base") -> Regle:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from sesam_desktop.factures.actes import refus_de_ligne, trouver_acte
 from sesam_desktop.factures.facture import Facture, LigneSaisie, Regle
@@ -50,12 +51,12 @@ class Seuil:
     participation: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cotation:
     """`nature` chooses the rate; `soumise` tells that the parcours de soins applies to it.
 
     `prix_de_base`: unit price the AMO computes on, when it is not the price charged (TFR, tarif LPP). `motif`: reason
-    of an exoneration of this line alone (row of ``motifs_exoneration``).
+    of an exoneration of this line alone (row of ``motifs_exoneration``). Amounts are worked out once.
     """
 
     acte: str
@@ -81,18 +82,18 @@ class Cotation:
     def champ(self) -> str:
         return f"lignes[{self.rang}].acte"
 
-    @property
+    @cached_property
     def montant(self) -> Centimes:
         """Price × quantity × coefficient, rounded once, plus the overrun; nothing for a free act."""
         if self.qualificatif == "G":
             return 0
         return self.tarif + self.depassement
 
-    @property
+    @cached_property
     def tarif(self) -> Centimes:
         return self._fois(self.prix)
 
-    @property
+    @cached_property
     def base(self) -> Centimes:
         """What the AMO computes its part on."""
         if self.qualificatif in ("G", "N") or self.nature == "PHN":

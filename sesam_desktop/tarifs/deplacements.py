@@ -18,6 +18,8 @@ from .contexte import Consultation, refuser, regle
 from .cotation import Cotation, Demande
 from .seances import DEPLACEMENTS, Seance
 
+_UN = Decimal(1)
+
 
 def coter(seance: Seance, principal: Cotation, km: dict[date, int], tables: Consultation) -> list[Cotation]:
     """Travel lines of `nombre` identical visits. `km` holds the kilometres of each day and is brought up to date."""
@@ -29,12 +31,14 @@ def coter(seance: Seance, principal: Cotation, km: dict[date, int], tables: Cons
     return [_forfait(seance, principal, tables), *_kilometres(seance, principal, km, tables)]
 
 
-def supplement(principal: Cotation, code: str, tables: Consultation, *regles: Regle) -> Cotation:
-    """A line that follows the first act of the session: same exoneration, same qualifier."""
+def supplement(
+    principal: Cotation, code: str, tables: Consultation, *regles: Regle, quantite: int = 0, facteur: Decimal = _UN
+) -> Cotation:
+    """A line that follows the first act of the session: same exoneration, same qualifier, else as many times."""
     acte = tables.lire("actes", principal.jour, principal.champ, code=code)
     return replace(
-        principal, acte=code, libelle=acte["libelle"], nature=acte["nature"], coefficient=Decimal(1),
-        depassement=0, regles=regles,
+        principal, acte=code, libelle=acte["libelle"], nature=acte["nature"], quantite=quantite or principal.quantite,
+        coefficient=facteur, depassement=0, regles=regles,
     )
 
 
@@ -81,10 +85,9 @@ def _kilometres(seance: Seance, principal: Cotation, km: dict[date, int], tables
         return []
     ligne = zone_kilometrique("pied_ski" if seance.demande("IKS") else "", seance.jour, tables)
     retenus, explication = kilometres_retenus(source.saisie.ik_km, ligne)
-    deja = km.get(seance.jour, 0)
-    km[seance.jour] = deja + retenus * seance.nombre
-    modele = supplement(principal, ligne["acte"], tables, explication)
-    return _tranches(modele, deja, retenus * seance.nombre, tables)
+    deja, factures = km.get(seance.jour, 0), retenus * seance.nombre
+    km[seance.jour] = deja + factures
+    return _tranches(principal, ligne, deja, factures, explication, tables)
 
 
 def _refuser_sans_distance(demandes: Iterable[Demande]) -> None:
@@ -110,25 +113,29 @@ def kilometres_retenus(km: int, zone: Ligne) -> tuple[int, Regle]:
     return retenus, regle("ABATTEMENT_IK", texte, zone)
 
 
-def _tranches(modele: Cotation, deja: int, nombre: int, tables: Consultation) -> list[Cotation]:
+def _tranches(
+    principal: Cotation, zone: Ligne, deja: int, nombre: int, explication: Regle, tables: Consultation
+) -> list[Cotation]:
     """One line a slice of the daily ceiling of the trade; the quantity is the number of kilometres."""
-    cotations, debut = [], 0
-    for tranche in _plafonds(modele.jour, tables):
+    cotations, debut, acte = [], 0, zone["acte"]
+    for tranche in _plafonds(principal.jour, tables):
         dans = max(0, min(tranche["jusqu_a"], deja + nombre) - max(debut, deja))
         debut = tranche["jusqu_a"]
-        if not dans or not tranche["facteur"]:
-            continue
-        cotation = replace(modele, quantite=dans, coefficient=tranche["facteur"])
-        if tranche["facteur"] != 1:
-            cles = {"profession": tranche["profession"], "rang": tranche["rang"]}
-            plafond = tables.lire("plafond_km", modele.jour, **cles)
-            cotation = cotation.plus(regle("PLAFOND_IK", f"Plafond journalier, {plafond['libelle']}.", plafond))
-        cotations.append(cotation)
+        if dans and tranche["facteur"]:
+            regles = (explication, *_regle_du_plafond(tranche, principal.jour, tables))
+            cotations.append(supplement(principal, acte, tables, *regles, quantite=dans, facteur=tranche["facteur"]))
     return cotations
+
+
+def _regle_du_plafond(tranche: Ligne, jour: date, tables: Consultation) -> tuple[Regle, ...]:
+    if tranche["facteur"] == 1:
+        return ()
+    lue = tables.lire("plafond_km", jour, profession=tranche["profession"], rang=tranche["rang"])
+    return (regle("PLAFOND_IK", f"Plafond journalier, {lue['libelle']}.", lue),)
 
 
 def _plafonds(jour: date, tables: Consultation) -> list[Ligne]:
     """Slices of this trade, else those of the trades that have no ceiling of their own."""
-    toutes = tables.contexte.tables.charger("plafond_km").lignes(jour)
-    propres = [tranche for tranche in toutes if tranche["profession"] == profession(jour, tables)]
+    toutes, metier = tables.contexte.tables.charger("plafond_km").lignes(jour), profession(jour, tables)
+    propres = [tranche for tranche in toutes if tranche["profession"] == metier]
     return sorted(propres or [t for t in toutes if t["profession"] == TOUS], key=lambda t: t["jusqu_a"])
