@@ -11,7 +11,15 @@ from sesam_desktop.referentiels.tables import Ligne
 
 from .contexte import Consultation, refuser
 from .cotation import Cotation, Demande, nombre, regle_de_prix
-from .references import avertir_de_l_age, consulter, est_ancienne, exiger_accord, exiger_table, quoi_importer
+from .references import (
+    avertir_de_l_age,
+    avertir_du_dernier_jour,
+    consulter,
+    est_ancienne,
+    exiger_accord,
+    exiger_table,
+    quoi_importer,
+)
 
 MODULE = "biologie"
 _TABLE = "nabm"
@@ -52,6 +60,7 @@ def _acte(demande: Demande, tables: Consultation) -> ActeBiologie:
     if acte is None:
         raise refuser("NABM_INCONNU", f"Aucun examen de biologie ne porte le code « {code} ».", champ)
     _exiger_ouvert(acte, demande.jour, champ)
+    avertir_du_dernier_jour(acte.fin, demande.jour, champ, tables)
     exiger_accord(demande, acte.entente)
     avertir_de_l_age(acte.version, "nomenclature de biologie", demande.jour, champ, tables)
     if acte.autres:

@@ -7,7 +7,14 @@ from sesam_desktop.referentiels.lpp import ArticleLpp
 
 from .contexte import Consultation, SourceLpp, refuser
 from .cotation import Demande
-from .references import avertir_de_l_age, consulter, exiger_accord, exiger_table, quoi_importer
+from .references import (
+    avertir_de_l_age,
+    avertir_du_dernier_jour,
+    consulter,
+    exiger_accord,
+    exiger_table,
+    quoi_importer,
+)
 
 _LOCATION = "L"
 _AVEC_PERIODE = (_LOCATION, "S")  # weekly service fees also run from one day to another
@@ -29,6 +36,7 @@ def trouver(demande: Demande, tables: Consultation) -> ArticleLpp:
     if not article.tarif_centimes:
         message = f"La table n'a pas de tarif de l'article {code} au {dates.formater(demande.jour)}."
         raise refuser("TARIF_INCONNU", message, champ, quoi_importer(article.hors_periode, "LPP"))
+    avertir_du_dernier_jour(article.fin, dernier, champ, tables)
     _exiger_periode(article, demande)
     _verifier_tarif_unique(article, demande, table, tables)
     _verifier_entente(article, demande, tables)

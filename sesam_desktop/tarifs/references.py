@@ -63,6 +63,14 @@ def avertir_de_l_age(version: str, quoi: str, jour: date, champ: str, tables: Co
         tables.avertir(_ANCIENNE, message, champ)
 
 
+def avertir_du_dernier_jour(fin: date | None, jour: date, champ: str, tables: Consultation) -> None:
+    """The tables do not say whether the day of the end is still covered: codes that replace others begin on it."""
+    if fin == jour:
+        fin_dite = f"La table donne le {dates.formater(jour)} pour fin de ce code"
+        message = f"{fin_dite} : vérifiez que ce jour est encore pris en charge."
+        tables.avertir("DERNIER_JOUR", message, champ)
+
+
 def quoi_importer(hors_periode: bool, quoi: str) -> str:
     """What to do when the imported table has no price for the day of care."""
     return f"Importez une {quoi} plus ancienne." if hors_periode else f"Mettez à jour la {quoi}."

@@ -105,6 +105,13 @@ def test_sans_prix_ce_jour_la_phrase_dit_quelle_table_importer(hors_periode: boo
         assert action in refus.value.action
 
 
+@pytest.mark.parametrize(("fin", "vue"), [(None, False), (date(2026, 3, 2), True), (date(2026, 3, 3), False)])
+def test_le_jour_de_la_fin_d_un_code_est_a_verifier(fin: date | None, vue: bool) -> None:
+    """Care of 02/03/2026; what ended before is refused (cases of cas/*.toml)."""
+    sous = avec(replace(ARTICLE, fin=fin), replace(EXAMEN, fin=fin))
+    assert [("DERNIER_JOUR" in codes(tarif(sous))) for tarif in (lpp, biologie)] == [vue, vue]
+
+
 class _Changeante:
     """A tariff of 14,43 up to 15/03/2026, of 15,00 from 16/03/2026."""
 
