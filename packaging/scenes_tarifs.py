@@ -20,7 +20,7 @@ SAISIES = {
     "dentiste": ("facturer-dentiste", ("HBMD050 d11", "HBMD058 d21")),
     "masseur-kinesitherapeute": ("facturer-kine", ("AMK 8,3",)),
     "fournisseur": ("facturer-lpp", ("DVO 2118823", "MAD 1296787 15,00")),
-    "laboratoire": ("facturer-biologie", ("1104", "0552", "1577")),
+    "laboratoire": ("facturer-biologie", ("1104", "0552", "0592")),
 }
 PROFESSIONS = {"specialiste": "medecin", "masseur-kinesitherapeute": "masseur_kinesitherapeute"}
 
@@ -85,6 +85,8 @@ def metiers(photo: Photographe) -> None:
         for saisie in saisies:
             feuille.entree.valide.emit(saisie)
             photo.attendre()
+        if feuille.panneau.permis.associer.isVisible():
+            feuille.panneau.permis.associer.click()
         photo.prendre(nom)
         feuille.abandonner()
         feuille.abandonner()

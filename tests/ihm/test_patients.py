@@ -65,9 +65,13 @@ def test_mode_degrade_avec_un_patient_deja_venu(fenetre, feuille, poste, repos, 
     saisie._valider()
     assert "clé" in saisie.bandeau.phrase
     saisie.champs["cle"].setText(cle_nir("2551999000002"))
+    saisie.c2s.setChecked(True)
+    saisie.regime_local.setChecked(True)
     saisie._valider()
     repos()
-    assert feuille.saisie.actuelle.patient.nom == "MARTIN"
+    patient = feuille.saisie.actuelle.patient
+    assert (patient.nom, patient.c2s, patient.regime_local) == ("MARTIN", True, True)
+    assert feuille.saisie.actuelle.tiers_payant.amc            # the C2S pays both parts
     assert feuille.saisie.actuelle.niveau is Niveau.DEGRADEE
     feuille.ajouter_texte(PARACETAMOL)
     repos()

@@ -5,15 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-_LIGNES = 4      # lines of text that are always seen
-
 
 class Defilant(QScrollArea):
-    """Never makes the window grow: its widgets ask for their whole height and accept `_LIGNES` lines of it."""
+    """Never makes the window grow: its widgets ask for their whole height and accept `lignes` lines of text of it."""
 
-    def __init__(self, *widgets: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, *widgets: QWidget, lignes: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._contenu = QWidget()
+        self._contenu, self._lignes = QWidget(), lignes
         colonne = QVBoxLayout(self._contenu)
         colonne.setContentsMargins(0, 0, 0, 0)
         for widget in widgets:
@@ -38,7 +36,7 @@ class Defilant(QScrollArea):
         return voulue
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, min(self.sizeHint().height(), self.fontMetrics().height() * _LIGNES))
+        return QSize(0, min(self.sizeHint().height(), self.fontMetrics().height() * self._lignes))
 
     def eventFilter(self, objet: QObject, evenement: QEvent) -> bool:
         if evenement.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):

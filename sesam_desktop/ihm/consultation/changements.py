@@ -15,7 +15,7 @@ from ..modeles.changements import Changement, changements_de, colonnes_changemen
 from ..modeles.referentiels import SourceVue, colonnes_versions, jour, nombre
 from ..modeles.table import ModeleTable
 
-_LARGEURS = (40, 140)      # letters: the versions, what changed
+_LARGEURS = (30, 150)      # letters: the versions, what changed
 
 
 class OngletChangements(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from sesam_desktop.cartes.vitale import CarteVitale
-from sesam_desktop.factures.facture import TiersPayant
+from sesam_desktop.factures.facture import Patient, TiersPayant
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
@@ -57,10 +57,12 @@ class ChoixPatient(QObject):
         """Degraded mode: a patient seen before, or typed in."""
         dialogue = PatientSansCarte(self._atelier, self._page)
         dialogue.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialogue.accepted.connect(lambda: self._saisie.modifier(
-            patient=dialogue.patient, lu=None, tiers_payant=TiersPayant(), amc=None
-        ))
+        dialogue.accepted.connect(lambda: self._poser_sans_carte(dialogue.patient))
         dialogue.open()
+
+    def _poser_sans_carte(self, patient: Patient | None) -> None:
+        if patient is not None:
+            self._saisie.modifier(patient=patient, lu=None, tiers_payant=TiersPayant(amc=patient.c2s), amc=None)
 
     def _duo(self) -> CarteDuo | None:
         return self._atelier.poste.lecteurs.duo if self._atelier.ouvert else None

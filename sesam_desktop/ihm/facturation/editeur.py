@@ -7,7 +7,17 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sesam_desktop.factures.facture import Alerte, LigneSaisie
 from sesam_desktop.noyau.erreurs import EntreeInvalide
@@ -18,7 +28,8 @@ from . import controles_ligne
 from .alertes import bloque
 from .champs_ligne import Champ, champs_de
 
-_PAR_RANGEE = 4
+_PAR_RANGEE = (2, 4)      # fields side by side, by the room there is
+_LETTRES = 38             # that a field and its name take
 
 
 class EditeurLigne(QFrame):
@@ -36,6 +47,8 @@ class EditeurLigne(QFrame):
         self._rang, self._ligne = -1, LigneSaisie("")
         self._forme: tuple[tuple[Champ, ...], date] | None = None
         self.champs: dict[str, QWidget] = {}
+        self._etiquettes: dict[str, QLabel | None] = {}
+        self._cotes = 0
         self._descriptions: dict[str, Champ] = {}
         self._titre, self.motif = QLabel(), Remarques()
         self._grille, self.complement = QGridLayout(), QHBoxLayout()
@@ -84,16 +97,38 @@ class EditeurLigne(QFrame):
         self.champs = {
             champ.nom: controles_ligne.creer(champ, jour, partial(self._dire, champ.nom)) for champ in champs
         }
-        for rang, champ in enumerate(champs):
-            self._placer(champ, *divmod(rang, _PAR_RANGEE))
+        self._etiquettes = {champ.nom: self._etiquette(champ) for champ in champs}
+        self._placer()
 
-    def _placer(self, champ: Champ, rangee: int, colonne: int) -> None:
-        controle = self.champs[champ.nom]
-        if not isinstance(controle, QCheckBox):
-            etiquette = QLabel(champ.titre)
-            etiquette.setBuddy(controle)
-            self._grille.addWidget(etiquette, rangee, 2 * colonne)
-        self._grille.addWidget(controle, rangee, 2 * colonne + 1)
+    def resizeEvent(self, evenement: QResizeEvent) -> None:
+        super().resizeEvent(evenement)
+        if self._par_rangee() != self._cotes:
+            self._placer()
+
+    def _par_rangee(self) -> int:
+        """How many fields stand side by side in the room that the page gives."""
+        page = self.parentWidget()
+        while page is not None and not isinstance(page, QAbstractScrollArea):
+            page = page.parentWidget()
+        largeur = page.viewport().width() if page is not None else self.width()
+        moins, plus = _PAR_RANGEE
+        return max(moins, min(plus, largeur // (self.fontMetrics().averageCharWidth() * _LETTRES)))
+
+    def _placer(self) -> None:
+        self._cotes = self._par_rangee()
+        for rang, (nom, controle) in enumerate(self.champs.items()):
+            rangee, cote = divmod(rang, self._cotes)
+            if (etiquette := self._etiquettes[nom]) is not None:
+                self._grille.addWidget(etiquette, rangee, 2 * cote)
+            self._grille.addWidget(controle, rangee, 2 * cote + 1)
+
+    def _etiquette(self, champ: Champ) -> QLabel | None:
+        """A box to tick names itself."""
+        if isinstance(self.champs[champ.nom], QCheckBox):
+            return None
+        etiquette = QLabel(champ.titre)
+        etiquette.setBuddy(self.champs[champ.nom])
+        return etiquette
 
     def _dire(self, nom: str) -> None:
         try:

@@ -35,6 +35,8 @@ from .totaux import LigneTotaux
 
 _NIVEAUX = {"S": "Facture sécurisée", "D": "Facture dégradée, sans Vitale"}
 
+_LIGNES_HAUT, _LIGNES_BAS = 5, 4     # of text, always seen above and below the lines of the invoice
+
 
 class Feuille(Page):
     """Bones of a billing page. Subclasses say their columns, their entry, and how a line is made."""
@@ -112,7 +114,7 @@ class Feuille(Page):
         """The rows above the entry, by zone, each with its remarks under it, then the widgets `apres`."""
         zones = {"patient": self.patient, "situation": self.situation, "prescription": self.prescription, **autres}
         lignes = [w for zone, rangee in zones.items() if rangee is not None for w in (rangee, self.remarques[zone])]
-        return Defilant(*lignes, *apres)
+        return Defilant(*lignes, *apres, lignes=_LIGNES_HAUT)
 
     def rangee_de_saisie(self) -> QHBoxLayout:
         """The field where a line is typed, with its name."""
@@ -128,7 +130,7 @@ class Feuille(Page):
         self.secondaires.addWidget(self.niveau, 1)
         self.secondaires.addWidget(self.bouton(self.action_et_si))
         self.secondaires.addWidget(self.bouton(self.action_pourquoi))
-        colonne.addWidget(Defilant(self.editeur, self.alertes))
+        colonne.addWidget(Defilant(self.editeur, self.alertes, lignes=_LIGNES_BAS))
         colonne.addLayout(self.secondaires)
         colonne.addLayout(self.pied(droite=self.totaux))
         return colonne

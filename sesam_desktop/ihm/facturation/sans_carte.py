@@ -36,6 +36,8 @@ class PatientSansCarte(QDialog):
         self.recherche.choisi.connect(self._reprendre)
         self.champs: dict[str, QLineEdit] = {}
         self.ald = QCheckBox("Affection de longue &durée (ALD)")
+        self.c2s = QCheckBox("Complémentaire santé s&olidaire (C2S)")
+        self.regime_local = QCheckBox("Régime local d'Alsace-&Moselle")
         self.bandeau = Bandeau(self)
         self._disposer()
         self.recherche.setFocus()
@@ -49,7 +51,8 @@ class PatientSansCarte(QDialog):
             champ.setAccessibleName(titre.replace("&", ""))
             formulaire.addRow(titre, champ)
             self.champs[cle] = champ
-        formulaire.addRow("", self.ald)
+        for coche in (self.ald, self.c2s, self.regime_local):
+            formulaire.addRow("", coche)
         boutons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         boutons.addButton("&Facturer sans carte Vitale", QDialogButtonBox.ButtonRole.AcceptRole)
         boutons.accepted.connect(self._valider)
@@ -70,6 +73,8 @@ class PatientSansCarte(QDialog):
         for cle, valeur in valeurs.items():
             self.champs[cle].setText(valeur)
         self.ald.setChecked(patient.ald not in ("", "0"))
+        self.c2s.setChecked(patient.c2s)
+        self.regime_local.setChecked(patient.regime_local)
 
     def _valider(self) -> None:
         try:
@@ -93,8 +98,8 @@ class PatientSansCarte(QDialog):
             date_naissance=_naissance(texte["naissance"]), regime=texte["regime"], caisse=texte["caisse"],
             centre=texte["centre"], ald="1" if self.ald.isChecked() else "0",
             rang=connu.rang if connu else 1, qualite=connu.qualite if connu else "0",
-            situation=connu.situation if connu else "0100", c2s=connu.c2s if connu else False,
-            regime_local=connu.regime_local if connu else False,
+            situation=connu.situation if connu else "0100", c2s=self.c2s.isChecked(),
+            regime_local=self.regime_local.isChecked(), particularites=connu.particularites if connu else (),
         )
 
 

@@ -53,11 +53,11 @@ def colonnes_changements() -> list[Colonne]:
     """Of `Changement`."""
     return [
         Colonne("genre", "Changement", lambda c: c.genre, largeur=9),
-        Colonne("code", "Code", lambda c: c.code, "code", 14),
+        Colonne("code", "Code", lambda c: c.code, "code", 13),
         Colonne("libelle", "Libellé", lambda c: c.libelle, largeur=36, bulle=lambda c: c.libelle),
-        Colonne("champ", "Champ", lambda c: c.champ, largeur=16),
-        Colonne("avant", "Avant", lambda c: c.avant, largeur=16, bulle=lambda c: c.avant),
-        Colonne("apres", "Après", lambda c: c.apres, largeur=16, bulle=lambda c: c.apres),
+        Colonne("champ", "Champ", lambda c: c.champ, largeur=14),
+        Colonne("avant", "Avant", lambda c: c.avant, largeur=12, bulle=lambda c: c.avant),
+        Colonne("apres", "Après", lambda c: c.apres, largeur=12, bulle=lambda c: c.apres),
     ]
 
 

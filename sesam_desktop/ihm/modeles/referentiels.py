@@ -73,9 +73,10 @@ def colonnes_sources() -> list[Colonne]:
 def colonnes_versions() -> list[Colonne]:
     """Of `VersionReferentiel`."""
     return [
-        Colonne("date", "Version du", lambda v: jour(v.date), "date", 10, tri=lambda v: v.date),
+        Colonne("date", "Version du", lambda v: jour(v.date), "date", 11, tri=lambda v: v.date),
         Colonne("lignes", "Lignes", lambda v: nombre(v.lignes), "nombre", 9, tri=lambda v: v.lignes),
-        Colonne("importee", "Importée le", lambda v: jour(v.importee_le), "date", 11, tri=lambda v: v.importee_le),
+        Colonne("importee", "Importée le", lambda v: jour(v.importee_le), "date", 10, tri=lambda v: v.importee_le,
+                accessoire=True),
     ]
 
 
