@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sesam_desktop.base.recherche import plier
@@ -24,21 +25,16 @@ COMMUN, TRIMESTRIEL = "commun", "trimestriel"
 class Boite:
     """One line of medicines. `medicament` None: no table, an unknown code, or a preparation.
 
-    `prescrite`: the day whose rules of delivery hold, that of the prescription when there is one.
+    `mots`: words of its name and of its groups. `delivrance`: how long it may be dispensed (row of that table).
     """
 
     champ: str
     ligne: LigneSaisie
     jour: date
-    prescrite: date
+    delivrance: Ligne
+    mots: frozenset[str] = frozenset()
     medicament: Any | None = None
     groupes: Sequence[Groupe] = ()
-
-    @property
-    def mots(self) -> frozenset[str]:
-        """Words of its name and of its groups, in capitals without accents."""
-        textes = [self.medicament.libelle] if self.medicament is not None else []
-        return frozenset(re.findall(r"[A-Z0-9]+", plier(" ".join([*textes, *(g.libelle for g in self.groupes)]))))
 
 
 def boites(d: Dossier) -> list[Boite]:
@@ -50,11 +46,6 @@ def boites(d: Dossier) -> list[Boite]:
     ]
 
 
-def classe(tables: SourceTables, boite: Boite) -> Ligne:
-    """Row of ``delivrance`` that says how long this medicine may be dispensed."""
-    return tables.charger("delivrance").a_la_date(boite.jour, classe=_nom_de_classe(tables, boite))
-
-
 def est_trimestrielle(tables: SourceTables, honoraire: int | None, jour: date) -> bool:
     """True for a three-month pack: the fee of the public table, of its own date, is nearer to HG than to HD."""
     prix = tables.charger("prix")
@@ -64,23 +55,37 @@ def est_trimestrielle(tables: SourceTables, honoraire: int | None, jour: date) -
     return bool(abs(honoraire - grand["prix"]) < abs(honoraire - simple["prix"]))
 
 
-def _nom_de_classe(tables: SourceTables, boite: Boite) -> str:
-    substances = tables.charger("substances_delivrance")
-    lignes = (substances.trouver(boite.prescrite, mot=mot) for mot in sorted(boite.mots))
-    trouvees = [ligne for ligne in lignes if ligne is not None]
-    if trouvees:
-        return str(trouvees[0]["classe"])
-    honoraire = boite.medicament.honoraire_centimes if boite.medicament is not None else None
-    return TRIMESTRIEL if est_trimestrielle(tables, honoraire, boite.jour) else COMMUN
-
-
 def _boite(d: Dossier, champ: str, ligne: LigneSaisie, jour: date) -> Boite:
+    medicament, groupes = _chercher(d, ligne, jour)
+    textes = (medicament.libelle, *(g.libelle for g in groupes)) if medicament is not None else ()
+    mots = _mots(" ".join(textes))
+    classe = _classe(d, mots, medicament, jour)
+    delivrance = d.tables.charger("delivrance").a_la_date(jour, classe=classe)
+    return Boite(champ, ligne, jour, delivrance, mots, medicament, groupes)
+
+
+def _chercher(d: Dossier, ligne: LigneSaisie, jour: date) -> tuple[Any | None, Sequence[Groupe]]:
+    medicament = d.medicaments.par_cip13(ligne.cip13, jour) if d.medicaments is not None and ligne.cip13 else None
+    if d.medicaments is None or medicament is None:
+        return None, ()
+    return medicament, d.medicaments.groupes(ligne.cip13, jour)
+
+
+@lru_cache(maxsize=2048)
+def _mots(texte: str) -> frozenset[str]:
+    """In capitals without accents. Remembered: the same boxes are controlled at every key pressed."""
+    return frozenset(re.findall(r"[A-Z0-9]+", plier(texte)))
+
+
+def _classe(d: Dossier, mots: frozenset[str], medicament: Any | None, jour: date) -> str:
+    """The rules of delivery are those of the day of the prescription, when there is one."""
     prescrite = d.facture.prescription.date if d.facture.prescription is not None else jour
-    if d.medicaments is None or not ligne.cip13:
-        return Boite(champ, ligne, jour, prescrite)
-    medicament = d.medicaments.par_cip13(ligne.cip13, jour)
-    groupes = d.medicaments.groupes(ligne.cip13, jour) if medicament is not None else ()
-    return Boite(champ, ligne, jour, prescrite, medicament, groupes)
+    substances = d.tables.charger("substances_delivrance")
+    for mot in sorted(mots):
+        if (ligne := substances.trouver(prescrite, mot=mot)) is not None:
+            return str(ligne["classe"])
+    honoraire = medicament.honoraire_centimes if medicament is not None else None
+    return TRIMESTRIEL if est_trimestrielle(d.tables, honoraire, jour) else COMMUN
 
 
 def _genre(d: Dossier, ligne: LigneSaisie) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from sesam_desktop.noyau import dates
 
 from . import controles_services_officine, controles_substitution, deconditionnement
-from .boites import TRIMESTRIEL, Boite, boites, classe
+from .boites import TRIMESTRIEL, Boite, boites
 from .dossier import Dossier, avertir, bloquer, mois, plus_de, seuil
 from .facture import Alerte, Prescription
 
@@ -44,7 +44,7 @@ def _ordonnance(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
 
 def _delais(d: Dossier, boite: Boite, prescription: Prescription) -> Iterator[Alerte]:
     rang, champ = boite.ligne.renouvellement, f"{boite.champ}.renouvellement"
-    regle = classe(d.tables, boite)
+    regle = boite.delivrance
     if rang == seuil(d, _EXCEPTIONNEL):
         yield from _exceptionnelle(boite, regle["exceptionnelle"], regle["libelle"])
         return
@@ -75,7 +75,7 @@ def _exceptionnelle(boite: Boite, admise: bool, libelle: str) -> Iterator[Alerte
 def _durees(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
     for boite in delivrees:
         duree, rang = boite.ligne.duree_jours, boite.ligne.renouvellement
-        regle, champ = classe(d.tables, boite), f"{boite.champ}.duree_jours"
+        regle, champ = boite.delivrance, f"{boite.champ}.duree_jours"
         if duree > regle["par_delivrance"]:
             maximum = regle["par_delivrance"]
             message = f"Une délivrance couvre {maximum} jours au plus ({regle['libelle']}), pas {duree}."
@@ -90,7 +90,7 @@ def _durees(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
 
 def _quantites(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
     for boite in delivrees:
-        trimestrielle = classe(d.tables, boite)["classe"] == TRIMESTRIEL
+        trimestrielle = boite.delivrance["classe"] == TRIMESTRIEL
         limite = seuil(d, "GRANDES_BOITES" if trimestrielle else "BOITES_PAR_DELIVRANCE")
         if limite is not None and boite.ligne.quantite > limite:
             quoi = "boîtes de trois mois" if trimestrielle else "boîtes"
@@ -125,11 +125,11 @@ def _bizone(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
     prescription = d.facture.prescription
     if prescription is None or not delivrees:
         return
-    for boite in delivrees:
-        if boite.ligne.ald and not prescription.bizone:
-            message = "Ligne en ALD sans ordonnancier bizone : vérifiez que l'ordonnance le porte, ou retirez l'ALD."
-            yield avertir("ALD_SANS_BIZONE", message, f"{boite.champ}.ald")
-    if prescription.bizone and not any(b.ligne.ald for b in delivrees):
+    en_ald = [b for b in delivrees if b.ligne.ald]
+    if en_ald and not prescription.bizone:
+        message = "Médicament en ALD sans ordonnancier bizone : vérifiez que l'ordonnance le porte, ou retirez l'ALD."
+        yield avertir("ALD_SANS_BIZONE", message, f"{en_ald[0].champ}.ald")
+    elif prescription.bizone and not en_ald:
         message = "Ordonnancier bizone sans aucune ligne en ALD : vérifiez la zone de chaque médicament."
         yield avertir("BIZONE_SANS_ALD", message, "prescription.bizone")
 

@@ -28,18 +28,23 @@ def controler(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
 
 def _refus(d: Dossier, boite: Boite, regle: Ligne) -> Iterator[Alerte]:
     """The brand refused for its generic goes without tiers payant, unless it costs no more than the generics."""
-    if regle["tiers_payant"] or _sans_surcout(d, boite):
+    if regle["tiers_payant"] or _sans_generique(boite) or _sans_surcout(d, boite):
         return
     champ = f"{boite.champ}.substitution"
     if d.facture.tiers_payant.amo or d.facture.tiers_payant.amc:
         message = (
-            "Générique refusé sans justification médicale : pas de tiers payant. Retirez le tiers payant et remettez "
-            "une feuille de soins sur papier, ou indiquez MTE, EFG ou CIF si l'ordonnance le porte."
+            "Générique refusé sans justification médicale : facturez cette boîte à part, sans tiers payant, sur une "
+            "feuille de soins papier, ou indiquez MTE, EFG ou CIF si l'ordonnance le porte."
         )
         yield bloquer("REFUS_GENERIQUE_TIERS_PAYANT", message, champ)
     else:
         message = "Générique refusé : le patient paie, remettez-lui une feuille de soins sur papier."
         yield avertir("REFUS_GENERIQUE", message, champ)
+
+
+def _sans_generique(boite: Boite) -> bool:
+    """True when no generic of this medicine is on sale: nothing to refuse. An unknown one is left alone."""
+    return boite.medicament is not None and not generiques.generiques(boite.groupes)
 
 
 def _sans_surcout(d: Dossier, boite: Boite) -> bool:
@@ -58,11 +63,13 @@ def _surcout(boite: Boite) -> Centimes:
 
 def _mention(d: Dossier, boite: Boite, regle: Ligne) -> Iterator[Alerte]:
     champ = f"{boite.champ}.substitution"
-    if regle["code"] == "NS" and not regle["tiers_payant"]:
+    justifiee_ou_refusee = regle["mention"] or not regle["tiers_payant"]
+    if justifiee_ou_refusee and _sans_generique(boite):
+        message = "Aucun générique de ce médicament n'est vendu : ce motif n'a pas d'objet."
+        yield avertir("SUBSTITUTION_SANS_OBJET", message, champ)
+    elif regle["code"] == "NS" and not regle["tiers_payant"]:
         message = "« Non substituable » sans MTE, EFG ou CIF vaut refus du patient : demandez la justification."
         yield avertir("MENTION_SANS_JUSTIFICATION", message, champ)
-    if (regle["mention"] or not regle["tiers_payant"]) and boite.medicament is not None and not boite.groupes:
-        yield avertir("SUBSTITUTION_SANS_OBJET", "Ce médicament n'est dans aucun groupe générique.", champ)
     elif regle["mention"] == "MTE" and boite.groupes and not _marge_etroite(d, boite):
         message = "Ce médicament n'est pas dans la liste des marges thérapeutiques étroites : vérifiez la mention."
         yield avertir("MTE_HORS_LISTE", message, champ)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from sesam_desktop.noyau.montants import Centimes
@@ -43,6 +44,7 @@ class Groupe(Protocol):
     def membres(self) -> Sequence[Membre]: ...
 
 
+@lru_cache(maxsize=4096)
 def contenance(presentation: str) -> Decimal:
     """Number of units (or volume) of a box: the leading count times the first « de N »."""
     lu = _CONTENANCE.match(presentation)

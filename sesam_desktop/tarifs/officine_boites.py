@@ -6,9 +6,11 @@ Without prescription nothing is reimbursed: the box and its own fee stay at the 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sesam_desktop.factures import deconditionnement
 from sesam_desktop.factures.facture import Facture, Regle
+from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.montants import Centimes, arrondir, formater, formater_taux
 from sesam_desktop.referentiels.tables import Ligne
 
@@ -50,8 +52,9 @@ def _trouver(demande: Demande, tables: Consultation) -> MedicamentTarifable:
             "Vérifiez le code ou mettez à jour la base des médicaments.",
         )
     if medicament.hors_periode:
-        message = f"Le prix et le taux sont ceux du {medicament.version}, après les soins : à confirmer."
-        tables.avertir("MEDICAMENT_HORS_PERIODE", message, champ)
+        du = dates.formater(date.fromisoformat(medicament.version))
+        message = f"Les prix et les taux des médicaments sont ceux du {du}, après les soins : à confirmer."
+        tables.avertir("MEDICAMENT_HORS_PERIODE", message, "date_soins")
     return medicament
 
 
@@ -93,10 +96,10 @@ def _prix(
     if public is None:
         raise refuser("PRIX_INCONNU", "Le prix public de ce médicament est absent.", f"{demande.champ}.cip13")
     limite = officine_generiques.limite(facture, demande, public, tables)
-    local = officine_outre_mer.prix(public, demande, tables)
+    local = officine_outre_mer.prix(public, demande.jour, tables)
     prix = PrixBoite(local.montant, None, local.regles)
     if limite is not None:
-        base = officine_outre_mer.prix(limite.montant, demande, tables).montant
+        base = officine_outre_mer.prix(limite.montant, demande.jour, tables).montant
         prix = replace(prix, base=base, regles=(*prix.regles, *limite.regles))
     _verifier_prix_demande(demande, prix.facture)
     return _part(demande, prix, acte)

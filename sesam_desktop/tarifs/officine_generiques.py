@@ -5,8 +5,11 @@ The patient pays the difference; it is not ticket modérateur, so no complementa
 
 from __future__ import annotations
 
+from datetime import date
+
 from sesam_desktop.factures import generiques
 from sesam_desktop.factures.facture import Facture, Regle
+from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.montants import Centimes, formater
 from sesam_desktop.referentiels.tables import Ligne
 
@@ -35,8 +38,9 @@ def _tfr(demande: Demande, tables: Consultation) -> Montant | None:
     if tfr is None:
         return None
     if tfr.hors_periode:
-        message = f"Le tarif forfaitaire de responsabilité est celui du {tfr.version}, après les soins : à confirmer."
-        tables.avertir("TFR_HORS_PERIODE", message, f"{demande.champ}.cip13")
+        du = dates.formater(date.fromisoformat(tfr.version))
+        message = f"Les tarifs forfaitaires de responsabilité sont ceux du {du}, après les soins : à confirmer."
+        tables.avertir("TFR_HORS_PERIODE", message, "date_soins")
     texte = f"Tarif forfaitaire de responsabilité : {formater(tfr.prix_centimes, unite='€')}."
     return Montant(tfr.prix_centimes, (Regle("TFR", texte, "Table des TFR importée", tfr.version, "base"),))
 

@@ -56,12 +56,13 @@ def _modele(facture: Facture, boites: list[Cotation]) -> Cotation:
 
 def _honoraire(modele: Cotation, code: str, prix: Ligne, quantite: int, tables: Consultation) -> Cotation:
     acte = tables.lire("actes", modele.jour, code=code)
-    local = officine_outre_mer.honoraire(prix["prix"], modele.jour, modele.champ, tables)
+    local = officine_outre_mer.honoraire(prix["prix"], modele.jour, tables)
     nombre = 1 if local.regles else quantite  # overseas, the price of one is what the coefficient multiplies
     tarif = regle_de_prix(code, prix, nombre, modele.coefficient, prix["prix"] * nombre)
-    return replace(
-        modele, acte=code, libelle=acte["libelle"], nature=acte["nature"], prix=local.montant, quantite=quantite,
-        prix_de_base=None, detail="", regles=(tarif, *local.regles),
+    return Cotation(
+        acte=code, libelle=acte["libelle"], nature=acte["nature"], jour=modele.jour, rang=modele.rang,
+        prix=local.montant, quantite=quantite, ald=modele.ald, qualificatif=modele.qualificatif, motif=modele.motif,
+        regles=(tarif, *local.regles),
     )
 
 

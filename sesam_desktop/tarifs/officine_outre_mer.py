@@ -9,7 +9,8 @@ from sesam_desktop.factures.facture import Regle
 from sesam_desktop.noyau.montants import Centimes, formater, multiplier
 
 from .contexte import Consultation, regle
-from .cotation import Demande
+
+_ICI = "executant.departement"  # one place for the whole invoice: what is missing is told once
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +19,24 @@ class Montant:
     regles: tuple[Regle, ...] = ()
 
 
-def prix(metropole: Centimes, demande: Demande, tables: Consultation) -> Montant:
+def prix(metropole: Centimes, jour: date, tables: Consultation) -> Montant:
     """Public price of a box here."""
-    return _majorer(metropole, "prix", demande.jour, f"{demande.champ}.cip13", tables)
+    return _majorer(metropole, "prix", jour, tables)
 
 
-def honoraire(metropole: Centimes, jour: date, champ: str, tables: Consultation) -> Montant:
+def honoraire(metropole: Centimes, jour: date, tables: Consultation) -> Montant:
     """Dispensing fee here."""
-    return _majorer(metropole, "honoraire", jour, champ, tables)
+    return _majorer(metropole, "honoraire", jour, tables)
 
 
-def _majorer(metropole: Centimes, objet: str, jour: date, champ: str, tables: Consultation) -> Montant:
+def _majorer(metropole: Centimes, objet: str, jour: date, tables: Consultation) -> Montant:
     if tables.zone != "dom":
         return Montant(metropole)
     ligne = tables.trouver("coefficients_drom", jour, departement=tables.executant.departement, objet=objet)
     if ligne is None:
-        quoi = "Le prix" if objet == "prix" else "L'honoraire"
-        tables.avertir(f"{objet.upper()}_DROM", f"{quoi} est celui de la métropole : à confirmer outre-mer.", champ)
+        quoi = "Les prix des boîtes" if objet == "prix" else "Les honoraires"
+        message = f"{quoi} sont ceux de la métropole : à confirmer pour ce département."
+        tables.avertir(f"{objet.upper()}_DROM", message, _ICI)
         return Montant(metropole)
     montant = multiplier(metropole, ligne["facteur"])
     facteur = str(ligne["facteur"]).replace(".", ",")

@@ -15,9 +15,10 @@ from sesam_desktop.noyau.identifiants import cle_ean13
 from tests.tarifs.outils import boites, tfr
 
 JOUR = date(2026, 3, 2)
-DEBUTS = [f"3400900001{n}" for n in range(10, 23)]  # twelve digits, the key is added
+DEBUTS = [f"3400900001{n}" for n in range(10, 25)]  # twelve digits, the key is added
 (
     SIMPLE, MARQUE, GENERIQUE, EGALE, SEULE, TRIMESTRE, ARRETEE, ZOLPIDEM, DIAZEPAM, MORPHINE, TRAMADOL, LIBRE, CODEINE,
+    ORPHELINE, RETIREE,
 ) = (
     debut + cle_ean13(debut) for debut in DEBUTS
 )
@@ -34,6 +35,8 @@ MEDICAMENTS = boites({
     MORPHINE: {"taux": 6500, "prix": 500, "honoraire": 102, "libelle": "MORPHINE (SULFATE) 10 mg"},
     TRAMADOL: {"taux": 6500, "prix": 342, "honoraire": 102, "libelle": "TRAMADOL 50 mg"},
     LIBRE: {},
+    ORPHELINE: {"taux": 6500, "prix": 1000, "honoraire": 102, "groupe": "ARRETE", "type": "0"},
+    RETIREE: {"taux": 6500, "prix": 750, "honoraire": 102, "groupe": "ARRETE", "commercialise": False},
     CODEINE: {"taux": 6500, "prix": 200, "honoraire": 102, "libelle": "PARACETAMOL CODEINE ARROW 500 mg/30 mg"},
 })
 SANS_TIERS_PAYANT = TiersPayant(False, False)
@@ -117,6 +120,11 @@ def test_delivrance(ligne: LigneSaisie, prescription: Prescription, attendue: tu
     assert remarques(facture(ligne, prescription=prescription)) == ([attendue] if attendue else [])
 
 
+def test_l_ordonnancier_se_dit_une_fois_pour_toute_l_ordonnance() -> None:
+    demandee = facture(boite(), boite(DIAZEPAM, ald=True), boite(ZOLPIDEM, ald=True), boite(TRIMESTRE, ald=True))
+    assert remarques(demandee) == [("a", "ALD_SANS_BIZONE", "lignes[1].ald")]
+
+
 def test_le_tramadol_n_etait_pas_limite_en_2019() -> None:
     jour = date(2019, 6, 3)
     ligne = boite(TRAMADOL, duree_jours=30, renouvellement=4)
@@ -153,8 +161,10 @@ SUBSTITUTIONS: list[tuple[str, LigneSaisie, dict[str, Any], list[tuple[str, str,
     ("refus sans tiers payant", boite(MARQUE, substitution="6"), {"tiers_payant": SANS_TIERS_PAYANT},
      [("a", "REFUS_GENERIQUE", "lignes[0].substitution")]),
     ("refus d'une marque pas plus chère", boite(EGALE, substitution="6"), {}, []),
-    ("refus d'un médicament sans groupe", boite(SIMPLE, substitution="6"), {"tiers_payant": SANS_TIERS_PAYANT},
-     [("a", "REFUS_GENERIQUE", "lignes[0].substitution"), ("a", "SUBSTITUTION_SANS_OBJET", "lignes[0].substitution")]),
+    ("refus d'un médicament sans groupe", boite(SIMPLE, substitution="6"), {},
+     [("a", "SUBSTITUTION_SANS_OBJET", "lignes[0].substitution")]),
+    ("refus quand aucun générique n'est vendu", boite(ORPHELINE, substitution="6"), {},
+     [("a", "SUBSTITUTION_SANS_OBJET", "lignes[0].substitution")]),
     ("mention sans justification", boite(MARQUE, substitution="NS"), {},
      [REFUS, ("a", "MENTION_SANS_JUSTIFICATION", "lignes[0].substitution")]),
     ("mention MTE", boite(MARQUE, substitution="MTE"), {}, []),

@@ -101,6 +101,19 @@ def test_un_motif_par_boite_exonere_les_honoraires_s_il_est_commun() -> None:
     ]
 
 
+@pytest.mark.parametrize(("departement", "codes"), [
+    ("72", {"MEDICAMENT_HORS_PERIODE", "TFR_HORS_PERIODE"}),
+    ("978", {"MEDICAMENT_HORS_PERIODE", "TFR_HORS_PERIODE", "PRIX_DROM", "HONORAIRE_DROM"}),
+])
+def test_ce_qui_vaut_pour_toutes_les_boites_est_dit_une_fois(departement: str, codes: set[str]) -> None:
+    tardives = boites({cip: {**boite, "hors_periode": True} for cip, boite in GROUPES.items()})
+    tardifs = tfr({cip: {"prix": 100, "hors_periode": True} for cip in GROUPES})
+    demandee = facture("pharmacien", [ligne(cip13=cip) for cip in GROUPES], executant={"departement": departement})
+    alertes = [a for a in tarifer(demandee, contexte(tardives, tfr=tardifs)).alertes if a.code != "TARIF_A_CONFIRMER"]
+    assert sorted(a.code for a in alertes) == sorted(codes)
+    assert not any("2026-" in a.message for a in alertes)
+
+
 def test_le_prix_d_un_service_se_choisit_parmi_ceux_qui_sont_publies() -> None:
     with pytest.raises(ErreurConnue) as refus:
         tarif([ligne(acte="TRD")])
