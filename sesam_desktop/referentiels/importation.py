@@ -60,6 +60,6 @@ def _comparer_a_l_ancienne(bilan: Bilan, base: BaseReferentiels) -> None:
     fichier, ancienne = bilan.fichiers[0], autres[0]
     motif = (
         f"{bilan.lignes} lignes gardées, contre {ancienne.lignes} dans la version du {ancienne.date} :"
-        " vérifiez que le fichier est entier"
+        " s'il est coupé, importez-le de nouveau à la même date, il remplacera celui-ci"
     )
     bilan.remarques.insert(0, Rejet(fichier.fichier, fichier.lues, motif))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
 from . import bdpm, demonstration, fichiers, hybrides
 from .base_referentiels import BaseReferentiels, Compte
@@ -58,7 +58,7 @@ def importer(
 def _lire_bdpm(
     chemin: Path, version: str, progression: Progression | None, annuler: Callable[[], bool] | None
 ) -> tuple[Medicaments, Suivi]:
-    dossier = chemin.parent if chemin.name in (*_FICHIERS, *_HYBRIDES) else chemin
+    dossier = _dossier(chemin)
     noms = [*_FICHIERS, *(_HYBRIDES if any(os.path.isfile(dossier / nom) for nom in _HYBRIDES) else ())]  # noqa: PTH113
     contenus = {nom: fichiers.octets(dossier / nom, _OU) for nom in noms}
     suivi = Suivi(2 * sum(octets.count(b"\n") for octets in contenus.values()), progression, annuler)
@@ -75,6 +75,18 @@ def _lire_bdpm(
         lues = lecteur.lire(hybrides.SPECIALITES, hybrides.specialite, lambda s: (s.cis, s.groupe))
         tables.hybrides = [(s.cis, s.groupe, s.type, libelles.get(s.groupe, "")) for _, s in lues]
     return tables, suivi
+
+
+def _dossier(chemin: Path) -> Path:
+    """The folder itself, or that of one of the files."""
+    if chemin.name in (*_FICHIERS, *_HYBRIDES):
+        return chemin.parent
+    if os.path.isfile(chemin):  # noqa: PTH113 - Path.is_file raises on a name too long
+        raise ErreurConnue(
+            "Ce fichier n'est pas de la base publique des médicaments.", code="FICHIER_ABSENT", ou=str(chemin),
+            action=_OU,
+        )  # fmt: skip
+    return chemin
 
 
 class _Lecteur:

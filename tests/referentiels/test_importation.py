@@ -257,6 +257,10 @@ def test_un_dossier_interdit_est_une_phrase(tmp_path: Path, base: BaseReferentie
 
 def test_un_des_fichiers_designe_son_dossier(petite_bdpm: Dossier, base: BaseReferentiels) -> None:
     assert importer("bdpm", petite_bdpm.chemin / "CIS_CIP_bdpm.txt", base, version="2026-07-24").lignes == 8
+    (petite_bdpm.chemin / "bdpm.zip").write_bytes(b"PK")
+    with pytest.raises(ErreurConnue) as refus:
+        importer("bdpm", petite_bdpm.chemin / "bdpm.zip", base)
+    assert (refus.value.code, refus.value.ou) == ("FICHIER_ABSENT", str(petite_bdpm.chemin / "bdpm.zip"))
 
 
 def test_une_table_qui_fond_se_remarque(tmp_path: Path, base: BaseReferentiels) -> None:

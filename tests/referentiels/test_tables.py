@@ -142,7 +142,8 @@ def test_table_livree(nom: str) -> None:
     assert table.lignes(date(2026, 11, 22))
 
 
-SANS_TARIF_PUBLIE = ("CSC", "CCX", "MCC")  # open acts whose tariff in force was not found: refused, and told in docs/tarification
+# Open acts whose tariff in force was not found: refused, and told in docs/tarification.
+SANS_TARIF_PUBLIE = ("CSC", "CCX", "MCC")
 
 
 def test_chaque_acte_livre_a_un_prix_et_un_taux() -> None:
