@@ -87,6 +87,7 @@ class Contexte:
 
 
 _TABLES = {
+    "actes": "acte",
     "actes_exoneres": "acte exonéré",
     "champ_25": "champ 25 de la CCAM",
     "coefficients_drom": "coefficient outre-mer",
@@ -105,6 +106,16 @@ _TABLES = {
     "regimes": "régime",
     "services_officine": "tarif",
     "vignettes": "taux de remboursement",
+}
+# Keys said in words.
+_CLES = {
+    "accompagnement": "accompagnements de l'officine",
+    "auxiliaire": "auxiliaires médicaux",
+    "garde": "honoraires de garde",
+    "honoraire": "honoraires d'ordonnance",
+    "honoraire_complexe": "honoraires d'ordonnance",
+    "lpp": "LPP",
+    "trod": "tests rapides",
 }
 # Keys that mean nothing to who reads the alert.
 _SANS_INTERET = ("zone", "rang", "specialite", "natures", "option", "domaine")
@@ -168,7 +179,8 @@ class Consultation:
 
     def _noter(self, table: str, ligne: Ligne, cles: Mapping[str, str]) -> None:
         if ligne not in self._doutes:
-            precises = (str(ligne[nom]) for nom in cles if ligne[nom] != "*" and nom not in _SANS_INTERET)
+            utiles = (str(ligne[nom]) for nom in cles if ligne[nom] != "*" and nom not in _SANS_INTERET)
+            precises = (_CLES.get(cle, cle) for cle in utiles)
             self._doutes[ligne] = " ".join([_TABLES.get(table, table), *precises])
 
 

@@ -22,9 +22,19 @@ def test_les_valeurs_douteuses_sont_dites_une_fois() -> None:
     reponse = tarifer(facture("infirmier", [ligne(acte="AMI"), ligne(acte="AMI")]), contexte())
     doutes = [a for a in reponse.alertes if a.code == "TARIF_A_CONFIRMER"]
     assert [a.message for a in doutes] == [
-        "Valeurs à confirmer auprès de la caisse : prix AMI, taux auxiliaire."
+        "Valeurs à confirmer auprès de la caisse : prix AMI, taux auxiliaires médicaux."
     ]
     assert doutes[0].gravite == "avertissement"
+
+
+def test_un_doute_sur_les_honoraires_d_officine_se_dit_une_fois_en_clair() -> None:
+    """HDR, HC and HDA of a patient of 78: one name for the three."""
+    cips = [f"340090000007{n}" for n in range(5)]
+    connues = boites({cip: {"taux": 6500, "prix": 200, "honoraire": 102} for cip in cips})
+    demandee = facture("pharmacien", [ligne(cip13=cip) for cip in cips], patient={"date_naissance": "19480101"})
+    assert [a.message for a in tarifer(demandee, contexte(connues)).alertes] == [
+        "Valeurs à confirmer auprès de la caisse : taux honoraires d'ordonnance."
+    ]
 
 
 def test_une_valeur_publiee_n_a_pas_d_alerte() -> None:
