@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from sesam_desktop.cartes.vitale import Periode
 from sesam_desktop.noyau.dates import formater
-from sesam_desktop.referentiels.tables import TOUS, Ligne, SourceTables
+from sesam_desktop.referentiels.tables import TOUS, Ligne, SourceTables, Table
 
 from . import situation
 from .facture import Facture, OrganismeAmc
@@ -36,16 +37,34 @@ def est_public(organisme: OrganismeAmc) -> bool:
 
 
 def convention(organisme: OrganismeAmc, profession: str, jour: date, tables: SourceTables) -> Ligne | None:
-    """The row of the whole number, else of its longest known beginning, else of any insurer."""
-    table = tables.charger("conventions_amc")
+    """The row of the whole number, else of its longest known beginning, else of any insurer.
+
+    For one number the most precise row wins: the number goes before the trade, the contract and the aiguillage.
+    """
+    table = _par_numero(tables.charger("conventions_amc"))
+    voulus = (organisme.type_contrat, profession, organisme.aiguillage)
     for numero in _numeros(organisme.numero):
-        ligne = table.trouver(
-            jour, numero=numero, type_contrat=organisme.type_contrat, domaine=profession,
-            aiguillage=organisme.aiguillage,
-        )
-        if ligne is not None and (not numero or ligne["numero"] != TOUS):
+        admises = (li for li in table.get(numero, ()) if li.en_vigueur(jour) and _etoiles(li, voulus) is not None)
+        if (ligne := min(admises, key=lambda li: _etoiles(li, voulus) or (), default=None)) is not None:
             return ligne
     return None
+
+
+@lru_cache(maxsize=4)
+def _par_numero(table: Table) -> dict[str, list[Ligne]]:
+    lignes: dict[str, list[Ligne]] = {}
+    for ligne in table.toutes():
+        lignes.setdefault(ligne["numero"], []).append(ligne)
+    return lignes
+
+
+def _etoiles(ligne: Ligne, voulus: tuple[str, ...]) -> tuple[int, ...] | None:
+    """How loosely the row answers to `voulus`: number of stars, then where; None when it does not."""
+    lus = [ligne[nom] for nom in ("type_contrat", "domaine", "aiguillage")]
+    if any(lu not in (TOUS, voulu) for lu, voulu in zip(lus, voulus, strict=True)):
+        return None
+    etoiles = [int(lu == TOUS) for lu in lus]
+    return (sum(etoiles), *etoiles)
 
 
 def normaliser(numero: str) -> str:
@@ -72,8 +91,8 @@ def empechement(
 
 
 def _numeros(numero: str) -> Iterator[str]:
-    """The whole number, its beginnings, then none: only rows for any insurer answer to that."""
+    """The whole number, its beginnings, then the star of any insurer."""
     entier = normaliser(numero)
     yield entier
     yield from (f"{entier[:longueur]}{TOUS}" for longueur in range(len(entier) - 1, 0, -1))
-    yield ""
+    yield TOUS

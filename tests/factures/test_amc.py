@@ -54,6 +54,28 @@ def test_la_convention_d_un_numero(numero: str, attendue: str) -> None:
     assert ligne["convention"] == attendue
 
 
+def test_un_numero_passe_avant_une_profession_et_un_aiguillage() -> None:
+    """The more precise row of any insurer does not answer for a number that has its own."""
+    entete = (
+        "# version: 1\n# cles: numero type_contrat domaine aiguillage\nnumero;type_contrat;domaine;aiguillage;"
+        "convention;libelle;formule;gestion;tiers_payant:booleen;date_debut;date_fin;source;certitude\n"
+    )
+    fin = "libellé;TM100;unique;oui;2020-01-01;;essai;P\n"
+    lue = tables.lire("conventions_amc", f"{entete}*;*;medecin;M;FAMILLE;{fin}12345678;*;*;*;NUMERO;{fin}"
+                      f"1234*;*;medecin;*;DEBUT;{fin}12345678;*;*;M;AIGUILLAGE;{fin}")
+
+    class Tables:
+        def charger(self, nom: str) -> tables.Table:
+            return lue
+
+    trouvees = [
+        amc.convention(OrganismeAmc(numero, aiguillage=aiguillage), "medecin", JOUR, Tables())
+        for numero, aiguillage in [("12345678", "4"), ("12345678", "M"), ("12340000", "M"), ("90000000", "M")]
+    ]
+    assert [ligne and ligne["convention"] for ligne in trouvees] == ["NUMERO", "AIGUILLAGE", "DEBUT", "FAMILLE"]
+    assert amc.convention(OrganismeAmc("90000000"), "medecin", JOUR, Tables()) is None
+
+
 def test_la_convention_depend_de_la_profession_et_de_l_aiguillage() -> None:
     organisme = OrganismeAmc("99000008")
     assert amc.convention(organisme, "pharmacien", JOUR, tables)["convention"] == "DEMO_PHARMACIE"
