@@ -6,7 +6,7 @@ list of substances (table ``substances_delivrance``): what it does not name foll
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sesam_desktop.noyau import dates
 
@@ -38,8 +38,16 @@ def _ordonnance(d: Dossier, delivrees: Sequence[Boite]) -> Iterator[Alerte]:
             "Pour un renouvellement, indiquez son rang."
         )
         yield avertir("PRESCRIPTION_ANCIENNE", message, "prescription.date")
-    for boite in delivrees:
-        yield from _delais(d, boite, prescription)
+    yield from _une_fois(alerte for boite in delivrees for alerte in _delais(d, boite, prescription))
+
+
+def _une_fois(alertes: Iterable[Alerte]) -> Iterator[Alerte]:
+    """What is said of a whole prescription is told at its first box only."""
+    dites: set[tuple[str, str]] = set()
+    for alerte in alertes:
+        if (alerte.code, alerte.message) not in dites:
+            dites.add((alerte.code, alerte.message))
+            yield alerte
 
 
 def _delais(d: Dossier, boite: Boite, prescription: Prescription) -> Iterator[Alerte]:

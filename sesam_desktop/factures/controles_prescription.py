@@ -42,9 +42,17 @@ def _prescripteur(d: Dossier, numero: str) -> Iterator[Alerte]:
 def _sans_prescription(d: Dossier) -> Iterator[Alerte]:
     if any(_exige_prescription(d, ligne, jour) for _, ligne, jour in d.lignes()):
         yield bloquer("PRESCRIPTION_MANQUANTE", "Ces actes demandent une prescription.", "prescription")
-    elif any(ligne.acte == "MEDICAMENT" for ligne in d.facture.lignes):
+    elif any(_serait_rembourse(d, ligne, jour) for _, ligne, jour in d.lignes()):
         message = "Sans ordonnance, aucun médicament n'est remboursé."
         yield avertir("PRESCRIPTION_ABSENTE", message, "prescription")
+
+
+def _serait_rembourse(d: Dossier, ligne: LigneSaisie, jour: date) -> bool:
+    """A medicine that a prescription would have made reimbursable, as far as the tables know it."""
+    if ligne.acte != "MEDICAMENT":
+        return False
+    medicament = d.medicaments.par_cip13(ligne.cip13, jour) if d.medicaments is not None else None
+    return medicament is None or bool(medicament.remboursable)
 
 
 def _exige_prescription(d: Dossier, ligne: LigneSaisie, jour: date) -> bool:

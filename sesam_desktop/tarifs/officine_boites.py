@@ -20,6 +20,9 @@ from .cotation import Cotation, Demande
 from .officine_honoraires import de_boite
 
 
+_HORS_PERIODE = "MEDICAMENT_HORS_PERIODE", "date_soins"  # one table for every box: told once
+
+
 @dataclass(frozen=True, slots=True)
 class PrixBoite:
     """Unit price charged, the base when it is lower, and the rules that led from the public price to them."""
@@ -51,10 +54,10 @@ def _trouver(demande: Demande, tables: Consultation) -> MedicamentTarifable:
             "CIP_INCONNU", "Aucun médicament ne porte ce code CIP13 à cette date.", champ,
             "Vérifiez le code ou mettez à jour la base des médicaments.",
         )
-    if medicament.hors_periode:
+    if medicament.hors_periode and _HORS_PERIODE not in tables.alertes:
         du = dates.formater(date.fromisoformat(medicament.version))
         message = f"Les prix et les taux des médicaments sont ceux du {du}, après les soins : à confirmer."
-        tables.avertir("MEDICAMENT_HORS_PERIODE", message, "date_soins")
+        tables.avertir(_HORS_PERIODE[0], message, _HORS_PERIODE[1])
     return medicament
 
 

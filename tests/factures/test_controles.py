@@ -37,6 +37,7 @@ class UneSeuleBoite:
     prix_centimes: int = 1281
     honoraire_centimes: int = 102
     commercialise: bool = True
+    remboursable: bool = True
 
     def par_cip13(self, cip13: str, jour: date) -> Any:
         return self if cip13 == CIP else None
@@ -47,7 +48,8 @@ class UneSeuleBoite:
 
 def facture(*lignes: LigneSaisie, specialite: str = "50", **champs: Any) -> Facture:
     """A flawless invoice of the day, with what differs."""
-    patient = Patient(nir="1801975000001", cle="31", date_naissance="19800101", **champs.pop("patient", {}))
+    droits = {"nir": "1801975000001", "cle": "31", "date_naissance": "19800101"}
+    patient = Patient(**{**droits, **champs.pop("patient", {})})
     executant = Executant(EXECUTANTS[specialite], specialite, departement="72")
     champs.setdefault("prescription", Prescription(JOUR, "10001234565"))
     return Facture(JOUR, executant, patient, lignes or (BOITE,), **champs)
@@ -162,8 +164,9 @@ def test_les_cas_admis() -> None:
     assert remarques(facture(replace(BOITE, ald=True), prescription=BIZONE, patient={"ald": "1"})) == []
     assert remarques(facture(patient={"situation": "0900", "regime_local": True})) == []
     assert remarques(facture(LigneSaisie("G"), specialite="01", parcours="T", prescription=None)) == []
-    enfant = {"date_naissance": "20150101"}  # before sixteen no indicator is asked
-    assert remarques(facture(LigneSaisie("G"), specialite="01", prescription=None, patient=enfant)) == []
+    consultation = facture(LigneSaisie("G"), specialite="01", prescription=None)
+    enfant = replace(consultation.beneficiaire, date_naissance="20150101")  # before sixteen no indicator is asked
+    assert remarques(replace(consultation, beneficiaire=enfant)) == []
     avec_amc = facture(tiers_payant=TiersPayant(True, True), amc=OrganismeAmc("75000001"))
     assert remarques(avec_amc) == []
 

@@ -125,6 +125,20 @@ def test_l_ordonnancier_se_dit_une_fois_pour_toute_l_ordonnance() -> None:
     assert remarques(demandee) == [("a", "ALD_SANS_BIZONE", "lignes[1].ald")]
 
 
+def test_un_retard_se_dit_une_fois_pour_toute_l_ordonnance() -> None:
+    boites_tardives = [boite(cip13, renouvellement=6) for cip13 in (SIMPLE, GENERIQUE, TRIMESTRE)]
+    assert remarques(facture(*boites_tardives, prescription=prescrite(400, renouvellements=5))) == [
+        ("a", "RENOUVELLEMENT_NON_PREVU", "lignes[0].renouvellement"),
+        ("a", "RENOUVELLEMENT_TARDIF", "lignes[0].renouvellement"),
+        ("a", "RENOUVELLEMENT_TARDIF", "lignes[2].renouvellement"),  # another class: three-month pack
+    ]
+
+
+def test_un_medicament_a_prix_libre_se_vend_sans_remarque() -> None:
+    demandee = facture(boite(LIBRE, prix_centimes=500), prescription=None)
+    assert remarques(demandee) == []
+
+
 def test_le_tramadol_n_etait_pas_limite_en_2019() -> None:
     jour = date(2019, 6, 3)
     ligne = boite(TRAMADOL, duree_jours=30, renouvellement=4)
