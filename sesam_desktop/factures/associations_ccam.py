@@ -1,8 +1,9 @@
 """Association codes of the CCAM acts of one day: what is due, and what is written.
 
 General rule: two acts at most, the one with the higher tariff (modifiers apart) in full, the other at half; gestures,
-supplements and imaging in full. No code for one act, nor for one act with one of those. Surgery has derogations (75 %,
-three acts) that only the professional can decide: they are accepted, and told.
+supplements and imaging in full. No code for one act, nor for one act with one of those. Dental care is in full (code
+4), with one act of dental surgery at most. Surgery and its anaesthesia have derogations (75 %, three acts) that only
+the professional can decide: they are accepted, and told.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from .dossier import avertir, bloquer
 from .facture import Alerte
 
 TAUX_PLEIN = "4"
-_CHIRURGIE = "ADC"
+_CHIRURGIE = ("ADC", "ADA")  # the anaesthetist codes the acts as the surgeon does
 _GENERAL = ("1", "2")
 _CHIRURGICAUX = (("1", "3"), ("1", "3", "2"), ("1", "2", "2"))  # two limbs; multiple trauma; ENT cancer
 _SEUL = "Un acte seul se cote sans code association."
@@ -47,8 +48,23 @@ def trouver(examen: Examen, ligne: LigneCcam) -> Ligne | None:
 def proposer(lignes: Sequence[LigneCcam]) -> Codes:
     """Codes of the general rule for acts of one day; a line that is left out may not be billed with the others."""
     actes, accessoires = _separer(lignes)
-    if len(actes) > 1 and all(ligne.a_taux_plein for ligne in lignes):
+    if len(actes) > 1 and _soins_dentaires(actes):
         return {ligne.rang: TAUX_PLEIN for ligne in lignes}
+    return _generale(actes, accessoires)
+
+
+def _soins_dentaires(actes: Sequence[LigneCcam]) -> bool:
+    """Acts associated in full; a second one that is not (dental surgery) would be halved."""
+    return all(ligne.dentaire for ligne in actes) and sum(not ligne.a_taux_plein for ligne in actes) <= 1
+
+
+def _chirurgie_dentaire(actes: Sequence[LigneCcam]) -> bool:
+    """One act of dental surgery and some care: the general rule is accepted too, no published text settles it."""
+    return _soins_dentaires(actes) and not all(ligne.a_taux_plein for ligne in actes)
+
+
+def _generale(actes: Sequence[LigneCcam], accessoires: Sequence[LigneCcam]) -> Codes:
+    lignes = [*actes, *accessoires]
     if len(actes) <= 1:
         code = "1" if len(accessoires) > 1 else ""
         return {ligne.rang: code for ligne in lignes}
@@ -76,9 +92,7 @@ def _verifier_jour(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
     for ligne in a_part:
         message = "Acte à un autre moment de la journée, à taux plein : justifiez-le dans le dossier du patient."
         yield avertir("ASSOCIATION_A_JUSTIFIER", message, f"{ligne.champ}.association")
-    if len(lignes) == 1 and a_part:
-        yield bloquer("ASSOCIATION_SANS_OBJET", _SEUL, f"{lignes[0].champ}.association")
-    elif len(ensemble) == 1 and a_part:
+    if len(ensemble) == 1 and a_part:
         message = "À deux moments de la journée, le code association 5 s'écrit sur chaque acte."
         yield bloquer("ASSOCIATION_5_PARTIELLE", message, f"{ensemble[0].champ}.association")
     elif any(ligne.saisie.association == TAUX_PLEIN for ligne in ensemble):
@@ -96,7 +110,7 @@ def _taux_plein(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
     if len(lignes) == 1:
         yield bloquer("ASSOCIATION_SANS_OBJET", _SEUL, f"{lignes[0].champ}.association")
     for ligne in lignes:
-        if not autres and not ligne.a_taux_plein:
+        if not autres and not ligne.a_taux_plein and not ligne.accessoire:
             message = f"Vérifiez que {ligne.acte.code} fait partie des actes associés à taux plein."
             yield avertir("ASSOCIATION_A_JUSTIFIER", message, f"{ligne.champ}.association")
 
@@ -109,6 +123,9 @@ def _comparer(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
         return
     if (derogation := _derogation(actes, accessoires, ecrits)) is not None:
         yield derogation
+    elif _chirurgie_dentaire(actes) and _equivalents(lignes, ecrits, _generale(actes, accessoires)):
+        message = "Avec un acte chirurgical dentaire, les soins et radiographies se cotent à taux plein (code 4) : vérifiez."
+        yield avertir("ASSOCIATION_A_JUSTIFIER", message, f"{actes[-1].champ}.association")
     elif len(actes) > len(_GENERAL) and len(attendus) < len(lignes):
         yield _trop(actes, attendus)
     else:
@@ -130,7 +147,7 @@ def _derogation(
     actes: Sequence[LigneCcam], accessoires: Sequence[LigneCcam], ecrits: Mapping[int, str]
 ) -> Alerte | None:
     """A remark when the codes are those of one of the derogations of surgery; None when they are not."""
-    if any(ligne.acte.regroupement != _CHIRURGIE for ligne in actes):
+    if any(ligne.acte.regroupement not in _CHIRURGIE for ligne in actes):
         return None
     for codes in _CHIRURGICAUX:
         if len(codes) != len(actes):

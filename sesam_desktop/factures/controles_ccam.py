@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from sesam_desktop.referentiels.tables import SourceTables
 
-from . import associations_ccam, cumuls_ccam, dents, echographies_ccam, modificateurs_ccam
+from . import associations_ccam, cumuls_ccam, dents, echographies_ccam, limites_ccam, modificateurs_ccam
 from .actes import BLOQUANTE
 from .actes_ccam import ACTE, PANIERS_PLAFONNES, Examen, LigneCcam, lire, verifier_codes
 from .dossier import Dossier, SourceCcam, avertir, bloquer
@@ -112,6 +112,7 @@ def _depassements(examen: Examen) -> Iterator[Alerte]:
 
 
 _REGLES: tuple[Callable[[Examen], Iterator[Alerte]], ...] = (
-    _outre_mer, _prise_en_charge, _activite, _accord_prealable, _depassements, cumuls_ccam.verifier,
-    echographies_ccam.verifier, modificateurs_ccam.verifier, associations_ccam.verifier, dents.verifier,
+    _outre_mer, _prise_en_charge, limites_ccam.verifier, _activite, _accord_prealable, _depassements,
+    cumuls_ccam.verifier, echographies_ccam.verifier, modificateurs_ccam.verifier, associations_ccam.verifier,
+    dents.verifier,
 )

@@ -28,10 +28,17 @@ def verifier(examen: Examen) -> Iterator[Alerte]:
             yield bloquer("CCAM_QUANTITE", message, f"{ligne.champ}.quantite")
 
 
+def cles(examen: Examen, ligne: LigneCcam) -> dict[str, str]:
+    """Where the derogation of this act beside a consultation is: under its own code, else under its prestation code."""
+    propres = {"code": ligne.acte.code, "specialite": examen.facture.executant.specialite}
+    if examen.tables.charger("cumuls_ccam").trouver(ligne.jour, **propres) is not None:
+        return propres
+    return {**propres, "code": ligne.acte.regroupement}
+
+
 def cumul(examen: Examen, ligne: LigneCcam) -> Ligne | None:
     """The derogation that lets this act stand beside a consultation of this professional."""
-    specialite = examen.facture.executant.specialite
-    return examen.tables.charger("cumuls_ccam").trouver(ligne.jour, code=ligne.acte.code, specialite=specialite)
+    return examen.tables.charger("cumuls_ccam").trouver(ligne.jour, **cles(examen, ligne))
 
 
 def _incompatibles(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
@@ -61,13 +68,19 @@ def _gestes_listes(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
 
 
 def _avec_consultation(examen: Examen, lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
-    """Technical acts and a consultation are not billed together, but for the derogations, one act at a time."""
+    """Technical acts and a consultation are not billed together, but for the derogations; two of them are told."""
     clinique = examen.cliniques.get(lignes[0].jour, "")
     actes = [ligne for ligne in lignes if ligne.remboursable and not ligne.accessoire]
     if not clinique or not actes:
         return
     for ligne in actes:
         derogation = cumul(examen, ligne)
-        if derogation is None or clinique in derogation["exclus"] or len(actes) > 1:
-            message = f"{ligne.acte.code} ne se facture pas avec {clinique} du même jour : gardez l'un des deux."
+        if derogation is None or clinique in derogation["exclus"]:
+            message = (
+                f"{ligne.acte.code} ne se facture pas avec {clinique} du même jour : gardez l'un des deux. Si une "
+                "dérogation absente de nos tables l'admet, facturez l'acte à part."
+            )
             yield bloquer("CUMUL_NGAP_CCAM", message, f"{ligne.champ}.code")
+        elif ligne is not actes[0]:
+            message = f"Plusieurs actes avec {clinique} : vérifiez que leurs dérogations s'ajoutent."
+            yield avertir("CUMUL_A_VERIFIER", message, f"{ligne.champ}.code")

@@ -1,4 +1,4 @@
-"""Echographies of one moment: a single one is billed, but for an abdominal or pelvic one with breast, thyroid, testicles.
+"""Echographies of one moment: one is billed, but for an abdominal or pelvic one with breast, thyroid or testicles.
 
 Rule III-3 B 2 d of the CCAM. The guidance of an act is billed only with an act whose title asks for it.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -18,6 +18,8 @@ _ALSACE_MOSELLE = ("57", "67", "68")
 _ANESTHESIE = "ADA"
 _DIMANCHE = "F"
 _DENT_PERMANENTE = "N"
+_OPPOSABLE = "opposable"
+_DU_JOUR = "executant"  # portee of what a professional bills once a day
 
 
 def verifier(examen: Examen) -> Iterator[Alerte]:
@@ -26,7 +28,7 @@ def verifier(examen: Examen) -> Iterator[Alerte]:
         if not ligne.saisie.modificateurs:
             continue
         yield from _nombre(examen, ligne)
-        yield from _doublons(ligne)
+        yield from _doublons(examen, ligne)
         for rang, code in enumerate(ligne.saisie.modificateurs):
             yield from _un(examen, ligne, code, f"{ligne.champ}.modificateurs[{rang}]")
     yield from _exclusions(examen)
@@ -34,9 +36,12 @@ def verifier(examen: Examen) -> Iterator[Alerte]:
 
 def trouver(examen: Examen, ligne: LigneCcam, code: str) -> Ligne | None:
     """The row of this modifier for this professional at the date of care; None when they may not use it."""
-    return examen.tables.charger("modificateurs_ccam").trouver(
-        ligne.jour, code=code, famille=examen.famille, exercice=exercice(examen.facture.executant)
-    )
+    return examen.tables.charger("modificateurs_ccam").trouver(ligne.jour, **cles(examen, code))
+
+
+def cles(examen: Examen, code: str) -> dict[str, str]:
+    """What the value of a modifier depends on."""
+    return {"code": code, "famille": examen.famille, "exercice": exercice(examen.facture.executant)}
 
 
 def permis(examen: Examen, ligne: LigneCcam) -> list[Ligne]:
@@ -60,9 +65,12 @@ def _nombre(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
         yield bloquer("MODIFICATEURS_TROP_NOMBREUX", message, f"{ligne.champ}.modificateurs")
 
 
-def _doublons(ligne: LigneCcam) -> Iterator[Alerte]:
+def _doublons(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
+    """Only the doses of radiotherapy may be added to themselves."""
     codes = ligne.saisie.modificateurs
-    if len(set(codes)) < len(codes):
+    repetes = {code for rang, code in enumerate(codes) if code in codes[:rang]}
+    lus = (trouver(examen, ligne, code) for code in repetes)
+    if not all(modificateur is not None and modificateur["repetable"] for modificateur in lus):
         message = "Un même modificateur ne se code qu'une fois sur un acte."
         yield bloquer("MODIFICATEUR_EN_DOUBLE", message, f"{ligne.champ}.modificateurs")
 
@@ -82,8 +90,11 @@ def _un(examen: Examen, ligne: LigneCcam, code: str, champ: str) -> Iterator[Ale
     elif modificateur["derogation"] and not _derogation(examen, ligne):
         message = f"{code} ({modificateur['libelle']}) demande un patient à la C2S ou un modificateur d'urgence."
         yield bloquer("MODIFICATEUR_CONDITION", message, champ)
-    elif refus := _age(examen, ligne, modificateur, champ):
-        yield refus
+    elif modificateur["derogation"] == _OPPOSABLE and ligne.saisie.depassement_centimes:
+        message = f"{code} ({modificateur['libelle']}) demande un acte à tarif opposable, sans dépassement."
+        yield bloquer("MODIFICATEUR_CONDITION", message, champ)
+    elif (remarque := _age(examen, ligne, modificateur, champ)) is not None:
+        yield remarque
     elif code == _DIMANCHE:
         yield from _jour_ouvrable(examen, ligne, champ)
     elif code == _DENT_PERMANENTE:
@@ -105,18 +116,23 @@ def _derogation(examen: Examen, ligne: LigneCcam) -> bool:
 
 
 def _age(examen: Examen, ligne: LigneCcam, modificateur: Ligne, champ: str) -> Alerte | None:
-    """Why the age of the patient does not allow it, or is not known."""
+    """Why the age of the patient does not allow it, leaves a doubt, or is not known."""
     chapitre = ligne.acte.chapitre.split(".")[0]
     table = examen.tables.charger("ages_modificateurs")
     exception = table.trouver(ligne.jour, code=modificateur["code"], chapitre=chapitre)
     ages = (exception or modificateur)["ages"]
+    if not ages:
+        return None
     try:
-        if not ages or any(mini <= age_du_patient(examen.facture, ligne.jour) <= maxi for mini, maxi in ages):
-            return None
+        age = age_du_patient(examen.facture, ligne.jour)
     except ErreurConnue as erreur:
         return bloquer(erreur.code, erreur.message, erreur.ou)
-    message = f"L'âge du patient ne permet pas le modificateur {modificateur['code']} ({modificateur['libelle']})."
-    return bloquer("MODIFICATEUR_AGE", message, champ)
+    nom = f"{modificateur['code']} ({modificateur['libelle']})"
+    if any(mini <= age <= maxi for mini, maxi in ages):
+        return None
+    if any(mini <= age <= maxi for mini, maxi in modificateur["ages_a_verifier"]):
+        return avertir("MODIFICATEUR_AGE_A_VERIFIER", f"À {age} ans, vérifiez que {nom} s'applique.", champ)
+    return bloquer("MODIFICATEUR_AGE", f"L'âge du patient ne permet pas le modificateur {nom}.", champ)
 
 
 def _jour_ouvrable(examen: Examen, ligne: LigneCcam, champ: str) -> Iterator[Alerte]:
@@ -142,18 +158,28 @@ def _exclusions(examen: Examen) -> Iterator[Alerte]:
 
     An act done at another moment of the day (association 5) stands alone.
     """
-    table = examen.tables.charger("exclusions_modificateurs")
     for lignes in examen.du_jour():
+        groupes: dict[str, list[Ligne]] = {}
+        for regle in _exclus(examen, lignes[0]):
+            groupes.setdefault(regle["code"], []).append(regle)
         communs: set[str] = set()
         for ligne in lignes:
-            propres: set[str] = set()
-            du_moment = set() if ligne.saisie.association == AUTRE_MOMENT else communs
-            for rang, code in enumerate(ligne.saisie.modificateurs):
-                regle = table.trouver(ligne.jour, code=code)
-                if regle is None:
-                    continue
-                deja = du_moment if regle["portee"] == "executant" else propres
-                if regle["groupe"] in deja:
-                    message = f"Le modificateur {code} est de trop : {regle['libelle']}."
-                    yield bloquer("MODIFICATEURS_EXCLUSIFS", message, f"{ligne.champ}.modificateurs[{rang}]")
-                deja.add(regle["groupe"])
+            yield from _exclusions_de_ligne(
+                ligne, groupes, set() if ligne.saisie.association == AUTRE_MOMENT else communs
+            )
+
+
+def _exclusions_de_ligne(
+    ligne: LigneCcam, groupes: Mapping[str, list[Ligne]], du_moment: set[str]
+) -> Iterator[Alerte]:
+    """One remark a modifier at most; `du_moment` keeps the groups already used by the other lines."""
+    propres: set[str] = set()
+    for rang, code in enumerate(ligne.saisie.modificateurs):
+        regles = groupes.get(code, [])
+        vus = [du_moment if regle["portee"] == _DU_JOUR else propres for regle in regles]
+        trop = next((regle for regle, deja in zip(regles, vus, strict=True) if regle["groupe"] in deja), None)
+        if trop is not None and code not in ligne.saisie.modificateurs[:rang]:
+            message = f"Le modificateur {code} est de trop : {trop['libelle']}."
+            yield bloquer("MODIFICATEURS_EXCLUSIFS", message, f"{ligne.champ}.modificateurs[{rang}]")
+        for regle, deja in zip(regles, vus, strict=True):
+            deja.add(regle["groupe"])

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sesam_desktop.factures import modificateurs_ccam
+from sesam_desktop.factures import cumuls_ccam, modificateurs_ccam
 from sesam_desktop.factures.actes import BLOQUANTE
 from sesam_desktop.factures.actes_ccam import Examen, LigneCcam, cles_de_grille
 from sesam_desktop.factures.controles_ccam import examiner
@@ -55,7 +55,7 @@ def coter(facture: Facture, toutes: list[Demande], tables: Consultation) -> list
 
 
 def _coter(examen: Examen, ligne: LigneCcam, demande: Demande, tables: Consultation) -> Cotation:
-    modificateurs = [_modificateur(examen, ligne, code) for code in ligne.saisie.modificateurs]
+    modificateurs = [_modificateur(examen, ligne, code, tables) for code in ligne.saisie.modificateurs]
     association = _association(examen, ligne, tables)
     prix = calculer(
         ligne.tarif or 0, _valeurs(ligne, modificateurs, "pourcent"), association["facteur"],
@@ -75,10 +75,9 @@ def _coter(examen: Examen, ligne: LigneCcam, demande: Demande, tables: Consultat
     )
 
 
-def _modificateur(examen: Examen, ligne: LigneCcam, code: str) -> Ligne:
-    modificateur = modificateurs_ccam.trouver(examen, ligne, code)
-    assert modificateur is not None  # noqa: S101 - the controls have refused the others
-    return modificateur
+def _modificateur(examen: Examen, ligne: LigneCcam, code: str, tables: Consultation) -> Ligne:
+    cles = modificateurs_ccam.cles(examen, code)
+    return tables.lire("modificateurs_ccam", ligne.jour, f"{ligne.champ}.modificateurs", **cles)
 
 
 def _valeurs(ligne: LigneCcam, modificateurs: Sequence[Ligne], unite: str) -> list[int]:
@@ -88,8 +87,7 @@ def _valeurs(ligne: LigneCcam, modificateurs: Sequence[Ligne], unite: str) -> li
 def _association(examen: Examen, ligne: LigneCcam, tables: Consultation) -> Ligne:
     """The association, or the derogation that lets the act stand beside a consultation."""
     if not ligne.accessoire and ligne.remboursable and ligne.jour in examen.cliniques:
-        cles = {"code": ligne.acte.code, "specialite": examen.facture.executant.specialite}
-        return tables.lire("cumuls_ccam", ligne.jour, f"{ligne.champ}.code", **cles)
+        return tables.lire("cumuls_ccam", ligne.jour, f"{ligne.champ}.code", **cumuls_ccam.cles(examen, ligne))
     return tables.lire(
         "associations_ccam", ligne.jour, f"{ligne.champ}.association", code=ligne.saisie.association or ""
     )

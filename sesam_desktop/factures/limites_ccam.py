@@ -1,0 +1,43 @@
+"""Age and teeth outside of which the CCAM does not pay an act: it may then only be billed as not reimbursed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.referentiels.tables import Ligne
+
+from .actes_ccam import Examen, LigneCcam
+from .dossier import bloquer
+from .facture import Alerte
+from .parcours import age_du_patient
+
+
+def verifier(examen: Examen) -> Iterator[Alerte]:
+    """Every act asked for a patient, or a tooth, that its notes leave out."""
+    table = examen.tables.charger("limites_ccam")
+    for ligne in examen.lignes:
+        limite = table.trouver(ligne.jour, code=ligne.acte.code)
+        if limite is not None and ligne.remboursable:
+            yield from _age(examen, ligne, limite)
+            yield from _dents(ligne, limite)
+
+
+def _age(examen: Examen, ligne: LigneCcam, limite: Ligne) -> Iterator[Alerte]:
+    try:
+        age = age_du_patient(examen.facture, ligne.jour)
+    except ErreurConnue as erreur:
+        yield bloquer(erreur.code, erreur.message, erreur.ou)
+        return
+    if not any(mini <= age <= maxi for mini, maxi in limite["ages"]):
+        yield bloquer("CCAM_AGE", _message(ligne, limite), f"{ligne.champ}.code")
+
+
+def _dents(ligne: LigneCcam, limite: Ligne) -> Iterator[Alerte]:
+    for rang, dent in enumerate(ligne.saisie.dents):
+        if limite["dents"] and dent not in limite["dents"]:
+            yield bloquer("CCAM_DENT", _message(ligne, limite), f"{ligne.champ}.dents[{rang}]")
+
+
+def _message(ligne: LigneCcam, limite: Ligne) -> str:
+    return f"{ligne.acte.code} n'est pris en charge que dans ces limites : {limite['libelle']}. Sinon, qualificatif N."
