@@ -40,7 +40,8 @@ def test_tarifer_une_tournee(ligne: Ligne, fichier) -> None:
         "assure_centimes": 726,
     }
     assert [a["code"] for a in reponse["alertes"]] == ["TARIF_A_CONFIRMER"]
-    assert all(set(r) == {"code", "texte", "source", "version", "sur"} for li in reponse["lignes"] for r in li["regles"])
+    champs = {"code", "texte", "source", "version", "sur", "a_confirmer"}
+    assert all(set(r) == champs for li in reponse["lignes"] for r in li["regles"])
 
 
 def test_tarifer_des_boites(ligne: Ligne, fichier) -> None:
@@ -66,7 +67,8 @@ def test_tarifer_pour_une_personne(ligne: Ligne, fichier) -> None:
         ({"beneficiaire": {**INFIRMIER["beneficiaire"], "cle": "32"}}, "beneficiaire.nir : ", "NIR_CLE_FAUSSE"),
         ({"prescription": {"date": "2999-01-01", "prescripteur": "10001234565"}}, "prescription.date : ",
          "PRESCRIPTION_FUTURE"),
-        ({"lignes": [{"acte": "CCAM", "code": "DEQP003"}]}, "lignes[0].acte : ", "ACTE_NON_COUVERT"),
+        ({"lignes": [{"acte": "CCAM", "code": "DEQP003"}]}, "lignes[0].acte : ", "ACTE_INTERDIT"),
+        ({"lignes": [{"acte": "ZZZ"}]}, "lignes[0].acte : ", "ACTE_NON_COUVERT"),
         ({"lignes": [{"acte": "AMI", "quantite": 10**9}]}, "lignes[0].quantite : ", "CHAMP_INVALIDE"),
         ({"lignes": [{"acte": "AMI"}, {"acte": "BSA"}]}, "lignes[0].acte : ", "CUMUL_INTERDIT"),
         ({"inconnu": 1}, "inconnu : ", "CHAMP_INCONNU"),
