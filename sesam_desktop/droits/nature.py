@@ -13,7 +13,7 @@ from sesam_desktop.cartes.vitale import Periode
 from sesam_desktop.noyau.dates import formater
 
 MALADIE, MATERNITE, AT, PREVENTION = "maladie", "maternite", "at", "prevention"
-_JOURS_EXAMENS_ENFANT = 12
+JOURS_EXAMENS_ENFANT = 12
 _MOIS_AVANT_LE_SIXIEME = 5
 _MOIS_BIOLOGIE_DU_PERE = 4
 
@@ -53,17 +53,18 @@ class Proposition:
 def proposer(c: Contexte) -> Proposition:
     """The first rule that holds."""
     regles = (_detenu, _accident, _maternite, _pere, _enfant, _prevention)
-    return next((p for regle in regles if (p := regle(c)) is not None), Proposition(MALADIE, "Aucune autre nature."))
+    autrement = Proposition(MALADIE, "Aucune autre nature ne convient.")
+    return next((p for regle in regles if (p := regle(c)) is not None), autrement)
 
 
 def _detenu(c: Contexte) -> Proposition | None:
-    return Proposition(MALADIE, "Personne détenue : toujours maladie.") if c.detenu else None
+    return Proposition(MALADIE, "Personne détenue : tous les soins relèvent de la maladie.") if c.detenu else None
 
 
 def _accident(c: Contexte) -> Proposition | None:
     if c.accident is None or not c.soins_lies_accident or not c.accident.contient(c.jour):
         return None
-    return Proposition(AT, f"Soins en rapport avec un accident du travail ouvert au {formater(c.jour)}.")
+    return Proposition(AT, f"Soins liés à un accident du travail ouvert au {formater(c.jour)}.")
 
 
 def _maternite(c: Contexte) -> Proposition | None:
@@ -85,7 +86,7 @@ def _pere(c: Contexte) -> Proposition | None:
 def _enfant(c: Contexte) -> Proposition | None:
     if not c.examen_enfant or c.neonatologie or c.ame or c.naissance is None:
         return None
-    if not c.naissance <= c.jour <= c.naissance + timedelta(_JOURS_EXAMENS_ENFANT):
+    if not c.naissance <= c.jour <= c.naissance + timedelta(JOURS_EXAMENS_ENFANT):
         return None
     return Proposition(MATERNITE, "Examen obligatoire de l'enfant dans ses douze premiers jours.")
 
@@ -96,7 +97,8 @@ def _prevention(c: Contexte) -> Proposition | None:
     if c.debut_grossesse is not None:
         sixieme = _mois_plus_tard(c.debut_grossesse, _MOIS_AVANT_LE_SIXIEME)
         if c.jour >= sixieme:
-            return Proposition(MATERNITE, f"Prévention à partir du sixième mois ({formater(sixieme)}) : maternité.")
+            raison = f"La prévention relève de la maternité depuis le sixième mois ({formater(sixieme)})."
+            return Proposition(MATERNITE, raison)
     return Proposition(PREVENTION, "Motif médical de prévention.")
 
 

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sesam_desktop.droits.nature import JOURS_EXAMENS_ENFANT
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.identifiants import luhn
 
-from . import parcours, qualificatifs, situation
+from . import nature, parcours, qualificatifs, situation
 from .dossier import Dossier, avertir, bloquer
 from .facture import Alerte, Patient
 
 _ASCENDANT, _ENFANT, _ASSURE = "1", "6", "0"
 _REGIME_AGRICOLE = "02"
-_JOURS_EXAMEN_ENFANT = 12
-_SEXE_MASCULIN = "1"
 _REFUS_DU_PATIENT = "6"   # of the generic (IR_SUB_V)
 
 
@@ -34,13 +33,20 @@ def controler(d: Dossier) -> Iterator[Alerte]:
 
 
 def _nature(d: Dossier) -> Iterator[Alerte]:
-    codes, nature = situation.codes(d.facture.beneficiaire), d.facture.nature_assurance
-    if situation.DETENU in codes and nature != "maladie":
-        message = "Les soins d'une personne détenue relèvent toujours de la maladie : choisissez cette nature."
-        yield bloquer("NATURE_DETENU", message, "nature_assurance")
-    elif situation.MATERNITE in codes and nature not in ("maternite", "at"):
-        message = "L'exonération maternité est ouverte : tous les soins en relèvent, sauf accident du travail."
-        yield bloquer("NATURE_MATERNITE", message, "nature_assurance")
+    """What the rights of the patient impose is blocking; the rest is for a person to decide."""
+    facture, proposee = d.facture, nature.proposee(d.facture, d.tables)
+    if proposee.nature == facture.nature_assurance:
+        return
+    ligne = d.tables.charger("natures_assurance").a_la_date(facture.date_soins, code=proposee.nature)
+    message = f"{proposee.raison} La nature attendue est « {ligne['libelle']} »."
+    codes = situation.codes(facture.beneficiaire)
+    if imposee := next((code for code in (situation.DETENU, situation.MATERNITE) if code in codes), ""):
+        yield bloquer(f"NATURE_{imposee}", message, "nature_assurance")
+    elif facture.nature_assurance == "maternite" and nature.est_un_homme(facture.beneficiaire):
+        message = "Pour un homme, la maternité ne couvre que les examens biologiques du père, avant la fin du 4e mois."
+        yield avertir("MATERNITE_PERE", message, "nature_assurance")
+    else:
+        yield avertir("NATURE_A_VERIFIER", message, "nature_assurance")
 
 
 def _maternite(d: Dossier) -> Iterator[Alerte]:
@@ -53,9 +59,6 @@ def _maternite(d: Dossier) -> Iterator[Alerte]:
     elif facture.beneficiaire.qualite == _ENFANT and not _nouveau_ne(d):
         message = "La maternité se facture au nom de la mère, sauf les examens de l'enfant jusqu'à douze jours."
         yield bloquer("MATERNITE_QUALITE", message, champ)
-    elif _est_un_homme(facture.beneficiaire):
-        message = "Pour un homme, la maternité ne couvre que les examens biologiques du père, avant la fin du 4e mois."
-        yield avertir("MATERNITE_PERE", message, "nature_assurance")
     yield from _date_de_maternite(d)
 
 
@@ -169,10 +172,4 @@ def _nouveau_ne(d: Dossier) -> bool:
         ne_le = dates.naissance_pour_age(d.facture.beneficiaire.date_naissance)
     except ErreurConnue:
         return False
-    return all((jour - ne_le).days <= _JOURS_EXAMEN_ENFANT for _, _, jour in d.lignes())
-
-
-def _est_un_homme(patient: Patient) -> bool:
-    """The number of the insured says the sex of the insured only."""
-    numero = patient.nir_individuel or (patient.nir if patient.qualite == _ASSURE else "")
-    return numero.startswith(_SEXE_MASCULIN)
+    return all((jour - ne_le).days <= JOURS_EXAMENS_ENFANT for _, _, jour in d.lignes())

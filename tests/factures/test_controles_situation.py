@@ -71,7 +71,7 @@ def test_regime_local_dit_deux_fois_la_meme_chose() -> None:
         (avec("MATERNITE"), {"nature_assurance": "prevention"}, [("b", "NATURE_MATERNITE", "nature_assurance")]),
     ],
 )
-def test_nature(patient: Patient, champs: dict[str, Any], attendues: list[tuple[str, str, str]]) -> None:
+def test_nature_imposee(patient: Patient, champs: dict[str, Any], attendues: list[tuple[str, str, str]]) -> None:
     trouvees = remarques(facture(patient, accident_date=date(2026, 3, 1), **champs))
     assert trouvees == attendues
 
@@ -116,6 +116,40 @@ def test_maternite(patient: Patient, champs: dict[str, Any], attendues: list[tup
 )
 def test_accident_du_travail(patient: Patient, champs: dict[str, Any], attendues: list[tuple[str, str, str]]) -> None:
     assert remarques(facture(patient, nature_assurance="at", **champs)) == attendues
+
+
+EXAMEN = LigneSaisie("COE")
+BIOLOGIE = LigneSaisie("NABM", code="1104")
+LABORATOIRE = Executant("laboratoire", "30", departement="72")
+
+
+def test_nature_a_verifier() -> None:
+    """A mandatory examination of the child in the first twelve days is maternity; later, sickness."""
+    enfant = replace(HOMME, qualite="6", date_naissance="20260218")
+    attendue = [("a", "NATURE_A_VERIFIER", "nature_assurance")]
+    assert remarques(facture(enfant, EXAMEN)) == attendue
+    assert remarques(facture(replace(enfant, date_naissance="20260217"), EXAMEN)) == []
+    assert remarques(facture(replace(enfant, particularites=("AME",)), EXAMEN)) == []
+    assert remarques(facture(replace(HOMME, date_naissance="00000000"), EXAMEN)) == []
+
+
+def test_prevention_au_sixieme_mois() -> None:
+    """Pregnant since 2 October 2025: the sixth month begins on 2 March 2026."""
+    attendue = [("a", "NATURE_A_VERIFIER", "nature_assurance")]
+    prevention = facture(FEMME, nature_assurance="prevention", maternite_date=date(2025, 10, 2))
+    assert remarques(prevention) == attendue
+    assert remarques(replace(prevention, maternite_date=date(2025, 10, 3))) == []
+    assert remarques(replace(prevention, maternite_date=None)) == []
+
+
+def test_biologie_du_pere() -> None:
+    """Until the end of the fourth month: pregnancy since 3 November 2025, care of 2 March 2026."""
+    pere = facture(
+        HOMME, BIOLOGIE, executant=LABORATOIRE, nature_assurance="maternite", maternite_date=date(2025, 11, 3)
+    )
+    assert remarques(pere) == []
+    tardive = replace(pere, maternite_date=date(2025, 11, 2))
+    assert remarques(tardive) == [("a", "MATERNITE_PERE", "nature_assurance")]
 
 
 def test_accident_de_droit_commun() -> None:
