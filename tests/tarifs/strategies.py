@@ -17,10 +17,19 @@ from sesam_desktop.referentiels import tables
 from sesam_desktop.tarifs.contexte import Contexte
 
 from .outils import LECTEURS, boites, contexte, facture
+from .strategies_articles import LPP, NABM, ligne_lpp, lignes_nabm
 from .strategies_auxiliaires import ACTES, forfait_et_passages, lignes_auxiliaire, passages_infirmiers
 from .strategies_ccam import DENTAIRES, TECHNIQUES, associees
-from .strategies_medecin import ligne_sage_femme, ligne_specialiste
-from .strategies_officine import GROUPES, TFR, boite_de_groupe, preparation_ou_service
+from .strategies_medecin import ACTES as ACTES_SPECIALISTES
+from .strategies_medecin import ligne_sage_femme, ligne_specialiste, visite_regulee
+from .strategies_officine import (
+    GROUPES,
+    OUVERTURE,
+    TFR,
+    boite_de_groupe,
+    honoraires_de_l_ordonnance,
+    preparation_ou_service,
+)
 
 BOITES = boites({
     f"34009000000{rang:02d}": {"taux": taux, "prix": 137 + 611 * rang, "honoraire": (102, 276, 0)[rang % 3]}
@@ -35,9 +44,8 @@ ARTICLES: dict[str, dict[str, dict[str, Any]]] = {
         "ZZQX006-1-0": {"tarif_1": 11999, "exonerations": ["1", "7"]},
         "ZZQX007-1-0": {"tarif_1": 15000, "exonerations": ["1"], "regroupement": "ADI"},
     } | TECHNIQUES | DENTAIRES,
-    "tfr": TFR,
+    "tfr": TFR, "lpp": LPP, "nabm": NABM,
 }
-OUVERTURE = date(2025, 1, 1)
 JOURS = st.dates(OUVERTURE, date(2026, 11, 22))
 QUALIFICATIFS = st.sampled_from([None, None, None, "G", "N"])
 MOTIFS = st.sampled_from(["", "", "", "PREVENTION", "STERILITE", "IVG"])
@@ -86,16 +94,21 @@ def ligne_ccam(draw: st.DrawFn) -> LigneSaisie:
 
 LIGNES: dict[str, st.SearchStrategy[list[LigneSaisie]]] = {
     "pharmacien": st.lists(
-        ligne_medicament() | boite_de_groupe() | preparation_ou_service(), min_size=1, max_size=6
-    ),
+        ligne_medicament() | boite_de_groupe() | preparation_ou_service() | ligne_lpp(), min_size=1, max_size=6
+    ) | honoraires_de_l_ordonnance(),
+    "fournisseur": st.lists(ligne_lpp(), min_size=1, max_size=5),
+    "laboratoire": lignes_nabm(),
     "infirmier": st.lists(ligne_infirmier(), min_size=1, max_size=6) | passages_infirmiers() | forfait_et_passages(),
     **{metier: lignes_auxiliaire(metier) for metier in ACTES},
-    "medecin": st.lists(ligne_medecin(), min_size=1, max_size=6),
+    "medecin": st.lists(ligne_medecin(), min_size=1, max_size=6) | visite_regulee(),
     "specialiste": st.lists(ligne_ccam(), min_size=1, max_size=4, unique_by=lambda li: li.date)
     | associees("specialiste", TECHNIQUES) | st.lists(ligne_specialiste(), min_size=1, max_size=4),
     "sage_femme": st.lists(ligne_sage_femme(), min_size=1, max_size=5),
-    "dentiste": associees("dentiste", DENTAIRES),
+    "dentiste": associees("dentiste", DENTAIRES)
+    | st.lists(st.builds(LigneSaisie, st.sampled_from(["CD"]), ald=st.booleans()), min_size=1, max_size=2),
 }
+INDEPENDANTES_DU_LIEU = ("fournisseur", "laboratoire", "masseur_kinesitherapeute", "infirmier")
+ASSUREURS = ["75000001", *(f"9900000{rang}" for rang in range(1, 9)), "99000101"]
 
 
 @st.composite
@@ -115,14 +128,35 @@ def patients(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def executants(draw: st.DrawFn, metier: str) -> dict[str, Any]:
+    """Speciality, sector and option of a doctor; overseas for the trades whose tables have every price there."""
+    champs: dict[str, Any] = {}
+    if metier == "specialiste":
+        champs["specialite"] = draw(st.sampled_from(["03", *ACTES_SPECIALISTES]))
+    if metier in ("medecin", "specialiste"):
+        champs |= {
+            "zone_ik": "1",
+            "convention": draw(st.sampled_from(["1", "1", "2", "3"])),
+            "option_tarifaire": draw(st.sampled_from(["", "optam", "optam_aco"])),
+        }
+    if metier in INDEPENDANTES_DU_LIEU:
+        champs["departement"] = draw(st.sampled_from(["72", "67", "971", "974"]))
+    return champs
+
+
+@st.composite
 def factures(draw: st.DrawFn) -> Facture:
     """An invoice that may contradict itself: `tarifer` then refuses it."""
     metier = draw(st.sampled_from(sorted(LIGNES)))
+    lignes, executant = draw(LIGNES[metier]), draw(executants(metier))
+    if metier == "specialiste" and executant["specialite"] != "03":
+        lignes = draw(st.lists(ligne_specialiste(executant["specialite"]), min_size=1, max_size=4))
     return facture(
-        metier, draw(LIGNES[metier]), draw(JOURS), patient=draw(patients()),
+        metier, lignes, draw(JOURS), patient=draw(patients()), executant=executant,
         parcours=draw(st.sampled_from(["", "T", "S", "U"])),
         nature_assurance=draw(st.sampled_from(["maladie", "maladie", "maternite", "at", "prevention"])),
-        tiers_payant={"amo": draw(st.booleans()), "amc": draw(st.booleans())}, amc={"numero": "75000001"},
+        tiers_payant={"amo": draw(st.booleans()), "amc": draw(st.booleans())},
+        amc={"numero": draw(st.sampled_from(ASSUREURS)), "gestion": draw(st.sampled_from(["unique", "separee"]))},
     )
 
 
