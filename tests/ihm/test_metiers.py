@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
+from sesam_desktop.cartes.vitale import AccidentTravail
 from sesam_desktop.factures.facture import Alerte, LigneSaisie, Prescription
 from sesam_desktop.ihm.facturation.alertes import motif_d_attente, repartir, uniques
 from sesam_desktop.ihm.facturation.champs_ligne import champs_de
@@ -18,7 +20,7 @@ from sesam_desktop.poste.configuration import PROFESSIONS
 from sesam_desktop.poste.recherche_referentiels import Trouvaille
 from tests.tarifs.outils import LECTEURS
 
-from .faux_poste import JOUR, carte_vitale
+from .faux_poste import JOUR, PATIENTS, carte_vitale
 from .faux_services import PARACETAMOL
 
 ECG = LECTEURS["ccam"]({"DEQP003-1-0": {"tarif_1": 1426, "libelle": "ECG", "modificateurs": ["F", "U"]}})
@@ -143,9 +145,11 @@ def test_ce_que_tape_l_officine(texte: str, profession: str, acte: str) -> None:
     assert lire_ligne(texte, profession).acte == acte
 
 
-def test_un_produit_mal_tape_se_refuse() -> None:
+@pytest.mark.parametrize("texte", ["PARACETAMOL", "amox"])
+def test_un_produit_mal_tape_se_refuse(texte: str) -> None:
+    """Four letters are an act when there is one of this name, the beginning of a medicine otherwise."""
     with pytest.raises(EntreeInvalide):
-        lire_ligne("PARACETAMOL")
+        lire_ligne(texte)
 
 
 @pytest.mark.parametrize(("ligne", "presents", "absents"), [
@@ -245,6 +249,21 @@ def test_la_situation_se_montre_quand_elle_n_est_pas_usuelle(ouvrir, poste, repo
     feuille.prescription.origine.setCurrentIndex(1)
     feuille.prescription.origine.activated.emit(1)
     assert feuille.saisie.actuelle.prescription.bizone          # another field of it leaves these alone
+
+
+def test_l_accident_de_la_carte_est_propose_et_part_avec_son_patient(ouvrir, poste, repos) -> None:
+    feuille = ouvrir("pharmacien")
+    poste.lecteurs.vitale = replace(carte_vitale(), at=(AccidentTravail("01721", "1", "123456782"),))
+    feuille.saisie.modifier(parcours="T")
+    situation = feuille.situation
+    situation.nature.setCurrentIndex(situation.nature.findData("at"))
+    situation.nature.activated.emit(situation.nature.currentIndex())
+    assert feuille.saisie.actuelle.accident_numero == "123456782"
+    feuille.choix._poser_sans_carte(PATIENTS[1])
+    composition = feuille.saisie.actuelle
+    assert composition.patient == PATIENTS[1]
+    assert (composition.nature_assurance, composition.accident_numero, composition.accident_date) == (
+        "maladie", "", None)
 
 
 def test_chaque_remarque_est_a_cote_de_sa_cause(ouvrir, poste, repos) -> None:

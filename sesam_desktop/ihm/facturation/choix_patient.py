@@ -16,7 +16,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from ..atelier import Atelier
 from ..composants.bandeau import Bandeau
 from .beneficiaire import ChoixBeneficiaire
-from .saisie import Composition, Saisie, aujourd_hui
+from .saisie import SITUATION_ORDINAIRE, Composition, Saisie, aujourd_hui
 from .sans_carte import PatientSansCarte
 
 if TYPE_CHECKING:
@@ -62,7 +62,21 @@ class ChoixPatient(QObject):
 
     def _poser_sans_carte(self, patient: Patient | None) -> None:
         if patient is not None:
-            self._saisie.modifier(patient=patient, lu=None, tiers_payant=TiersPayant(amc=patient.c2s), amc=None)
+            self._poser_patient(patient, None)
+
+    def _poser(self, lu: PatientLu) -> None:
+        self._poser_patient(lu.patient, lu)
+
+    def _poser_patient(self, patient: Patient, lu: PatientLu | None) -> None:
+        """The C2S pays both parts: third-party payment is whole by default. A mutuelle is used when one says so.
+
+        What was said of somebody else's accident or pregnancy goes with them.
+        """
+        avant, situation = self._saisie.actuelle.patient, {}
+        if avant is not None and (avant.nir, avant.rang) != (patient.nir, patient.rang):
+            situation = SITUATION_ORDINAIRE
+        amc = lu.amc if lu is not None and patient.c2s else None
+        self._saisie.modifier(patient=patient, lu=lu, tiers_payant=TiersPayant(amc=patient.c2s), amc=amc, **situation)
 
     def _duo(self) -> CarteDuo | None:
         return self._atelier.poste.lecteurs.duo if self._atelier.ouvert else None
@@ -101,11 +115,6 @@ class ChoixPatient(QObject):
 
     def _prendre(self, carte: CarteVitale, rang: int) -> None:
         self._lire_droits(carte, rang, self._poser)
-
-    def _poser(self, lu: PatientLu) -> None:
-        """The C2S pays both parts: third-party payment is whole by default. A mutuelle is used when one says so."""
-        c2s = lu.patient.c2s
-        self._saisie.modifier(patient=lu.patient, lu=lu, tiers_payant=TiersPayant(amc=c2s), amc=lu.amc if c2s else None)
 
     def _suivre_la_complementaire(self, carte: CarteVitale | None) -> None:
         """A complementary card that comes after the Vitale completes the rights shown; nothing else changes."""

@@ -21,7 +21,6 @@ from ..pages.page import Page
 from .alertes import ZONES, bloque, dire_alertes, motif_d_attente, repartir
 from .brouillons import Brouillon
 from .choix_patient import ChoixPatient
-from .et_si import EtSi
 from .etiquettes import etiquette_de
 from .panneau import PanneauLignes
 from .patient import LignePatient
@@ -147,6 +146,8 @@ class Feuille(Page):
 
     def supposer(self) -> None:
         """Shift+F8: the same invoice on another date or in another situation; nothing of it is changed."""
+        from .et_si import EtSi
+
         composition = self.saisie.actuelle
         if composition.patient is None or not composition.lignes:
             self.bandeau.dire("Choisissez un patient et au moins une ligne avant de comparer.")
@@ -162,12 +163,18 @@ class Feuille(Page):
         composition = self.saisie.actuelle
         self.patient.montrer(composition, composition.date_soins)
         self.prescription.montrer(composition.prescription, composition.date_soins)
+        self.situation.accidents = self._accidents(composition)
         self.situation.montrer(composition)
         self.panneau.montrer(None, self._alertes_dites, attente=composition.patient is not None)
         self.totaux.montrer(None)
         self._dire_attente()
         self.brouillon.garder(composition)
         self.prix.demander()
+
+    def _accidents(self, composition: Composition) -> tuple[str, ...]:
+        """Work accidents that the patient's card declares, by number."""
+        carte = self.atelier.poste.lecteurs.vitale if composition.lu is not None else None
+        return tuple(at.identifiant for at in carte.at if at.identifiant) if carte is not None else ()
 
     def _prix_connu(self, tarification: Tarification | None, alertes: tuple[Alerte, ...]) -> None:
         self._alertes_dites = alertes

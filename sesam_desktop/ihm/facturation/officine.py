@@ -9,6 +9,7 @@ from typing import Any
 from sesam_desktop.factures.facture import LigneSaisie
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.noyau.identifiants import cip7_valide, cip13_depuis_scan
+from sesam_desktop.referentiels import tables
 
 from ..atelier import Atelier
 from ..composants.champ_recherche import ChampRecherche
@@ -19,6 +20,8 @@ from .feuille import Feuille
 from .lignes import colonnes_officine
 from .saisie import depuis_facture
 
+_LPP = r"(?i)(?:[a-z]{2,3}\s+[0-9]{7}|[0-9]{7}\s)"
+_ACTE = r"(?i)[a-z]{2,4}[0-9]?(?:\s*[x×]\s*[0-9]{1,2})?"
 _INVITES = {
     "pharmacien": "Scannez une boîte, ou tapez un nom, un code CIP, « LPP 1234567 12,50 », un acte (VGP)",
     "fournisseur": "Code LPP et prix (1234567 12,50), ou les mots de l'article",
@@ -131,11 +134,17 @@ def lire_ligne(texte: str, profession: str = "pharmacien") -> LigneSaisie:
     Seven digits are a CIP7 when their key is one's, an article of the LPP otherwise, and always for a supplier.
     """
     propre = texte.strip()
-    sept = re.fullmatch(r"[0-9]{7}", propre)
-    if re.match(r"(?i)[a-z]{2,3}\s+[0-9]{7}", propre) or re.match(r"[0-9]{7}\s", propre) or (
-        sept and (profession == "fournisseur" or not cip7_valide(propre))
-    ):
-        return lire_acte(propre)
-    if re.fullmatch(r"(?i)[a-z]{2,4}[0-9]?(?:\s*[x×]\s*[0-9]{1,2})?", propre):
+    if _est_lpp(propre, profession) or _est_acte(propre):
         return lire_acte(propre)
     return LigneSaisie("MEDICAMENT", cip13=cip13_depuis_scan(texte))
+
+
+def _est_lpp(texte: str, profession: str) -> bool:
+    if re.fullmatch(r"[0-9]{7}", texte):
+        return profession == "fournisseur" or not cip7_valide(texte)
+    return bool(re.match(_LPP, texte))
+
+
+def _est_acte(texte: str) -> bool:
+    """Four letters may be the beginning of a medicine: only a code that has a tariff is an act."""
+    return bool(re.fullmatch(_ACTE, texte)) and tables.charger("actes").connait(code=lire_acte(texte).acte)

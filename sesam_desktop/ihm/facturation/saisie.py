@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 
 _SANS_PATIENT = Patient(nir="", date_naissance="")   # of a draft only
+SITUATION_ORDINAIRE: dict[str, Any] = {
+    "nature_assurance": "maladie", "accident_numero": "", "accident_date": None, "maternite_date": None,
+}
 
 
 def aujourd_hui() -> date:

@@ -44,6 +44,7 @@ class LigneSituation(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName("Situation du patient")
         self._composition = Composition(jour)
+        self.accidents: tuple[str, ...] = ()      # numbers that the card holds
         self.nature, self.numero = QComboBox(), QLineEdit(maxLength=9, placeholderText="numéro de l'accident")
         self.accident, self.grossesse = ChampDate(), ChampDate()
         self.particularites, self._choix = QToolButton(), {}  # type: ignore[var-annotated]
@@ -126,8 +127,9 @@ class LigneSituation(QFrame):
         """What belongs to another nature is forgotten with it."""
         nature = self.nature.currentData()
         accident, grossesse = nature == "at", nature == "maternite"
+        numero = self.numero.text().strip().upper() or (self.accidents[0] if len(self.accidents) == 1 else "")
         self.change.emit({
-            "nature_assurance": nature, "accident_numero": self.numero.text().strip().upper() if accident else "",
+            "nature_assurance": nature, "accident_numero": numero if accident else "",
             "accident_date": _jour(self.accident) if accident else None,
             "maternite_date": _jour(self.grossesse) if grossesse else None,
         })
@@ -149,6 +151,7 @@ class LigneSituation(QFrame):
         """Only what this nature and this patient call for."""
         composition = self._composition
         self._accident.setVisible(composition.nature_assurance == "at")
+        self.numero.setToolTip(f"Sur la carte : {', '.join(self.accidents)}" if self.accidents else "")
         self._maternite.setVisible(composition.nature_assurance == "maternite")
         patient = composition.patient
         self.particularites.setEnabled(patient is not None)

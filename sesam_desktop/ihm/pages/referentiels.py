@@ -27,7 +27,9 @@ TABLES = (
     ("bdpm", f"{LIBELLES['bdpm']} : dossier", True), ("ccam", f"{LIBELLES['ccam']} : fichier", False),
     ("lpp", f"{LIBELLES['lpp']} : dossier", True), ("nabm", f"{LIBELLES['nabm']} : dossier", True),
     ("ucd", f"{LIBELLES['ucd']} : fichier", False), ("ngap", f"{LIBELLES['ngap']} : fichier", False),
-    ("tfr", f"{LIBELLES['tfr']} : fichier", False), ("tod", "Organismes destinataires (TOD) : fichier CSV", False),
+    ("tfr", f"{LIBELLES['tfr']} : fichier", False),
+    ("conventions", "Conventions et formules complémentaires : fichier", False),
+    ("tod", "Organismes destinataires (TOD) : fichier CSV", False),
     ("loe", "Liste d'opposition complète (LOE)", False), ("loi", "Liste d'opposition, mise à jour (LOI)", False),
 )
 
