@@ -88,6 +88,8 @@ def _quantite(d: _Demande) -> Defaut:
 def _coefficient(d: _Demande) -> Defaut:
     if d.ligne.coefficient <= 0:
         return "COEFFICIENT_INVALIDE", "Le coefficient doit être positif.", "coefficient"
+    if d.ligne.coefficient != round(d.ligne.coefficient, 2):
+        return "COEFFICIENT_INVALIDE", "Le coefficient a deux décimales au plus.", "coefficient"
     if not d.acte["coefficient"] and d.ligne.coefficient != 1:
         return "COEFFICIENT_INVALIDE", f"{d.ligne.acte} se facture sans coefficient.", "coefficient"
     return None

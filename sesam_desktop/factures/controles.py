@@ -145,7 +145,7 @@ def _doublons(d: Dossier) -> Iterator[Alerte]:
     compte = Counter(cles)
     vues: set[tuple] = set()
     for rang, cle in enumerate(cles):
-        if compte[cle] > 1 and cle in vues:
+        if compte[cle] > 1 and cle in vues and not controles_infirmier.cumulable(d, rang):
             yield avertir("LIGNE_EN_DOUBLE", "Cette ligne est déjà dans la facture.", f"lignes[{rang}]")
         vues.add(cle)
 

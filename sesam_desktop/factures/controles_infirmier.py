@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from .actes import trouver_acte
 from .controles_auxiliaires import Reperee
-from .dossier import Dossier, avertir
+from .dossier import Dossier, avertir, seuil
 from .facture import Alerte
 
 _PRELEVEMENT = "PRELEVEMENT"
+_IFI = "IFI"
 
 
 def controler(d: Dossier) -> Iterator[Alerte]:
     yield from _bilans(d)
     yield from _prelevements(d)
+    yield from _deplacements(d)
+
+
+def cumulable(d: Dossier, rang: int) -> bool:
+    """True for an act declared to be one of several alike in a visit: glycaemia and insulin, stages of a perfusion."""
+    ligne = d.facture.lignes[rang]
+    nature = d.tables.charger("natures_soins").trouver(d.jour(ligne), code=ligne.code) if ligne.code else None
+    return nature is not None and bool(nature["groupe"])
 
 
 def _bilans(d: Dossier) -> Iterator[Alerte]:
@@ -62,6 +72,22 @@ def _dependance(d: Dossier, reperee: Reperee) -> bool:
     _, ligne, jour = reperee
     acte = trouver_acte(d.tables, ligne, jour)
     return ligne.acte == "AIS" or (acte is not None and acte["genre"] == "forfait_jour")
+
+
+def _deplacements(d: Dossier) -> Iterator[Alerte]:
+    """IFI of one day: a visit at home to a patient in dependency care."""
+    maximum = seuil(d, "IFI_JOUR")
+    par_jour: dict[date, list[Reperee]] = {}
+    for reperee in d.lignes():
+        par_jour.setdefault(reperee[2], []).append(reperee)
+    for lignes in par_jour.values():
+        if maximum is None or not any(_dependance(d, reperee) for reperee in lignes):
+            continue
+        a_domicile = [r for r in lignes if r[1].domicile or r[1].ik_km or r[1].acte == _IFI]
+        visites = {(li.passage, fois) for _, li, _ in a_domicile for fois in range(min(li.quantite, maximum + 1))}
+        if len(visites) > maximum:
+            message = f"Plus de {maximum} déplacements IFI le même jour : la caisse n'en rembourse pas plus."
+            yield avertir("IFI_EN_TROP", message, f"{a_domicile[-1][0]}.acte")
 
 
 def _fr(valeur: Decimal) -> str:

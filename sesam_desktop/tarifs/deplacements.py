@@ -58,8 +58,9 @@ def profession(jour: date, tables: Consultation) -> str:
 def _verifier_partage(seance: Seance) -> None:
     """Travel asked for a visit that says it has none."""
     for demande in seance.lignes:
-        champ = "acte" if demande.genre in DEPLACEMENTS else "ik_km"
-        if champ == "acte" or demande.saisie.ik_km:
+        demande_un_trajet = demande.genre in DEPLACEMENTS and not demande.saisie.deplacement_partage
+        if demande_un_trajet or demande.saisie.ik_km:
+            champ = "acte" if demande_un_trajet else "ik_km"
             raise refuser(
                 "DEPLACEMENT_CONTRADICTOIRE", "Le déplacement de cette visite est porté par un autre patient.",
                 f"{demande.champ}.{champ}", "Retirez le déplacement et les kilomètres, ou l'indication de partage.",

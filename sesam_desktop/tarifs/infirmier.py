@@ -21,7 +21,7 @@ def forfaits(lues: list[Demande]) -> dict[date, Demande]:
             raise refuser("CUMUL_INTERDIT", "Un seul forfait journalier se facture par jour.", f"{demande.champ}.acte")
         trouves[demande.jour] = demande
     for demande in lues:
-        if demande.jour in trouves and demande.saisie.acte in ("AMI", "AIS"):
+        if demande.jour in trouves and demande.saisie.acte in ("AMI", "AIS") and demande.remboursable:
             raise refuser(
                 "CUMUL_INTERDIT", f"{demande.saisie.acte} ne se cumule pas avec un forfait journalier.",
                 f"{demande.champ}.acte", "Cotez AMX les actes admis en plus du forfait.",

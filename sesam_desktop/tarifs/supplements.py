@@ -27,7 +27,13 @@ def coter(
     codes = infirmier.majorations(facture, seance, tables)
     trouves += [deplacements.supplement(principal, code, tables) for code in codes]
     _verifier_demandes(seance, trouves)
-    return trouves + _complement(seance, principal)
+    trouves += _complement(seance, principal)
+    if not seance.actes and not trouves:
+        raise refuser(
+            "PASSAGE_SANS_MONTANT", "Ce passage n'a rien à facturer : son déplacement est porté par un autre patient.",
+            f"{seance.supplements[0].champ}.acte", "Retirez cette ligne.",
+        )
+    return trouves
 
 
 def km_factures(facturees: Iterable[LigneTarifee], jour: date, tables: SourceTables) -> int:
@@ -54,7 +60,7 @@ def _complement(seance: Seance, principal: Cotation) -> list[Cotation]:
 def _verifier_demandes(seance: Seance, trouves: list[Cotation]) -> None:
     """Refuse a supplement asked for by name that the rules do not give, or asked for twice."""
     dus = {c.acte for c in trouves}
-    for demande in seance.supplements:
+    for demande in (d for d in seance.supplements if not d.saisie.deplacement_partage):
         if demande.saisie.acte not in dus:
             raise refuser(
                 "MAJORATION_NON_DUE", f"{demande.saisie.acte} n'est pas dû pour cette séance.", f"{demande.champ}.acte",

@@ -88,17 +88,24 @@ def _visite(facture: Facture, ligne: LigneSaisie) -> tuple[date, int]:
 
 
 def _sans_deplacement(facture: Facture, partage: Partage, tables: SourceTables) -> Facture:
+    """The visit keeps its night or Sunday supplement: it is owed for the care, whoever bears the travel."""
+    saisies = facture.lignes
+    visite = [rang for rang, li in enumerate(saisies) if _visite(facture, li) == (partage.jour, partage.passage)]
+    complement = next((saisies[rang].complement for rang in visite if saisies[rang].complement), "")
+    soins = [rang for rang in visite if not _est_deplacement(facture, saisies[rang], tables)]
+    gardes = soins or visite[:bool(complement)]
     lignes = []
-    for ligne in facture.lignes:
-        if _visite(facture, ligne) != (partage.jour, partage.passage):
+    for rang, ligne in enumerate(saisies):
+        if rang not in visite:
             lignes.append(ligne)
-        elif not _est_deplacement(facture, ligne, tables):
-            lignes.append(replace(ligne, ik_km=0, deplacement_partage=_porte_le_partage(facture, ligne, tables)))
+        elif rang in gardes:
+            partagee = _porte_le_partage(facture, ligne, tables)
+            lignes.append(replace(ligne, ik_km=0, deplacement_partage=partagee, complement=complement))
     return replace(facture, lignes=tuple(lignes))
 
 
 def _porte_le_partage(facture: Facture, ligne: LigneSaisie, tables: SourceTables) -> bool:
-    """Only acts say that their travel is shared: a majoration has no such field."""
+    """Acts and travels say that their travel is shared: a majoration has no such field."""
     jour = ligne.date or facture.date_soins
     acte = tables.charger("actes").trouver(jour, code=ligne.acte)
     genre = tables.charger("genres").trouver(jour, genre=acte["genre"]) if acte is not None else None

@@ -75,6 +75,23 @@ def test_un_passage_sans_acte_du_forfait_disparait_avec_son_deplacement() -> Non
     assert factures_de([Visite(premier, "EHPAD"), Visite(second, "EHPAD")]) == [["AMI", "IFA"], ["BSC"]]
 
 
+def test_un_couple_au_forfait_le_soir_de_nuit() -> None:
+    """Both have their day forfait and, each, the night of the evening visit; the second one has no travel."""
+    soir = ligne(acte="IFI", passage=2, complement="N", ik_km=12)
+    couple = [Visite(soin(ligne(acte="BSC", domicile=True, passage=1), soir), "ferme", "D")] * 2
+    suite = appliquer(couple, partages(couple, tables), tables)
+    assert partages([Visite(f, "ferme", "D") for f in suite], tables) == []
+    lignes = [[f"{li.acte} {li.complement}".strip() for li in tarifer(f, contexte()).lignes] for f in suite]
+    assert lignes == [["BSC", "IFI", "IFI", "IK", "BSC N"], ["BSC", "BSC N"]]
+
+
+def test_la_nuit_dite_par_le_deplacement_passe_aux_soins() -> None:
+    """Taking the travel off does not take off the night that only its line told."""
+    seul, autre = soin(ami(domicile=True)), soin(ami(), ligne(acte="IFA", complement="N"))
+    suite = appliquer([Visite(seul, "ferme"), Visite(autre, "ferme")], [Partage(JOUR, 0, "ferme", "", 0, (1,))], tables)
+    assert [(li.acte, li.complement) for li in tarifer(suite[1], contexte()).lignes] == [("AMI", ""), ("AMI", "N")]
+
+
 def test_un_autre_jour_et_un_soin_au_cabinet_ne_partagent_rien() -> None:
     visites = [
         Visite(soin(ami(domicile=True)), "ferme"), Visite(soin(ami(domicile=True, date=VEILLE)), "ferme"),
