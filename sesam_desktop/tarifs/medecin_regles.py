@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from sesam_desktop.factures import parcours
 from sesam_desktop.factures.facture import Executant, Facture
-from sesam_desktop.factures.parcours import age_du_patient
 from sesam_desktop.referentiels.tables import Ligne
 
 from .contexte import Consultation, refuser
@@ -86,23 +88,23 @@ def _groupe(demande: Demande, tables: Consultation) -> str:
 
 
 def _parcours_admis(facture: Facture, demande: Demande, regles: Ligne, tables: Consultation) -> bool:
-    """Indicators that open the supplement. Coordination: also under 16, and outside the pathway for C2S (CF671)."""
-    admis = regles["parcours"]
-    if not admis:
+    """Indicators that open the supplement; a blank one does where the pathway does not apply to the patient."""
+    admis, jour = regles["parcours"], demande.jour
+    if not admis or facture.parcours in admis:
         return True
-    jeune = age_du_patient(facture, demande.jour) < _age_du_parcours(demande, tables)
-    if admis != (_COORDINATION,):
-        return facture.parcours in admis or (jeune and not facture.parcours)
-    if jeune:
-        return True
-    position = tables.trouver("parcours", demande.jour, code=facture.parcours)
+    if admis == (_COORDINATION,):
+        return _coordonnee(facture, jour, tables)
+    return not facture.parcours and not parcours.est_concernee(facture, jour, tables.contexte.tables)
+
+
+def _coordonnee(facture: Facture, jour: date, tables: Consultation) -> bool:
+    """CF671: an indicator of coordination, none under 16, or outside the pathway for the C2S."""
+    if not facture.parcours:
+        return parcours.age_du_patient(facture, jour) < tables.lire("seuils", jour, code="PARCOURS_AGE")["valeur"]
+    position = tables.trouver("parcours", jour, code=facture.parcours)
     if position is None:
         return False
     return position["coordination"] or (facture.beneficiaire.c2s and position["position"] == "dehors")
-
-
-def _age_du_parcours(demande: Demande, tables: Consultation) -> int:
-    return int(tables.lire("seuils", demande.jour, code="PARCOURS_AGE")["valeur"])
 
 
 def _verifier_cumuls(demande: Demande, regles: Ligne, meme_jour: list[Demande], porteurs: list[Demande]) -> None:
