@@ -18,7 +18,7 @@ from sesam_desktop.referentiels.tables import Ligne, SourceTables
 
 from .facture import Prescription
 
-_CONTENANCE = re.compile(r"\s*(\d+)?.*?(?:\bde\s+(\d+(?:[.,]\d+)?)|$)", re.ASCII)
+_CONTENANCE = re.compile(r"\s*(\d+)?\s*(sachet)?.*?(?:\bde\s*(\d+(?:[.,]\d+)?)|$)", re.ASCII)
 _REFERENCES = ("0", "R")
 
 
@@ -46,9 +46,14 @@ class Groupe(Protocol):
 
 @lru_cache(maxsize=4096)
 def contenance(presentation: str) -> Decimal:
-    """Number of units (or volume) of a box: the leading count times the first « de N »."""
+    """Number of units (or volume) of a box: the leading count times the first « de N ».
+
+    A sachet is one dose whatever it weighs: flavours change its weight.
+    """
     lu = _CONTENANCE.match(presentation)
-    nombre, chacun = lu.groups() if lu else (None, None)
+    nombre, sachet, chacun = lu.groups() if lu else (None, None, None)
+    if sachet and nombre:
+        return Decimal(nombre)
     return Decimal(nombre or 1) * Decimal((chacun or "1").replace(",", "."))
 
 

@@ -19,7 +19,6 @@ from .contexte import Consultation, MedicamentTarifable, refuser, regle
 from .cotation import Cotation, Demande
 from .officine_honoraires import de_boite
 
-
 _HORS_PERIODE = "MEDICAMENT_HORS_PERIODE", "date_soins"  # one table for every box: told once
 
 

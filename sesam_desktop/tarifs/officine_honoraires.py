@@ -34,10 +34,10 @@ def de_l_ordonnance(
     """HDR, HC, HDA when due, HDE when asked: once per execution, with a prescription and a reimbursable box."""
     boites = [c for c in cotations if c.detail and c.base > 0]
     demandes_hde = [d for d in lues if d.genre == "honoraire_demande"]
+    if demandes_hde:
+        _exiger_hde_du(demandes_hde, bool(boites) and facture.prescription is not None)
     if not boites or facture.prescription is None:
-        return _refuser_hde(demandes_hde, "sans ordonnance ni médicament remboursable")
-    if len(demandes_hde) > 1 or any(d.saisie.quantite > 1 for d in demandes_hde):
-        return _refuser_hde(demandes_hde[-1:], "plus d'une fois par exécution")
+        return []
     modele = _modele(facture, boites)
     codes = [code for code in _AJOUTES if _est_du(code, facture, boites, tables)]
     dus = [(modele, code) for code in codes] + [(replace(modele, rang=d.rang), d.saisie.acte) for d in demandes_hde]
@@ -66,10 +66,14 @@ def _honoraire(modele: Cotation, code: str, prix: Ligne, quantite: int, tables: 
     )
 
 
-def _refuser_hde(refusees: list[Demande], motif: str) -> list[Cotation]:
-    for demande in refusees:
-        raise refuser("HONORAIRE_NON_DU", f"{demande.saisie.acte} ne se facture pas {motif}.", f"{demande.champ}.acte")
-    return []
+def _exiger_hde_du(demandes: list[Demande], ouvert: bool) -> None:
+    if not ouvert:
+        fautive, motif = demandes[0], "sans ordonnance ni médicament remboursable"
+    elif len(demandes) > 1 or demandes[0].saisie.quantite > 1:
+        fautive, motif = demandes[-1], "plus d'une fois par exécution"
+    else:
+        return
+    raise refuser("HONORAIRE_NON_DU", f"{fautive.saisie.acte} ne se facture pas {motif}.", f"{fautive.champ}.acte")
 
 
 def _est_du(code: str, facture: Facture, boites: list[Cotation], tables: Consultation) -> bool:
@@ -80,13 +84,13 @@ def _est_du(code: str, facture: Facture, boites: list[Cotation], tables: Consult
     if code == "HC":
         return len({b.detail for b in boites}) >= tables.lire("seuils", jour, code="HC_LIGNES")["valeur"]
     if acte["ages"]:
-        _signaler_age_limite(acte, facture, boites[0].champ, tables)
+        _signaler_age_limite(acte, facture, tables)
     return tables.dans_les_ages(acte, facture, jour)
 
 
-def _signaler_age_limite(acte: Ligne, facture: Facture, champ: str, tables: Consultation) -> None:
+def _signaler_age_limite(acte: Ligne, facture: Facture, tables: Consultation) -> None:
     """« Plus de 70 ans » may begin the day after the birthday: the year just before the table's is told."""
     age = age_du_patient(facture, facture.date_soins)
     if any(age == mini - 1 for mini, _ in acte["ages"] if mini):
-        message = f"Le patient a {age} ans : {acte['code']} n'est compté qu'à {age + 1} ans (décision du projet)."
-        tables.avertir("AGE_LIMITE", message, champ)
+        message = f"Le patient a {age} ans : {acte['code']} est compté à partir de {age + 1} ans, à confirmer."
+        tables.avertir("AGE_LIMITE", message, "beneficiaire.date_naissance")

@@ -33,6 +33,8 @@ JOUR = date(2026, 7, 24)
         ("plaquette(s) PVC PVDC aluminium papier avec fermeture de sécurité enfant de 30 comprimé(s)", "30"),
         ("1 flacon(s) en verre de 1,182 g", "1.182"),
         ("30 sachet(s)", "30"),
+        ("30 sachet(s) papier kraft aluminium polyéthylène de 3,76 g", "30"),  # SMECTA orange-vanille, BDPM
+        ("1 flacon(s) en verre jaune(brun) de150 ml avec fermeture de sécurité enfant", "150"),  # AERIUS, BDPM
         ("1 flacon(s) en verre", "1"),
         ("", "1"),
     ],
