@@ -134,6 +134,12 @@ def test_un_retard_se_dit_une_fois_pour_toute_l_ordonnance() -> None:
     ]
 
 
+def test_des_unites_a_cote_de_boites_entieres_ne_sont_pas_un_doublon() -> None:
+    entieres, ouverte = boite(quantite=2), boite(unites=10, unites_boite=14)
+    assert remarques(facture(entieres, ouverte)) == []
+    assert remarques(facture(ouverte, ouverte)) == [("a", "LIGNE_EN_DOUBLE", "lignes[1]")]
+
+
 def test_un_medicament_a_prix_libre_se_vend_sans_remarque() -> None:
     demandee = facture(boite(LIBRE, prix_centimes=500), prescription=None)
     assert remarques(demandee) == []
