@@ -323,5 +323,8 @@ def test_une_remarque_dite_deux_fois_se_lit_une_fois() -> None:
     deux = (Alerte("A", "bloquante", "Du moteur.", "lignes[0].acte"), Alerte("A", "bloquante", "Du contrôle.",
                                                                               "lignes[0].acte"))
     assert [a.message for a in uniques(deux)] == ["Du moteur."]
-    reparties = repartir((*deux, Alerte("B", "avertissement", "Date.", "date_soins")), ("patient",))
+    ailleurs = Alerte("A", "bloquante", "Du moteur.", "lignes[0].code")
+    assert uniques((deux[0], ailleurs)) in ([deux[0]], [ailleurs])
+    assert len(uniques((deux[0], replace(ailleurs, champ="lignes[1].code")))) == 2      # another line
+    reparties = repartir((*uniques(deux), Alerte("B", "avertissement", "Date.", "date_soins")), ("patient",))
     assert [a.code for a in reparties[""]] == ["A", "B"]

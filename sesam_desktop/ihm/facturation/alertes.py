@@ -22,19 +22,23 @@ _LIGNE = re.compile(r"lignes\[([0-9]+)\]")
 
 
 def repartir(alertes: Iterable[Alerte], zones: Iterable[str]) -> dict[str, list[Alerte]]:
-    """Remarks by zone, "" for those of no zone shown, each once, the blocking ones first."""
+    """Remarks by zone, "" for those of no zone shown, in their order."""
     montrees = tuple(zones)
     reparties: dict[str, list[Alerte]] = {}
-    for alerte in uniques(alertes):
+    for alerte in alertes:
         zone = next((nom for nom in montrees if re.match(ZONES[nom], alerte.champ)), "")
         reparties.setdefault(zone, []).append(alerte)
     return reparties
 
 
 def uniques(alertes: Iterable[Alerte]) -> list[Alerte]:
-    """One remark a code and field (the controls and the pricing may say the same), the blocking ones first."""
-    vues = {(a.code, a.champ, a.message if not a.champ else ""): a for a in reversed(list(alertes))}
-    return sorted(reversed(vues.values()), key=lambda a: a.gravite != BLOQUANTE)
+    """What the controls and the pricing both say, once: the same code on a field, or the same sentence on a line.
+
+    The blocking ones first.
+    """
+    par_champ = {(a.code, a.champ, a.message if not a.champ else ""): a for a in reversed(list(alertes))}
+    par_phrase = {(a.message, ligne_de(a), "" if ligne_de(a) is not None else a.champ): a for a in par_champ.values()}
+    return sorted(reversed(par_phrase.values()), key=lambda a: a.gravite != BLOQUANTE)
 
 
 def de_la_ligne(alertes: Iterable[Alerte], rang: int) -> tuple[Alerte, ...]:

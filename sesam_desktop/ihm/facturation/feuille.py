@@ -18,7 +18,7 @@ from ..composants.etiquette import Etiquette
 from ..composants.remarques import Remarques
 from ..modeles.table import Colonne
 from ..pages.page import Page
-from .alertes import ZONES, bloque, dire_alertes, motif_d_attente, repartir
+from .alertes import ZONES, bloque, dire_alertes, motif_d_attente, repartir, uniques
 from .brouillons import Brouillon
 from .choix_patient import ChoixPatient
 from .etiquettes import etiquette_de
@@ -177,11 +177,11 @@ class Feuille(Page):
         return tuple(at.identifiant for at in carte.at if at.identifiant) if carte is not None else ()
 
     def _prix_connu(self, tarification: Tarification | None, alertes: tuple[Alerte, ...]) -> None:
-        self._alertes_dites = alertes
-        self.panneau.montrer(tarification, alertes)
+        self._alertes_dites = tuple(uniques(alertes))
+        self.panneau.montrer(tarification, self._alertes_dites)
         self.totaux.montrer(tarification.totaux if tarification else None)
         montrees = [zone for zone, remarques in self.remarques.items() if remarques.parent() is not None]
-        par_zone = repartir(alertes, montrees)
+        par_zone = repartir(self._alertes_dites, montrees)
         for zone in montrees:
             siennes = par_zone.get(zone, [])
             self.remarques[zone].dire([a.message for a in siennes], bloque=bloque(siennes))
