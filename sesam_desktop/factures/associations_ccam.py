@@ -124,7 +124,7 @@ def _comparer(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
     if (derogation := _derogation(actes, accessoires, ecrits)) is not None:
         yield derogation
     elif _chirurgie_dentaire(actes) and _equivalents(lignes, ecrits, _generale(actes, accessoires)):
-        message = "Avec un acte chirurgical dentaire, les soins et radiographies se cotent à taux plein (code 4) : vérifiez."
+        message = "Avec un acte chirurgical dentaire, soins et radiographies se cotent à taux plein (code 4), vérifiez."
         yield avertir("ASSOCIATION_A_JUSTIFIER", message, f"{actes[-1].champ}.association")
     elif len(actes) > len(_GENERAL) and len(attendus) < len(lignes):
         yield _trop(actes, attendus)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+
+from sesam_desktop.referentiels.tables import Ligne
 
 from .actes_ccam import PANIERS_PLAFONNES, Examen, LigneCcam
 from .dossier import avertir, bloquer
@@ -18,15 +20,19 @@ _UNE_DENT = re.compile(
     rf"(?:\bsur |\bde |d['’]\s*){_UNE}"
     r"|\bcouronne dentaire (?:dentoportée|transitoire)|\binfrastructure coronoradiculaire"
 )
+Places = Sequence[Ligne | None]  # rows of the teeth written; None: unknown
 _DENTURES = {"permanente": re.compile(r"\bpermanentes?\b"), "temporaire": re.compile(r"\btemporaires?\b")}
 
 
 def verifier(examen: Examen) -> Iterator[Alerte]:
     """Every remark on the teeth of the invoice."""
+    table = examen.tables.charger("dents")
     for ligne in examen.lignes:
-        yield from _places(examen, ligne)
-        yield from _nombre(examen, ligne)
-        yield from _denture(examen, ligne)
+        places = [table.trouver(ligne.jour, code=dent) for dent in ligne.saisie.dents]
+        yield from _places(ligne, places)
+        if ligne.dentaire:
+            yield from _nombre(ligne, places)
+            yield from _denture(ligne, places)
     yield from _meme_dent(examen)
 
 
@@ -40,44 +46,40 @@ def minimum(libelle: str) -> int:
     return 1 if _UNE_DENT.search(libelle) else 0
 
 
+@lru_cache(maxsize=512)
 def denture(libelle: str) -> str:
     """permanente or temporaire when the title says so, else empty."""
     trouvees = [nom for nom, motif in _DENTURES.items() if motif.search(libelle)]
     return trouvees[0] if len(trouvees) == 1 else ""
 
 
-def _places(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
-    table = examen.tables.charger("dents")
-    for rang, dent in enumerate(ligne.saisie.dents):
-        if table.trouver(ligne.jour, code=dent) is None:
+def _places(ligne: LigneCcam, places: Places) -> Iterator[Alerte]:
+    for rang, (dent, place) in enumerate(zip(ligne.saisie.dents, places, strict=True)):
+        if place is None:
             message = f"« {dent} » n'est ni une dent, ni un quadrant, ni un sextant, ni une arcade."
             yield bloquer("DENT_INCONNUE", message, f"{ligne.champ}.dents[{rang}]")
         elif dent in ligne.saisie.dents[:rang]:
             yield bloquer("DENT_EN_DOUBLE", f"La dent {dent} est écrite deux fois.", f"{ligne.champ}.dents[{rang}]")
-    if ligne.saisie.dents and not ligne.dentaire:
-        yield bloquer("DENTS_SANS_OBJET", f"{ligne.acte.code} ne porte pas de numéro de dent.", f"{ligne.champ}.dents")
-
-
-def _nombre(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
-    if ligne.accessoire or not ligne.dentaire:
-        return
-    if len(ligne.saisie.dents) > MAXIMUM:
+    if len(places) > MAXIMUM:
         message = "Seize numéros de dent au plus tiennent sur une ligne."
         yield bloquer("DENTS_TROP_NOMBREUSES", message, f"{ligne.champ}.dents")
+    elif places and not ligne.dentaire:
+        message = f"{ligne.acte.code} n'est pas un acte dentaire : vérifiez ses numéros de dent."
+        yield avertir("DENTS_SANS_OBJET", message, f"{ligne.champ}.dents")
+
+
+def _nombre(ligne: LigneCcam, places: Places) -> Iterator[Alerte]:
+    if ligne.accessoire:
         return
-    table = examen.tables.charger("dents")
-    lues = [row for dent in ligne.saisie.dents if (row := table.trouver(ligne.jour, code=dent))]
     voulues = min(minimum(ligne.acte.libelle), MAXIMUM)
-    if len([row for row in lues if row["genre"] == "dent"]) < voulues:
+    if sum(place is not None and place["genre"] == "dent" for place in places) < voulues:
         combien = "le numéro de la dent" if voulues == 1 else f"{voulues} numéros de dent"
         yield bloquer("DENTS_MANQUANTES", f"{ligne.acte.code} demande {combien}.", f"{ligne.champ}.dents")
 
 
-def _denture(examen: Examen, ligne: LigneCcam) -> Iterator[Alerte]:
-    voulue = denture(ligne.acte.libelle) if ligne.dentaire else ""
-    table = examen.tables.charger("dents")
-    for rang, dent in enumerate(ligne.saisie.dents):
-        place = table.trouver(ligne.jour, code=dent)
+def _denture(ligne: LigneCcam, places: Places) -> Iterator[Alerte]:
+    voulue = denture(ligne.acte.libelle)
+    for rang, (dent, place) in enumerate(zip(ligne.saisie.dents, places, strict=True)):
         if voulue and place is not None and place["denture"] not in ("", voulue):
             message = f"{ligne.acte.code} concerne une dent {voulue}, la dent {dent} ne l'est pas."
             yield bloquer("DENT_DENTURE", message, f"{ligne.champ}.dents[{rang}]")

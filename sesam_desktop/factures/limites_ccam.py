@@ -1,4 +1,7 @@
-"""Age and teeth outside of which the CCAM does not pay an act: it may then only be billed as not reimbursed."""
+"""What the notes of the CCAM pay an act for: ages and teeth are checked, the rest is told.
+
+Outside of them, the act may only be billed as not reimbursed.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.referentiels.tables import Ligne
 
 from .actes_ccam import Examen, LigneCcam
-from .dossier import bloquer
+from .dossier import avertir, bloquer
 from .facture import Alerte
 from .parcours import age_du_patient
+
+_AILLEURS = "Sinon, facturez-le avec le qualificatif N."
 
 
 def verifier(examen: Examen) -> Iterator[Alerte]:
@@ -18,9 +23,13 @@ def verifier(examen: Examen) -> Iterator[Alerte]:
     table = examen.tables.charger("limites_ccam")
     for ligne in examen.lignes:
         limite = table.trouver(ligne.jour, code=ligne.acte.code)
-        if limite is not None and ligne.remboursable:
+        if limite is None or not ligne.remboursable:
+            continue
+        if limite["ages"]:
             yield from _age(examen, ligne, limite)
             yield from _dents(ligne, limite)
+        else:
+            yield avertir("CCAM_LIMITE", _message(ligne, limite), f"{ligne.champ}.code")
 
 
 def _age(examen: Examen, ligne: LigneCcam, limite: Ligne) -> Iterator[Alerte]:
@@ -30,14 +39,14 @@ def _age(examen: Examen, ligne: LigneCcam, limite: Ligne) -> Iterator[Alerte]:
         yield bloquer(erreur.code, erreur.message, erreur.ou)
         return
     if not any(mini <= age <= maxi for mini, maxi in limite["ages"]):
-        yield bloquer("CCAM_AGE", _message(ligne, limite), f"{ligne.champ}.code")
+        yield bloquer("CCAM_AGE", f"{_message(ligne, limite)} {_AILLEURS}", f"{ligne.champ}.code")
 
 
 def _dents(ligne: LigneCcam, limite: Ligne) -> Iterator[Alerte]:
     for rang, dent in enumerate(ligne.saisie.dents):
         if limite["dents"] and dent not in limite["dents"]:
-            yield bloquer("CCAM_DENT", _message(ligne, limite), f"{ligne.champ}.dents[{rang}]")
+            yield bloquer("CCAM_DENT", f"{_message(ligne, limite)} {_AILLEURS}", f"{ligne.champ}.dents[{rang}]")
 
 
 def _message(ligne: LigneCcam, limite: Ligne) -> str:
-    return f"{ligne.acte.code} n'est pris en charge que dans ces limites : {limite['libelle']}. Sinon, qualificatif N."
+    return f"{ligne.acte.code} n'est pris en charge que pour : {limite['libelle']}."
