@@ -140,8 +140,8 @@ def _medicaments(d: Dossier) -> Iterator[Alerte]:
 def _doublons(d: Dossier) -> Iterator[Alerte]:
     cles = [
         (
-            li.acte, li.cip13, li.code, li.coefficient, jour, li.complement, li.passage, li.activite, li.phase, li.dents,
-            li.unites_boite,  # an opened box stands beside whole ones of the same medicine
+            li.acte, li.cip13, li.code, li.coefficient, jour, li.complement, li.passage, li.activite, li.phase,
+            li.dents, li.unites_boite,  # an opened box stands beside whole ones of the same medicine
         )
         for _, li, jour in d.lignes()
     ]
