@@ -16,7 +16,7 @@ from sesam_desktop.referentiels.tables import Ligne
 from . import plafonds_amc
 from .contexte import Consultation, regle
 from .cotation import Cotation
-from .formules_amc import PENALITE, appliquer, bloc, situation
+from .formules_amc import PENALITE, appliquer, bloc, ouvertes, situation
 from .parts import PartAmc, PartAmo
 
 _GESTIONS = {"unique": "gestion unique", "separee": "gestion séparée"}
@@ -65,7 +65,7 @@ class _Contrat:
     def _bloc(self, lues: _Lues, c: Cotation) -> list[Ligne]:
         cle = (c.jour, c.acte, c.nature)
         if cle not in self._blocs:
-            self._blocs[cle] = bloc(lues.rangees, c.acte, c.nature, self._facture.executant)
+            self._blocs[cle] = bloc(lues.rangees, c.acte, c.nature)
             for rangee in self._blocs[cle]:
                 self._noter(rangee)
         return self._blocs[cle]
@@ -91,7 +91,7 @@ class _Contrat:
             return None
         cles = {nom: convention[nom] for nom in ("numero", "type_contrat", "domaine", "aiguillage")}
         self._tables.lire("conventions_amc", jour, "amc.numero", **cles)
-        return _Lues(self._autorisees(rangees), self._regle(convention, formule))
+        return _Lues(self._autorisees(ouvertes(rangees, self._facture.executant)), self._regle(convention, formule))
 
     def _autorisees(self, rangees: list[Ligne]) -> list[Ligne]:
         """The majoration hors parcours is paid by the C2S only, whatever a formula says."""

@@ -7,7 +7,7 @@ first, never more than what the AMO leaves; then shares of what the AMO withhold
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sesam_desktop.factures.facture import Executant, Regle
 from sesam_desktop.noyau.montants import Centimes, appliquer_taux, formater, formater_taux
@@ -25,8 +25,7 @@ _OPTIONS = ("hors_optam", "optam")
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The line seen by an operator: `reste`, what the AMO leaves apart from what it withholds; `paye`, what the rows
-    before have given."""
+    """The line seen by an operator; `reste`: what the AMO leaves, apart from what it withholds."""
 
     base: Centimes
     ticket: Centimes
@@ -34,7 +33,6 @@ class Situation:
     penalite: Centimes
     participation: Centimes
     quantite: int
-    paye: Centimes = 0
 
     @property
     def reste(self) -> Centimes:
@@ -98,51 +96,54 @@ PAYANTS: dict[str, Payer] = {
     "forfait_unite": _forfait_unite,
 }
 RETENUES: dict[str, Payer] = {PENALITE: _penalite, "participation": _participation}
-LIMITES: dict[str, Callable[[Situation, int], Centimes]] = {  # what is left of the amount
-    "franchise": lambda s, valeur: max(0, s.paye - valeur),
-    "plafond_ligne": lambda s, valeur: min(s.paye, valeur),
-    "plafond_unite": lambda s, valeur: min(s.paye, valeur * s.quantite),
-    RIEN: lambda s, valeur: 0,
+LIMITES: dict[str, Callable[[Centimes, int, int], Centimes]] = {  # paid so far, value, quantity: what is left of it
+    "franchise": lambda paye, valeur, quantite: max(0, paye - valeur),
+    "plafond_ligne": lambda paye, valeur, quantite: min(paye, valeur),
+    "plafond_unite": lambda paye, valeur, quantite: min(paye, valeur * quantite),
+    RIEN: lambda paye, valeur, quantite: 0,
 }
 _GENRES = dict.fromkeys(PAYANTS, 0) | dict.fromkeys(RETENUES, 1) | dict.fromkeys(LIMITES, 2)
 
 
-def bloc(rangees: Sequence[Ligne], acte: str, nature: str, executant: Executant) -> list[Ligne]:
-    """The rows of the formula for such a line: those that name its code, else its nature, else all others."""
-    option = _OPTIONS[tarif_opposable(executant)]
+def ouvertes(rangees: Sequence[Ligne], executant: Executant) -> list[Ligne]:
+    """The rows for a professional of this option, ceilings included."""
+    return [r for r in rangees if r["option"] in (TOUS, _OPTIONS[tarif_opposable(executant)])]
+
+
+def bloc(rangees: Sequence[Ligne], acte: str, nature: str) -> list[Ligne]:
+    """The open rows for such a line: those that name its code, else its nature, else all others; its option first."""
     for voulu in (acte, nature, TOUS):
         trouvees = [r for r in rangees if r["operateur"] != PLAFOND_FACTURE and voulu in r["natures"].split()]
-        for choix in (option, TOUS):
-            if propres := [r for r in trouvees if r["option"] == choix]:
-                return sorted(propres, key=lambda r: (_GENRES[r["operateur"]], r["rang"]))
+        if propres := [r for r in trouvees if r["option"] != TOUS] or trouvees:
+            return sorted(propres, key=lambda r: (_GENRES[r["operateur"]], r["rang"]))
     return []
 
 
 def appliquer(rangees: Sequence[Ligne], s: Situation) -> tuple[Centimes, tuple[Regle, ...]]:
     """What the rows of one block give, and the rules of those that changed the amount."""
-    regles = []
+    regles, paye = [], 0
     for rangee in rangees:
-        paye, texte = _un(rangee, s)
-        if paye != s.paye or rangee["operateur"] == RIEN:
+        avant = paye
+        paye, texte = _un(rangee, s, avant)
+        if paye != avant or rangee["operateur"] == RIEN:
             regles.append(regle(f"AMC_{rangee['operateur'].upper()}", texte, rangee, "amc"))
-        s = replace(s, paye=paye)
-    return s.paye, tuple(regles)
+    return paye, tuple(regles)
 
 
-def _un(rangee: Ligne, s: Situation) -> tuple[Centimes, str]:
+def _un(rangee: Ligne, s: Situation, paye: Centimes) -> tuple[Centimes, str]:
     """What is paid after this row, and the sentence that says it."""
     operateur, valeur, libelle = rangee["operateur"], rangee["valeur"], rangee["libelle"]
     if operateur in LIMITES:
-        reduit = LIMITES[operateur](s, valeur)
+        reduit = LIMITES[operateur](paye, valeur, s.quantite)
         return reduit, f"{libelle} : {_euros(reduit)}."
     if operateur in RETENUES:
         montant, texte = RETENUES[operateur](s, valeur)
-        return s.paye + montant, f"{libelle}, {texte} : {_euros(montant)}."
+        return paye + montant, f"{libelle}, {texte} : {_euros(montant)}."
     montant, texte = PAYANTS[operateur](s, valeur)
-    libre = s.reste - s.paye
+    libre = s.reste - paye
     limite = f", dans la limite de {_euros(libre)}" if montant > libre else ""
     pris = min(montant, libre)
-    return s.paye + pris, f"{texte}{limite} : {_euros(pris)}."
+    return paye + pris, f"{texte}{limite} : {_euros(pris)}."
 
 
 def _euros(montant: Centimes) -> str:

@@ -117,6 +117,25 @@ def test_une_penalite_reste_au_patient_meme_si_une_formule_la_promet() -> None:
     assert (li.amc_centimes, li.assure_centimes) == (0, 1960)
 
 
+def test_un_plafond_ne_vaut_que_pour_son_option() -> None:
+    formule = tables.lire(
+        "formules_amc", "# version: 1\n# cles: formule natures option rang\n"
+        "formule;natures;option;rang:entier;operateur;valeur:entier;libelle;date_debut;date_fin;source;certitude\n"
+        "TM100;*;*;1;base;20000;200 %;2020-01-01;;essai;S\n"
+        "TM100;*;hors_optam;9;plafond_facture;1500;15 € en honoraires libres;2020-01-01;;essai;S\n",
+    )
+
+    class Tables:
+        def charger(self, nom: str) -> tables.Table:
+            return formule if nom == "formules_amc" else tables.charger(nom)
+
+    acte = [ligne(acte="C", depassement_centimes=2700)]
+    demandee = facture("specialiste", acte, parcours="O", amc={"numero": "99000001"}, executant=LIBRE, **TP)
+    optam = replace(demandee, executant=replace(demandee.executant, option_tarifaire="optam"))
+    # 200 % of 23,00 = 46,00 less 16,10 = 29,90
+    assert [tarifer(f, replace(contexte(), tables=Tables())).totaux.amc_centimes for f in (demandee, optam)] == [1500, 2990]
+
+
 def test_les_operateurs_importables_sont_ceux_du_moteur() -> None:
     assert set(conventions_amc.PAYANTS) == set(formules_amc.PAYANTS)
     assert set(conventions_amc.RETENUES) == set(formules_amc.RETENUES)
