@@ -49,7 +49,8 @@ def boites(d: Dossier) -> list[Boite]:
 def est_trimestrielle(tables: SourceTables, honoraire: int | None, jour: date) -> bool:
     """True for a three-month pack: the fee of the public table, of its own date, is nearer to HG than to HD."""
     prix = tables.charger("prix")
-    simple, grand = (prix.trouver(jour, code=code, zone="*", specialite="*") for code in ("HD", "HG"))
+    simple = prix.trouver(jour, code="HD", zone="*", specialite="*")
+    grand = prix.trouver(jour, code="HG", zone="*", specialite="*")
     if not (honoraire and simple and grand):
         return False
     return bool(abs(honoraire - grand["prix"]) < abs(honoraire - simple["prix"]))

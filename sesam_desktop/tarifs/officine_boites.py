@@ -140,9 +140,10 @@ def _cotation(
     demande: Demande, medicament: MedicamentTarifable, acte: Ligne, prix: PrixBoite, origine: str = "Prix public"
 ) -> Cotation:
     saisie = demande.saisie
+    unitaire = formater(prix.facture, unite="€")
     total = formater(prix.facture * saisie.quantite, unite="€")
-    texte = f"{origine} : {saisie.quantite} × {formater(prix.facture, unite='€')} = {total}."
-    tarif = replace(regle("TARIF", texte, acte), source="BDPM", version=medicament.version)
+    texte = f"{saisie.quantite} × {unitaire} = {total}" if saisie.quantite > 1 else unitaire
+    tarif = Regle("TARIF", f"{origine} : {texte}.", "BDPM", medicament.version, "base")
     return Cotation(
         acte=acte["code"], libelle=medicament.libelle, nature=acte["nature"], jour=demande.jour, rang=demande.rang,
         prix=prix.facture, quantite=saisie.quantite, ald=saisie.ald, qualificatif=saisie.qualificatif or "",
