@@ -164,9 +164,9 @@ def _exclusions(examen: Examen) -> Iterator[Alerte]:
             groupes.setdefault(regle["code"], []).append(regle)
         communs: set[str] = set()
         for ligne in lignes:
-            yield from _exclusions_de_ligne(
-                ligne, groupes, set() if ligne.saisie.association == AUTRE_MOMENT else communs
-            )
+            if ligne.remboursable and ligne.saisie.modificateurs:
+                du_moment = set() if ligne.saisie.association == AUTRE_MOMENT else communs
+                yield from _exclusions_de_ligne(ligne, groupes, du_moment)
 
 
 def _exclusions_de_ligne(

@@ -22,6 +22,7 @@ from .contexte import Consultation, refuser, regle
 from .cotation import Cotation, Demande, Seuil, nombre
 
 MODULE = "ccam"
+_CUMULE = "1"  # field 25 of the acts that add up to reach the threshold; the others reach it alone
 _SOURCE = "Classification commune des actes médicaux"
 
 
@@ -64,7 +65,7 @@ def _coter(examen: Examen, ligne: LigneCcam, demande: Demande, tables: Consultat
     regroupement = ligne.regroupement
     assert regroupement is not None  # noqa: S101 - the controls have refused the others
     saisie = ligne.saisie
-    assiette = prix.avant_forfaits * saisie.quantite
+    assiette = prix.avant_forfaits * (saisie.quantite if _CUMULE in ligne.acte.exonerations else 1)
     return Cotation(
         acte=ligne.acte.regroupement, libelle=ligne.acte.libelle, nature=regroupement["nature"], jour=ligne.jour,
         rang=ligne.rang, prix=prix.total, quantite=saisie.quantite, depassement=saisie.depassement_centimes,

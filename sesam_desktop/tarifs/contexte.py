@@ -97,6 +97,7 @@ _TABLES = {
     "formules_amc": "formule complémentaire",
     "grilles_ccam": "grille de la CCAM",
     "kilometres": "indemnité kilométrique",
+    "modificateurs_ccam": "modificateur",
     "motifs_exoneration": "motif d'exonération",
     "natures_soins": "dérogation à l'article 11B",
     "particularites": "situation",
