@@ -19,6 +19,7 @@ from .champs_ligne import admis_par
 from .entree_actes import ecrire_acte, lire_acte
 from .feuille import Feuille
 from .lignes import colonnes_actes
+from .meme_toit import MemeToit
 from .parcours import LigneParcours
 from .puces import Puces
 from .saisie import Composition, aujourd_hui, depuis_facture
@@ -76,9 +77,18 @@ class Actes(Feuille):
 
     def signee(self, securisee: FactureSecurisee) -> None:
         """Next patient of the tour."""
-        self.puces.proposer((), ())
+        self._patient_suivant(securisee.facture.demande)
         self.visite.maintenant()
         self.tournee.setFocus()
+
+    def _patient_suivant(self, facture: Facture) -> None:
+        self.toit.retenir(facture)
+        self.visite.montrer_partage(partagee=False)
+        self.puces.proposer((), ())
+
+    def _faire_widgets(self) -> None:
+        super()._faire_widgets()
+        self.toit = MemeToit(self.atelier, self.saisie, self.visite, self.bandeau, self)
 
     def _relier(self) -> None:
         super()._relier()
@@ -106,6 +116,7 @@ class Actes(Feuille):
         super()._composition_changee()
         if self.parcours is not None:
             self.parcours.montrer(self.saisie.actuelle.parcours)
+        self.toit.suivre()
 
     # -- tour ------------------------------------------------------------------------------------------------------
 
@@ -183,12 +194,14 @@ class Actes(Feuille):
         """Every act takes the hour and the place of the visit that its kind admits; one carries the kilometres."""
         champs: dict[str, Any] = self.visite.champs()
         km, complement, jour = champs.pop("ik_km") * champs["domicile"], champs.pop("complement"), champs["date"]
+        partage = champs.pop("deplacement_partage")
         posees = []
         for ligne in lignes:
             admis = admis_par(ligne, jour)
             deplacement = km if "ik_km" in admis else 0
             posees.append(replace(
-                ligne, ik_km=deplacement, complement=complement if "complement" in admis else "", **champs
+                ligne, ik_km=deplacement, complement=complement if "complement" in admis else "",
+                deplacement_partage=partage and "deplacement_partage" in admis, **champs,
             ))
             km -= deplacement
         self.saisie.modifier(lignes=tuple(posees), date_soins=jour)
@@ -202,18 +215,20 @@ class Actes(Feuille):
             self.bandeau.dire("Choisissez un patient et au moins un acte avant de mettre la facture de côté.")
             return
         self.atelier.taches.lancer(
-            "base", lambda _: self._garder(composition), resultat=lambda _: self._gardee(composition.patient),
+            "base", lambda _: self._garder(composition), resultat=self._gardee,
             erreur=self.bandeau.dire_erreur, proprietaire=self,
         )
 
-    def _garder(self, composition: Composition) -> None:
+    def _garder(self, composition: Composition) -> Facture:
         service = self.atelier.poste.facturation
-        service.garder_brouillon(composition.facture(service.executant()))
+        facture = composition.facture(service.executant())
+        service.garder_brouillon(facture)
         service.mettre_de_cote()
+        return facture
 
-    def _gardee(self, patient: Patient | None) -> None:
+    def _gardee(self, facture: Facture) -> None:
         self.saisie.recommencer(aujourd_hui())
-        self.puces.proposer((), ())
+        self._patient_suivant(facture)
         self.rafraichir()
-        self.bandeau.dire(f"Facture de {nom(patient)} gardée, à signer." if patient else "Facture gardée.", "succes")
+        self.bandeau.dire(f"Facture de {nom(facture.beneficiaire)} gardée, à signer.", "succes")
         self.tournee.setFocus()

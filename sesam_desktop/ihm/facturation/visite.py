@@ -20,6 +20,7 @@ from . import horaires
 from .etiquettes import etiquette_de
 
 _MAJORES = ("infirmier",)     # the hour alone calls for the supplement; others bill it for an emergency only
+_SOUS_UN_TOIT = ("infirmier", "masseur_kinesitherapeute", "orthophoniste", "pedicure")  # bill a family one travel
 
 
 class Visite(QWidget):
@@ -38,6 +39,9 @@ class Visite(QWidget):
         self.km.setRange(0, 299)
         self.km.setSuffix(" km")
         self.km.setAccessibleName("Kilomètres à l'aller et retour")
+        self.partage = QCheckBox("Même to&it que le patient précédent")
+        self.partage.setToolTip("Le déplacement est facturé à un autre patient du même foyer ou de l'établissement.")
+        self.partage.setVisible(atelier.poste.configuration.profession in _SOUS_UN_TOIT)
         self.majoration = QCheckBox()
         self.majoration.setChecked(atelier.poste.configuration.profession in _MAJORES)
         self.majoration.setAccessibleName("Majoration d'horaire")
@@ -47,6 +51,7 @@ class Visite(QWidget):
         self.instant.dateTimeChanged.connect(lambda _: self.annoncer())
         self.domicile.toggled.connect(lambda _: self.annoncer())
         self.km.valueChanged.connect(lambda _: self.annoncer())
+        self.partage.toggled.connect(lambda _: self.annoncer())
         self.majoration.toggled.connect(lambda _: self.annoncer())
 
     @property
@@ -55,14 +60,15 @@ class Visite(QWidget):
         return self.instant.dateTime().toPython()  # type: ignore[return-value]
 
     def champs(self) -> dict[str, Any]:
-        """Fields of every act, `ik_km` of the first one only."""
+        """Fields of every act that admits them, `ik_km` of the first one only."""
+        partagee = self.partage.isChecked() and self.domicile.isChecked()
         configuration = self._atelier.poste.configuration
         lettre = horaires.complement(configuration.profession, self.moment, configuration.departement)
         self.majoration.setText(horaires.MOTS[lettre])
         self.majoration.setEnabled(bool(lettre))
         return {
             "complement": lettre if self.majoration.isChecked() else "", "domicile": self.domicile.isChecked(),
-            "ik_km": self.km.value(), "date": self.moment.date(),
+            "ik_km": 0 if partagee else self.km.value(), "date": self.moment.date(), "deplacement_partage": partagee,
         }
 
     def maintenant(self) -> None:
@@ -74,8 +80,15 @@ class Visite(QWidget):
         self.blockSignals(True)
         self.domicile.setChecked(domicile)
         self.km.setValue(km)
+        self.partage.setChecked(False)
         self.blockSignals(False)
         self.champs()
+
+    def montrer_partage(self, partagee: bool) -> None:
+        """Show whether another patient bears the travel, without telling."""
+        self.blockSignals(True)
+        self.partage.setChecked(partagee)
+        self.blockSignals(False)
 
     def montrer_facture(self, facture: Facture) -> None:
         """Show the visit of an invoice kept, without telling: what is changed then leaves its date alone."""
@@ -87,15 +100,17 @@ class Visite(QWidget):
             self.majoration.setChecked(bool(premiere.complement))
         self.blockSignals(False)
         self.montrer(premiere.domicile, premiere.ik_km)
+        self.montrer_partage(any(ligne.deplacement_partage for ligne in facture.lignes))
 
     def annoncer(self) -> None:
         """Tell what the visit is now."""
-        self.km.setEnabled(self.domicile.isChecked())
+        self.partage.setEnabled(self.domicile.isChecked())
+        self.km.setEnabled(self.domicile.isChecked() and not self.partage.isChecked())
         self.change.emit(self.champs())
 
     def _disposer(self) -> None:
         rangee = QHBoxLayout(self)
         rangee.setContentsMargins(0, 0, 0, 0)
-        for widget in (etiquette_de("&Soins du", self.instant), self.instant, self.domicile, self.km):
+        for widget in (etiquette_de("&Soins du", self.instant), self.instant, self.domicile, self.km, self.partage):
             rangee.addWidget(widget)
         rangee.addWidget(self.majoration, 1)
