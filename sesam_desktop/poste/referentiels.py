@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sesam_desktop.noyau.erreurs import EntreeInvalide
+
 from .changements import Changements
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ class ServiceReferentiels:
         from sesam_desktop.referentiels.importation import importer
 
         if source == SOURCE:
+            _refuser_version(version)
             bilan = self._tables.importer(chemin)
         else:
             bilan = importer(source, chemin, self._base, progression, annuler=annule, version=version)
@@ -123,6 +126,14 @@ class ServiceReferentiels:
     def _annoncer(self, version: VersionTable) -> VersionTable:
         self._changements.annoncer("referentiels")
         return version
+
+
+def _refuser_version(version: str) -> None:
+    if version:
+        raise EntreeInvalide(
+            "Une table de conventions porte ses dates dans ses lignes : elle ne se date pas à l'import.",
+            code="VERSION_SANS_OBJET", ou="--version", action="Recommencez sans version.",
+        )
 
 
 def _aujourd_hui() -> date:

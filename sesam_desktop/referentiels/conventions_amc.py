@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
@@ -26,7 +27,12 @@ LIMITES = ("franchise", "plafond_ligne", "plafond_unite", "rien")
 PLAFOND_FACTURE = "plafond_facture"
 OPERATEURS = (*PAYANTS, *RETENUES, *LIMITES, PLAFOND_FACTURE)
 _RESERVE_C2S = "penalite"
-_NUMERO = re.compile(r"\*|[0-9]{1,9}\*|[0-9A-Z]{8}|[1-9A-Z][0-9A-Z]{8,9}")
+_FORMES = {  # a row whose key no card and no line can have would never pay
+    "numero": re.compile(r"\*|[0-9]{1,9}\*|[0-9A-Z]{8}|[1-9A-Z][0-9A-Z]{8,9}"),
+    "type_contrat": re.compile(r"\*|[0-9A-Z]{1,2}"), "aiguillage": re.compile(r"\*|[0-9A-Z]"),
+}
+_CODE = re.compile(r"\*|[A-Z][A-Z0-9]{0,4}")  # prestation code
+_CONTROLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TAILLE_MAX = 5_000_000  # bytes
 
 
@@ -48,11 +54,11 @@ class TablesDuPoste:
         """Install one table, whichever of the two it is; a refusal (FormatInvalide, EntreeInvalide) changes nothing."""
         from sesam_desktop.base.fichiers import dossier_prive, remplacer
 
-        octets = _octets(chemin)
-        table = lire(octets.decode("utf-8-sig"), chemin.name)
+        texte = _texte(chemin)
+        table = lire(texte, chemin.name)
         _verifier_ensemble(table, self)
         dossier_prive(self._dossier)
-        remplacer(self._dossier / f"{table.nom}.csv", octets)
+        remplacer(self._dossier / f"{table.nom}.csv", texte.encode("utf-8"))
         self._lues.clear()
         return Bilan(SOURCE, table.version, len(table.toutes()), [])
 
@@ -75,16 +81,21 @@ def lire(texte: str, fichier: str) -> Table:
     return table
 
 
-def _octets(chemin: Path) -> bytes:
+def _texte(chemin: Path) -> str:
+    """Lines as a spreadsheet writes them: any end of line, empty cells after the comments."""
     try:
-        octets = chemin.read_bytes() if chemin.stat().st_size <= _TAILLE_MAX else b"\xff"
-        octets.decode("utf-8-sig")
+        if chemin.stat().st_size > _TAILLE_MAX:
+            raise FormatInvalide("Ce fichier est trop grand pour une table de conventions.", fichier=chemin.name)
+        texte = chemin.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
+        texte = "\0"
+    lignes = [ligne.rstrip("; ") if ligne.startswith("#") else ligne for ligne in re.split(r"\r\n|\r|\n", texte)]
+    if _CONTROLE.search(texte):
         raise FormatInvalide(
             "Ce fichier ne peut pas être lu comme une table de conventions.", fichier=chemin.name,
-            action="Choisissez un fichier texte en UTF-8.",
-        ) from None
-    return octets
+            action="Choisissez un fichier texte, enregistré en « CSV UTF-8 ».",
+        )
+    return "\n".join(lignes)
 
 
 def _publique(nom: str) -> Table:
@@ -93,7 +104,7 @@ def _publique(nom: str) -> Table:
 
 def _installee(nom: str, dossier: Path) -> Table:
     chemin = dossier / f"{nom}.csv"
-    return _ensemble(lire(_octets(chemin).decode("utf-8-sig"), chemin.name)) if chemin.exists() else tables.charger(nom)
+    return _ensemble(lire(_texte(chemin), chemin.name)) if chemin.exists() else tables.charger(nom)
 
 
 def _ensemble(table: Table) -> Table:
@@ -103,7 +114,9 @@ def _ensemble(table: Table) -> Table:
 
 
 def _verifier_ensemble(table: Table, poste: TablesDuPoste) -> None:
-    """No row that overlaps ours, no convention without its formula."""
+    """No formula under a name of ours, no row that overlaps ours, no convention without its formula."""
+    if table.nom == FORMULES:
+        _verifier_noms(table)
     reunie = _ensemble(table)
     formules = reunie if table.nom == FORMULES else poste.charger(FORMULES)
     conventions = reunie if table.nom == CONVENTIONS else poste.charger(CONVENTIONS)
@@ -112,6 +125,16 @@ def _verifier_ensemble(table: Table, poste: TablesDuPoste) -> None:
         raise EntreeInvalide(
             f"La formule {manquante} d'une convention n'est pas dans la table des formules.", code="FORMULE_INCONNUE",
             action="Importez d'abord la table des formules.",
+        )
+
+
+def _verifier_noms(table: Table) -> None:
+    """A row more would change what a shipped formula pays: that of the C2S first of all."""
+    notres = {ligne["formule"] for ligne in tables.charger(FORMULES).toutes()}
+    if prise := next((ligne["formule"] for ligne in table.toutes() if ligne["formule"] in notres), ""):
+        raise EntreeInvalide(
+            f"La formule {prise} est une formule du programme.", code="FORMULE_RESERVEE",
+            action="Donnez un autre nom à la vôtre.",
         )
 
 
@@ -133,8 +156,13 @@ def _defaut(nom: str, ligne: Ligne) -> str:
 
 
 def _defauts_de_convention(ligne: Ligne) -> Iterator[str]:
-    if not _NUMERO.fullmatch(ligne["numero"]):
+    if not _FORMES["numero"].fullmatch(ligne["numero"]):
         yield f"Le numéro « {ligne['numero']} » doit compter 8 caractères, ou être un début suivi d'une étoile."
+    for nom in ("type_contrat", "aiguillage"):
+        if not _FORMES[nom].fullmatch(ligne[nom]):
+            yield f"« {ligne[nom]} » n'est pas écrit comme sur une carte (colonne {nom})."
+    if ligne["domaine"] not in (TOUS, *(professions := _connus("specialites", "profession"))):
+        yield f"La profession « {ligne['domaine']} » n'existe pas : {', '.join(professions)} ou une étoile."
     if ligne["gestion"] not in ("unique", "separee"):
         yield "La gestion est « unique » ou « separee »."
     if not (ligne["formule"] and ligne["convention"] and ligne["libelle"]):
@@ -144,9 +172,18 @@ def _defauts_de_convention(ligne: Ligne) -> Iterator[str]:
 def _defauts_de_formule(ligne: Ligne) -> Iterator[str]:
     if ligne["operateur"] not in OPERATEURS:
         yield f"L'opérateur « {ligne['operateur']} » n'existe pas : {', '.join(OPERATEURS)}."
+    natures = _connus("taux", "nature")
+    if inconnue := next((n for n in ligne["natures"].split() if not _CODE.fullmatch(n) and n not in natures), ""):
+        yield f"« {inconnue} » n'est ni un code prestation, ni une nature de ligne."
     if ligne["operateur"] == _RESERVE_C2S and ligne["formule"] != "C2S":
         yield "La majoration hors parcours n'est prise que par la C2S."
     if ligne["option"] not in (TOUS, "optam", "hors_optam"):
         yield "L'option est « optam », « hors_optam » ou une étoile."
     if not (ligne["formule"] and ligne["natures"] and ligne["libelle"]):
         yield "Une ligne de formule a un nom, des natures et un libellé."
+
+
+@lru_cache(maxsize=2)
+def _connus(table: str, colonne: str) -> tuple[str, ...]:
+    """What a column of a shipped table knows."""
+    return tuple(sorted({ligne[colonne] for ligne in tables.charger(table).toutes()}))

@@ -11,6 +11,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 from . import importation_articles, importation_medicaments
 from .base_referentiels import BaseReferentiels
 from .bdpm import Rejet
+from .conventions_amc import SOURCE as CONVENTIONS
 from .sources import SOURCES as ARTICLES
 from .suivi import Bilan, Progression
 
@@ -38,7 +39,8 @@ def importer(
     Raises SOURCE_INCONNUE, FICHIER_ABSENT, TABLE_ILLISIBLE, Annulation; the base is then as it was.
     """
     if source not in SOURCES:
-        prises_en_charge = ", ".join(f"{nom} ({quoi})" for nom, quoi in SOURCES.items())
+        connues = SOURCES | {CONVENTIONS: "conventions et formules des complémentaires"}
+        prises_en_charge = ", ".join(f"{nom} ({quoi})" for nom, quoi in connues.items())
         raise EntreeInvalide(
             f"La source « {source} » n'est pas prise en charge.",
             code="SOURCE_INCONNUE",

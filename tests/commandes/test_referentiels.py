@@ -33,6 +33,8 @@ def test_reponses_pour_une_personne(ligne: Ligne) -> None:
     [
         (("importer", "tips", "/tmp"), "SOURCE_INCONNUE"),
         (("importer", "bdpm"), "CHEMIN_ABSENT"),
+        (("importer", "conventions", "/tmp", "--version", "2026-01-01"), "VERSION_SANS_OBJET"),
+        (("importer", "conventions", "absent.csv"), "FORMAT_INVALIDE"),
         (("importer", "bdpm", "absent"), "FICHIER_ABSENT"),
         (("importer", "demonstration", "--version", "hier"), "DATE_INVALIDE"),
         (("chercher", "doliprane"), "REFERENTIEL_ABSENT"),
@@ -41,6 +43,20 @@ def test_reponses_pour_une_personne(ligne: Ligne) -> None:
 )
 def test_refus(arguments: tuple[str, ...], code: str, ligne: Ligne) -> None:
     assert f"[{code}]" in ligne.refus("referentiels", *arguments)
+
+
+def test_une_source_inconnue_dit_celles_qui_s_importent(ligne: Ligne) -> None:
+    refus = ligne.refus("referentiels", "importer", "tips", "/tmp")
+    assert "conventions (conventions et formules des complémentaires)" in refus
+
+
+def test_les_conventions_du_professionnel(ligne: Ligne, tmp_path: Path) -> None:
+    from tests.referentiels.test_conventions_amc import CONVENTIONS
+
+    table = tmp_path / "mutuelles.csv"
+    table.write_text(CONVENTIONS, encoding="utf-8")
+    sortie = ligne("referentiels", "importer", "conventions", table)[1]
+    assert "conventions, version du 2026.05 : 1 ligne gardée, 0 rejetée." in sortie
 
 
 def test_les_premiers_rejets_sont_montres(ligne: Ligne, tmp_path: Path) -> None:

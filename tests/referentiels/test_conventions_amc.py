@@ -82,6 +82,14 @@ REFUS = {
     "sans nature": remplacer(FORMULES, "LOCALE;PH2;", "LOCALE;;"),
     "formule du programme": remplacer(FORMULES, "LOCALE;*;*", "TM100;*;*"),
     "deux blocs": FORMULES + "LOCALE;PH2 PH4;*;1;tm;5000;Autre;2026-01-01;;essai;P\n",
+    "profession": remplacer(CONVENTIONS, "12345678;*;*", "12345678;*;medecins"),
+    "aiguillage": remplacer(CONVENTIONS, "12345678;*;*;*", "12345678;*;*;FNMF"),
+    "nature inconnue": remplacer(FORMULES, "LOCALE;PH2", "LOCALE;medecins"),
+    "natures à virgule": remplacer(FORMULES, "LOCALE;PH2", "LOCALE;PH2,PH4"),
+    "ligne ajoutée à la C2S": remplacer(FORMULES, "LOCALE;PH2", "C2S;medecin"),
+    "ligne ajoutée à une formule du programme": remplacer(FORMULES, "LOCALE;PH2", "TM100;medecin"),
+    "caractère de contrôle": remplacer(CONVENTIONS, "Mutuelle", "Mutuelle\0"),
+    "trop grand": CONVENTIONS + "#" * 5_000_000,
     "vide": "",
     "autre texte": "Bonjour;à;tous\n",
 }
@@ -99,7 +107,16 @@ def test_une_table_fausse_ne_change_rien(tmp_path: Path, nom: str) -> None:
     assert [chemin.name for chemin in (tmp_path / "tables").iterdir()] == ["conventions_amc.csv"]
 
 
-@pytest.mark.parametrize("octets", [b"\xff\xfe", b"\x00" * 10])
+def test_un_fichier_de_tableur_est_lu_comme_le_notre(tmp_path: Path) -> None:
+    """End of lines of Windows, BOM, and empty cells after the comments."""
+    tableur = "\ufeff" + CONVENTIONS.replace("2026.05\n", "2026.05;;;;\n").replace("aiguillage\n", "aiguillage;;\n", 1)
+    (tmp_path / "apporte.csv").write_bytes(tableur.replace("\n", "\r\n").encode())
+    poste = TablesDuPoste(tmp_path / "tables")
+    assert poste.importer(tmp_path / "apporte.csv").version == "2026.05"
+    assert (tmp_path / "tables" / "conventions_amc.csv").read_text("utf-8") == CONVENTIONS
+
+
+@pytest.mark.parametrize("octets", [b"\xff\xfe", b"\x00" * 10, CONVENTIONS.encode("latin-1")])
 def test_un_fichier_illisible(tmp_path: Path, octets: bytes) -> None:
     chemin = tmp_path / "image.png"
     chemin.write_bytes(octets)

@@ -133,7 +133,8 @@ def test_un_plafond_ne_vaut_que_pour_son_option() -> None:
     demandee = facture("specialiste", acte, parcours="O", amc={"numero": "99000001"}, executant=LIBRE, **TP)
     optam = replace(demandee, executant=replace(demandee.executant, option_tarifaire="optam"))
     # 200 % of 23,00 = 46,00 less 16,10 = 29,90
-    assert [tarifer(f, replace(contexte(), tables=Tables())).totaux.amc_centimes for f in (demandee, optam)] == [1500, 2990]
+    ici = replace(contexte(), tables=Tables())
+    assert [tarifer(f, ici).totaux.amc_centimes for f in (demandee, optam)] == [1500, 2990]
 
 
 def test_les_operateurs_importables_sont_ceux_du_moteur() -> None:
