@@ -18,6 +18,7 @@ from . import officine_generiques, officine_outre_mer
 from .contexte import Consultation, MedicamentTarifable, refuser, regle
 from .cotation import Cotation, Demande
 from .officine_honoraires import de_boite
+from .references import avertir_de_l_age
 
 _HORS_PERIODE = "MEDICAMENT_HORS_PERIODE", "date_soins"  # one table for every box: told once
 
@@ -57,6 +58,7 @@ def _trouver(demande: Demande, tables: Consultation) -> MedicamentTarifable:
         du = dates.formater(date.fromisoformat(medicament.version))
         message = f"Les prix et les taux des médicaments sont ceux du {du}, après les soins : à confirmer."
         tables.avertir(_HORS_PERIODE[0], message, _HORS_PERIODE[1])
+    avertir_de_l_age(medicament.version, "base des médicaments", demande.jour, champ, tables)
     return medicament
 
 
@@ -111,7 +113,7 @@ def _verifier_prix_demande(demande: Demande, prix: Centimes) -> None:
     if demande.saisie.prix_centimes not in (None, prix):
         raise refuser(
             "PRIX_REGLEMENTE", f"Le prix public est {formater(prix, unite='€')}.", f"{demande.champ}.prix_centimes",
-            "Retirez le prix demandé.",
+            "Retirez le prix demandé, ou mettez à jour la base des médicaments.",
         )
 
 

@@ -114,6 +114,15 @@ def test_ce_qui_vaut_pour_toutes_les_boites_est_dit_une_fois(departement: str, c
     assert not any("2026-" in a.message for a in alertes)
 
 
+@pytest.mark.parametrize(("version", "vue"), [("2025-02-01", True), ("2025-03-01", False)])
+def test_une_base_des_medicaments_de_plus_d_un_an_est_dite_une_fois(version: str, vue: bool) -> None:
+    """Care of 2 March 2026: thirteen months, then twelve."""
+    vieilles = boites({cip: {**boite, "version": version} for cip, boite in GROUPES.items()})
+    demandee = facture("pharmacien", [ligne(cip13=cip) for cip in GROUPES])
+    codes = [a.code for a in tarifer(demandee, contexte(vieilles)).alertes]
+    assert codes.count("TABLE_ANCIENNE") == int(vue)
+
+
 def test_le_prix_d_un_service_se_choisit_parmi_ceux_qui_sont_publies() -> None:
     with pytest.raises(ErreurConnue) as refus:
         tarif([ligne(acte="TRD")])
