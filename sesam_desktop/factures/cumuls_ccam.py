@@ -11,6 +11,7 @@ from .dossier import avertir, bloquer
 from .facture import Alerte
 
 _GESTE = "geste"
+_AUTRE_EXECUTANT = "par un praticien différent"
 
 
 def verifier(examen: Examen) -> Iterator[Alerte]:
@@ -54,8 +55,10 @@ def _incompatibles(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
 
 
 def _jamais_seul(ligne: LigneCcam) -> Alerte:
+    """Refused, but told only when the notes say that the act it goes with is another professional's."""
     message = f"{ligne.acte.code} est un {ligne.role['libelle']} : il accompagne un acte du même jour."
-    return bloquer("CCAM_JAMAIS_SEUL", message, f"{ligne.champ}.code")
+    d_un_autre = any(_AUTRE_EXECUTANT in note for note in ligne.acte.notes)
+    return (avertir if d_un_autre else bloquer)("CCAM_JAMAIS_SEUL", message, f"{ligne.champ}.code")
 
 
 def _gestes_listes(lignes: Sequence[LigneCcam]) -> Iterator[Alerte]:
