@@ -15,10 +15,10 @@ from sesam_desktop.noyau.identifiants import cle_ean13
 from tests.tarifs.outils import boites, tfr
 
 JOUR = date(2026, 3, 2)
-DEBUTS = [f"3400900001{n}" for n in range(10, 25)]  # twelve digits, the key is added
+DEBUTS = [f"3400900001{n}" for n in range(10, 27)]  # twelve digits, the key is added
 (
     SIMPLE, MARQUE, GENERIQUE, EGALE, SEULE, TRIMESTRE, ARRETEE, ZOLPIDEM, DIAZEPAM, MORPHINE, TRAMADOL, LIBRE, CODEINE,
-    ORPHELINE, RETIREE,
+    ORPHELINE, RETIREE, PILULE, DIENOGEST,
 ) = (
     debut + cle_ean13(debut) for debut in DEBUTS
 )
@@ -37,6 +37,8 @@ MEDICAMENTS = boites({
     LIBRE: {},
     ORPHELINE: {"taux": 6500, "prix": 1000, "honoraire": 102, "groupe": "ARRETE", "type": "0"},
     RETIREE: {"taux": 6500, "prix": 750, "honoraire": 102, "groupe": "ARRETE", "commercialise": False},
+    PILULE: {"taux": 6500, "prix": 376, "honoraire": 102, "libelle": "LEVONORGESTREL/ETHINYLESTRADIOL BIOGARAN"},
+    DIENOGEST: {"taux": 6500, "prix": 1500, "honoraire": 102, "libelle": "DIENOGEST BIOGARAN 2 mg"},
     CODEINE: {"taux": 6500, "prix": 200, "honoraire": 102, "libelle": "PARACETAMOL CODEINE ARROW 500 mg/30 mg"},
 })
 SANS_TIERS_PAYANT = TiersPayant(False, False)
@@ -90,6 +92,9 @@ DELAIS = [
     ("un mois", boite(duree_jours=30), prescrite(), None),
     ("deux mois", boite(duree_jours=60), prescrite(), ("a", "DUREE_DELIVREE", "lignes[0].duree_jours")),
     ("boîte de trois mois", boite(TRIMESTRE, duree_jours=90), prescrite(), None),
+    ("contraceptif, douze semaines", boite(PILULE, duree_jours=84), prescrite(), None),
+    ("diénogest seul, traitement de l'endométriose", boite(DIENOGEST, duree_jours=84), prescrite(),
+     ("a", "DUREE_DELIVREE", "lignes[0].duree_jours")),
     ("hypnotique, un mois", boite(ZOLPIDEM, duree_jours=30), prescrite(),
      ("a", "DUREE_DELIVREE", "lignes[0].duree_jours")),
     ("anxiolytique, deuxième mois", boite(DIAZEPAM, duree_jours=30, renouvellement=1), prescrite(30, renouvellements=2),
