@@ -1,14 +1,14 @@
 """A tour: visits of one professional to several patients, and who bears the travel where they live together.
 
 One travel for the members of a family under the same roof, one a visit in an establishment that houses its patients
-(NGAP art. 13 and 13.1). Nothing is changed behind the professional's back: this proposes, `appliquer` makes the
-invoices that follow the proposal.
+(NGAP art. 13 and 13.1). Nothing is changed behind the professional's back: this proposes, and the professional says it
+on the lines of the visit whose travel another patient bears (`deplacement_partage`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sesam_desktop.factures.facture import Facture, LigneSaisie
@@ -52,15 +52,6 @@ def partages(visites: Sequence[Visite], tables: SourceTables) -> list[Partage]:
     return [_partage(cle, par_rang) for cle, par_rang in sorted(demandes.items()) if len(par_rang) > 1]
 
 
-def appliquer(visites: Sequence[Visite], proposes: Iterable[Partage], tables: SourceTables) -> list[Facture]:
-    """The invoices of the tour, in the same order, without the travel that another one bears."""
-    factures = [visite.facture for visite in visites]
-    for partage in proposes:
-        for rang in partage.dispenses:
-            factures[rang] = _sans_deplacement(factures[rang], partage, tables)
-    return factures
-
-
 def _partage(cle: tuple[date, int, str, str], par_rang: dict[int, int]) -> Partage:
     porteur = max(par_rang, key=lambda rang: (par_rang[rang], -rang))
     return Partage(*cle, porteur, tuple(rang for rang in par_rang if rang != porteur))
@@ -75,38 +66,11 @@ def _deplacements(facture: Facture, tables: SourceTables) -> Iterable[tuple[date
 
 
 def _demande(facture: Facture, ligne: LigneSaisie, tables: SourceTables) -> bool:
-    return ligne.domicile or ligne.ik_km > 0 or _est_deplacement(facture, ligne, tables)
-
-
-def _est_deplacement(facture: Facture, ligne: LigneSaisie, tables: SourceTables) -> bool:
+    if ligne.domicile or ligne.ik_km > 0:
+        return True
     acte = tables.charger("actes").trouver(ligne.date or facture.date_soins, code=ligne.acte)
     return acte is not None and acte["genre"] in DEPLACEMENTS
 
 
 def _visite(facture: Facture, ligne: LigneSaisie) -> tuple[date, int]:
     return ligne.date or facture.date_soins, ligne.passage
-
-
-def _sans_deplacement(facture: Facture, partage: Partage, tables: SourceTables) -> Facture:
-    """The visit keeps its night or Sunday supplement: it is owed for the care, whoever bears the travel."""
-    saisies = facture.lignes
-    visite = [rang for rang, li in enumerate(saisies) if _visite(facture, li) == (partage.jour, partage.passage)]
-    complement = next((saisies[rang].complement for rang in visite if saisies[rang].complement), "")
-    soins = [rang for rang in visite if not _est_deplacement(facture, saisies[rang], tables)]
-    gardes = soins or visite[:bool(complement)]
-    lignes = []
-    for rang, ligne in enumerate(saisies):
-        if rang not in visite:
-            lignes.append(ligne)
-        elif rang in gardes:
-            partagee = _porte_le_partage(facture, ligne, tables)
-            lignes.append(replace(ligne, ik_km=0, deplacement_partage=partagee, complement=complement))
-    return replace(facture, lignes=tuple(lignes))
-
-
-def _porte_le_partage(facture: Facture, ligne: LigneSaisie, tables: SourceTables) -> bool:
-    """Acts and travels say that their travel is shared: a majoration has no such field."""
-    jour = ligne.date or facture.date_soins
-    acte = tables.charger("actes").trouver(jour, code=ligne.acte)
-    genre = tables.charger("genres").trouver(jour, genre=acte["genre"]) if acte is not None else None
-    return genre is not None and "deplacement_partage" in genre["champs"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sesam_desktop.factures.facture import Facture, LigneSaisie
 from sesam_desktop.referentiels import tables
 from sesam_desktop.tarifs.moteur import tarifer
-from sesam_desktop.tarifs.tournee import Partage, Visite, appliquer, partages
+from sesam_desktop.tarifs.tournee import Partage, Visite, partages
 
 from .outils import JOUR, contexte, facture, ligne
 
@@ -27,10 +28,26 @@ def ami(**champs: object) -> LigneSaisie:
     return ligne(acte="AMI", coefficient=Decimal(4), **champs)
 
 
+def sans_deplacement(demandee: Facture, partage: Partage) -> Facture:
+    """What the professional who follows the proposal asks for: the lines of the visit say that its travel is shared."""
+    return replace(demandee, lignes=tuple(
+        replace(li, ik_km=0, deplacement_partage=li.acte != "MCI") if li.passage == partage.passage else li
+        for li in demandee.lignes
+    ))
+
+
+def suivre(visites: list[Visite]) -> list[Facture]:
+    """The invoices of the tour once every proposal is followed."""
+    factures = [visite.facture for visite in visites]
+    for partage in partages(visites, tables):
+        for rang in partage.dispenses:
+            factures[rang] = sans_deplacement(factures[rang], partage)
+    return factures
+
+
 def factures_de(visites: list[Visite]) -> list[list[str]]:
     """Codes billed by each invoice of the tour once shared travels are taken off."""
-    suite = appliquer(visites, partages(visites, tables), tables)
-    return [[li.acte for li in tarifer(f, contexte()).lignes] for f in suite]
+    return [[f"{li.acte} {li.complement}".strip() for li in tarifer(f, contexte()).lignes] for f in suivre(visites)]
 
 
 def test_un_couple_paie_un_seul_deplacement() -> None:
@@ -68,28 +85,11 @@ def test_un_deplacement_demande_par_son_nom_se_retire_et_la_mci_reste() -> None:
     assert factures_de(famille) == [["AMI", "IFA"], ["AMI", "MCI"]]
 
 
-def test_un_passage_sans_acte_du_forfait_disparait_avec_son_deplacement() -> None:
-    """The second resident's evening visit was only the travel that the first one bears."""
-    premier = soin(ami(domicile=True, passage=2))
-    second = soin(ligne(acte="BSC", passage=1), ligne(acte="IFI", passage=2))
-    assert factures_de([Visite(premier, "EHPAD"), Visite(second, "EHPAD")]) == [["AMI", "IFA"], ["BSC"]]
-
-
 def test_un_couple_au_forfait_le_soir_de_nuit() -> None:
     """Both have their day forfait and, each, the night of the evening visit; the second one has no travel."""
     soir = ligne(acte="IFI", passage=2, complement="N", ik_km=12)
     couple = [Visite(soin(ligne(acte="BSC", domicile=True, passage=1), soir), "ferme", "D")] * 2
-    suite = appliquer(couple, partages(couple, tables), tables)
-    assert partages([Visite(f, "ferme", "D") for f in suite], tables) == []
-    lignes = [[f"{li.acte} {li.complement}".strip() for li in tarifer(f, contexte()).lignes] for f in suite]
-    assert lignes == [["BSC", "IFI", "IFI", "IK", "BSC N"], ["BSC", "BSC N"]]
-
-
-def test_la_nuit_dite_par_le_deplacement_passe_aux_soins() -> None:
-    """Taking the travel off does not take off the night that only its line told."""
-    seul, autre = soin(ami(domicile=True)), soin(ami(), ligne(acte="IFA", complement="N"))
-    suite = appliquer([Visite(seul, "ferme"), Visite(autre, "ferme")], [Partage(JOUR, 0, "ferme", "", 0, (1,))], tables)
-    assert [(li.acte, li.complement) for li in tarifer(suite[1], contexte()).lignes] == [("AMI", ""), ("AMI", "N")]
+    assert factures_de(couple) == [["BSC", "IFI", "IFI", "IK", "BSC N"], ["BSC", "BSC N"]]
 
 
 def test_un_autre_jour_et_un_soin_au_cabinet_ne_partagent_rien() -> None:
@@ -108,8 +108,8 @@ def test_une_visite_deja_dispensee_ne_l_est_pas_deux_fois() -> None:
 
 
 def test_un_acte_inconnu_n_est_pas_un_deplacement() -> None:
-    visites = [Visite(soin(ami(domicile=True)), "ferme"), Visite(soin(ligne(acte="XYZ"), ami(domicile=True)), "ferme")]
-    assert [li.acte for li in appliquer(visites, partages(visites, tables), tables)[1].lignes] == ["XYZ", "AMI"]
+    visites = [Visite(soin(ami(domicile=True)), "ferme"), Visite(soin(ligne(acte="XYZ")), "ferme")]
+    assert partages(visites, tables) == []
 
 
 @st.composite
@@ -123,8 +123,7 @@ def visites(draw: st.DrawFn) -> Visite:
 @given(st.lists(visites(), min_size=1, max_size=5))
 def test_apres_partage_chaque_lieu_a_un_deplacement_par_visite(tour: list[Visite]) -> None:
     """Nobody is left without care, nobody shares twice, and a travel asked for is borne by exactly one invoice."""
-    suite = appliquer(tour, partages(tour, tables), tables)
-    apres = [Visite(f, v.lieu, v.foyer) for f, v in zip(suite, tour, strict=True)]
+    apres = [Visite(f, v.lieu, v.foyer) for f, v in zip(suivre(tour), tour, strict=True)]
     assert partages(apres, tables) == []
     demandes = {(v.lieu, v.foyer, li.passage) for v in tour for li in v.facture.lignes if li.domicile or li.ik_km}
     factures = [(v.lieu, v.foyer, passage) for v in apres for passage in _passages_payes(v.facture)]
@@ -137,8 +136,7 @@ def _passages_payes(demandee: Facture) -> list[int]:
 
 
 @pytest.mark.parametrize("passage", [1, 2])
-def test_le_partage_ne_touche_que_son_passage(passage: int) -> None:
+def test_un_partage_dit_son_passage(passage: int) -> None:
     tour = [Visite(soin(ami(domicile=True, passage=passage)), "A"),
             Visite(soin(ami(domicile=True, passage=1), ami(domicile=True, passage=2)), "A")]
-    seconde = appliquer(tour, partages(tour, tables), tables)[1]
-    assert [li.deplacement_partage for li in seconde.lignes] == [passage == 1, passage == 2]
+    assert partages(tour, tables) == [Partage(JOUR, passage, "A", "", 0, (1,))]
