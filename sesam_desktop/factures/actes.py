@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 
+from sesam_desktop.noyau import dates
 from sesam_desktop.referentiels.tables import Ligne, SourceTables
 
 from .facture import Alerte, Executant, LigneSaisie
@@ -20,6 +22,7 @@ _REGLEMENTES = (
 )  # fields that only some kinds of lines may carry
 
 
+_VOISINS, _SPECIALITES_DITES = 5, 6
 _DEFAUTS = {champ.name: champ.default for champ in fields(LigneSaisie)}
 
 
@@ -46,11 +49,7 @@ def refus_de_ligne(
     """First reason why line `rang` cannot be priced as it is written, None when there is none."""
     acte = trouver_acte(tables, ligne, jour)
     if acte is None:
-        connu = tables.charger("actes").connait(code=ligne.acte)
-        quoi = f"L'acte {ligne.acte} n'existe pas à cette date." if connu else (
-            f"L'acte {ligne.acte} n'est pas tarifé par ce programme."
-        )
-        return _bloquante("ACTE_NON_COUVERT", quoi, f"lignes[{rang}].acte")
+        return _bloquante("ACTE_NON_COUVERT", _inconnu(tables, executant, ligne.acte, jour), f"lignes[{rang}].acte")
     genre = tables.charger("genres").a_la_date(jour, genre=acte["genre"])
     demande = _Demande(tables, executant, ligne, acte, genre, jour)
     for regle in _REGLES:
@@ -58,6 +57,19 @@ def refus_de_ligne(
             code, message, champ = defaut
             return _bloquante(code, message, f"lignes[{rang}].{champ}")
     return None
+
+
+def _inconnu(tables: SourceTables, executant: Executant, code: str, jour: date) -> str:
+    """What is said of an act that has no row, with the dates it had or the codes that look like it."""
+    lignes = [ligne for ligne in tables.charger("actes").toutes() if ligne["code"] == code]
+    if lignes:
+        debut, fin = min(ligne.debut for ligne in lignes), max(ligne.fin or date.max for ligne in lignes)
+        jusqu_a = f" au {dates.formater(fin)}" if fin != date.max else ""
+        return f"L'acte {code} n'existe pas à cette date : il se facture du {dates.formater(debut)}{jusqu_a}."
+    ouverts = [li["code"] for li in tables.charger("actes").lignes(jour) if executant.specialite in li["specialites"]]
+    voisins = ", ".join(difflib.get_close_matches(code, ouverts, n=_VOISINS))
+    conseil = f"peut-être attendu : {voisins}" if voisins else "cherchez son code sur la page Référentiels"
+    return f"L'acte {code} n'est pas tarifé par ce programme ; {conseil}."
 
 
 def _bloquante(code: str, message: str, champ: str) -> Alerte:
@@ -76,7 +88,12 @@ def _ajoute_par_regle(d: _Demande) -> Defaut:
 def _specialite(d: _Demande) -> Defaut:
     if d.executant.specialite in d.acte["specialites"]:
         return None
-    return "ACTE_INTERDIT", f"L'acte {d.ligne.acte} n'est pas ouvert à la spécialité {d.executant.specialite}.", "acte"
+    ouvertes = d.acte["specialites"]
+    suite = " et d'autres" if len(ouvertes) > _SPECIALITES_DITES else ""
+    attendues = ", ".join(ouvertes[:_SPECIALITES_DITES]) + suite
+    refusee = f"L'acte {d.ligne.acte} n'est pas ouvert à la spécialité {d.executant.specialite}"
+    message = f"{refusee} ; attendues : {attendues}."
+    return "ACTE_INTERDIT", message, "acte"
 
 
 def _quantite(d: _Demande) -> Defaut:
@@ -98,9 +115,12 @@ def _coefficient(d: _Demande) -> Defaut:
 def _qualificatif(d: _Demande) -> Defaut:
     if not d.ligne.qualificatif:
         return None
-    if d.tables.charger("qualificatifs").trouver(d.jour, code=d.ligne.qualificatif) is not None:
+    table = d.tables.charger("qualificatifs")
+    if table.trouver(d.jour, code=d.ligne.qualificatif) is not None:
         return None
-    return "QUALIFICATIF_REFUSE", f"Le qualificatif {d.ligne.qualificatif} n'est pas admis ici.", "qualificatif"
+    attendus = ", ".join(ligne["code"] for ligne in table.lignes(d.jour))
+    message = f"Le qualificatif {d.ligne.qualificatif} n'existe pas ; attendus : {attendus}."
+    return "QUALIFICATIF_REFUSE", message, "qualificatif"
 
 
 def _champs_etrangers(d: _Demande) -> Defaut:
@@ -108,8 +128,10 @@ def _champs_etrangers(d: _Demande) -> Defaut:
     admis = d.genre["champs"]
     champ = next((nom for nom in _REGLEMENTES if nom not in admis and _est_rempli(d.ligne, nom)), "")
     if d.ligne.qualificatif == "G" and d.ligne.depassement_centimes:
-        champ = "depassement_centimes"
-    return ("CHAMP_SANS_OBJET", f"Ce champ n'a pas de sens pour {d.ligne.acte}.", champ) if champ else None
+        return "CHAMP_SANS_OBJET", "Un acte gratuit n'a pas de dépassement : 0 est attendu.", "depassement_centimes"
+    if not champ:
+        return None
+    return "CHAMP_SANS_OBJET", f"Ce champ est sans objet pour l'acte {d.ligne.acte} : retirez-le.", champ
 
 
 def _est_rempli(ligne: LigneSaisie, nom: str) -> bool:

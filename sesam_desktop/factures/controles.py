@@ -12,7 +12,7 @@ from datetime import date
 from sesam_desktop.noyau import dates, identifiants
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.referentiels import tables as tables_livrees
-from sesam_desktop.referentiels.tables import SourceTables
+from sesam_desktop.referentiels.tables import SourceTables, Table
 
 from . import (
     controles_amc,
@@ -25,6 +25,7 @@ from . import (
     controles_officine,
     controles_prescription,
     controles_situation,
+    executant,
     parcours,
 )
 from .actes import AVERTISSEMENT, BLOQUANTE, refus_de_ligne
@@ -96,13 +97,12 @@ def _situation(d: Dossier) -> Iterator[Alerte]:
 
 
 def _executant(d: Dossier) -> Iterator[Alerte]:
-    executant = d.facture.executant
-    ligne = d.tables.charger("specialites").trouver(d.facture.date_soins, code=executant.specialite)
-    if ligne is None:
-        message = f"La spécialité {executant.specialite} n'est pas encore tarifée par ce programme."
-        yield bloquer("METIER_NON_COUVERT", message, "executant.specialite")
-    elif ligne["profession"] != executant.profession:
-        message = f"La spécialité {executant.specialite} est celle de « {ligne['libelle']} »."
+    yield from executant.refus(d.facture, d.tables)
+    ps = d.facture.executant
+    ligne = d.tables.charger("specialites").trouver(d.facture.date_soins, code=ps.specialite)
+    if ligne is not None and ligne["profession"] != ps.profession:
+        attendue = ligne["profession"]
+        message = f"La spécialité {ps.specialite} est celle de « {ligne['libelle']} » : « {attendue} » est attendu."
         yield bloquer("PROFESSION_INCOHERENTE", message, "executant.profession")
 
 
@@ -175,10 +175,15 @@ def _depassements(d: Dossier) -> Iterator[Alerte]:
 def _parcours(d: Dossier) -> Iterator[Alerte]:
     facture, table = d.facture, d.tables.charger("parcours")
     if facture.parcours and table.trouver(facture.date_soins, code=facture.parcours) is None:
-        yield bloquer("PARCOURS_INCONNU", "Cet indicateur de parcours de soins n'existe pas.", "parcours")
+        message = f"Cet indicateur de parcours de soins n'existe pas ; attendus : {_codes(table, facture.date_soins)}."
+        yield bloquer("PARCOURS_INCONNU", message, "parcours")
     elif not facture.parcours and _soumise_au_parcours(d):
         message = "L'indicateur de parcours de soins est absent : la facture est tarifée dans le parcours."
         yield avertir("PARCOURS_ABSENT", message, "parcours")
+
+
+def _codes(table: Table, jour: date) -> str:
+    return ", ".join(sorted(ligne["code"] for ligne in table.lignes(jour)))
 
 
 def _soumise_au_parcours(d: Dossier) -> bool:

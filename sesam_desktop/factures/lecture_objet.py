@@ -83,7 +83,8 @@ class ObjetLu:
             return defaut
         nombre = _decimal(valeur)
         if nombre is None or not 0 < nombre <= maxi:
-            raise refus(f"un nombre de 0,01 à {maxi} à deux décimales au plus est attendu", self.ou(nom))
+            bornes = f"de 0,01 à {str(maxi).replace('.', ',')}"
+            raise refus(f"un nombre {bornes} à deux décimales au plus est attendu", self.ou(nom))
         return nombre
 
     def jour(self, nom: str) -> date | None:

@@ -5,13 +5,13 @@ What is refused here is refused by the controls and by the engine alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sesam_desktop.droits.particularites import de_la_gestion
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.referentiels.tables import Ligne, SourceTables, Table
+from sesam_desktop.referentiels.tables import TOUS, Ligne, SourceTables, Table
 
 from .actes import BLOQUANTE
 from .facture import Alerte, Facture, LigneSaisie, Patient
@@ -63,9 +63,13 @@ def refus(facture: Facture, tables: SourceTables) -> Iterator[Alerte]:
 
 
 def _regime(facture: Facture, tables: SourceTables) -> Iterator[Alerte]:
-    """A régime billed on paper only, whatever the care. An unknown one is told by its missing row."""
-    ligne = tables.charger("regimes").trouver(facture.date_soins, code=facture.beneficiaire.regime)
-    if ligne is not None and ligne["traitement"] == "refus":
+    """An unknown régime, or one that is billed on paper only, whatever the care."""
+    table, code = tables.charger("regimes"), facture.beneficiaire.regime
+    ligne = table.trouver(facture.date_soins, code=code)
+    if not table.connait(code=code):
+        message = f"Le régime {code} n'existe pas ; attendus : {_codes(table.lignes(facture.date_soins))}."
+        yield _bloquer("REGIME_INCONNU", message, "beneficiaire.regime")
+    elif ligne is not None and ligne["traitement"] == "refus":
         message = f"Le régime {ligne['code']} (« {ligne['libelle']} ») se facture sur une feuille de soins papier."
         yield _bloquer("REGIME_NON_COUVERT", message, "beneficiaire.regime")
 
@@ -78,7 +82,9 @@ def _particularites(facture: Facture, tables: SourceTables) -> Iterator[Alerte]:
         champ = f"beneficiaire.particularites[{rang}]"
         ligne = table.trouver(jour, code=code, regime=patient.regime)
         if code not in connus:
-            yield _bloquer("PARTICULARITE_INCONNUE", f"La particularité {code} n'existe pas dans les tables.", champ)
+            possibles = [li for li in table.lignes(jour) if li["regime"] in (TOUS, patient.regime)]
+            message = f"La particularité {code} n'existe pas ; attendues ici : {_codes(possibles)}."
+            yield _bloquer("PARTICULARITE_INCONNUE", message, champ)
         elif ligne is None:
             message = f"« {_libelle(table.lignes(jour), code)} » ne va pas avec le régime {patient.regime}."
             yield _bloquer("PARTICULARITE_REGIME", message, champ)
@@ -102,9 +108,11 @@ def _libelle(lignes: list[Ligne], code: str) -> str:
 
 def _motif(facture: Facture, ligne: LigneSaisie, rang: int, tables: SourceTables) -> Iterator[Alerte]:
     champ, jour = f"lignes[{rang}].motif_exoneration", ligne.date or facture.date_soins
-    motif = tables.charger("motifs_exoneration").trouver(jour, code=ligne.motif_exoneration)
+    table = tables.charger("motifs_exoneration")
+    motif = table.trouver(jour, code=ligne.motif_exoneration)
     if motif is None:
-        message = f"Le motif d'exonération {ligne.motif_exoneration} n'existe pas à cette date."
+        attendus = _codes(table.lignes(jour))
+        message = f"Le motif d'exonération {ligne.motif_exoneration} n'existe pas à cette date ; attendus : {attendus}."
         yield _bloquer("MOTIF_INCONNU", message, champ)
     elif motif["ages"] and not _dans_les_ages(facture.beneficiaire, jour, motif):
         yield _bloquer("MOTIF_AGE", f"« {motif['libelle']} » ne vaut pas à l'âge du patient.", champ)
@@ -117,6 +125,10 @@ def _dans_les_ages(patient: Patient, jour: date, motif: Ligne) -> bool:
     except ErreurConnue:
         return True
     return any(mini <= age <= maxi for mini, maxi in motif["ages"])
+
+
+def _codes(lignes: Iterable[Ligne]) -> str:
+    return ", ".join(sorted({ligne["code"] for ligne in lignes}))
 
 
 def _bloquer(code: str, message: str, champ: str) -> Alerte:

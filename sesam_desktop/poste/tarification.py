@@ -81,4 +81,5 @@ class Tarificateur:
         try:
             return tuple(a for a in self.tarifer(facture).alertes if a.code != A_CONFIRMER)
         except ErreurConnue as erreur:
-            return (Alerte(erreur.code, "bloquante", erreur.message, erreur.ou),)
+            message = f"{erreur.message} {erreur.action}".strip()
+            return (Alerte(erreur.code, "bloquante", message, erreur.ou),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
-from sesam_desktop.factures import qualificatifs, situation
+from sesam_desktop.factures import executant, qualificatifs, situation
 from sesam_desktop.factures.facture import Facture, LigneTarifee, Tarification, Totaux
 
 from .contexte import Consultation, Contexte, refuser
@@ -20,14 +20,12 @@ Coter = Callable[[Facture, list[Demande], Consultation], list[Cotation]]
 
 # Order of the lines in the answer. A module sees every line asked: it quotes its own, and looks at the others.
 MODULES = ("medecin", "sage_femme", "auxiliaires", "dentiste", "ccam", "officine", "lpp", "biologie")
-_CONVENTIONNES = ("1", "2", "3")
 
 
 def tarifer(facture: Facture, contexte: Contexte) -> Tarification:
     """Price `facture`. Raises ErreurConnue (EntreeInvalide, HorsTable) with the path of the field in `ou`."""
     tables = Consultation(contexte, facture.executant)
-    _exiger_metier(facture, tables)
-    _exiger_situation(facture, tables)
+    _exiger_tarifable(facture, tables)
     lignes = repartir(_coter(facture, tables), facture, tables)
     return Tarification(lignes, totaliser(lignes), tables.toutes_alertes())
 
@@ -55,22 +53,8 @@ def _module(nom: str) -> Coter:
     return import_module(f".{nom}", __package__).coter
 
 
-def _exiger_situation(facture: Facture, tables: Consultation) -> None:
-    """Refuse a situation or a qualificatif that the tables do not know, or that contradicts the rest."""
-    for refus in (situation.refus, qualificatifs.refus):
-        for alerte in refus(facture, tables.contexte.tables):
-            raise refuser(alerte.code, alerte.message, alerte.champ, "Corrigez la situation du patient ou la ligne.")
-
-
-def _exiger_metier(facture: Facture, tables: Consultation) -> None:
-    executant = facture.executant
-    if tables.trouver("specialites", facture.date_soins, code=executant.specialite) is None:
-        raise refuser(
-            "METIER_NON_COUVERT", f"La spécialité {executant.specialite} n'est pas tarifée par ce programme.",
-            "executant.specialite", "Vérifiez la situation de facturation du professionnel.",
-        )
-    if executant.convention not in _CONVENTIONNES:
-        raise refuser(
-            "CONVENTION_NON_COUVERTE", "Seuls les professionnels conventionnés (1, 2, 3) sont tarifés.",
-            "executant.convention", "Corrigez la situation du professionnel.",
-        )
+def _exiger_tarifable(facture: Facture, tables: Consultation) -> None:
+    """Refuse a professional, a situation or a qualificatif the tables do not know, or that contradicts the rest."""
+    for module in (executant, situation, qualificatifs):
+        for alerte in module.refus(facture, tables.contexte.tables):
+            raise refuser(alerte.code, alerte.message, alerte.champ, "Corrigez ce champ de la facture.")

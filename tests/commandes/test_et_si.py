@@ -39,7 +39,7 @@ def test_et_si_compare_deux_situations(ligne: Ligne, fichier) -> None:
 
 def test_et_si_change_de_date(ligne: Ligne, fichier) -> None:
     """In 2004 the tables have nothing: refused. In December 2025 the prices are those of 2026."""
-    assert "[METIER_NON_COUVERT]" in ligne.refus("tarifer", fichier(INFIRMIER), "--et-si", "date_soins=2004-01-05")
+    assert "[DATE_HORS_TABLES]" in ligne.refus("tarifer", fichier(INFIRMIER), "--et-si", "date_soins=2004-01-05")
     reponse = ligne.json("tarifer", fichier(INFIRMIER), "--et-si", "date_soins=2025-12-01")
     assert reponse["differences"]["totaux"]["facture_centimes"] == 0
     assert reponse["hypothese"]["lignes"][0]["date"] == "2025-12-01"
