@@ -10,6 +10,9 @@ from .facture import Alerte, OrganismeAmc
 
 _CHAMPS = {"AMC_DROITS_FERMES": "amc.fin", "AMC_SANS_TIERS_PAYANT": "tiers_payant.amc"}
 
+_DECOCHER = "Décochez le tiers payant complémentaire"
+_IMPORTER = f"{_DECOCHER}, ou importez la table de cet organisme."
+
 
 def controler(d: Dossier) -> Iterator[Alerte]:
     organisme = amc.payeur(d.facture)
@@ -36,7 +39,7 @@ def _droits(d: Dossier, organisme: OrganismeAmc) -> Iterator[Alerte]:
         if empeche is not None and empeche not in vus:
             vus.add(empeche)
             code, message = empeche
-            yield bloquer(code, f"{message} Décochez le tiers payant complémentaire.", _CHAMPS[code])
+            yield bloquer(code, f"{message} {_DECOCHER}.", _CHAMPS[code])
 
 
 def _indicateur(d: Dossier, organisme: OrganismeAmc) -> Iterator[Alerte]:
@@ -58,11 +61,12 @@ def _convention(d: Dossier, organisme: OrganismeAmc) -> Iterator[Alerte]:
     jour = d.facture.date_soins
     convention = amc.convention(organisme, d.facture.executant.profession, jour, d.tables)
     if convention is None:
-        yield bloquer("AMC_SANS_CONVENTION", "Aucune convention ne couvre cet organisme à cette date.", "amc.numero")
+        message = f"Aucune convention ne couvre cet organisme à cette date. {_IMPORTER}"
+        yield bloquer("AMC_SANS_CONVENTION", message, "amc.numero")
         return
     formule = organisme.formule or convention["formule"]
     if not any(ligne["formule"] == formule for ligne in d.tables.charger("formules_amc").lignes(jour)):
-        message = f"La formule {formule} n'est pas dans les tables à cette date."
+        message = f"La formule {formule} n'est pas dans les tables à cette date. {_IMPORTER}"
         yield bloquer("AMC_SANS_FORMULE", message, "amc.formule")
     if organisme.gestion != convention["gestion"]:
         message = f"La convention « {convention['libelle']} » prévoit une autre gestion de la part complémentaire."
