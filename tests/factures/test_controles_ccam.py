@@ -45,6 +45,11 @@ ACTES = [
     acte("DDDD001", regroupement="SDE", libelle="Restauration d'une dent", chapitre="07.02.02.05"),
     acte("DDDD002", regroupement="AID", libelle="Radiographie", chapitre="07.01.04.01"),
     acte("DDDD003", regroupement="CM0", libelle="Pose d'une couronne dentaire dentoportée", chapitre="07.02.03.02"),
+    acte("DDDD004", regroupement="ASC", chapitre="07.02.02.11", tarif_1=3900),
+    acte("DDDD005", regroupement="ASC", chapitre="07.02.05.01", tarif_1=13210),
+    acte("YYYY614", regroupement="ASC", chapitre="19.02.11", tarif_1=2000),
+    acte("HBLD045", regroupement="AXI", chapitre="07.02.02.04"),
+    acte("AAAA011", "4", modificateurs=("A", "3"), regroupement="ADA"),
     acte("EEEE001", chapitre="04.02"), acte("BBBB001", modificateurs=("E",)),
     acte("ABDO001", regroupement="ADE", chapitre="07.01.03"), acte("ABDO002", regroupement="ADE", chapitre="08.01.02"),
     acte("SEIN001", regroupement="ADE", chapitre="16.02.01"), acte("KCQM001", regroupement="ADE", chapitre="10.01.01"),
@@ -210,11 +215,30 @@ def proposees(executant: Executant, *codes: str) -> dict[int, str]:
         (["AAAA003", "YYYY490", "AAAA002"], {0: "2", 1: "1", 2: "1"}),
         (["AAAA001", "AAAA002", "AAAA003"], {0: "2", 1: "1"}),
         (["DDDD001", "DDDD002"], {0: "4", 1: "4"}),
+        (["DDDD001", "DDDD002", "YYYY614"], {0: "4", 1: "4", 2: "4"}),
+        (["DDDD001", "DDDD004"], {0: "4", 1: "4"}),
+        (["DDDD004", "DDDD005"], {0: "2", 1: "1"}),
+        (["CCCC002", "DDDD002"], {0: "1", 1: "2"}),
         (["GGGG001", "GGGG002"], {0: "1", 1: "1"}),
     ],
 )
 def test_les_codes_proposes(codes: list[str], attendus: dict[int, str]) -> None:
     assert proposees(CARDIOLOGUE, *codes) == attendus
+
+
+def test_a_80_ans_la_majoration_d_age_est_proposee_et_a_verifier() -> None:
+    """« Plus de 80 ans » (CCAM v81, 19.03.02): refused at 79, told at 80, admitted at 81."""
+    for naissance, attendue in (("19460303", "b"), ("19460302", "a"), ("19450302", "")):
+        ligne = ccam("AAAA011", activite="4", modificateurs=("A",))
+        gravites = [g for _, g, _ in remarques(Executant("medecin", "02"), ligne, date_naissance=naissance)]
+        assert gravites == list(attendue)
+
+
+def test_les_limites_demandent_la_date_de_naissance() -> None:
+    alertes = examiner(facture(DENTISTE, ccam("HBLD045"), date_naissance=""), tables, Source())[1]
+    assert [(a.code, a.champ) for a in alertes] == [("NAISSANCE_INVALIDE", "beneficiaire.date_naissance")]
+    libre = ccam("HBLD045", qualificatif="N")
+    assert examiner(facture(DENTISTE, libre, date_naissance=""), tables, Source())[1] == ()
 
 
 def test_les_modificateurs_permis() -> None:
