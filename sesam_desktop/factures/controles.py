@@ -90,10 +90,10 @@ def _situation(d: Dossier) -> Iterator[Alerte]:
     if patient.situation not in _SITUATION_ORDINAIRE and not patient.regime_local:
         message = f"La situation {patient.situation} n'a pas de taux public : vérifiez les taux proposés."
         yield avertir("SITUATION_NON_INTERPRETEE", message, "beneficiaire.situation")
-    for champ, ligne, _ in d.lignes():
-        if ligne.ald and patient.ald == "0" and "ALD" not in patient.particularites:
-            message = "Cette ligne est en rapport avec une ALD, la carte n'en signale pas."
-            yield avertir("ALD_NON_OUVERTE", message, f"{champ}.ald")
+    en_ald = [champ for champ, ligne, _ in d.lignes() if ligne.ald]
+    if en_ald and patient.ald == "0" and "ALD" not in patient.particularites:
+        message = "Des soins sont en rapport avec une ALD, les droits du patient n'en signalent pas : vérifiez-les."
+        yield avertir("ALD_NON_OUVERTE", message, f"{en_ald[0]}.ald")
 
 
 def _executant(d: Dossier) -> Iterator[Alerte]:
