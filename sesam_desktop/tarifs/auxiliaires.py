@@ -17,7 +17,7 @@ from sesam_desktop.referentiels.tables import Ligne
 from . import deplacements, infirmier, supplements
 from .article_11b import ranger, signaler_non_facture
 from .contexte import Consultation, refuser
-from .cotation import Cotation, Demande, regle_de_prix
+from .cotation import Cotation, Demande, quantites_b2, regle_de_prix
 from .seances import Seance, seances
 
 MODULE = "auxiliaires"
@@ -138,12 +138,11 @@ def _somme(avant: Cotation, c: Cotation) -> Cotation:
 
 
 def _partagee(c: Cotation, tables: Consultation) -> list[Cotation]:
-    """Several lines of a long trip: B2 writes a quantity on two digits, and nobody can split an IK by hand."""
-    maximum = int(tables.lire("seuils", c.jour, code="LIGNE_QUANTITE")["valeur"])
-    if c.quantite <= maximum:
+    """As many lines as B2 needs; the overrun is on the first one."""
+    premiere, *suite = quantites_b2(c.quantite, c.jour, tables)
+    if not suite:
         return [c]
-    suite = [replace(c, quantite=min(maximum, c.quantite - fait)) for fait in range(0, c.quantite, maximum)]
-    return [suite[0], *(replace(part, depassement=0) for part in suite[1:])]
+    return [replace(c, quantite=premiere), *(replace(c, quantite=reste, depassement=0) for reste in suite)]
 
 
 def _avec_tarif(cotation: Cotation, tables: Consultation) -> Cotation:

@@ -132,6 +132,12 @@ def regle_de_prix(code: str, prix: Ligne, quantite: int, coefficient: Decimal, m
     return regle("TARIF", texte, prix)
 
 
+def quantites_b2(quantite: int, jour: date, tables: Consultation) -> list[int]:
+    """Several lines of a long trip: B2 writes a quantity on two digits, and nobody can split an IK by hand."""
+    maximum = int(tables.lire("seuils", jour, code="LIGNE_QUANTITE")["valeur"])
+    return [min(maximum, quantite - fait) for fait in range(0, quantite, maximum)]
+
+
 def nombre(valeur: Decimal) -> str:
     """A factor as French people write it: 1,255."""
     return f"{valeur.normalize():f}".replace(".", ",")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .contexte import Consultation
-from .cotation import Cotation, Demande, regle_de_prix
+from .cotation import Cotation, Demande, quantites_b2, regle_de_prix
 from .deplacements import kilometres_retenus, zone_kilometrique
 
 
@@ -24,11 +24,6 @@ def indemnite(acte: Cotation, demande: Demande, tables: Consultation) -> list[Co
         acte, acte=zone["acte"], libelle="Indemnité kilométrique", prix=prix["prix"], coefficient=Decimal(1),
         depassement=0, soumise=False, regles=(explication,),
     )
-    lignes = (replace(modele, quantite=nombre) for nombre in _partages(retenus * acte.quantite, demande, tables))
+    quantites = quantites_b2(retenus * acte.quantite, demande.jour, tables)
+    lignes = (replace(modele, quantite=nombre) for nombre in quantites)
     return [li.plus(regle_de_prix(li.acte, prix, li.quantite, li.coefficient, li.tarif)) for li in lignes]
-
-
-def _partages(km: int, demande: Demande, tables: Consultation) -> list[int]:
-    """Several lines of a long trip: B2 writes a quantity on two digits."""
-    maximum = int(tables.lire("seuils", demande.jour, code="LIGNE_QUANTITE")["valeur"])
-    return [min(maximum, km - fait) for fait in range(0, km, maximum)]
