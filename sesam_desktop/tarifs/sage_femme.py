@@ -32,20 +32,15 @@ def _seance(actes: list[Demande], tables: Consultation) -> list[Cotation]:
     ranges = [d for d in actes if d.remboursable]
     rangs = ranger(ranges, lambda d: _valeur(d, tables), tables) if ranges else []
     rangs += [Rang(d, Decimal(1), None) for d in actes if not d.remboursable]
-    return [c for rang in rangs if _est_facture(rang, tables) for c in _lignes(rang, tables)]
+    return [c for rang in rangs for c in _lignes(rang, tables)]
 
 
 def _valeur(demande: Demande, tables: Consultation) -> Decimal:
     return tables.prix(demande.saisie.acte, demande.jour, f"{demande.champ}.acte")["prix"] * demande.saisie.coefficient
 
 
-def _est_facture(rang: Rang, tables: Consultation) -> bool:
-    if not rang.facteur:
-        signaler_non_facture(rang.demande, tables)
-    return bool(rang.facteur)
-
-
 def _lignes(rang: Rang, tables: Consultation) -> list[Cotation]:
+    """The act and its kilometres; these are due even when article 11B leaves the act out."""
     demande, saisie, acte = rang.demande, rang.demande.saisie, rang.demande.acte
     prix = tables.prix(saisie.acte, demande.jour, f"{demande.champ}.acte")
     cotation = Cotation(
@@ -55,6 +50,9 @@ def _lignes(rang: Rang, tables: Consultation) -> list[Cotation]:
         depassement=saisie.depassement_centimes, ald=saisie.ald, qualificatif=saisie.qualificatif or "",
         motif=saisie.motif_exoneration,
     )
+    kilometres = indemnite(cotation, demande, tables)
+    if not rang.facteur:
+        signaler_non_facture(demande, tables)
+        return kilometres
     tarif = regle_de_prix(saisie.acte, prix, saisie.quantite, cotation.coefficient, cotation.tarif)
-    cotation = cotation.plus(tarif, *([rang.regle] if rang.regle else []))
-    return [cotation, *indemnite(cotation, demande, tables)]
+    return [cotation.plus(tarif, *([rang.regle] if rang.regle else [])), *kilometres]
