@@ -14,7 +14,7 @@ from .cotation import Demande
 ACTES = ("consultation", "visite", "examen_enfant")  # genres that are acts by themselves
 _MAJORATIONS = ("majoration_medecin", "majoration_visite")
 _AVEC_DEPASSEMENT = ("2", "3")     # conventions with a right to overruns
-_COORDINATION = "coordination"
+_COORDINATION, _ENFANT = "coordination", "enfant"
 _DEPASSEMENT_AUTORISE = ("A", "B")
 
 
@@ -68,7 +68,9 @@ def _verifier_majoration(facture: Facture, demande: Demande, toutes: list[Demand
         message = f"{demande.saisie.acte} se facture une fois par acte qui l'ouvre : {', '.join(regles['avec'])}."
         raise refuser("MAJORATION_NON_DUE", message, champ)
     if not _parcours_admis(facture, demande, regles, tables):
-        raise refuser("MAJORATION_NON_DUE", f"L'indicateur de parcours n'ouvre pas {demande.saisie.acte}.", champ)
+        attendus = ", ".join(_indicateurs(demande, regles, tables))
+        message = f"{demande.saisie.acte} demande l'un de ces indicateurs de parcours : {attendus}."
+        raise refuser("MAJORATION_NON_DUE", message, champ)
     _verifier_cumuls(demande, regles, meme_jour, porteurs)
     if regles["opposable"]:
         _verifier_opposable(facture, demande, porteurs)
@@ -92,15 +94,23 @@ def _parcours_admis(facture: Facture, demande: Demande, regles: Ligne, tables: C
     admis, jour = regles["parcours"], demande.jour
     if not admis or facture.parcours in admis:
         return True
-    if admis == (_COORDINATION,):
-        return _coordonnee(facture, jour, tables)
+    if _COORDINATION in admis:
+        return _coordonnee(facture, jour, tables, enfant=_ENFANT in admis)
     return not facture.parcours and not parcours.est_concernee(facture, jour, tables.contexte.tables)
 
 
-def _coordonnee(facture: Facture, jour: date, tables: Consultation) -> bool:
-    """CF671: an indicator of coordination, none under 16, or outside the pathway for the C2S."""
+def _indicateurs(demande: Demande, regles: Ligne, tables: Consultation) -> list[str]:
+    if _COORDINATION not in regles["parcours"]:
+        return list(regles["parcours"])
+    lignes = tables.contexte.tables.charger("parcours").lignes(demande.jour)
+    return [ligne["code"] for ligne in lignes if ligne["coordination"]]
+
+
+def _coordonnee(facture: Facture, jour: date, tables: Consultation, *, enfant: bool) -> bool:
+    """CF671: an indicator of coordination, or outside the pathway for the C2S; `enfant`: or none under 16."""
     if not facture.parcours:
-        return parcours.age_du_patient(facture, jour) < tables.lire("seuils", jour, code="PARCOURS_AGE")["valeur"]
+        age = tables.lire("seuils", jour, code="PARCOURS_AGE")["valeur"]
+        return enfant and parcours.age_du_patient(facture, jour) < age
     position = tables.trouver("parcours", jour, code=facture.parcours)
     if position is None:
         return False

@@ -37,7 +37,7 @@ PRIX: dict[tuple[str, str, str], list[tuple[str, int | None]]] = {
     ("APY", "metro", "*"): [("2024-12-22", 6750)],
     ("APU", "metro", "*"): [("2024-12-22", 7400)],
     ("CDE", "metro", "*"): [("2024-12-22", 5400), ("2026-01-01", 6000)],
-    ("CCX", "metro", "*"): [("2017-11-01", 4600), ("2023-11-01", None)],
+    ("CCX", "metro", "*"): [("2017-11-01", 4600), ("2023-11-01", 4750), ("2024-12-22", None)],
     ("COE", "metro", "*"): [
         ("2017-05-01", 3900), ("2017-11-01", 4600), ("2023-11-01", 4750), ("2024-12-22", 5400), ("2026-01-01", 6000),
     ],
@@ -114,7 +114,7 @@ def test_ce_qui_n_a_pas_de_source_est_dit() -> None:
     """Every value that no published page gives is marked, and so named in the answer."""
     douteux = {(li["code"], li.debut.isoformat()) for li in lignes() if li.certitude in "MP"}
     assert ("G", "2024-12-22") not in douteux
-    assert {("MUT", "2018-01-01"), ("CRN", "2024-12-22"), ("SF", "2019-02-10"), ("MPC", "2023-11-01")} <= douteux
+    assert {("MUT", "2018-01-01"), ("CRN", "2024-12-22"), ("SF", "2019-02-10"), ("CP", "2024-12-22")} <= douteux
 
 
 def test_toutes_les_specialites_medicales_ont_un_metier() -> None:
