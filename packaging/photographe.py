@@ -18,12 +18,13 @@ class Photographe:
     def __init__(self, profil: Path, sortie: Path, theme: str, echelle: int, seulement: str = "") -> None:
         from sesam_desktop.ihm.atelier import Atelier
         from sesam_desktop.ihm.fenetre import Fenetre
-        from sesam_desktop.ihm.lancement import creer_application, reglages_de
+        from sesam_desktop.ihm.lancement import creer_application, garder_vrai, reglages_de
         from sesam_desktop.ihm.liaison import Liaison
         from sesam_desktop.poste import demonstration
 
         _taire_la_plateforme()
         self.application = creer_application(["captures"])
+        garder_vrai()
         if theme == "sombre":
             self.application.setPalette(palette_sombre())
         self.sortie, self.suffixe, self.seulement = sortie, f"{theme}-{echelle}", seulement

@@ -67,7 +67,6 @@ def creer_application(arguments: list[str]) -> QApplication:
 
 def preparer(application: QApplication) -> None:
     """Look and language, on an application that exists."""
-    _garder_vrai()
     application.setApplicationName("Sesam Desktop")
     application.setStyle("Fusion")
     QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
@@ -80,7 +79,7 @@ def preparer(application: QApplication) -> None:
     application.setFont(police)
 
 
-def _garder_vrai() -> None:
+def garder_vrai() -> None:
     """Each `Signal.emit` of PySide6 6.12 gives back one reference to True too many: within a day of work none is left
     and the process aborts. True never dies from Python 3.12 on; before, it is given more references than can be lost.
     """
@@ -116,6 +115,7 @@ def ouvrir_poste(fenetre: Fenetre, profil: Path | None, demonstration: bool) -> 
     """The first paint is done: draw the icons, then open the workstation on a worker and give it to the window."""
     from .liaison import Liaison
 
+    garder_vrai()
     icones.dessiner()
     liaison = Liaison(fenetre)
     liaison.ouvrir(profil, demonstration)

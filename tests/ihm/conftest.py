@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from sesam_desktop.ihm.atelier import Atelier
 from sesam_desktop.ihm.fenetre import Fenetre
-from sesam_desktop.ihm.lancement import preparer, reglages_de
+from sesam_desktop.ihm.lancement import garder_vrai, preparer, reglages_de
 from sesam_desktop.ihm.liaison import Liaison
 from sesam_desktop.ihm.pages.page import Page
 
@@ -36,6 +36,7 @@ def qapp(qapp_args: list[str]) -> QApplication:
     existante = QApplication.instance()
     application = existante if isinstance(existante, QApplication) else QApplication(qapp_args)
     preparer(application)
+    garder_vrai()
     return application
 
 

@@ -86,13 +86,14 @@ def test_une_erreur_connue_se_dit_en_ses_mots(boites) -> None:
 
 
 def test_des_signaux_sans_nombre_ne_tuent_pas_le_programme() -> None:
-    """Far more than True has references at start: without what `preparer` does, the process aborts."""
+    """Far more than True has references at start: without `garder_vrai` the process aborts."""
     programme = """
 from PySide6.QtCore import QObject, Signal
-from sesam_desktop.ihm.lancement import creer_application
+from sesam_desktop.ihm.lancement import creer_application, garder_vrai
 class Source(QObject):
     dit = Signal(object)
 application = creer_application(["essai"])
+garder_vrai()
 source = Source()
 for rang in range(100_000):
     source.dit.emit(rang)

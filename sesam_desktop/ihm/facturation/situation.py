@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sesam_desktop.factures import nature
+from sesam_desktop.factures.facture import Executant
 from sesam_desktop.referentiels import tables
 
 from ..composants.champ_date import ChampDate
@@ -47,6 +49,7 @@ class LigneSituation(QFrame):
         self.accidents: tuple[str, ...] = ()      # numbers that the card holds
         self.nature, self.numero = QComboBox(), QLineEdit(maxLength=9, placeholderText="numéro de l'accident")
         self.accident, self.grossesse = ChampDate(), ChampDate()
+        self.proposee = QToolButton()             # takes the nature that the rules give, when it is another one
         self.particularites, self._choix = QToolButton(), {}  # type: ignore[var-annotated]
         self.bizone, self.renouvellements = QCheckBox("Ordonnance &bizone"), QSpinBox(maximum=99)
         self._remplir(jour)
@@ -69,8 +72,28 @@ class LigneSituation(QFrame):
         self.renouvellements.setValue(prescription.renouvellements if prescription else 0)
         self._bloquer(False)
         self._ajuster()
-        if not usuelle(composition):
+        autre = self._proposer()
+        if autre or not usuelle(composition):
             self.show()
+
+    def _proposer(self) -> bool:
+        """Offer the nature that the rights and the care call for; True when it is not the one asked."""
+        composition = self._composition
+        if composition.patient is None:
+            self.proposee.hide()
+            return False
+        proposition = nature.proposee(composition.ebauche(Executant("", "")), tables, self.accidents)
+        rang = self.nature.findData(proposition.nature)
+        autre = proposition.nature != composition.nature_assurance
+        self.proposee.setVisible(autre)
+        self.proposee.setText(f"Prendre « {self.nature.itemText(rang)} »")
+        self.proposee.setToolTip(proposition.raison)
+        self.proposee.setProperty("nature", rang)
+        return autre
+
+    def _prendre(self) -> None:
+        self.nature.setCurrentIndex(self.proposee.property("nature"))
+        self._dire_nature()
 
     def _remplir(self, jour: date) -> None:
         self.nature.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -94,18 +117,19 @@ class LigneSituation(QFrame):
         _aligner(self._accident, QLabel("N°"), self.numero, QLabel("du"), self.accident)
         _aligner(self._maternite, QLabel("début ou accouchement"), self.grossesse)
         noms = {
-            self.nature: "Nature d'assurance", self.numero: "Numéro de l'accident du travail",
+            self.nature: "Nature d'assurance", self.proposee: "Nature d'assurance proposée",
+            self.numero: "Numéro de l'accident du travail",
             self.accident: "Date de l'accident", self.grossesse: "Début de grossesse ou accouchement",
             self.particularites: "Particularités du patient", self.renouvellements: "Renouvellements prescrits",
         }
         for champ, nom in noms.items():
             champ.setAccessibleName(nom)
-        nature = QLabel("&Nature")
-        nature.setBuddy(self.nature)
+        libelle = QLabel("&Nature")
+        libelle.setBuddy(self.nature)
         renouvelable = QLabel("renouvelable")
         self.renouvellements.setSuffix(" fois")
         for rangee, widgets in (
-            (premiere, (nature, self.nature, self._accident, self._maternite)),
+            (premiere, (libelle, self.nature, self.proposee, self._accident, self._maternite)),
             (seconde, (self.particularites, self.bizone, renouvelable, self.renouvellements)),
         ):
             for widget in widgets:
@@ -117,6 +141,7 @@ class LigneSituation(QFrame):
 
     def _relier(self) -> None:
         self.nature.activated.connect(lambda _: self._dire_nature())
+        self.proposee.clicked.connect(lambda _: self._prendre())
         self.numero.editingFinished.connect(self._dire_nature)
         self.accident.dateChanged.connect(lambda _: self._dire_nature())
         self.grossesse.dateChanged.connect(lambda _: self._dire_nature())
@@ -125,11 +150,11 @@ class LigneSituation(QFrame):
 
     def _dire_nature(self) -> None:
         """What belongs to another nature is forgotten with it."""
-        nature = self.nature.currentData()
-        accident, grossesse = nature == "at", nature == "maternite"
+        choisie = self.nature.currentData()
+        accident, grossesse = choisie == "at", choisie == "maternite"
         numero = self.numero.text().strip().upper() or (self.accidents[0] if len(self.accidents) == 1 else "")
         self.change.emit({
-            "nature_assurance": nature, "accident_numero": numero if accident else "",
+            "nature_assurance": choisie, "accident_numero": numero if accident else "",
             "accident_date": _jour(self.accident) if accident else None,
             "maternite_date": _jour(self.grossesse) if grossesse else None,
         })
