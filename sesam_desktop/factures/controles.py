@@ -33,6 +33,7 @@ from .dossier import SANS_ARTICLES, Articles, Dossier, SourceMedicaments, averti
 from .facture import Alerte, Facture
 
 _SEXES = "12"  # any other first digit is a provisional number (IR_NIR_V), or an error a person must see
+_EXIGENCE = "E"  # particular request of the patient: the only overrun that the C2S law leaves (CSS L. 162-5-13)
 _SITUATION_ORDINAIRE = ("", "0100")
 
 
@@ -164,7 +165,10 @@ def _depassements(d: Dossier) -> Iterator[Alerte]:
     for champ, ligne, _ in d.lignes():
         if not ligne.depassement_centimes:
             continue
-        if d.facture.beneficiaire.c2s:
+        if d.facture.beneficiaire.c2s and ligne.qualificatif == _EXIGENCE:
+            message = "Patient à la complémentaire santé solidaire : un dépassement ne vaut que pour son exigence."
+            yield avertir("DEPASSEMENT_C2S", message, f"{champ}.depassement_centimes")
+        elif d.facture.beneficiaire.c2s:
             message = "Aucun dépassement n'est admis pour un patient à la complémentaire santé solidaire."
             yield bloquer("DEPASSEMENT_C2S", message, f"{champ}.depassement_centimes")
         elif not ligne.qualificatif and d.facture.executant.convention == "1":
