@@ -5,6 +5,7 @@ A declared work accident, maternity or prevention is taken as told; the rules th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sesam_desktop.cartes.vitale import Periode
@@ -22,14 +23,29 @@ _EXAMEN_ENFANT, _BIOLOGIE = "examen_enfant", "nabm"
 _ASSURE, _SEXE_MASCULIN = "0", "1"
 
 
-def proposee(facture: Facture, tables: SourceTables) -> Proposition:
-    """The nature that the rules give, and why; the one asked when nothing contradicts it."""
+def proposee(facture: Facture, tables: SourceTables, accidents: Collection[str] = ()) -> Proposition:
+    """The nature that the rules give, and why; the one asked when nothing contradicts it.
+
+    `accidents`: those the card declares. Whether this care comes from one is for a person to say: it is only offered.
+    """
+    proposition = _proposer(facture, tables)
+    if accidents and proposition.nature == facture.nature_assurance == nature.MALADIE and not _est_detenu(facture):
+        raison = "La carte déclare un accident du travail : prenez cette nature si les soins s'y rapportent."
+        return Proposition(nature.AT, raison)
+    return proposition
+
+
+def _est_detenu(facture: Facture) -> bool:
+    return situation.DETENU in situation.codes(facture.beneficiaire)
+
+
+def _proposer(facture: Facture, tables: SourceTables) -> Proposition:
     codes, demandee = situation.codes(facture.beneficiaire), facture.nature_assurance
     genres, debut = _genres(facture, tables), facture.maternite_date
     pere = demandee == nature.MATERNITE and est_un_homme(facture.beneficiaire)
     return nature.proposer(Contexte(
         jour=facture.date_soins,
-        detenu=situation.DETENU in codes,
+        detenu=_est_detenu(facture),
         ame=situation.AME in codes,
         accident=Periode() if demandee == nature.AT else None,
         soins_lies_accident=demandee == nature.AT,
