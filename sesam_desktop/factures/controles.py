@@ -33,6 +33,7 @@ from .dossier import SANS_ARTICLES, Articles, Dossier, SourceMedicaments, averti
 from .facture import Alerte, Facture
 
 _SEXES = "12"  # any other first digit is a provisional number (IR_NIR_V), or an error a person must see
+_HORS_REMBOURSEMENT = "N"  # what is added to the price of such a line is not an overrun
 _EXIGENCE = "E"  # particular request of the patient: the only overrun that the C2S law leaves (CSS L. 162-5-13)
 _SITUATION_ORDINAIRE = ("", "0100")
 
@@ -163,7 +164,7 @@ def _complements(d: Dossier) -> Iterator[Alerte]:
 
 def _depassements(d: Dossier) -> Iterator[Alerte]:
     for champ, ligne, _ in d.lignes():
-        if not ligne.depassement_centimes:
+        if not ligne.depassement_centimes or ligne.qualificatif == _HORS_REMBOURSEMENT:
             continue
         if d.facture.beneficiaire.c2s and ligne.qualificatif == _EXIGENCE:
             message = "Patient à la complémentaire santé solidaire : un dépassement ne vaut que pour son exigence."

@@ -234,6 +234,12 @@ def test_a_80_ans_la_majoration_d_age_est_proposee_et_a_verifier() -> None:
         assert gravites == list(attendue)
 
 
+def test_le_prix_d_un_acte_hors_remboursement_n_est_pas_un_depassement() -> None:
+    """A patient at the C2S may ask for an act that is not paid for (qualificatif N); an overrun of N is its price."""
+    ligne = ccam("AAAA001", qualificatif="N", depassement_centimes=3000)
+    assert remarques(CARDIOLOGUE, ligne, c2s=True) == []
+
+
 def test_les_limites_demandent_la_date_de_naissance() -> None:
     alertes = examiner(facture(DENTISTE, ccam("HBLD045"), date_naissance=""), tables, Source())[1]
     assert [(a.code, a.champ) for a in alertes] == [("NAISSANCE_INVALIDE", "beneficiaire.date_naissance")]
