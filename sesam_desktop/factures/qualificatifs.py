@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.referentiels.tables import Ligne, SourceTables
 
+from . import parcours
 from .actes import BLOQUANTE
 from .facture import Alerte, Executant, Facture, LigneSaisie
 
@@ -29,12 +31,20 @@ def _raison(facture: Facture, ligne: LigneSaisie, jour: date, tables: SourceTabl
     nom = f"Le qualificatif {ligne.qualificatif} (« {rangee['libelle']} »)"
     if not _ouvert(rangee, facture.executant):
         return f"{nom} n'est pas ouvert à ce professionnel."
-    if rangee["parcours"] and facture.parcours not in rangee["parcours"]:
+    if rangee["parcours"] and not _hors_parcours(facture, rangee, jour, tables):
         attendus = " ou ".join(rangee["parcours"])
-        return f"{nom} ne va qu'avec l'indicateur de parcours {attendus}."
+        return f"{nom} ne va qu'avec l'indicateur de parcours {attendus}, d'un patient que le parcours concerne."
     if facture.beneficiaire.c2s and not rangee["c2s"]:
         return f"{nom} n'est pas admis pour un patient à la complémentaire santé solidaire."
     return ""
+
+
+def _hors_parcours(facture: Facture, rangee: Ligne, jour: date, tables: SourceTables) -> bool:
+    """A birth date that cannot be read is told by another control."""
+    try:
+        return facture.parcours in rangee["parcours"] and parcours.est_concernee(facture, jour, tables)
+    except ErreurConnue:
+        return True
 
 
 def _ouvert(rangee: Ligne, executant: Executant) -> bool:

@@ -60,10 +60,11 @@ def _verifier_honoraires_libres(demande: Demande, tables: Consultation) -> None:
 
 
 def _verifier_majoration(facture: Facture, demande: Demande, toutes: list[Demande], tables: Consultation) -> None:
+    """A supplement goes with an act of its list; one that is refundable, with an act that is too."""
     champ = f"{demande.champ}.acte"
     regles = tables.lire("majorations_medecin", demande.jour, champ, code=demande.saisie.acte)
     meme_jour = [d for d in toutes if d.jour == demande.jour]
-    porteurs = [d for d in meme_jour if d.saisie.acte in regles["avec"]]
+    porteurs = [d for d in meme_jour if d.saisie.acte in regles["avec"] and d.remboursable >= demande.remboursable]
     if not _dans_le_compte(demande, regles, meme_jour, porteurs, tables):
         message = f"{demande.saisie.acte} se facture une fois par acte qui l'ouvre : {', '.join(regles['avec'])}."
         raise refuser("MAJORATION_NON_DUE", message, champ)
