@@ -16,6 +16,7 @@ from .actes import trouver_acte
 from .dossier import Dossier, avertir, bloquer
 from .facture import OPTIONS_TARIFAIRES, Alerte, LigneSaisie
 from .parcours import age_du_patient
+from .secteurs import tarif_opposable
 
 PROFESSIONS = ("medecin", "sage_femme")
 _URGENCE = "U"
@@ -42,6 +43,7 @@ def controler(d: Dossier) -> Iterator[Alerte]:
     ]
     yield from _complements(d, actes)
     yield from _oublis(d, actes)
+    yield from _codes_libres(d, actes)
     yield from _consultation_et_acte(actes)
 
 
@@ -81,6 +83,17 @@ def _ouverte(d: Dossier, code: str, jour: date) -> bool:
     except ErreurConnue:
         return False
     return not acte["ages"] or any(mini <= age <= maxi for mini, maxi in acte["ages"])
+
+
+def _codes_libres(d: Dossier, actes: list[_Acte]) -> Iterator[Alerte]:
+    """A code of free fees, cheaper than the other, on an act that is at the opposable tariff."""
+    for a in actes:
+        if a.saisie.depassement_centimes and not tarif_opposable(d.facture.executant):
+            continue
+        for regle in d.tables.charger("honoraires_libres").lignes(a.jour):
+            if regle["avec_depassement"] == a.saisie.acte and _ouverte(d, regle["code"], a.jour):
+                message = f"{a.saisie.acte} est un code d'honoraires libres : au tarif opposable, cotez {regle['code']}."
+                yield avertir("CODE_HONORAIRES_LIBRES", message, f"{a.champ}.acte")
 
 
 def _consultation_et_acte(actes: list[_Acte]) -> Iterator[Alerte]:

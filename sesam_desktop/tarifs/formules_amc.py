@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sesam_desktop.factures.facture import Executant, Regle
+from sesam_desktop.factures.secteurs import tarif_opposable
 from sesam_desktop.noyau.montants import Centimes, appliquer_taux, formater, formater_taux
 from sesam_desktop.referentiels.conventions_amc import PLAFOND_FACTURE
 from sesam_desktop.referentiels.tables import TOUS, Ligne
 
 from .contexte import regle
-from .medecin_regles import tarif_opposable
 from .parts import PartAmo
 
 PENALITE = "penalite"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from sesam_desktop.factures import parcours
-from sesam_desktop.factures.facture import Executant, Facture
+from sesam_desktop.factures.facture import Facture
+from sesam_desktop.factures.secteurs import tarif_opposable
 from sesam_desktop.referentiels.tables import Ligne
 
 from .contexte import Consultation, refuser
@@ -13,14 +14,8 @@ from .cotation import Demande
 
 ACTES = ("consultation", "visite", "examen_enfant")  # genres that are acts by themselves
 _MAJORATIONS = ("majoration_medecin", "majoration_visite")
-_AVEC_DEPASSEMENT = ("2", "3")     # conventions with a right to overruns
 _COORDINATION, _ENFANT = "coordination", "enfant"
 _DEPASSEMENT_AUTORISE = ("A", "B")
-
-
-def tarif_opposable(executant: Executant) -> bool:
-    """True for sector 1, and for sector 2 under an option that opens the codes of sector 1."""
-    return executant.convention not in _AVEC_DEPASSEMENT or bool(executant.option_tarifaire)
 
 
 def verifier(facture: Facture, demande: Demande, toutes: list[Demande], tables: Consultation) -> None:

@@ -74,3 +74,18 @@ def test_une_consultation_et_un_acte_de_sage_femme() -> None:
 def test_les_autres_metiers_ne_sont_pas_concernes() -> None:
     pharmacien = Executant("pharmacien", "50")
     assert "MAJORATION_OUBLIEE" not in [code for code, _ in codes(LigneSaisie("G"), executant=pharmacien)]
+
+
+@pytest.mark.parametrize(("acte", "specialite", "attendu"), [("C", "01", "G"), ("C", "03", "CS"), ("CP", "33", "CNP")])
+def test_un_code_d_honoraires_libres_au_tarif_opposable(acte: str, specialite: str, attendu: str) -> None:
+    """A general practitioner of sector 1 who codes C loses 7 € a consultation."""
+    libre = replace(MEDECIN, specialite=specialite, convention="3")
+    for executant, depassement in [
+        (replace(libre, convention="1"), 0), (libre, 0), (replace(libre, option_tarifaire="optam"), 500),
+    ]:
+        facture = Facture(JOUR, executant, ADULTE, (LigneSaisie(acte, depassement_centimes=depassement),), parcours="O")
+        [remarque] = controler(facture, JOUR)
+        assert (remarque.code, remarque.champ) == ("CODE_HONORAIRES_LIBRES", "lignes[0].acte")
+        assert remarque.message.endswith(f"cotez {attendu}.")
+    avec = Facture(JOUR, libre, ADULTE, (LigneSaisie(acte, depassement_centimes=500),), parcours="O")
+    assert controler(avec, JOUR) == ()
