@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from .erreurs import EntreeInvalide
 
@@ -41,8 +42,12 @@ def multiplier(montant: Centimes, facteur: Decimal) -> Centimes:
     return arrondir(montant * numerateur, denominateur)
 
 
+@lru_cache(maxsize=4096)
 def formater(montant: Centimes, *, unite: str = "") -> str:
-    """French writing of an amount: ``123456`` → ``1 234,56`` with a narrow no-break space."""
+    """French writing of an amount: ``123456`` → ``1 234,56`` with a narrow no-break space.
+
+    Remembered: the rules of one invoice write the same few amounts again and again.
+    """
     entier, reste = divmod(abs(montant), 100)
     signe = "-" if montant < 0 else ""
     texte = f"{signe}{entier:,}".replace(",", ESPACE_FINE) + f",{reste:02d}"
