@@ -10,7 +10,7 @@ from sesam_desktop.referentiels import tables
 TABLE = "plages_horaires"
 DIMANCHE = "F"
 MOTS = {"": "aucune majoration d'horaire", "N": "majoration de nuit", "S": "majoration de milieu de nuit",
-        "F": "majoration de dimanche ou jour férié"}
+        "F": "majoration de dimanche ou férié"}
 _OUVERTURE = 8
 _ALSACE_MOSELLE = ("57", "67", "68")
 

@@ -39,8 +39,12 @@ class Visite(QWidget):
         self.km.setRange(0, 299)
         self.km.setSuffix(" km")
         self.km.setAccessibleName("Kilomètres à l'aller et retour")
-        self.partage = QCheckBox("Même to&it que le patient précédent")
-        self.partage.setToolTip("Le déplacement est facturé à un autre patient du même foyer ou de l'établissement.")
+        self.partage = QCheckBox("Même to&it")
+        self.partage.setAccessibleName("Même toit que le patient précédent")
+        self.partage.setToolTip(
+            "Même toit que le patient précédent : le déplacement est facturé à cet autre patient, du foyer ou de "
+            "l'établissement."
+        )
         self.partage.setVisible(atelier.poste.configuration.profession in _SOUS_UN_TOIT)
         self.majoration = QCheckBox()
         self.majoration.setChecked(atelier.poste.configuration.profession in _MAJORES)
