@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sesam_desktop.factures import situation
 from sesam_desktop.factures.facture import Facture, LigneTarifee
 from sesam_desktop.noyau.montants import appliquer_taux
-from sesam_desktop.referentiels.tables import HorsTable, Ligne
+from sesam_desktop.referentiels.tables import Ligne
 
 from . import complementaire, depassements, explication, penalite, seuil
 from .contexte import Consultation
@@ -48,11 +48,7 @@ def _parts_amo(cotations: Sequence[Cotation], facture: Facture, tables: Consulta
 
 def _regime(c: Cotation, facture: Facture, tables: Consultation) -> Ligne:
     """Row of the régime. Its doubt is told by the base rate alone: what exempts the line does not depend on it."""
-    try:
-        return tables.contexte.tables.charger("regimes").a_la_date(c.jour, code=facture.beneficiaire.regime)
-    except HorsTable as erreur:
-        erreur.ou = "beneficiaire.regime"
-        raise
+    return tables.contexte.tables.charger("regimes").a_la_date(c.jour, code=facture.beneficiaire.regime)
 
 
 def _part_amo(
