@@ -92,7 +92,7 @@ def _codes_libres(d: Dossier, actes: list[_Acte]) -> Iterator[Alerte]:
             continue
         for regle in d.tables.charger("honoraires_libres").lignes(a.jour):
             if regle["avec_depassement"] == a.saisie.acte and _ouverte(d, regle["code"], a.jour):
-                message = f"{a.saisie.acte} est un code d'honoraires libres : au tarif opposable, cotez {regle['code']}."
+                message = f"{a.saisie.acte} est un code d'honoraires libres : sans eux, cotez {regle['code']}."
                 yield avertir("CODE_HONORAIRES_LIBRES", message, f"{a.champ}.acte")
 
 

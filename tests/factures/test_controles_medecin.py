@@ -21,7 +21,7 @@ def codes(
     *lignes: LigneSaisie, executant: Executant = MEDECIN, patient: Patient = ADULTE, parcours: str = "T",
     jour: date = JOUR,
 ) -> list[tuple[str, str]]:
-    facture = Facture(jour, executant, patient, lignes, parcours=parcours if executant is MEDECIN else "")
+    facture = Facture(jour, executant, patient, lignes, parcours=parcours if executant.profession == "medecin" else "")
     return [(a.code, a.champ) for a in controler(facture, jour)]
 
 
@@ -89,3 +89,12 @@ def test_un_code_d_honoraires_libres_au_tarif_opposable(acte: str, specialite: s
         assert remarque.message.endswith(f"cotez {attendu}.")
     avec = Facture(JOUR, libre, ADULTE, (LigneSaisie(acte, depassement_centimes=500),), parcours="O")
     assert controler(avec, JOUR) == ()
+
+
+def test_un_depassement_autorise_sans_date_de_naissance_lisible() -> None:
+    """The birth date is what is refused, not the overrun."""
+    acte = LigneSaisie("CS", depassement_centimes=400, qualificatif="A")
+    patient = replace(ADULTE, date_naissance="1980")
+    trouvees = codes(acte, executant=replace(MEDECIN, specialite="03"), patient=patient, parcours="S")
+    assert ("NAISSANCE_INVALIDE", "beneficiaire.date_naissance") in trouvees
+    assert "QUALIFICATIF_REFUSE" not in [code for code, _ in trouvees]
