@@ -34,21 +34,24 @@ _FORMES = {  # a row whose key no card and no line can have would never pay
 _CODE = re.compile(r"\*|[A-Z][A-Z0-9]{0,4}")  # prestation code
 _CONTROLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TAILLE_MAX = 5_000_000  # bytes
+_Etat = tuple[int, int, int] | None
 
 
 class TablesDuPoste:
-    """The shipped tables, with the conventions and formulas imported in `dossier`."""
+    """The shipped tables, with the conventions and formulas imported in `dossier`, by this program or another one."""
 
     def __init__(self, dossier: Path) -> None:
         self._dossier = dossier
-        self._lues: dict[str, Table] = {}
+        self._lues: dict[str, tuple[_Etat, Table]] = {}
 
     def charger(self, nom: str) -> Table:
         if nom not in (CONVENTIONS, FORMULES):
             return tables.charger(nom)
-        if nom not in self._lues:
-            self._lues[nom] = _installee(nom, self._dossier)
-        return self._lues[nom]
+        chemin = self._dossier / f"{nom}.csv"
+        etat = _etat(chemin)
+        if nom not in self._lues or self._lues[nom][0] != etat:
+            self._lues[nom] = etat, _ensemble(lire(_texte(chemin), chemin.name)) if etat else tables.charger(nom)
+        return self._lues[nom][1]
 
     def importer(self, chemin: Path) -> Bilan:
         """Install one table, whichever of the two it is; a refusal (FormatInvalide, EntreeInvalide) changes nothing."""
@@ -59,7 +62,6 @@ class TablesDuPoste:
         _verifier_ensemble(table, self)
         dossier_prive(self._dossier)
         remplacer(self._dossier / f"{table.nom}.csv", texte.encode("utf-8"))
-        self._lues.clear()
         return Bilan(SOURCE, table.version, len(table.toutes()), [])
 
 
@@ -68,7 +70,7 @@ def lire(texte: str, fichier: str) -> Table:
     nom = FORMULES if re.search(r"^# cles: *formule ", texte, re.MULTILINE) else CONVENTIONS
     table = tables.lire(nom, texte, fichier)
     modele = _publique(nom)
-    if (table.cles, table.colonnes()) != (modele.cles, modele.colonnes()):
+    if (table.cles, table.colonnes(), table.types) != (modele.cles, modele.colonnes(), modele.types):
         raise FormatInvalide(
             "Ce n'est ni une table de conventions, ni une table de formules : les colonnes diffèrent.", fichier=fichier,
             action="Reprenez les colonnes décrites dans docs/tarification/complementaire.md.",
@@ -102,9 +104,13 @@ def _publique(nom: str) -> Table:
     return tables.lire(nom, ressource("tarifs", nom, "publiques.csv").read_text(encoding="utf-8"), "publiques.csv")
 
 
-def _installee(nom: str, dossier: Path) -> Table:
-    chemin = dossier / f"{nom}.csv"
-    return _ensemble(lire(_texte(chemin), chemin.name)) if chemin.exists() else tables.charger(nom)
+def _etat(chemin: Path) -> _Etat:
+    """What tells a file from the one that replaces it; None when there is none."""
+    try:
+        lu = chemin.stat()
+    except OSError:
+        return None
+    return lu.st_ino, lu.st_mtime_ns, lu.st_size
 
 
 def _ensemble(table: Table) -> Table:

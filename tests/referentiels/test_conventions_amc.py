@@ -51,6 +51,16 @@ def test_des_conventions_importees_remplacent_celles_du_projet(tmp_path: Path) -
     assert numeros(TablesDuPoste(tmp_path / "tables")) == numeros(poste)  # another opening of the same profile
 
 
+def test_un_import_d_un_autre_programme_sert_aussitot(tmp_path: Path) -> None:
+    fenetre = TablesDuPoste(tmp_path)
+    assert "99000001" in numeros(fenetre)
+    TablesDuPoste(tmp_path).importer(fichier(tmp_path, CONVENTIONS))
+    assert "12345678" in numeros(fenetre)
+    assert fenetre.charger("conventions_amc") is fenetre.charger("conventions_amc")
+    (tmp_path / "conventions_amc.csv").unlink()
+    assert "99000001" in numeros(fenetre)
+
+
 def test_des_formules_importees_s_ajoutent_aux_notres(tmp_path: Path) -> None:
     poste = TablesDuPoste(tmp_path)
     poste.importer(fichier(tmp_path, FORMULES))
@@ -76,6 +86,9 @@ REFUS = {
     "sans libellé": remplacer(CONVENTIONS, "Mutuelle locale", ""),
     "date": remplacer(CONVENTIONS, "2026-01-01", "01/01/2026"),
     "colonnes": remplacer(CONVENTIONS, "convention;", "nom;"),
+    "oui ou non sans son type": remplacer(CONVENTIONS, "tiers_payant:booleen", "tiers_payant"),
+    "valeur sans son type": remplacer(FORMULES, "valeur:entier", "valeur"),
+    "sans ligne": CONVENTIONS[: CONVENTIONS.index("12345678")],
     "opérateur": remplacer(FORMULES, "base;12500", "puissance;12500"),
     "majoration hors parcours": remplacer(FORMULES, "base;12500", "penalite;10000"),
     "option": remplacer(FORMULES, "LOCALE;*;*", "LOCALE;*;cas"),
