@@ -18,8 +18,8 @@ from sesam_desktop.securisation.chiffrement import CleSession, ProfilZones, dech
 from . import lot_b2
 from .cles import regime_et_organisme
 from .lot_lu import FactureLue, LotLu
+from .recus import FactureRecue, LotRecu
 from .refus import Motif, Refus
-from .registre import FactureRecue, LotRecu
 from .signatures import Verificateur
 from .transport import Recu
 

@@ -10,8 +10,9 @@ from sesam_desktop.noyau.dates import aammjj
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from .cles import regime_et_organisme
+from .recus import LotRecu
 from .refus import Motif, Refus
-from .registre import LotRecu, Registre
+from .registre import Registre
 from .transport import Recu
 
 _TAILLE_EMETTEUR = 14

@@ -13,8 +13,9 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 from . import controle, controle_scor, transport
 from .cles import Cles
 from .lot_lu import LotLu
+from .recus import Arrivee, Conclusion, Envoi, LotRecu
 from .refus import Motif, Refus
-from .registre import Arrivee, Conclusion, Envoi, LotRecu, Registre
+from .registre import Registre
 from .reponses import Redacteur, Reference, reference_b2, reference_scor
 from .scenario import Scenario
 from .signatures import Verificateur

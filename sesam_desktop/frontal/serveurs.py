@@ -12,7 +12,8 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from . import reacteur, scenario
 from .cles import Cles
 from .jugement import Jugement
-from .registre import LotRecu, MisDeCote, Registre
+from .recus import LotRecu, MisDeCote
+from .registre import Registre
 from .scenario import Scenario
 from .traitement import Ouvrier
 

@@ -7,7 +7,8 @@ import sqlite3
 import threading
 from collections.abc import Callable
 
-from .registre import Arrivee, Conclusion, Registre
+from .recus import Arrivee, Conclusion
+from .registre import Registre
 
 journal = logging.getLogger(__name__)
 _REPRISE_S = 1

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sesam_desktop.frontal.registre import Arrivee, Conclusion, Envoi, LotRecu
+from sesam_desktop.frontal.recus import Arrivee, Conclusion, Envoi, LotRecu
 from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
 
 ADRESSE = "01422@422.01.rss.fr"

@@ -17,7 +17,8 @@ from sesam_desktop.flux import arl, message, noemie, scor
 from sesam_desktop.frontal import scenario
 from sesam_desktop.frontal.cles import Cles
 from sesam_desktop.frontal.jugement import Jugement
-from sesam_desktop.frontal.registre import Conclusion, Registre
+from sesam_desktop.frontal.recus import Conclusion
+from sesam_desktop.frontal.registre import Registre
 from sesam_desktop.securisation import smime
 from sesam_desktop.securisation.autorite import creer_autorite, creer_certificat
 

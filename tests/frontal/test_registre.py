@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sesam_desktop.frontal.registre import Arrivee, Conclusion, Envoi, FactureRecue, LotRecu, Registre
+from sesam_desktop.frontal.recus import Arrivee, Conclusion, Envoi, FactureRecue, LotRecu
+from sesam_desktop.frontal.registre import Registre
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .outils import message

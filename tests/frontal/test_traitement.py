@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.frontal import traitement
-from sesam_desktop.frontal.registre import Arrivee, Conclusion, Registre
+from sesam_desktop.frontal.recus import Arrivee, Conclusion
+from sesam_desktop.frontal.registre import Registre
 from sesam_desktop.frontal.traitement import Ouvrier
 
 from .outils import attendre, message

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sesam_desktop.frontal.registre import Conclusion, Envoi
+from sesam_desktop.frontal.recus import Conclusion, Envoi
 from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, Frontal
 from sesam_desktop.poste import configuration as reglages
 from sesam_desktop.poste import demonstration
