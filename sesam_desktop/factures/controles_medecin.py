@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.referentiels.cellules import dans
 from sesam_desktop.referentiels.tables import Ligne
 
 from .actes import trouver_acte
@@ -82,7 +83,7 @@ def _ouverte(d: Dossier, code: str, jour: date) -> bool:
         age = age_du_patient(d.facture, jour)
     except ErreurConnue:
         return False
-    return not acte["ages"] or any(mini <= age <= maxi for mini, maxi in acte["ages"])
+    return not acte["ages"] or dans(acte["ages"], age)
 
 
 def _codes_libres(d: Dossier, actes: list[_Acte]) -> Iterator[Alerte]:

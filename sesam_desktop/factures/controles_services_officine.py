@@ -7,6 +7,7 @@ from datetime import date
 
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.referentiels.cellules import dans
 from sesam_desktop.referentiels.tables import Ligne
 
 from .actes import trouver_acte
@@ -40,7 +41,7 @@ def _age_admis(d: Dossier, acte: Ligne, jour: date) -> bool:
         age = age_du_patient(d.facture, jour)
     except EntreeInvalide:
         return True  # the control of the birth date says so
-    return not acte["ages"] or any(mini <= age <= maxi for mini, maxi in acte["ages"])
+    return not acte["ages"] or dans(acte["ages"], age)
 
 
 def _est_ferie(d: Dossier, jour: date) -> bool:

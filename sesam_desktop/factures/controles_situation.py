@@ -11,6 +11,7 @@ from sesam_desktop.droits.nature import JOURS_EXAMENS_ENFANT
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.identifiants import luhn
+from sesam_desktop.referentiels.cellules import dans
 
 from . import nature, parcours, qualificatifs, situation
 from .dossier import Dossier, avertir, bloquer
@@ -149,7 +150,7 @@ def _acces_direct(d: Dossier) -> bool:
         age = parcours.age_du_patient(d.facture, jour)
     except ErreurConnue:
         return True
-    return not ligne["ages"] or any(mini <= age <= maxi for mini, maxi in ligne["ages"])
+    return not ligne["ages"] or dans(ligne["ages"], age)
 
 
 def _lignes(d: Dossier) -> Iterator[Alerte]:

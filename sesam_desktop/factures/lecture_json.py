@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from dataclasses import asdict, fields
 from datetime import date
@@ -22,13 +21,10 @@ from .facture import (
     Tarification,
     TiersPayant,
 )
+from .lecture_lignes import ligne, textes
 from .lecture_objet import ObjetLu, complet, refus
 
-QUANTITE_MAX = 999
 LIGNES_MAX = 999
-MONTANT_MAX = 9_999_999  # seven digits in B2
-KM_MAX = 9_999
-COEFFICIENT_MAX = Decimal("999.99")
 _TEXTES_AMC = ("adherent", "type_contrat", "formule", "domaine", "indicateur", "aiguillage", "convention")
 NATURES = ("maladie", "maternite", "at", "prevention")
 _NATURES_ECRITES = {"at/mp": "at", "atmp": "at", "accident du travail": "at", "accident_travail": "at"}
@@ -137,7 +133,7 @@ def _patient(objet: ObjetLu) -> Patient:
         numero_serie_vitale=objet.texte("numero_serie_vitale", ""),
         droits_ouverts=objet.booleen("droits_ouverts", True),
         droits_fin=objet.jour("droits_fin"),
-        particularites=_textes(objet, "particularites", 8, r"[A-Z0-9_]{1,30}", "un code en majuscules est attendu"),
+        particularites=textes(objet, "particularites", 8, r"[A-Z0-9_]{1,30}", "un code en majuscules est attendu"),
     )
 
 
@@ -171,60 +167,10 @@ def _amc(objet: ObjetLu) -> OrganismeAmc:
 
 def _lignes(objet: ObjetLu) -> tuple[LigneSaisie, ...]:
     objet.brut("lignes", requis=True)
-    lignes = tuple(complet(ObjetLu(v, chemin), _ligne) for v, chemin in objet.liste("lignes", LIGNES_MAX))
+    lignes = tuple(complet(ObjetLu(v, chemin), ligne) for v, chemin in objet.liste("lignes", LIGNES_MAX))
     if not lignes:
         raise refus("au moins une ligne est attendue", objet.ou("lignes"))
     return lignes
-
-
-def _ligne(objet: ObjetLu) -> LigneSaisie:
-    return LigneSaisie(
-        acte=objet.texte("acte", None, r"[A-Z0-9]{1,12}", "un code acte en majuscules est attendu"),
-        quantite=objet.entier("quantite", 1, 1, QUANTITE_MAX),
-        date=objet.jour("date"),
-        coefficient=objet.decimal("coefficient", Decimal(1), COEFFICIENT_MAX),
-        code=objet.texte("code", "", r"[A-Z0-9_]{1,20}", "un code en majuscules est attendu"),
-        cip13=objet.texte("cip13", "", r"[0-9]{13}", "treize chiffres sont attendus"),
-        complement=objet.texte("complement", "", r"[A-Z]", "une lettre majuscule est attendue"),
-        ald=objet.booleen("ald", False),
-        domicile=objet.booleen("domicile", False),
-        ik_km=objet.entier("ik_km", 0, 0, KM_MAX),
-        substitution=_texte_ou_rien(objet, "substitution"),
-        prix_centimes=objet.entier_ou_rien("prix_centimes", 0, MONTANT_MAX),
-        depassement_centimes=objet.entier("depassement_centimes", 0, 0, MONTANT_MAX),
-        montant_facture_centimes=objet.entier_ou_rien("montant_facture_centimes", 0, MONTANT_MAX),
-        qualificatif=_texte_ou_rien(objet, "qualificatif"),
-        activite=objet.texte("activite", "", r"[0-9]", "un chiffre est attendu"),
-        phase=objet.texte("phase", "", r"[0-9]", "un chiffre est attendu"),
-        modificateurs=_textes(objet, "modificateurs", 4, r"[A-Z0-9]", "un modificateur d'un caractère est attendu"),
-        association=_texte_ou_rien(objet, "association"),
-        dents=_textes(objet, "dents", 32, r"[0-9]{2}", "un numéro de dent de deux chiffres est attendu"),
-        accord=objet.texte("accord", "", r"[0-9]", "un chiffre est attendu"),
-        accord_date=objet.jour("accord_date"),
-        motif_exoneration=objet.texte("motif_exoneration", "", r"[A-Z0-9_]{1,30}", "un code en majuscules est attendu"),
-        debut=objet.jour("debut"),
-        fin=objet.jour("fin"),
-        renouvellement=objet.entier("renouvellement", 0, 0, 99),
-        duree_jours=objet.entier("duree_jours", 0, 0, 999),
-        unites=objet.entier("unites", 0, 0, 9_999),
-        unites_boite=objet.entier("unites_boite", 0, 0, 9_999),
-        passage=objet.entier("passage", 0, 0, 24),
-        deplacement_partage=objet.booleen("deplacement_partage", False),
-    )
-
-
-def _texte_ou_rien(objet: ObjetLu, nom: str) -> str | None:
-    return objet.texte(nom, "", r"[A-Z0-9]{1,5}", "un code court en majuscules est attendu") or None
-
-
-def _textes(objet: ObjetLu, nom: str, combien: int, motif: str, attendu: str) -> tuple[str, ...]:
-    """A short list of codes, each matching `motif`."""
-    lus = []
-    for valeur, chemin in objet.liste(nom, combien):
-        if not isinstance(valeur, str) or not re.fullmatch(motif, valeur, re.ASCII):
-            raise refus(attendu, chemin)
-        lus.append(valeur)
-    return tuple(lus)
 
 
 def _sans_doublon(paires: list[tuple[str, Any]]) -> dict[str, Any]:

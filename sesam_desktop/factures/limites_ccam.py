@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.referentiels.cellules import dans
 from sesam_desktop.referentiels.tables import Ligne
 
 from .actes_ccam import Examen, LigneCcam
@@ -38,7 +39,7 @@ def _age(examen: Examen, ligne: LigneCcam, limite: Ligne) -> Iterator[Alerte]:
     except ErreurConnue as erreur:
         yield bloquer(erreur.code, erreur.message, erreur.ou)
         return
-    if not any(mini <= age <= maxi for mini, maxi in limite["ages"]):
+    if not dans(limite["ages"], age):
         yield bloquer("CCAM_AGE", f"{_message(ligne, limite)} {_AILLEURS}", f"{ligne.champ}.code")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.referentiels.cellules import dans
 from sesam_desktop.referentiels.tables import Ligne
 
 from .actes import BLOQUANTE
@@ -128,9 +129,9 @@ def _age(examen: Examen, ligne: LigneCcam, modificateur: Ligne, champ: str) -> A
     except ErreurConnue as erreur:
         return bloquer(erreur.code, erreur.message, erreur.ou)
     nom = f"{modificateur['code']} ({modificateur['libelle']})"
-    if any(mini <= age <= maxi for mini, maxi in ages):
+    if dans(ages, age):
         return None
-    if any(mini <= age <= maxi for mini, maxi in modificateur["ages_a_verifier"]):
+    if dans(modificateur["ages_a_verifier"], age):
         return avertir("MODIFICATEUR_AGE_A_VERIFIER", f"À {age} ans, vérifiez que {nom} s'applique.", champ)
     return bloquer("MODIFICATEUR_AGE", f"L'âge du patient ne permet pas le modificateur {nom}.", champ)
 

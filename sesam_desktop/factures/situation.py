@@ -11,6 +11,7 @@ from datetime import date
 from sesam_desktop.droits.particularites import de_la_gestion
 from sesam_desktop.noyau import dates
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.referentiels.cellules import dans
 from sesam_desktop.referentiels.tables import TOUS, Ligne, SourceTables, Table
 
 from .actes import BLOQUANTE
@@ -124,7 +125,7 @@ def _dans_les_ages(patient: Patient, jour: date, motif: Ligne) -> bool:
         age = dates.age(patient.date_naissance, jour)
     except ErreurConnue:
         return True
-    return any(mini <= age <= maxi for mini, maxi in motif["ages"])
+    return dans(motif["ages"], age)
 
 
 def _codes(lignes: Iterable[Ligne]) -> str:

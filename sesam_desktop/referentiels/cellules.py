@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +41,11 @@ def _intervalles(texte: str) -> tuple[tuple[int, int], ...]:
 
 def _liste(texte: str) -> tuple[str, ...]:
     return tuple(texte.split())
+
+
+def dans(intervalles: Iterable[tuple[int, int]], valeur: int) -> bool:
+    """True when one of the intervals of a cell holds `valeur`, bounds included."""
+    return any(mini <= valeur <= maxi for mini, maxi in intervalles)
 
 
 TYPES: dict[str, Callable[[str], Any]] = {

@@ -15,6 +15,7 @@ from sesam_desktop.factures.facture import Alerte, Executant, Facture, Regle
 from sesam_desktop.factures.generiques import Groupe
 from sesam_desktop.factures.parcours import age_du_patient
 from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.referentiels.cellules import dans
 from sesam_desktop.referentiels.tables import HorsTable, Ligne, SourceTables
 
 
@@ -163,7 +164,7 @@ class Consultation:
         if not acte["ages"]:
             return True
         age = age_du_patient(facture, jour)
-        return any(mini <= age <= maxi for mini, maxi in acte["ages"])
+        return dans(acte["ages"], age)
 
     def avertir(self, code: str, message: str, champ: str) -> None:
         """Add a warning, once per code and field."""
