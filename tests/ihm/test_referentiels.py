@@ -141,7 +141,7 @@ def test_les_tarifs_du_programme_disent_ce_qui_est_a_confirmer(aller, repos) -> 
     assert (ligne.cle, ligne.valeurs.replace("\u00a0", " ")) == ("AMI metro", "prix 3,15 €")
     assert (ligne.debut, ligne.fin, ligne.certitude) == (date(2026, 1, 1), None, "décision du projet")
     assert "maintenue en attente" in ligne.source
-    assert onglet.nombre.text() == "1 lignes, 1 à confirmer"
+    assert onglet.nombre.text() == "1 ligne"
     assert not ligne.en_vigueur(date(2025, 12, 31))
 
 

@@ -16,6 +16,7 @@ from ..modeles.referentiels import SourceVue, colonnes_versions, jour, nombre
 from ..modeles.table import ModeleTable
 
 _LARGEURS = (30, 150)      # letters: the versions, what changed
+_VERSIONS = 28             # letters, at the least: a date and a count are read whole
 
 
 class OngletChangements(QWidget):
@@ -99,11 +100,11 @@ class OngletChangements(QWidget):
         self._filtrer()
 
     def _filtrer(self) -> None:
-        mots = plier(self.filtre.text()).split()
-        self.tableau.remplacer([
-            c for c in self._changements
-            if all(mot in plier(f"{c.genre} {c.code} {c.libelle} {c.champ} {c.avant} {c.apres}") for mot in mots)
-        ])
+        changements, mots = self._changements, plier(self.filtre.text()).split()
+        self._atelier.taches.lancer(
+            "recherche", lambda _: [c for c in changements if all(mot in c.index for mot in mots)],
+            resultat=self.tableau.remplacer, proprietaire=self, remplace="filtre des différences",
+        )
 
     def _montrer_sans_comparaison(self, source: SourceVue) -> None:
         self._changements = []
@@ -132,6 +133,7 @@ class OngletChangements(QWidget):
             colonne.addWidget(widget, int(widget is self.tableau))
         colonne.addStretch(0)
         partage = QSplitter(Qt.Orientation.Horizontal)
+        self.versions.setMinimumWidth(self.fontMetrics().averageCharWidth() * _VERSIONS)
         partage.addWidget(self.versions)
         partage.addWidget(droite)
         partage.setStretchFactor(0, 1)

@@ -12,6 +12,8 @@ from ..modeles.referentiels import nombre
 from ..modeles.table import ModeleTable
 from ..modeles.tarifs import LigneTarif, colonnes_tarifs, filtrer, toutes_les_lignes
 
+_LETTRES = 24     # of the filter, at the least
+
 
 class OngletTarifs(QWidget):
     """Read at its first show; filtered by words, by table, by date."""
@@ -23,12 +25,13 @@ class OngletTarifs(QWidget):
         self.filtre = QLineEdit(placeholderText="AMI, honoraire, plafond… ou les mots d'une source")
         self.filtre.setAccessibleName("Filtrer les tarifs")
         self.filtre.setClearButtonEnabled(True)
+        self.filtre.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LETTRES)
         self.table = QComboBox()
         self.table.setAccessibleName("Table de tarifs")
         self.table.addItem("Toutes les tables", "")
         self.table.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.table.setMinimumContentsLength(18)
-        self.en_vigueur, self.a_confirmer = QCheckBox("En &vigueur aujourd'hui"), QCheckBox("À con&firmer seulement")
+        self.en_vigueur, self.a_confirmer = QCheckBox("En &vigueur aujourd'hui"), QCheckBox("À con&firmer")
         self.en_vigueur.setChecked(True)
         self.nombre = QLabel()
         self.tableau = Tableau("tarifs", "Tarifs du programme", ModeleTable(colonnes_tarifs()), atelier.reglages)
@@ -77,6 +80,4 @@ class OngletTarifs(QWidget):
 
     def _montrer(self, lignes: list[LigneTarif]) -> None:
         self.tableau.remplacer(lignes)
-        douteuses = sum(ligne.a_confirmer for ligne in lignes)
-        suite = f", {nombre(douteuses)} à confirmer" if douteuses else ""
-        self.nombre.setText(f"{nombre(len(lignes))} lignes{suite}")
+        self.nombre.setText(f"{nombre(len(lignes))} ligne{'s' if len(lignes) > 1 else ''}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from sesam_desktop.base.recherche import plier
 from sesam_desktop.noyau import montants
 
 from .table import Colonne
@@ -12,7 +14,7 @@ from .table import Colonne
 
 @dataclass(frozen=True)
 class Changement:
-    """One cell that changed, or a whole row that came or went."""
+    """One cell that changed, or a whole row that came or went. `index`: its text as it is searched."""
 
     genre: str
     code: str
@@ -20,6 +22,10 @@ class Changement:
     champ: str = ""
     avant: str = ""
     apres: str = ""
+
+    @cached_property
+    def index(self) -> str:
+        return plier(" ".join((self.genre, self.code, self.libelle, self.champ, self.avant, self.apres)))
 
 
 _RIEN = "–"

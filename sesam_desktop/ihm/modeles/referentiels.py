@@ -60,11 +60,11 @@ def colonnes_sources() -> list[Colonne]:
         Colonne("etat", "État", lambda s: s.etat, "etat", 8, accessoire=True),
         Colonne("version", "En vigueur, du", lambda s: jour(s.version) or "à importer", "date", 10,
                 tri=lambda s: s.version),
+        Colonne("importee", "Importée le", lambda s: jour(s.importee_le), "date", 10, tri=lambda s: s.importee_le),
+        Colonne("suivante", "Prochaine", lambda s: jour(s.suivante), "date", 10, accessoire=True),
         Colonne("lignes", "Lignes", lambda s: nombre(s.lignes), "nombre", 9, tri=lambda s: s.lignes),
         Colonne("rejets", "Écartées", lambda s: nombre(s.rejets) if s.versions else "", "nombre", 7,
                 tri=lambda s: s.rejets, accessoire=True),
-        Colonne("importee", "Importée le", lambda s: jour(s.importee_le), "date", 10, tri=lambda s: s.importee_le),
-        Colonne("suivante", "Prochaine", lambda s: jour(s.suivante), "date", 10, accessoire=True),
         Colonne("versions", "Versions", lambda s: nombre(len(s.versions)) if s.versions else "", "nombre", 7,
                 accessoire=True),
     ]

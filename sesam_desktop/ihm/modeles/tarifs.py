@@ -59,11 +59,11 @@ def colonnes_tarifs() -> list[Colonne]:
         Colonne("cle", "Pour", lambda li: li.cle, "code", 18, bulle=lambda li: li.cle),
         Colonne("valeurs", "Valeur", lambda li: li.valeurs, largeur=40, bulle=lambda li: li.valeurs),
         Colonne("debut", "Du", lambda li: dates.formater(li.debut), "date", 10, tri=lambda li: li.debut),
+        Colonne("confirmer", "Remarque", lambda li: "à confirmer" if li.a_confirmer else "", largeur=11),
+        Colonne("source", "Source", lambda li: li.source, largeur=24, bulle=lambda li: li.source, accessoire=True),
         Colonne("fin", "Au", lambda li: dates.formater(li.fin) if li.fin else "", "date", 10,
-                tri=lambda li: li.fin or date.max),
-        Colonne("confirmer", "Remarque", lambda li: "à confirmer" if li.a_confirmer else "", largeur=10),
-        Colonne("certitude", "Certitude", lambda li: li.certitude, largeur=18, accessoire=True),
-        Colonne("source", "Source", lambda li: li.source, largeur=30, bulle=lambda li: li.source),
+                tri=lambda li: li.fin or date.max, accessoire=True),
+        Colonne("certitude", "Certitude", lambda li: li.certitude, largeur=20, accessoire=True),
     ]
 
 
