@@ -99,6 +99,9 @@ def test_l_ald_se_compare_sans_toucher_la_facture(dialogue_ouvert, repos) -> Non
     titres = lignes[0]
     ligne = dict(zip(titres, lignes[1], strict=True))
     assert (ligne["AMO"], ligne["AMO si"], ligne["Écart patient €"]) == ("0,75", "1,16", "-0,41")
+    taux = next(c for c in etsi.tableau.modele.colonnes if c.cle == "taux")
+    lus = [taux.texte(r).replace("\u00a0", " ") for r in etsi.tableau.modele.rangees]
+    assert (lus[0], lus[-1]) == ("65 % → 100 %", "")
     assert dict(zip(titres, lignes[-1], strict=True))["Libellé"] == "Total"
     texte = etsi.raisons.toPlainText()
     assert "Ne s'applique plus" in texte

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSplitter, QTextBrowser, QVBoxLayout, QWidget
 
 from sesam_desktop.factures.facture import Facture, Regle
-from sesam_desktop.noyau.montants import formater
+from sesam_desktop.noyau.montants import ESPACE_FINE, formater
 from sesam_desktop.tarifs.comparaison import Comparaison, comparer
 
 from ..atelier import Atelier
@@ -110,7 +110,8 @@ class EtSi(QDialog):
             )
             for e in ecarts if e.change
         ]
-        self.raisons.setHtml("".join(textes) or "<p>Aucune règle ne change.</p>")
+        html = "".join(textes) or "<p>Aucune règle ne change.</p>"
+        self.raisons.setHtml(html.replace(ESPACE_FINE, "\u00a0"))    # Qt breaks lines at the narrow one
 
 
 def _regle(regle: Regle) -> str:

@@ -52,10 +52,9 @@ def _totaux(totaux: Any) -> dict[str, int]:
 
 
 def colonnes_comparaison() -> list[Colonne]:
-    """Of `RangeeEcart`: each amount twice, side by side."""
+    """Of `RangeeEcart`: each amount twice, side by side; the rate once when it is the same."""
     paires = [
-        colonne for cle, titre in (("montant", "Prix"), ("taux", "Taux"), ("amo", "AMO"), ("amc", "AMC"),
-                                   ("patient", "Patient"))
+        colonne for cle, titre in (("montant", "Prix"), ("amo", "AMO"), ("amc", "AMC"), ("patient", "Patient"))
         for colonne in _paire(cle, titre)
     ]
     return [
@@ -63,23 +62,24 @@ def colonnes_comparaison() -> list[Colonne]:
         Colonne("libelle", "Libellé", lambda r: r.libelle, largeur=24, bulle=lambda r: r.libelle),
         *paires,
         Colonne("ecart", "Écart patient €", lambda r: signe(r.difference("patient")), "montant", 9),
+        Colonne("taux", "Taux", _taux, "nombre", 12, accessoire=True),
     ]
 
 
 def _paire(cle: str, titre: str) -> tuple[Colonne, Colonne]:
-    genre, accessoire = ("nombre", True) if cle == "taux" else ("montant", False)
-    return (Colonne(cle, titre, _lire("avant", cle), genre, 7, accessoire=accessoire),
-            Colonne(f"{cle}_si", f"{titre} si", _lire("apres", cle), genre, 7, accessoire=accessoire))
+    return (Colonne(cle, titre, _lire("avant", cle), "montant", 7),
+            Colonne(f"{cle}_si", f"{titre} si", _lire("apres", cle), "montant", 7))
+
+
+def _taux(rangee: RangeeEcart) -> str:
+    lus = [m["taux"] for m in (rangee.avant, rangee.apres) if m is not None and "taux" in m]
+    return " → ".join(formater_taux(taux) for taux in dict.fromkeys(lus))
 
 
 def _lire(cote: str, cle: str) -> Callable[[RangeeEcart], str]:
     def texte(rangee: RangeeEcart) -> str:
         montants = getattr(rangee, cote)
-        if montants is None:
-            return _ABSENT
-        if cle not in montants:
-            return ""
-        return formater_taux(montants[cle]) if cle == "taux" else formater(montants[cle])
+        return _ABSENT if montants is None else formater(montants[cle])
 
     return texte
 
