@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TAILLE_BASE = 10.5          # points, on a screen that has no room to spare; Ctrl++ and Ctrl+- change it
 _TAILLE_GRAND_ECRAN = 12.6   # read at one metre
 _GRAND_ECRAN = 1000          # logical pixels of height
-_REFERENCES = 1 << 40
+_REFERENCES = sys.maxsize >> 2    # of True: more than any process gives back, far from an overflow
 
 
 def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = False) -> int:
@@ -82,6 +82,8 @@ def preparer(application: QApplication) -> None:
 def garder_vrai() -> None:
     """Each `Signal.emit` of PySide6 6.12 gives back one reference to True too many: within a day of work none is left
     and the process aborts. True never dies from Python 3.12 on; before, it is given more references than can be lost.
+
+    An object of CPython begins with its count, as wide as a `Py_ssize_t`. Once is enough; twice does not overflow.
     """
     if sys.version_info < (3, 12):
         import ctypes
