@@ -10,14 +10,18 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton
 
 from sesam_desktop.cartes.vitale import AccidentTravail
+from sesam_desktop.factures.actes import trouver_acte
 from sesam_desktop.factures.facture import Alerte, LigneSaisie, Prescription
 from sesam_desktop.ihm.facturation.alertes import motif_d_attente, repartir, uniques
 from sesam_desktop.ihm.facturation.champs_ligne import champs_de
+from sesam_desktop.ihm.facturation.entree_actes import lire_acte
 from sesam_desktop.ihm.facturation.officine import lire_ligne
+from sesam_desktop.ihm.modeles.professions import METIERS
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.poste.aide_ccam import AideCcam
 from sesam_desktop.poste.configuration import PROFESSIONS
 from sesam_desktop.poste.recherche_referentiels import Trouvaille
+from sesam_desktop.referentiels import tables
 from tests.tarifs.outils import LECTEURS
 
 from .faux_poste import JOUR, PATIENTS, carte_vitale
@@ -58,6 +62,26 @@ def test_chaque_metier_a_sa_page(ouvrir, profession: str) -> None:
     feuille = ouvrir(profession)
     assert feuille.nom_tableau == ("officine" if profession in ("pharmacien", "fournisseur") else "actes")
     assert feuille.entree.placeholderText()
+
+
+@pytest.mark.parametrize("profession", set(PROFESSIONS) - {"pharmacien", "fournisseur"})
+def test_l_exemple_d_un_metier_est_un_acte_de_ce_metier(profession: str) -> None:
+    acte = trouver_acte(tables, lire_acte(METIERS[profession].exemple.split(",")[0].rstrip("…")), JOUR)
+    siennes = {li["code"] for li in tables.charger("specialites").lignes(JOUR) if li["profession"] == profession}
+    assert acte is not None and siennes & set(acte["specialites"])
+
+
+def test_un_acte_a_coefficient_l_attend(ouvrir, repos) -> None:
+    """« AMK » alone would be billed for one unit."""
+    feuille = ouvrir("masseur_kinesitherapeute")
+    feuille.entree.valide.emit("amk")
+    assert feuille.saisie.actuelle.lignes == ()
+    assert feuille.entree.text() == "AMK "
+    assert "AMK se cote avec un coefficient" in feuille.bandeau.phrase
+    feuille.entree.valide.emit("AMK 1")
+    repos()
+    assert [(li.acte, li.coefficient) for li in feuille.saisie.actuelle.lignes] == [("AMK", Decimal(1))]
+    assert feuille.bandeau.phrase == ""
 
 
 def test_les_mots_proposent_les_actes_du_metier(ouvrir, repos) -> None:
@@ -101,7 +125,11 @@ def test_un_acte_ccam_propose_ses_modificateurs_et_ses_associations(ouvrir, post
     repos()
     ligne = feuille.saisie.actuelle.lignes[0]
     assert (ligne.acte, ligne.code, ligne.activite, ligne.phase) == ("CCAM", "DEQP003", "1", "0")
-    assert not feuille.editeur.isHidden()            # the modifiers are there without asking
+    assert not feuille.editeur.isHidden()            # the modifiers are there without asking, the fields are not
+    assert feuille.panneau.permis.isVisible()
+    assert not feuille.editeur.champs["dents"].isVisible()
+    feuille.panneau.modifier()
+    assert feuille.editeur.champs["dents"].isVisible()
     assert set(feuille.panneau.permis.boutons) == {"F", "U"}
     feuille.panneau.permis.boutons["U"].click()
     assert feuille.saisie.actuelle.lignes[0].modificateurs == ("U",)
@@ -135,6 +163,26 @@ def test_le_pharmacien_cherche_aussi_la_lpp(ouvrir, poste, repos) -> None:
     feuille.entree.choisi.emit(feuille.entree.resultats[0])
     repos()
     assert feuille.saisie.actuelle.lignes == (LigneSaisie("LPP", code="1234567"),)
+
+
+def test_un_code_prestation_manquant_se_dit_apres(ouvrir, poste, repos) -> None:
+    """« LPP 1234567 » refused for want of its code; « MAD 1234567 » gives it, the price already typed stays."""
+    feuille = ouvrir("pharmacien")
+    feuille.ajouter_texte(PARACETAMOL)
+    repos()
+    poste.facturation.refus_tarif = EntreeInvalide("Code prestation absent.", code="LPP_CODE", ou="lignes[1].acte")
+    feuille.ajouter_texte("LPP 1234567 15,00")
+    repos()
+    assert "Ligne 2 : Code prestation absent." in feuille.alertes.phrase
+    poste.facturation.refus_tarif = None
+    feuille.ajouter_texte("MAD 1234567")
+    repos()
+    assert feuille.saisie.actuelle.lignes[1:] == (
+        LigneSaisie("MAD", code="1234567", montant_facture_centimes=1500),
+    )
+    feuille.ajouter_texte("MAD 1234567")             # nothing is missing any more: one article more
+    repos()
+    assert len(feuille.saisie.actuelle.lignes) == 3
 
 
 @pytest.mark.parametrize(("texte", "profession", "acte"), [
@@ -304,6 +352,15 @@ def test_un_refus_du_moteur_est_une_remarque_de_la_ligne(ouvrir, poste, repos) -
     repos()
     assert "Ligne 1 : Acte interdit. Corrigez la ligne." in feuille.alertes.phrase
     assert not feuille.principale.isEnabled()
+    poste.facturation.refus_tarif = None
+    feuille.saisie.modifier(parcours="O")
+    repos()
+    nom = feuille.tableau.modele.rangees[0].tarifee.libelle
+    poste.facturation.refus_tarif = EntreeInvalide("Acte interdit.", ou="lignes[1].acte")
+    feuille.ajouter_texte("VGP")
+    repos()
+    rangees = [li.split("|")[1] for li in feuille.tableau.texte("|").splitlines()[1:]]
+    assert rangees[0] == nom                          # one reads which box, though nothing has a price
     poste.facturation.refus_tarif = ErreurConnue("La CCAM n'est pas installée.", code="REFERENTIEL_ABSENT")
     feuille.saisie.modifier(parcours="T")
     repos()

@@ -94,9 +94,9 @@ def test_un_clic_sur_un_montant_ouvre_sa_chaine(feuille, repos) -> None:
 
 
 def test_les_fleches_vont_d_un_montant_a_l_autre(feuille, repos) -> None:
-    feuille.panneau.basculer_pourquoi()
+    feuille.action_pourquoi.trigger()                # F8: the keyboard goes to the lines
+    assert feuille.tableau.hasFocus()
     feuille.tableau.setCurrentIndex(_case(feuille, "base"))
-    feuille.tableau.setFocus()
     assert feuille.pourquoi.accessibleName() == "Pourquoi 1,16\u00a0€ ?"
     QTest.keyClick(feuille.tableau, Qt.Key.Key_Right)
     assert feuille.pourquoi.accessibleName() == "Pourquoi 65\u00a0% ?"
@@ -104,3 +104,5 @@ def test_les_fleches_vont_d_un_montant_a_l_autre(feuille, repos) -> None:
     repos()
     assert feuille.tableau.colonne == "taux"         # a new price leaves one where one was
     assert feuille.pourquoi.accessibleName() == "Pourquoi 65\u00a0% ?"
+    feuille.action_pourquoi.trigger()
+    assert feuille.entree.hasFocus()

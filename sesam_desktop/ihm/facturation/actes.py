@@ -8,15 +8,17 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from sesam_desktop.factures.actes import trouver_acte
 from sesam_desktop.factures.facture import Facture, FactureSecurisee, LigneSaisie, Patient
 from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.referentiels import tables
 
 from ..atelier import Atelier
 from ..composants.champ_recherche import ChampRecherche
 from ..modeles.professions import METIERS
 from .catalogue import Proposition, proposer
 from .champs_ligne import admis_par
-from .entree_actes import ecrire_acte, lire_acte
+from .entree_actes import ecrire_acte, lire_acte, sans_coefficient
 from .feuille import Feuille
 from .lignes import colonnes_actes
 from .meme_toit import MemeToit
@@ -170,9 +172,16 @@ class Actes(Feuille):
 
     def _taper(self, texte: str) -> None:
         try:
-            self._ajouter(lire_acte(texte))
+            ligne = lire_acte(texte)
         except EntreeInvalide as erreur:
             self.bandeau.dire_erreur(erreur)
+            return
+        acte = trouver_acte(tables, ligne, self.saisie.actuelle.date_soins)
+        if acte is not None and acte["coefficient"] and sans_coefficient(texte):
+            self.entree.setText(f"{ligne.acte} ")
+            self.bandeau.dire(f"{ligne.acte} se cote avec un coefficient : écrivez-le à la suite, puis Entrée.")
+            return
+        self._ajouter(ligne)
 
     def _ajouter(self, ligne: LigneSaisie) -> None:
         self.bandeau.taire()

@@ -16,6 +16,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 from .champs_ligne import CHOIX, COCHE, DECIMAL, ENTIER, JOUR, MONTANT, SUITE, Champ, valeur_vide
 
 _NULS = ("depassement_centimes",)
+_LETTRES = 13     # of a typed field, at the least
 
 
 def creer(champ: Champ, jour: date, dire: Callable[[], None]) -> QWidget:
@@ -76,6 +77,7 @@ def _choix(champ: Champ, jour: date, dire: Callable[[], None]) -> QWidget:
 
 def _texte(champ: Champ, _jour: date, dire: Callable[[], None]) -> QWidget:
     controle = QLineEdit(placeholderText="JJ/MM/AAAA" if champ.genre == JOUR else champ.indication)
+    controle.setMinimumWidth(controle.fontMetrics().averageCharWidth() * _LETTRES)
     controle.editingFinished.connect(dire)
     return controle
 

@@ -28,13 +28,14 @@ from . import controles_ligne
 from .alertes import bloque
 from .champs_ligne import Champ, champs_de
 
-_PAR_RANGEE = (2, 4)      # fields side by side, by the room there is
-_LETTRES = 38             # that a field and its name take
+_PAR_RANGEE = (4, 3, 2)   # fields side by side, by the room there is
+_PLUS = "  ·  F6 : tous ses champs"
 
 
 class EditeurLigne(QFrame):
     """The fields that this act may carry, and no other. A wrong value stays in its field and says so.
 
+    What helps to code the act (`complement`) stands above them, and alone while nobody asked for the fields.
     `change` gives the rank of the line and the fields that changed.
     """
 
@@ -48,22 +49,25 @@ class EditeurLigne(QFrame):
         self._forme: tuple[tuple[Champ, ...], date] | None = None
         self.champs: dict[str, QWidget] = {}
         self._etiquettes: dict[str, QLabel | None] = {}
-        self._cotes = 0
+        self._largeur = 0
         self._descriptions: dict[str, Champ] = {}
         self._titre, self.motif = QLabel(), Remarques()
-        self._grille, self.complement = QGridLayout(), QHBoxLayout()
-        colonne = QVBoxLayout(self)
+        self._fiche, self.complement = QWidget(), QHBoxLayout()
+        self._grille = QGridLayout(self._fiche)
+        self._grille.setContentsMargins(0, 0, 0, 0)
+        self._colonne = colonne = QVBoxLayout(self)
         colonne.addWidget(self._titre)
-        colonne.addLayout(self._grille)
         colonne.addLayout(self.complement)
+        colonne.addWidget(self._fiche)
         colonne.addWidget(self.motif)
         self._grille.setHorizontalSpacing(round(self.fontMetrics().height() * 0.6))
         self.hide()
 
     def ouvrir(self, rang: int, ligne: LigneSaisie, jour: date, *, saisir: bool = True) -> None:
-        """Show the fields of line `rang`; `saisir`: the keyboard goes there."""
+        """Show line `rang`; `saisir`: its fields, where the keyboard goes."""
         self._construire(champs_de(ligne, jour), jour)
         self._rang = rang
+        self._fiche.setVisible(saisir)
         self.suivre(ligne)
         self.motif.dire(())
         self.show()
@@ -78,7 +82,8 @@ class EditeurLigne(QFrame):
     def suivre(self, ligne: LigneSaisie) -> None:
         """The line changed elsewhere: show what it is now."""
         self._ligne = ligne
-        self._titre.setText(f"Ligne {self._rang + 1} : {ligne.acte} {ligne.code or ligne.cip13}".strip())
+        nom = ligne.cip13 or (ligne.code if ligne.acte == "CCAM" else f"{ligne.acte} {ligne.code}".strip())
+        self._titre.setText(f"Ligne {self._rang + 1} : {nom}" + ("" if self._fiche.isVisibleTo(self) else _PLUS))
         for nom, controle in self.champs.items():
             controles_ligne.montrer(controle, self._descriptions[nom], getattr(ligne, nom))
 
@@ -102,22 +107,27 @@ class EditeurLigne(QFrame):
 
     def resizeEvent(self, evenement: QResizeEvent) -> None:
         super().resizeEvent(evenement)
-        if self._par_rangee() != self._cotes:
+        if self._place() != self._largeur:
             self._placer()
 
-    def _par_rangee(self) -> int:
-        """How many fields stand side by side in the room that the page gives."""
+    def _place(self) -> int:
+        """Room that the page gives, once its scroll bar has taken some."""
         page = self.parentWidget()
         while page is not None and not isinstance(page, QAbstractScrollArea):
             page = page.parentWidget()
-        largeur = page.viewport().width() if page is not None else self.width()
-        moins, plus = _PAR_RANGEE
-        return max(moins, min(plus, largeur // (self.fontMetrics().averageCharWidth() * _LETTRES)))
+        return page.width() - page.verticalScrollBar().sizeHint().width() if page is not None else self.width()
 
     def _placer(self) -> None:
-        self._cotes = self._par_rangee()
+        """As many fields side by side as there is room for."""
+        self._largeur, marges = self._place(), self._colonne.contentsMargins()
+        for cotes in _PAR_RANGEE:
+            self._aligner(cotes)
+            if self._fiche.minimumSizeHint().width() + marges.left() + marges.right() <= self._largeur:
+                break
+
+    def _aligner(self, cotes: int) -> None:
         for rang, (nom, controle) in enumerate(self.champs.items()):
-            rangee, cote = divmod(rang, self._cotes)
+            rangee, cote = divmod(rang, cotes)
             if (etiquette := self._etiquettes[nom]) is not None:
                 self._grille.addWidget(etiquette, rangee, 2 * cote)
             self._grille.addWidget(controle, rangee, 2 * cote + 1)

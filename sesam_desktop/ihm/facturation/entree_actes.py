@@ -32,6 +32,12 @@ def lire_acte(texte: str) -> LigneSaisie:
     )
 
 
+def sans_coefficient(texte: str) -> bool:
+    """True for « AMK » and « AMK x2 », False for « AMK 8,3 »."""
+    trouve = _NGAP.fullmatch(texte.strip().upper())
+    return trouve is not None and trouve.group(2) is None
+
+
 def ecrire_acte(ligne: LigneSaisie) -> str:
     """The same, as one reads it on a chip."""
     fois = f" ×{ligne.quantite}" if ligne.quantite > 1 else ""

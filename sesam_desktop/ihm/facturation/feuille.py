@@ -101,7 +101,7 @@ class Feuille(Page):
         ajouter("&Ligne", "F4", self.aller_a_la_saisie)
         ajouter("&Modifier la ligne", "F6", self.panneau.modifier, indice="modifier")
         ajouter("Situation", "F7", self._basculer_situation)
-        self.action_pourquoi = ajouter("Pour&quoi ?", "F8", self.panneau.basculer_pourquoi, icone="question")
+        self.action_pourquoi = ajouter("Pour&quoi ?", "F8", self._basculer_pourquoi, icone="question")
         self.action_et_si = ajouter("&Et si ?", "Shift+F8", self.supposer, icone="comparer")
         self.action_retirer = ajouter("Retirer la ligne", "Ctrl+Del", self.panneau.retirer, indice="retirer")
         ajouter("Défaire", "Ctrl+Z", self.saisie.annuler)
@@ -153,6 +153,11 @@ class Feuille(Page):
             self.bandeau.dire("Choisissez un patient et au moins une ligne avant de comparer.")
             return
         EtSi(self.atelier, composition, self).open()
+
+    def _basculer_pourquoi(self) -> None:
+        """F8: the arrows then go from an amount to the next; F8 again, and one goes on typing."""
+        self.panneau.basculer_pourquoi()
+        (self.entree if self.pourquoi.isHidden() else self.tableau).setFocus()
 
     def _basculer_situation(self) -> None:
         """F7: show what is not usual, or put it away."""

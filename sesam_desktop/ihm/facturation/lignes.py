@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sesam_desktop.factures.actes import trouver_acte
 from sesam_desktop.factures.facture import Alerte, LigneSaisie, LigneTarifee, Tarification
@@ -28,6 +30,7 @@ class Rangee:
     ajoutee: bool = False
     alertes: tuple[Alerte, ...] = ()
     attente: bool = False
+    nom: str = ""        # as the last price called it
 
     @property
     def sans_prix(self) -> str:
@@ -37,16 +40,27 @@ class Rangee:
 
 def rangees(
     lignes: tuple[LigneSaisie, ...], tarification: Tarification | None, alertes: tuple[Alerte, ...] = (),
-    *, attente: bool = False,
+    *, attente: bool = False, noms: Mapping[tuple[str, ...], str] = MappingProxyType({}),
 ) -> list[Rangee]:
-    """Rows in the order of the lines asked, each followed by what it brings. `attente`: prices are being asked."""
+    """Rows in the order of the lines asked, each followed by what it brings. `attente`: prices are being asked.
+
+    `noms`: by `identite`, what is known of the lines that have no price.
+    """
     resultat: list[Rangee] = []
     for rang, demande in enumerate(lignes):
         tarifees = [t for t in tarification.lignes if t.saisie == rang] if tarification else []
         premiere = tarifees[0] if tarifees else None
-        resultat.append(Rangee(rang, demande, premiere, alertes=de_la_ligne(alertes, rang), attente=attente))
+        resultat.append(Rangee(
+            rang, demande, premiere, alertes=de_la_ligne(alertes, rang), attente=attente,
+            nom=noms.get(identite(demande), ""),
+        ))
         resultat.extend(Rangee(rang, demande, t, ajoutee=True) for t in tarifees[1:])
     return resultat
+
+
+def identite(ligne: LigneSaisie) -> tuple[str, ...]:
+    """What a line is of, whatever its quantity and its options."""
+    return ligne.acte, ligne.cip13, ligne.code
 
 
 def _code(r: Rangee) -> str:
@@ -68,7 +82,7 @@ def _remarques(r: Rangee) -> str:
 
 def _libelle(r: Rangee) -> str:
     if r.tarifee is None:
-        return "Recherche du prix…" if r.demande.cip13 and r.attente else _nom_de_l_acte(r.demande)
+        return r.nom or ("Recherche du prix…" if r.demande.cip13 and r.attente else _nom_de_l_acte(r.demande))
     fois = f" ×{r.tarifee.quantite}" if r.ajoutee and r.tarifee.quantite > 1 else ""
     return f"{_RETRAIT}{r.tarifee.libelle}{fois}" if r.ajoutee else r.tarifee.libelle
 

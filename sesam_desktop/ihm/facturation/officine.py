@@ -13,6 +13,7 @@ from sesam_desktop.referentiels import tables
 
 from ..atelier import Atelier
 from ..composants.champ_recherche import ChampRecherche
+from .alertes import ligne_de
 from .catalogue import Proposition, proposer
 from .douchette import Douchette
 from .entree_actes import lire_acte
@@ -22,6 +23,7 @@ from .saisie import depuis_facture
 
 _LPP = r"(?i)(?:[a-z]{2,3}\s+[0-9]{7}|[0-9]{7}\s)"
 _ACTE = r"(?i)[a-z]{2,4}[0-9]?(?:\s*[x×]\s*[0-9]{1,2})?"
+_SANS_CODE = "LPP"
 _INVITES = {
     "pharmacien": "Scannez une boîte, ou tapez un nom, un code CIP, « LPP 1234567 12,50 », un acte (VGP)",
     "fournisseur": "Code LPP et prix (1234567 12,50), ou les mots de l'article",
@@ -110,10 +112,25 @@ class Officine(Feuille):
     def _accepter(self, ligne: LigneSaisie) -> None:
         self.bandeau.taire()
         self.entree.clear()
+        if (rang := self._a_completer(ligne)) >= 0:
+            self._completer(rang, ligne)
+            return
         self.saisie.ajouter(ligne)
         rangees = self.tableau.modele.rangees
         memes = (i for i, r in enumerate(rangees) if r.demande.cip13 == ligne.cip13 and not r.ajoutee)
         self.tableau.aller(next(memes, len(rangees) - 1) if ligne.cip13 else len(rangees) - 1)
+
+    def _a_completer(self, ligne: LigneSaisie) -> int:
+        """The line whose prestation code was missing, when « MAD 1234567 » says it after « LPP 1234567 »; or -1."""
+        refusees = {ligne_de(alerte) for alerte in self._alertes_dites if alerte.champ.endswith("].acte")}
+        lignes = enumerate(self.saisie.actuelle.lignes)
+        memes = (rang for rang, li in lignes if rang in refusees and li.acte == _SANS_CODE and li.code == ligne.code)
+        return next(memes, -1)
+
+    def _completer(self, rang: int, ligne: LigneSaisie) -> None:
+        prix = ligne.montant_facture_centimes or self.saisie.actuelle.lignes[rang].montant_facture_centimes
+        self.saisie.remplacer_ligne(rang, acte=ligne.acte, montant_facture_centimes=prix)
+        self.tableau.aller(next(i for i, r in enumerate(self.tableau.modele.rangees) if r.saisie == rang))
 
     def _ecrire(self, texte: str) -> None:
         self.entree.setFocus()

@@ -34,6 +34,7 @@ class PanneauLignes(QObject):
         self._saisie, self._bandeau = saisie, bandeau
         self._alertes: tuple[Alerte, ...] = ()
         self.tarification: Tarification | None = None
+        self._noms: dict[tuple[str, ...], str] = {}
         self.tableau = Tableau(nom, "Lignes de la facture", ModeleTable(colonnes), atelier.reglages, triable=False)
         self.pourquoi, self.editeur = Pourquoi(), EditeurLigne()
         self.permis = PermisCcam(atelier, saisie, self.editeur)
@@ -54,7 +55,10 @@ class PanneauLignes(QObject):
         """Show the lines with their prices; `attente`: while these are asked, the remarks stay."""
         self.tarification = tarification
         self._alertes = tuple(alertes)
-        rangees = lignes.rangees(self._saisie.actuelle.lignes, tarification, self._alertes, attente=attente)
+        demandees = self._saisie.actuelle.lignes
+        rangees = lignes.rangees(demandees, tarification, self._alertes, attente=attente, noms=self._noms)
+        self._noms = {lignes.identite(r.demande): r.tarifee.libelle if r.tarifee else r.nom
+                      for r in reversed(rangees) if not r.ajoutee}
         self.tableau.remplacer(rangees, cle=lambda r: (r.saisie, r.ajoutee, r.tarifee.acte if r.ajoutee else ""))
         self._suivre_l_editeur()
 

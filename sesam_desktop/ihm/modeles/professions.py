@@ -27,7 +27,7 @@ METIERS = {
     "masseur_kinesitherapeute": Metier("Masseur-kinésithérapeute", "masseur-kinésithérapeute", "AMK 8,3, TER 9,49…",
                                        ()),
     "sage_femme": Metier("Sage-femme", "sage-femme", "C, SF 12,5, un code CCAM (JQGD010)…", _CCAM),
-    "dentiste": Metier("Chirurgien-dentiste", "chirurgien-dentiste", "C, HBMD058 d16, des mots…", _CCAM),
+    "dentiste": Metier("Chirurgien-dentiste", "chirurgien-dentiste", "CD, HBMD058 d16, des mots…", _CCAM),
     "orthophoniste": Metier("Orthophoniste", "orthophoniste", "AMO 12,1…", ()),
     "orthoptiste": Metier("Orthoptiste", "orthoptiste", "AMY 8,5…", ()),
     "pedicure": Metier("Pédicure-podologue", "pédicure-podologue", "POD 1…", ()),
