@@ -344,6 +344,24 @@ def test_chaque_remarque_est_a_cote_de_sa_cause(ouvrir, poste, repos) -> None:
     assert all(not r.texte for r in feuille.remarques.values())
 
 
+def test_une_remarque_bloquante_se_voit_sur_un_petit_ecran(ouvrir, poste, repos) -> None:
+    """Its row has scrolled out: it comes into sight, unless somebody is typing there."""
+    feuille = ouvrir("medecin")
+    feuille.window().resize(700, 400)
+    poste.facturation.alertes = (Alerte("A", "bloquante", "Numéro faux.", "accident_numero"),)
+    feuille.saisie.modifier(nature_assurance="at", accident_numero="123456789")
+    feuille.entree.valide.emit("DEQP003")
+    repos()
+    feuille.entree.setFocus()
+    feuille.saisie.modifier(parcours="T")
+    repos()
+    remarque = feuille.remarques["situation"]
+    cadre = remarque.parentWidget().parentWidget()
+    assert cadre.height() < remarque.parentWidget().height()
+    assert remarque.texte == "Numéro faux."
+    assert not remarque.visibleRegion().isEmpty()
+
+
 def test_un_refus_du_moteur_est_une_remarque_de_la_ligne(ouvrir, poste, repos) -> None:
     feuille = ouvrir("pharmacien")
     poste.facturation.refus_tarif = EntreeInvalide("Acte interdit.", code="ACTE_INTERDIT", ou="lignes[0].acte",

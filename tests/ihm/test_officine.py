@@ -96,7 +96,8 @@ def test_le_prix_et_les_honoraires_s_affichent(feuille, poste, repos) -> None:
         repos()
     rangees = feuille.tableau.modele.rangees
     assert [r.ajoutee for r in rangees] == [False, True]
-    assert feuille.tableau.texte("|").splitlines()[1].split("|")[2] == "2"
+    titres, ligne = (li.split("|") for li in feuille.tableau.texte("|").splitlines()[:2])
+    assert dict(zip(titres, ligne, strict=True))["Qté"] == "2"
     assert feuille.totaux.a_payer == "1,52\u00a0€"
 
 

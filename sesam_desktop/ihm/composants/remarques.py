@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from .. import icones, teintes
 
@@ -38,6 +38,17 @@ class Remarques(QWidget):
         self.setAccessibleName(self._texte.text())
         self._peindre()
         self.setVisible(bool(phrases))
+        if bloque and phrases:
+            QTimer.singleShot(0, self, self._se_montrer)
+
+    def _se_montrer(self) -> None:
+        """Why the invoice cannot be secured is scrolled to, unless that hides what is being typed."""
+        cadre = self.parentWidget()
+        while cadre is not None and not isinstance(cadre, QScrollArea):
+            cadre = cadre.parentWidget()
+        for widget in (self, QApplication.focusWidget()):
+            if cadre is not None and widget is not None and cadre.isAncestorOf(widget):
+                cadre.ensureWidgetVisible(widget, 0, 0)
 
     def changeEvent(self, evenement: QEvent) -> None:
         if evenement.type() == QEvent.Type.PaletteChange and not self.isHidden():

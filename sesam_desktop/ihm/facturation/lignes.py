@@ -133,8 +133,8 @@ def colonnes_officine() -> list[Colonne]:
     return [
         Colonne("code", "Code", _code, "code", 13),
         Colonne("libelle", "Produit", _libelle, largeur=40, bulle=lambda r: _libelle(r).strip()),
-        Colonne("quantite", "Qté", _quantite, "nombre", 3),
         Colonne("ald", "ALD", _ald, largeur=3, accessoire=True),
+        Colonne("quantite", "Qté", _quantite, "nombre", 3),
         *_argent(),
         _etat(),
     ]
@@ -145,11 +145,11 @@ def colonnes_actes() -> list[Colonne]:
     return [
         Colonne("code", "Acte", _code, "code", 8),
         Colonne("libelle", "Libellé", _libelle, largeur=34, bulle=lambda r: _libelle(r).strip()),
-        Colonne("coefficient", "Coef.", _coefficient, "nombre", 4),
-        Colonne("quantite", "Qté", _quantite, "nombre", 3),
         Colonne("complement", "Précisions", _complement, largeur=10),
         Colonne("date", "Date", _jour, "date", 10, visible=False),
         Colonne("ald", "ALD", _ald, largeur=3, accessoire=True),
+        Colonne("coefficient", "Coef.", _coefficient, "nombre", 4),
+        Colonne("quantite", "Qté", _quantite, "nombre", 3),
         *_argent(),
         _etat(),
     ]

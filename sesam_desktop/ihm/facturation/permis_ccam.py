@@ -80,7 +80,7 @@ class PermisCcam(QWidget):
     def _proposition(self, aide: AideCcam) -> str:
         lignes = self._saisie.actuelle.lignes
         codes = [f"{lignes[rang].code} {code or 'sans code'}" for rang, code in aide.associations if rang < len(lignes)]
-        return f"Associations proposées : {', '.join(codes)}" if len(codes) > 1 else ""
+        return f"  ·  Associations proposées : {', '.join(codes)}" if aide.a_changer and len(codes) > 1 else ""
 
     def _cocher(self) -> None:
         for code, bouton in self.boutons.items():

@@ -70,7 +70,7 @@ def colonnes_tarifs() -> list[Colonne]:
 def _vue(table: tables.Table, ligne: tables.Ligne) -> LigneTarif:
     cle = " ".join(str(ligne[nom]) for nom in table.cles if ligne[nom] != tables.TOUS)
     valeurs = "  ·  ".join(
-        texte for nom, valeur in ligne.valeurs.items()
+        texte for nom, valeur in sorted(ligne.valeurs.items(), key=lambda cellule: cellule[0] == "libelle")
         if nom not in table.cles and (texte := _ecrire(nom, valeur, table.types.get(nom, "texte")))
     )
     certitude = _CERTITUDES[ligne.certitude]
