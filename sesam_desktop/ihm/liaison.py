@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
 
 
+_AVANT_DE_PREPARER = 300    # ms: the first page has its data
+
+
 class Liaison(QObject):
     """Lives as long as its window. `echec` gives the ErreurConnue that keeps the workstation closed."""
 
@@ -59,6 +62,13 @@ class Liaison(QObject):
             ajouter_cartes(self._fenetre)
         self._relever()
         self._lire_cartes()
+        QTimer.singleShot(_AVANT_DE_PREPARER, self, self._preparer)
+
+    def _preparer(self) -> None:
+        from .preparation import preparer
+
+        if self._atelier.ouvert:
+            self._atelier.taches.lancer("recherche", lambda _: preparer(), proprietaire=self)
 
     def _changer(self, quoi: str) -> None:
         self._regroupement.start()
