@@ -10,8 +10,8 @@ from sesam_desktop.ihm import preparation
 from sesam_desktop.ihm.facturation.champs_ligne import champs_de
 from sesam_desktop.ihm.facturation.situation import LigneSituation
 from sesam_desktop.noyau.ressources import ressource
-from sesam_desktop.referentiels import tables
-from sesam_desktop.referentiels.tables import DossierTables
+from sesam_desktop.referentiels import lecture_tables, tables
+from sesam_desktop.referentiels.tables import DossierTables, Table
 
 from .faux_poste import JOUR
 
@@ -21,14 +21,18 @@ def test_plus_aucune_table_n_est_lue_a_la_premiere_facture(qtbot, monkeypatch: p
     monkeypatch.setattr(tables, "charger", dossier.charger)      # nothing read by another test
     preparation.preparer()
 
-    def interdire(*_: object) -> None:
-        raise AssertionError("a table is read while somebody waits")
+    lues: list[str] = []
 
-    monkeypatch.setattr(tables, "lire", interdire)
+    def lire(nom: str, *reste: str) -> Table:
+        lues.append(nom)
+        return lecture_tables.lire(nom, *reste)
+
+    monkeypatch.setattr(tables, "lire", lire)
     qtbot.addWidget(LigneSituation(JOUR))
     for ligne in (LigneSaisie("MEDICAMENT", cip13="3400930000000"), LigneSaisie("AMI"), LigneSaisie("CCAM")):
         for champ in champs_de(ligne, JOUR):
             champ.choix(JOUR)
+    assert lues == []
 
 
 def test_elle_suit_l_ouverture_du_poste(fenetre, qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
