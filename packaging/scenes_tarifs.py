@@ -26,9 +26,9 @@ PROFESSIONS = {"specialiste": "medecin", "masseur-kinesitherapeute": "masseur_ki
 
 
 def referentiels(photo: Photographe) -> None:
-    """A second version of two tables, so that something has changed; then the tariffs to be confirmed."""
-    _version_suivante(photo, "ccam", "2026-09-01", lambda ligne: _augmenter(ligne, 5))
-    _version_suivante(photo, "nabm", "2026-09-01", lambda ligne: _augmenter(ligne, 5))
+    """An older version of two tables, so that something has changed; then the tariffs to be confirmed."""
+    _version_precedente(photo, "ccam", "2025-09-01", lambda ligne: _diminuer(ligne, 5))
+    _version_precedente(photo, "nabm", "2019-09-01", lambda ligne: _diminuer(ligne, 5))
     photo.fenetre.aller("referentiels")
     page = photo.fenetre.page
     photo.attendre()
@@ -107,21 +107,21 @@ def _apres_la_frappe(photo: Photographe) -> None:
     photo.attendre()
 
 
-def _version_suivante(photo: Photographe, source: str, version: str, changer: Any) -> None:
-    """The demonstration table with other amounts, and one row less, imported under a later date."""
+def _version_precedente(photo: Photographe, source: str, version: str, changer: Any) -> None:
+    """The demonstration table with other amounts, and its last rows left out, imported under an earlier date."""
     with ressource("demonstration", f"{source}.csv").open(encoding="utf-8", newline="") as fichier:
         lignes = list(csv.reader(fichier))
     with tempfile.TemporaryDirectory() as dossier:
         chemin = Path(dossier, f"{source}.csv")
         with chemin.open("w", encoding="utf-8", newline="") as sortie:
-            csv.writer(sortie).writerows(changer(ligne) for ligne in lignes[:-1])
+            csv.writer(sortie).writerows(changer(ligne) for ligne in lignes[:-2])
         photo.poste.referentiels.importer(source, chemin, version=version)
     photo.attendre()
 
 
-def _augmenter(ligne: list[str], rang: int) -> list[str]:
-    """Made-up amounts: one more euro, one more coefficient."""
+def _diminuer(ligne: list[str], rang: int) -> list[str]:
+    """Made-up amounts: one euro less, one coefficient less; what invoices are priced on stays the true table."""
     if len(ligne) <= rang or not ligne[rang].replace(".", "").isdigit() or not ligne[0].isalnum():
         return ligne
-    plus = f"{float(ligne[rang]) + 1:.2f}" if "." in ligne[rang] else str(int(ligne[rang]) + 1)
-    return [*ligne[:rang], plus, *ligne[rang + 1:]]
+    moins = f"{float(ligne[rang]) - 1:.2f}" if "." in ligne[rang] else str(int(ligne[rang]) - 1)
+    return [*ligne[:rang], moins, *ligne[rang + 1:]]

@@ -54,7 +54,7 @@ def test_ce_qui_a_change_entre_deux_versions(aller, poste, repos) -> None:
     repos()
     onglet = page.changements
     assert poste.referentiels.comparees == [("bdpm", "2026-07-24", "2026-11-20")]
-    assert onglet.bilan.text() == "1 ajoutées  ·  1 retirées  ·  1 modifiées"
+    assert onglet.bilan.text() == "1 ajoutée  ·  1 retirée  ·  1 modifiée"
     lignes = [li.split("|") for li in onglet.tableau.texte("|").splitlines()[1:]]
     assert [li[0] for li in lignes] == ["ajouté", "retiré", "modifié", "modifié", "modifié"]
     assert [li[3:] for li in lignes[2:]] == [

@@ -93,10 +93,10 @@ class OngletChangements(QWidget):
         montrees = "" if total <= len(differences.lignes) else (
             f"  ·  les {nombre(len(differences.lignes))} premières sont montrées"
         )
-        self.bilan.setText(
-            f"{nombre(differences.ajouts)} ajoutées  ·  {nombre(differences.retraits)} retirées  ·  "
-            f"{nombre(differences.modifications)} modifiées{montrees}"
+        comptes = (
+            (differences.ajouts, "ajoutée"), (differences.retraits, "retirée"), (differences.modifications, "modifiée")
         )
+        self.bilan.setText("  ·  ".join(f"{nombre(n)} {mot}{'s' if n > 1 else ''}" for n, mot in comptes) + montrees)
         self._filtrer()
 
     def _filtrer(self) -> None:
