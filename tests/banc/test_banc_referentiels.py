@@ -19,6 +19,7 @@ import pytest
 from sesam_desktop.base.recherche import plier
 from sesam_desktop.referentiels.base_referentiels import BaseReferentiels
 from sesam_desktop.referentiels.ccam import Ccam
+from sesam_desktop.referentiels.differences import comparer
 from sesam_desktop.referentiels.importation import importer
 from sesam_desktop.referentiels.medicaments import Medicaments
 
@@ -125,6 +126,29 @@ def test_toutes_les_tables_ensemble_tiennent_en_60_mo(chemin: Path) -> None:
     sortie = subprocess.run(arguments, cwd=RACINE, check=True, capture_output=True, text=True).stdout
     print(f"\nmémoire de toutes les tables : {float(sortie):.1f} Mo")
     assert float(sortie) < 60
+
+
+@pytest.mark.banc
+def test_deux_versions_se_comparent_en_moins_de_2_s(base: BaseReferentiels, chemin: Path) -> None:
+    """Against the bare reading of both versions of the boxes, compared as sets."""
+    avant, apres = VERSIONS_BDPM[0], VERSIONS_BDPM[-1]
+    debut = perf_counter()
+    vues = comparer(base, "bdpm", avant, apres)
+    duree = perf_counter() - debut
+    debut = perf_counter()
+    with closing(sqlite3.connect(chemin)) as nue:
+        versions = [
+            set(nue.execute(
+                "SELECT cip13, libelle, presentation, taux, prix, honoraire, commercialise FROM presentation"
+                " JOIN version ON version.id = presentation.version WHERE version.date = ?", (jour,),
+            ))
+            for jour in (avant, apres)
+        ]  # fmt: skip
+    ecarts = len(versions[0] ^ versions[1])
+    bare = perf_counter() - debut
+    print(f"\ncomparaison de deux BDPM : {duree:.2f} s, {duree / bare:.1f} fois deux lectures nues des seules boîtes")
+    assert (vues.ajouts, vues.retraits, vues.modifications, ecarts) == (0, 0, 0, 0)
+    assert duree < 2
 
 
 def _requetes(libelles: list[str]) -> list[str]:
