@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 from sesam_desktop.factures.actes import AVERTISSEMENT
+from sesam_desktop.factures.dossier import SourceCcam, SourceLpp, SourceNabm
 from sesam_desktop.factures.facture import Alerte, Executant, Facture, Regle
 from sesam_desktop.factures.generiques import Groupe
 from sesam_desktop.factures.parcours import age_du_patient
@@ -43,19 +44,6 @@ class MedicamentTarifable(Protocol):
 class SourceMedicaments(Protocol):
     def par_cip13(self, cip13: str, jour: date) -> MedicamentTarifable | None: ...
     def groupes(self, cip13: str, jour: date) -> Sequence[Groupe]: ...
-
-
-class SourceCcam(Protocol):
-    def acte(self, code: str, activite: str, phase: str, jour: date) -> Any | None: ...
-    def activites(self, code: str, jour: date) -> list[Any]: ...
-
-
-class SourceLpp(Protocol):
-    def article(self, code: str, jour: date) -> Any | None: ...
-
-
-class SourceNabm(Protocol):
-    def acte(self, code: str, jour: date) -> Any | None: ...
 
 
 class TfrTarifable(Protocol):
