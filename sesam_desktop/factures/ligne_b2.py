@@ -205,9 +205,11 @@ def _base_limitee(ligne: LigneTarifee) -> int:
 
 
 def _unites(saisie: LigneSaisie) -> dict[str, Any]:
+    """Blank for whole boxes: an invoice signed before these zones existed keeps its bytes."""
     if not deconditionnement.est_demande(saisie):
         return {}
-    return {"top_deconditionnement": "O", "unites": saisie.unites, "unites_boite": saisie.unites_boite}
+    unites, boite = (f"{nombre:04d}" for nombre in (saisie.unites, saisie.unites_boite))
+    return {"top_deconditionnement": "O", "unites": unites, "unites_boite": boite}
 
 
 def _substitution(ft: FactureTarifee, code: str | None) -> tuple[str, str]:

@@ -345,7 +345,7 @@ def test_unites_et_renouvellement_en_4p() -> None:
     """Eighteen tablets of a box of thirty, third renewal; the price is that of the units."""
     saisies = (LigneSaisie("MEDICAMENT", unites=18, unites_boite=30, renouvellement=3),)
     z = zones(facture(replace(BOITE, quantite=1, prix_unitaire_centimes=1260), lignes=saisies), "4P")
-    assert (z["top_deconditionnement"], z["unites"], z["unites_boite"]) == ("O", 18, 30)
+    assert (z["top_deconditionnement"], z["unites"], z["unites_boite"]) == ("O", "0018", "0030")
     assert (z["renouvellement"], z["quantite"], z["prix_unitaire"]) == ("03", 1, 1260)
 
 
