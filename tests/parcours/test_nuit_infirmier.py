@@ -224,7 +224,8 @@ def _tournee(feuille: Actes) -> list[str]:
 
 
 def _actes(feuille: Actes) -> list[tuple[str, ...]]:
-    return [(ligne[0], ligne[2], ligne[4], ligne[6], ligne[7]) for ligne in lignes(feuille.tableau)]
+    """Act, coefficient, complement, base, rate: the visible columns."""
+    return [(ligne[0], ligne[4], ligne[2], ligne[6], ligne[7]) for ligne in lignes(feuille.tableau)]
 
 
 def _du_jour(poste: Poste) -> list[Resume]:
