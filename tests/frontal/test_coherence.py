@@ -38,7 +38,12 @@ SEUIL = acte(exoneration="C", taux=100, base=15000, honoraires=15000)
     ],
 )
 def test_acte_coherent(exoneration: str, lu: dict[str, Any], participation: str) -> None:
+    """Accepted as it is; one centime more than the base at the rate, and the same act is refused."""
     coherence.controler(exoneration, [(lu, participation, 3)])
+    trop = lu["base"] * lu["taux"] // 100 + 1
+    with pytest.raises(Refus) as refus:
+        coherence.controler(exoneration, [({**lu, "montant_amo": trop}, participation, 3)])
+    assert (refus.value.motif, refus.value.ligne) == (Motif.COMPTES, 3)
 
 
 @pytest.mark.parametrize(
