@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from . import schema_4
 from .copies import copier, ouvrir_en_lecture
 from .erreurs_sqlite import abimee, traduire
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .pilote import BaseSqlite
 
 APPLICATION = 0x5345534D  # "SESM"
-VERSION = 3
+VERSION = 4
 
 # What is signed never changes, what happened is never unsaid: SQLite itself refuses it, whoever writes.
 _GARDES_2 = {
@@ -37,6 +38,10 @@ _GARDES_3 = {
     "facture_preparee_garde": "BEFORE DELETE ON facture_preparee",
     "document_tla_fige": "BEFORE UPDATE OF empreinte, octets ON document_tla",
     "document_tla_garde": "BEFORE DELETE ON document_tla",
+}
+_GARDES_4 = {
+    "tentative_figee": "BEFORE UPDATE ON tentative",
+    "tentative_gardee": "BEFORE DELETE ON tentative",
 }
 
 
@@ -94,7 +99,7 @@ def _creer(sqlite: BaseSqlite) -> None:
     with sqlite.bind_ctx(modeles.TABLES):
         sqlite.create_tables(modeles.TABLES)
     sqlite.connection().execute(f"PRAGMA application_id = {APPLICATION}")
-    _poser(_GARDES_2 | _GARDES_3, sqlite.connection())
+    _poser(_GARDES_2 | _GARDES_3 | _GARDES_4, sqlite.connection())
 
 
 def _poser(gardes: Mapping[str, str], connexion: sqlite3.Connection) -> None:
@@ -136,4 +141,10 @@ def _vers_3(connexion: sqlite3.Connection) -> None:
     _poser(_GARDES_3, connexion)
 
 
-ETAPES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _vers_2, 2: _vers_3}
+def _vers_4(connexion: sqlite3.Connection) -> None:
+    """Sending and payments."""
+    schema_4.appliquer(connexion)
+    _poser(_GARDES_4, connexion)
+
+
+ETAPES: dict[int, Callable[[sqlite3.Connection], None]] = {1: _vers_2, 2: _vers_3, 3: _vers_4}

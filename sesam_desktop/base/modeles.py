@@ -47,6 +47,7 @@ class Document(Modele):
     remplace = CharField(max_length=9, default="")
     etat = CharField(index=True)
     recherche = CharField(default="")        # number, name and NIR, folded by `recherche.plier`
+    liee = CharField(max_length=9, default="", index=True)  # DRE: the invoice whose AMC part it asks for
 
 
 class Evenement(Modele):
@@ -76,7 +77,7 @@ class Message(Modele):
 
     id = AutoField()
     message_id = CharField(unique=True)
-    boite = CharField()                      # FSE, SCOR
+    boite = CharField()                      # RSV, OCT, SCOR: the mailbox it leaves by
     destinataire = CharField()
     octets = BlobField()
     etat = CharField(index=True)             # prete, en_envoi, remise, acquittee, refusee, en_attente, en_quarantaine
@@ -87,9 +88,20 @@ class Message(Modele):
     remis_le = CharField(default="")
 
 
+class Tentative(Modele):
+    """One try at sending a message, append-only: when, how long, and the server's words."""
+
+    id = AutoField()
+    message = ForeignKeyField(Message, backref="tentatives")
+    instant = CharField()
+    duree_ms = IntegerField()
+    resultat = CharField()                   # remise, en_attente, en_quarantaine, interrompu
+    reponse = TextField()
+
+
 class Lot(Modele):
     id = AutoField()
-    genre = CharField()                      # FSE, SCOR
+    genre = CharField()                      # FSE, DRE, SCOR
     regime = CharField(max_length=2)
     organisme = CharField(max_length=3)
     centre_informatique = CharField(max_length=3)
@@ -102,9 +114,12 @@ class Lot(Modele):
     amo_centimes = IntegerField()
     contenu = BlobField()                    # the clear file
     message = ForeignKeyField(Message, backref="lots", null=True)
+    amc = CharField(max_length=10, default="")   # DRE: number of the AMC it is for; régime and organisme are then empty
+    verdict = CharField(default="")          # of the check module: accepte, avertissement, refuse; empty: not checked
+    remarques = TextField(default="[]")      # JSON: what it said
 
     class Meta:
-        indexes = ((("genre", "regime", "organisme", "numero", "date_constitution"), True),)
+        indexes = ((("genre", "regime", "organisme", "amc", "numero", "date_constitution"), True),)
 
 
 class LotDocument(Modele):
@@ -126,6 +141,7 @@ class Courrier(Modele):
     genre = CharField(default="")            # ARL, NOEMIE, SCOR, SERVICE
     etat = CharField(index=True)             # a_lire, lu, quarantaine, classe
     motif = TextField(default="")
+    boite = CharField(default="")            # RSV, OCT, SCOR: the mailbox it came by; empty: imported from a file
 
 
 class Retour(Modele):
@@ -137,6 +153,76 @@ class Retour(Modele):
     lot = ForeignKeyField(Lot, backref="retours", null=True)
     recu_le = CharField()
     donnees = TextField(default="{}")        # JSON: reading of the return
+    empreinte = CharField(max_length=64, index=True)  # SHA-256 of `donnees`: the same reading twice is one
+
+
+class LigneBancaire(Modele):
+    """One line of the bank statement, imported; the same one imported again changes nothing."""
+
+    id = AutoField()
+    empreinte = CharField(max_length=64, unique=True)
+    date = CharField(index=True)
+    libelle = CharField()
+    montant_centimes = IntegerField()
+    etat = CharField(index=True)             # a_rapprocher, rapprochee, classee
+    importee_le = CharField()
+
+
+class Virement(Modele):
+    """One payment that a return announces, for all the invoices, retentions and lump sums it groups."""
+
+    id = AutoField()
+    courrier = ForeignKeyField(Courrier, backref="virements")
+    date = CharField(index=True)             # "" when the return gives none
+    libelle = CharField(default="")
+    organisme = CharField(default="", index=True)  # who pays, as the return names it
+    montant_centimes = IntegerField()        # what it should be: sum of what it groups
+    etat = CharField(index=True)             # attendu, recu, ecart
+    ligne = ForeignKeyField(LigneBancaire, backref="virements", null=True)
+
+
+class Reglement(Modele):
+    """What one return says of one part of one invoice. Amounts are signed centimes."""
+
+    id = AutoField()
+    courrier = ForeignKeyField(Courrier, backref="reglements")
+    virement = ForeignKeyField(Virement, backref="reglements", null=True)
+    document = CharField(max_length=9, index=True)   # Document.numero
+    part = CharField(max_length=3)           # AMO, AMC
+    etat = CharField(max_length=1)           # P, R, D, "" as on the wire
+    demande_centimes = IntegerField()
+    paye_centimes = IntegerField()
+    date = CharField(default="", index=True)  # of payment
+
+
+class Mouvement(Modele):
+    """Money that belongs to no invoice's own amount: retention, undue sum asked back, lump payment."""
+
+    id = AutoField()
+    courrier = ForeignKeyField(Courrier, backref="mouvements")
+    virement = ForeignKeyField(Virement, backref="mouvements", null=True)
+    genre = CharField(index=True)            # retenue, indu, forfait, rappel
+    reference = CharField(default="")
+    nature = CharField(default="")
+    libelle = CharField(default="")
+    montant_centimes = IntegerField()
+    solde_centimes = IntegerField(default=0)
+    date = CharField(default="")
+    document = CharField(max_length=9, default="", index=True)  # Document.numero when the return names one
+
+
+class LibelleAppris(Modele):
+    """A code of rejection or remark and the words a fund gave it: no official table is public, so they are learnt."""
+
+    code = CharField()
+    libelle = CharField()
+    organisme = CharField()                  # who said it
+    nombre = IntegerField()
+    premier_le = CharField()
+    dernier_le = CharField()
+
+    class Meta:
+        primary_key = CompositeKey("code", "libelle", "organisme")
 
 
 class Piece(Modele):
@@ -209,6 +295,7 @@ class DocumentTla(Modele):
 
 
 TABLES = (
-    Document, Evenement, Compteur, Parametre, Message, Lot, LotDocument, Courrier, Retour, Piece, PieceDocument,
-    PatientConnu, Brouillon, FacturePreparee, DocumentTla,
+    Document, Evenement, Compteur, Parametre, Message, Tentative, Lot, LotDocument, Courrier, Retour, LigneBancaire,
+    Virement, Reglement, Mouvement, LibelleAppris, Piece, PieceDocument, PatientConnu, Brouillon, FacturePreparee,
+    DocumentTla,
 )

@@ -25,6 +25,7 @@ from .jours_de_soins import JoursDeSoins
 
 NUMERO_MAXIMAL = 999_999_999
 _COMPTEUR = "facture"
+FSE = "FSE"
 
 
 def maintenant() -> datetime:
@@ -84,9 +85,7 @@ class Factures:
 
     def lister(self, filtre: Filtre = TOUTES) -> list[Resume]:
         """Newest number first."""
-        requete = Document.select(*_COLONNES_RESUME).order_by(Document.numero.desc())
-        if conditions := _conditions(filtre):
-            requete = requete.where(*conditions)
+        requete = Document.select(*_COLONNES_RESUME).where(*_conditions(filtre)).order_by(Document.numero.desc())
         if filtre.limite or filtre.decalage:
             requete = requete.limit(filtre.limite or -1).offset(filtre.decalage)
         return [_resume(ligne) for ligne in _tuples(requete)]
@@ -94,19 +93,19 @@ class Factures:
     def soignees_le(self, jour: date) -> list[Resume]:
         """Invoices with a line of `jour`, whatever their own date of care; a few others may be among them."""
         numeros = sorted(self._jours_de_soins.numeros(jour))
-        return [_resume(li) for li in _tuples(Document.select(*_COLONNES_RESUME).where(Document.numero.in_(numeros)))]
+        du_jour = (Document.genre == FSE) & Document.numero.in_(numeros)
+        return [_resume(li) for li in _tuples(Document.select(*_COLONNES_RESUME).where(du_jour))]
 
     def compter(self, filtre: Filtre = TOUTES) -> int:
         """How many invoices the filter keeps, without its limit."""
-        requete = Document.select()
-        conditions = _conditions(filtre)
-        return (requete.where(*conditions) if conditions else requete).count()
+        return Document.select().where(*_conditions(filtre)).count()
 
     def par_etat(self) -> dict[Etat, int]:
         """How many invoices stand in each state; states without any are absent."""
         from peewee import fn
 
-        requete = Document.select(Document.etat, fn.COUNT(Document.numero)).group_by(Document.etat)
+        de_factures = Document.select(Document.etat, fn.COUNT(Document.numero)).where(Document.genre == FSE)
+        requete = de_factures.group_by(Document.etat)
         return {Etat(ligne[0]): ligne[1] for ligne in _tuples(requete)}
 
     def ajouter_evenement(
@@ -168,7 +167,7 @@ def _ligne(fs: FactureSecurisee, contenu: bytes, empreinte: str, instant: dateti
     totaux = facture.tarification.totaux
     nom = f"{patient.nom} {patient.prenom}".strip()
     return {
-        "numero": facture.numero, "genre": "FSE", "contenu": contenu, "empreinte": empreinte,
+        "numero": facture.numero, "genre": FSE, "contenu": contenu, "empreinte": empreinte,
         "cree_le": evenements.ecrire_instant(instant), "date_soins": facture.demande.date_soins.isoformat(),
         "patient": nom, "patient_cle": cle_patient(patient), "destinataire": code_destinataire(facture),
         "niveau": facture.niveau.value, "total_centimes": totaux.facture_centimes,
@@ -203,7 +202,7 @@ def _tuples(requete: Any) -> Iterable[tuple[Any, ...]]:
 
 
 def _conditions(filtre: Filtre) -> list[Any]:
-    conditions = contenant(Document.recherche, filtre.texte)
+    conditions = [Document.genre == FSE, *contenant(Document.recherche, filtre.texte)]
     if filtre.etats:
         conditions.append(Document.etat.in_([str(etat) for etat in filtre.etats]))
     if filtre.depuis:

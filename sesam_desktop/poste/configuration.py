@@ -26,9 +26,35 @@ class Courrier:
     utilisateur: str = ""
     smtp_hote: str = ""
     smtp_port: int = 587
-    pop_hote: str = ""
+    smtp_protection: str = "starttls"     # or tls, from the first byte
+    pop_hote: str = ""                    # server of the returns, whichever protocol reads it
     pop_port: int = 995
+    retrait: str = "pop3"                 # or imap
+    retrait_protection: str = "tls"       # or starttls
+    dossier: str = "INBOX"                # folder read by IMAP
     autorite_tls: str = ""         # PEM file, empty: the system's authorities
+    certificat_client: str = ""    # PEM file shown to servers that ask for one, with its key in `cle_client`
+    cle_client: str = ""
+    taille_maximale_ko: int = 2000  # of one encoded mail; project profile, as the norm's limit is not published
+
+    @property
+    def reglee(self) -> bool:
+        """Whether this mailbox is one: an empty one leaves its mail to the main one."""
+        return bool(self.smtp_hote and self.adresse)
+
+
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    """How lots are made and when mail leaves."""
+
+    plages: str = ""               # "12:00-14:00, 20:00-23:00": when mail leaves by itself, empty: at any time
+    controle_prealable: bool = True  # lots are read by the check module before they may leave
+    signature_smime: bool = False  # mails signed by the workstation's certificate before they are encrypted
+    certificat_signature: str = ""  # PEM file of that certificate, with its key in `cle_signature`
+    cle_signature: str = ""
+    renumeroter: bool = True       # a corrected invoice takes a new number
+    factures_par_lot: int = 100
+    enregistrements_par_lot: int = 950
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +71,16 @@ class Configuration:
     module_pkcs11: str = ""
     bibliotheques_ssv: str = ""    # folder of the GIE's libraries, empty: the program reads cards by itself
     sesam_ini: str = ""            # the sesam.ini these libraries must read, empty: theirs
-    courrier: Courrier = field(default_factory=Courrier)
+    courrier: Courrier = field(default_factory=Courrier)          # RSV: the funds' network
+    courrier_oct: Courrier = field(default_factory=Courrier)      # OCT, when it has a mailbox of its own
+    courrier_scor: Courrier = field(default_factory=Courrier)     # scanned pieces, likewise
+    transmission: Transmission = field(default_factory=Transmission)
+
+
+_RUBRIQUES = {"courrier": Courrier, "courrier_oct": Courrier, "courrier_scor": Courrier, "transmission": Transmission}
+_PARMI = {
+    "smtp_protection": ("starttls", "tls"), "retrait_protection": ("starttls", "tls"), "retrait": ("pop3", "imap"),
+}
 
 
 def lire(profil: Path) -> Configuration:
@@ -76,10 +111,11 @@ def ecrire(profil: Path, configuration: Configuration) -> None:
 def en_toml(configuration: Configuration) -> str:
     """TOML of flat strings, integers and booleans (a JSON scalar is a TOML scalar for these)."""
     donnees = asdict(configuration)
-    courrier = donnees.pop("courrier")
+    rubriques = {nom: donnees.pop(nom) for nom in _RUBRIQUES}
     lignes = [f"{nom} = {_scalaire(valeur)}" for nom, valeur in donnees.items()]
-    lignes += ["", "[courrier]"]
-    lignes += [f"{nom} = {_scalaire(valeur)}" for nom, valeur in courrier.items()]
+    for rubrique, contenu in rubriques.items():
+        lignes += ["", f"[{rubrique}]"]
+        lignes += [f"{nom} = {_scalaire(valeur)}" for nom, valeur in contenu.items()]
     return "\n".join(lignes) + "\n"
 
 
@@ -89,18 +125,22 @@ def _scalaire(valeur: str | int | bool) -> str:
 
 
 def _construire(donnees: dict[str, Any], ou: str) -> Configuration:
-    courrier = donnees.pop("courrier", {})
-    if not isinstance(courrier, dict):
-        raise EntreeInvalide("La rubrique « courrier » est mal écrite.", code="CONFIGURATION_INVALIDE", ou=ou)
+    rubriques = {nom: _rubrique(nom, donnees.pop(nom, {}), ou) for nom in _RUBRIQUES}
     _refuser_inconnues(donnees, Configuration, ou)
-    _refuser_inconnues(courrier, Courrier, ou)
-    return replace(Configuration(**donnees), courrier=Courrier(**courrier))
+    return replace(Configuration(**donnees), **rubriques)
+
+
+def _rubrique(nom: str, contenu: Any, ou: str) -> Any:
+    if not isinstance(contenu, dict):
+        raise EntreeInvalide(f"La rubrique « {nom} » est mal écrite.", code="CONFIGURATION_INVALIDE", ou=ou)
+    _refuser_inconnues(contenu, _RUBRIQUES[nom], ou)
+    return _RUBRIQUES[nom](**contenu)
 
 
 def _refuser_inconnues(donnees: dict[str, Any], classe: type, ou: str) -> None:
     types = {champ.name: champ.type for champ in fields(classe)}
     for nom, valeur in donnees.items():
-        if nom not in types or nom == "courrier" or type(valeur).__name__ != types[nom]:
+        if nom not in types or nom in _RUBRIQUES or type(valeur).__name__ != types[nom]:
             raise EntreeInvalide(
                 f"Le réglage « {nom} » est inconnu ou mal écrit.", code="CONFIGURATION_INVALIDE", ou=ou
             )
@@ -119,7 +159,18 @@ def _verifier(configuration: Configuration, ou: str) -> Configuration:
             f"L'option tarifaire « {configuration.option_tarifaire} » n'existe pas.",
             code="CONFIGURATION_INVALIDE", ou=ou, action="Choisissez optam ou optam_aco, ou laissez vide.",
         )
-    for port in (configuration.courrier.smtp_port, configuration.courrier.pop_port):
+    for courrier in (configuration.courrier, configuration.courrier_oct, configuration.courrier_scor):
+        _verifier_courrier(courrier, ou)
+    return configuration
+
+
+def _verifier_courrier(courrier: Courrier, ou: str) -> None:
+    for port in (courrier.smtp_port, courrier.pop_port):
         if not 0 < port < 65536:
             raise EntreeInvalide(f"Le port {port} n'existe pas.", code="CONFIGURATION_INVALIDE", ou=ou)
-    return configuration
+    for nom, admis in _PARMI.items():
+        if (valeur := getattr(courrier, nom)) not in admis:
+            raise EntreeInvalide(
+                f"Le réglage « {nom} » ne peut pas valoir « {valeur} ».", code="CONFIGURATION_INVALIDE", ou=ou,
+                action=f"Choisissez {' ou '.join(admis)}.",
+            )

@@ -13,7 +13,8 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Document, Lot, LotDocument, Message, Piece, PieceDocument
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-FSE, SCOR = "FSE", "SCOR"
+FSE, DRE, SCOR = "FSE", "DRE", "SCOR"   # what a lot holds
+RSV, OCT = "RSV", "OCT"                 # mailboxes, with SCOR
 LEGERES = (Lot.id, Lot.genre, Lot.numero, Lot.date_constitution, Lot.etat)  # a lot without its file
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .depot import LEGERES, SCOR, LotConnu, connu, marquer_transmis
 
+_VUES = (Retour.id, Retour.courrier, Retour.genre, Retour.lot, Retour.recu_le, Retour.donnees)
 A_LIRE, LU, QUARANTAINE, CLASSE = "a_lire", "lu", "quarantaine", "classe"
 
 
@@ -106,20 +108,21 @@ class Retours:
     def garder(self, courrier: int, genre: str, lot: int | None, instant: str, donnees: Mapping[str, Any]) -> bool:
         """Keep one reading; False when another courrier brought the same one before."""
         texte = json.dumps(dict(donnees), ensure_ascii=False, sort_keys=True)
+        empreinte = hashlib.sha256(texte.encode()).hexdigest()
         du_lot = Retour.lot.is_null() if lot is None else Retour.lot == lot
-        if Retour.select().where(du_lot & (Retour.genre == genre) & (Retour.donnees == texte)).exists():
+        if Retour.select().where(du_lot & (Retour.genre == genre) & (Retour.empreinte == empreinte)).exists():
             return False
-        Retour.create(courrier=courrier, genre=genre, lot=lot, recu_le=instant, donnees=texte)
+        Retour.create(courrier=courrier, genre=genre, lot=lot, recu_le=instant, donnees=texte, empreinte=empreinte)
         return True
 
     def non_rapproches(self) -> list[RetourVu]:
         """Readings that answer nothing we know and that nobody dismissed, oldest first."""
         classes = Courrier.select(Courrier.id).where(Courrier.etat == CLASSE)
-        return _vus(Retour.select().where(Retour.lot.is_null() & Retour.courrier.not_in(classes)))
+        return _vus(Retour.select(*_VUES).where(Retour.lot.is_null() & Retour.courrier.not_in(classes)))
 
     def du_lot(self, lot: int) -> list[RetourVu]:
         """Everything said of one lot."""
-        return _vus(Retour.select().where(Retour.lot == lot))
+        return _vus(Retour.select(*_VUES).where(Retour.lot == lot))
 
 
 class LotsTransmis:

@@ -120,7 +120,7 @@ def test_la_migration_pose_les_gardes(ancienne: Path) -> None:
 
 def test_le_fichier_est_copie_avant_la_migration(ancienne: Path) -> None:
     Base(ancienne).fermer()
-    copie = ancienne.with_name("sesam.db.avant-v3")
+    copie = ancienne.with_name(f"sesam.db.avant-v{migrations.VERSION}")
     assert _version(copie) == 1
     assert _schema(copie) == _schema(ECHANTILLONS / "sesam_v1.db")
 

@@ -1,0 +1,72 @@
+"""Schema 4: what sending and being paid need — tries, payments, bank lines, learnt labels, DRE.
+
+Kept apart from `migrations` for its length; never changed once released.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+
+_TEXTE, _ENTIER = "VARCHAR(255) NOT NULL", "INTEGER NOT NULL"
+_COURRIER = "courrier_id INTEGER NOT NULL REFERENCES courrier (id)"
+_VIREMENT = "virement_id INTEGER REFERENCES virement (id)"
+_ID = "id INTEGER NOT NULL PRIMARY KEY"
+
+_TABLES = (
+    f"CREATE TABLE tentative ({_ID}, message_id INTEGER NOT NULL REFERENCES message (id), instant {_TEXTE},"
+    f" duree_ms {_ENTIER}, resultat {_TEXTE}, reponse TEXT NOT NULL)",
+    f"CREATE TABLE ligne_bancaire ({_ID}, empreinte VARCHAR(64) NOT NULL, date {_TEXTE}, libelle {_TEXTE},"
+    f" montant_centimes {_ENTIER}, etat {_TEXTE}, importee_le {_TEXTE})",
+    f"CREATE TABLE virement ({_ID}, {_COURRIER}, date {_TEXTE}, libelle {_TEXTE}, organisme {_TEXTE},"
+    f" montant_centimes {_ENTIER}, etat {_TEXTE}, ligne_id INTEGER REFERENCES ligne_bancaire (id))",
+    f"CREATE TABLE reglement ({_ID}, {_COURRIER}, {_VIREMENT}, document VARCHAR(9) NOT NULL,"
+    f" part VARCHAR(3) NOT NULL, etat VARCHAR(1) NOT NULL, demande_centimes {_ENTIER}, paye_centimes {_ENTIER},"
+    f" date {_TEXTE})",
+    f"CREATE TABLE mouvement ({_ID}, {_COURRIER}, {_VIREMENT}, genre {_TEXTE}, reference {_TEXTE}, nature {_TEXTE},"
+    f" libelle {_TEXTE}, montant_centimes {_ENTIER}, solde_centimes {_ENTIER}, date {_TEXTE},"
+    " document VARCHAR(9) NOT NULL)",
+    f"CREATE TABLE libelle_appris (code {_TEXTE}, libelle {_TEXTE}, organisme {_TEXTE}, nombre {_ENTIER},"
+    f" premier_le {_TEXTE}, dernier_le {_TEXTE}, PRIMARY KEY (code, libelle, organisme))",
+)
+_COLONNES = (
+    "document ADD COLUMN liee VARCHAR(9) NOT NULL DEFAULT ''",
+    "lot ADD COLUMN amc VARCHAR(10) NOT NULL DEFAULT ''",
+    "lot ADD COLUMN verdict VARCHAR(255) NOT NULL DEFAULT ''",
+    "lot ADD COLUMN remarques TEXT NOT NULL DEFAULT '[]'",
+    "courrier ADD COLUMN boite VARCHAR(255) NOT NULL DEFAULT ''",
+    "retour ADD COLUMN empreinte VARCHAR(64) NOT NULL DEFAULT ''",
+)
+_INDEX = (
+    ("document", "liee"), ("retour", "empreinte"), ("tentative", "message_id"), ("ligne_bancaire", "date"),
+    ("ligne_bancaire", "etat"), ("virement", "courrier_id"), ("virement", "date"), ("virement", "organisme"),
+    ("virement", "etat"), ("virement", "ligne_id"), ("reglement", "courrier_id"), ("reglement", "virement_id"),
+    ("reglement", "document"), ("reglement", "date"), ("mouvement", "courrier_id"), ("mouvement", "virement_id"),
+    ("mouvement", "genre"), ("mouvement", "document"),
+)
+_NUMEROTATION = "genre, regime, organisme, amc, numero, date_constitution"
+
+
+def appliquer(connexion: sqlite3.Connection) -> None:
+    """From schema 3, inside the caller's transaction."""
+    for ordre in _TABLES:
+        connexion.execute(ordre)
+    for colonne in _COLONNES:
+        connexion.execute(f"ALTER TABLE {colonne}")
+    for table, colonne in _INDEX:
+        connexion.execute(f"CREATE INDEX {table}_{colonne} ON {table} ({colonne})")
+    connexion.execute("CREATE UNIQUE INDEX ligne_bancaire_empreinte ON ligne_bancaire (empreinte)")
+    connexion.execute("DROP INDEX lot_genre_regime_organisme_numero_date_constitution")
+    nom = f"lot_{_NUMEROTATION.replace(', ', '_')}"
+    connexion.execute(f"CREATE UNIQUE INDEX {nom} ON lot ({_NUMEROTATION})")
+    connexion.execute("UPDATE message SET boite = 'RSV' WHERE boite = 'FSE'")
+    _empreintes(connexion)
+
+
+def _empreintes(connexion: sqlite3.Connection) -> None:
+    """Hash of each reading kept so far: the same one come again is found without reading them all."""
+    lus = connexion.execute("SELECT id, donnees FROM retour").fetchall()
+    connexion.executemany(
+        "UPDATE retour SET empreinte = ? WHERE id = ?",
+        [(hashlib.sha256(donnees.encode()).hexdigest(), numero) for numero, donnees in lus],
+    )
