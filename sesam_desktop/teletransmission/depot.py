@@ -45,6 +45,7 @@ class NouveauLot:
     total_centimes: int
     amo_centimes: int
     message: NouveauMessage
+    amc: str = ""                  # DRE: number of the insurer or OCT
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,18 @@ class Lots:
         requete = Document.select(Document.numero).where(Document.etat.in_(list(etats)))
         return [d.numero for d in requete.order_by(Document.cree_le, Document.numero)]
 
-    def numeros_pris(self, genre: str, regime: str, organisme: str, date: str) -> tuple[str, set[str]]:
-        """Last number given for this fund ("" when none), and those already given at `date`."""
-        du_couple = (Lot.genre == genre) & (Lot.regime == regime) & (Lot.organisme == organisme)
+    def numeros_pris(
+        self, genre: str, regime: str, organisme: str, date: str, amc: str = ""
+    ) -> tuple[str, set[str]]:
+        """Last number given for this fund, or this insurer ("" when none), and those already given at `date`."""
+        du_couple = (Lot.genre == genre) & (Lot.regime == regime) & (Lot.organisme == organisme) & (Lot.amc == amc)
         dernier = Lot.select(Lot.numero).where(du_couple).order_by(Lot.id.desc()).first()
         du_jour = Lot.select(Lot.numero).where(du_couple & (Lot.date_constitution == date))
         return (dernier.numero if dernier else ""), {lot.numero for lot in du_jour}
 
     def inserer(self, lot: NouveauLot, instant: str) -> int:
         """Lot, its message and its links, inside the caller's transaction. Raises LOT_CONCURRENT on a number taken."""
-        if lot.numero in self.numeros_pris(lot.genre, lot.regime, lot.organisme, lot.date)[1]:
+        if lot.numero in self.numeros_pris(lot.genre, lot.regime, lot.organisme, lot.date, lot.amc)[1]:
             raise ErreurConnue(
                 f"Le numéro de lot {lot.numero} vient d'être donné par une autre préparation.",
                 code="LOT_CONCURRENT",

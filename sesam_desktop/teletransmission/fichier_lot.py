@@ -16,7 +16,7 @@ from sesam_desktop.factures.facture import FactureSecurisee, Signature
 from sesam_desktop.flux import b2, enveloppe, message
 
 from .a_faire import Identite, Moyens, adresser
-from .depot import RSV, NouveauLot, NouveauMessage
+from .depot import NouveauLot, NouveauMessage
 from .groupement import CleLot, Groupe
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class LotDeFactures:
         test = moyens.parametres.type_flux != "R"
         mime = message.composer(self.cle.genre, b2.ecrire(masque), adressage, securite=securite, test=test)
         octets = envelopper(mime, moyens.certificat.der)
-        return NouveauMessage(adressage.message_id, RSV, self.cle.adresse, octets)
+        return NouveauMessage(adressage.message_id, self.cle.boite, self.cle.adresse, octets)
 
 
 def _protegee(

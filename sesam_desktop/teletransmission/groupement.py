@@ -14,6 +14,7 @@ from datetime import date
 from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from .depot import RSV
 from .parametres import ParametresLots
 
 DERNIER_NUMERO = 999
@@ -32,10 +33,15 @@ class CleLot:
     emetteur: str
     genre: str
     niveau: str
+    amc: str = ""             # DRE: the insurer or OCT it is for, 10 digits; régime and organisme are empty
+    type_organisme: str = ""  # DRE: OC, CS or OT
+    boite: str = RSV          # mailbox it leaves by
 
     @property
     def fonds(self) -> str:
-        """The fund as people write it."""
+        """The addressee as people write it."""
+        if self.amc:
+            return f"{self.type_organisme} {self.amc}"
         return f"{self.regime} {self.organisme} {self.centre_informatique}"
 
 
@@ -115,7 +121,8 @@ def numero_suivant(dernier: str, pris_ce_jour: Collection[str]) -> str:
 
 def identification_fichier(cle: CleLot, numero: str, jour: date) -> str:
     """Six characters that name the file, the same for the same lot: a condensate, as known senders do."""
-    graine = "|".join((cle.emetteur, cle.genre, cle.regime, cle.organisme, numero, jour.isoformat()))
+    destinataire = (cle.regime, cle.organisme, *filter(None, (cle.amc,)))
+    graine = "|".join((cle.emetteur, cle.genre, *destinataire, numero, jour.isoformat()))
     reste = int.from_bytes(hashlib.sha256(graine.encode()).digest(), "big")
     caracteres = []
     for _ in range(6):

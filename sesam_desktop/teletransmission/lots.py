@@ -135,7 +135,7 @@ class Preparation:
     def _identite(self, cle: CleLot) -> Identite:
         instant = self._horloge()
         jour = jour_de(instant).isoformat()
-        dernier, pris = self._lots.numeros_pris(cle.genre, cle.regime, cle.organisme, jour)
+        dernier, pris = self._lots.numeros_pris(cle.genre, cle.regime, cle.organisme, jour, cle.amc)
         return Identite(numero_suivant(dernier, pris), _horodatage(instant), instant)
 
     def _moyens(self, cle: CleLot) -> Moyens:

@@ -64,7 +64,7 @@ class LotDePieces:
         adressage = adresser(self.cle, self.nombre, identite, moyens.parametres)
         mime = message.composer(SCOR, contenu, adressage, test=moyens.parametres.type_flux != "R")
         octets = envelopper(mime, moyens.certificat.der)
-        return NouveauMessage(adressage.message_id, SCOR, self.cle.adresse, octets)
+        return NouveauMessage(adressage.message_id, self.cle.boite, self.cle.adresse, octets)
 
 
 def grouper(pieces: Iterable[tuple[CleLot, PieceAEnvoyer]]) -> list[LotDePieces]:

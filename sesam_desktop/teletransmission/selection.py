@@ -69,7 +69,7 @@ class Selection:
         from sesam_desktop.factures.enregistrements import de_facture
 
         facture = self._factures.charger(numero_facture).facture
-        return replace(cle_de(facture, _emetteur(de_facture(facture)), SCOR, ""), niveau="")
+        return replace(cle_de(facture, _emetteur(de_facture(facture)), SCOR, ""), niveau="", boite=SCOR)
 
     def _exiger_refusees(self, numeros: Iterable[str]) -> list[str]:
         demandees = set(numeros)

@@ -24,7 +24,7 @@ from .fabrique import PARIS, SARTHE
 from .retours_composes import accuse, dernier_lot
 
 PDF = b"%PDF-1.4 ordonnance\n"
-CLE = CleLot("01", "721", "721", SARTHE.adresse, "", "721001006", "SCOR", "")
+CLE = CleLot("01", "721", "721", SARTHE.adresse, "", "721001006", "SCOR", "", boite="SCOR")
 
 
 def joindre(*factures: str, contenu: bytes = PDF) -> int:
