@@ -17,7 +17,7 @@ from sesam_desktop.flux import b2, enveloppe, message
 
 from .a_faire import Identite, Moyens, adresser
 from .depot import NouveauLot, NouveauMessage
-from .groupement import CleLot, Groupe
+from .groupement import CleLot, Groupe, nom_emetteur
 
 if TYPE_CHECKING:
     from sesam_desktop.securisation.chiffrement import CleSession, ProfilZones
@@ -75,7 +75,7 @@ class LotDeFactures:
         cle, executant = self.cle, self.groupe.factures[0].facture.demande.executant
         emetteur = b2.Emetteur(
             numero=cle.emetteur,
-            nom=executant.raison_sociale or f"{executant.nom} {executant.prenom}".strip(),
+            nom=nom_emetteur(executant),
             specialite=executant.specialite,
             convention=executant.convention,
             zone_tarifaire=executant.zone_tarifaire,

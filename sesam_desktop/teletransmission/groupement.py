@@ -1,7 +1,9 @@
 """Which invoices go together in a lot, and under which number. Pure.
 
 What the norm publishes: one régime and one organisme destinataire per lot, numbers of three digits growing per couple,
-the B2 version among the criteria. The other criteria, the limits and the wrap after 999 are the project's profile.
+the B2 version among the criteria. The other criteria, the limits and the wrap after 999 are the project's profile. The
+type of flow (real, test) is one for a whole preparation: it is a setting of the workstation. Lots "for information"
+(origin BG) are not made: they belong to establishments.
 """
 
 from __future__ import annotations
@@ -11,13 +13,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee
+from sesam_desktop.factures.facture import Executant, FactureSecurisee
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .depot import RSV
 from .parametres import ParametresLots
 
 DERNIER_NUMERO = 999
+PS = "ps"  # bearer of the professional's signature
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -36,6 +39,8 @@ class CleLot:
     amc: str = ""             # DRE: the insurer or OCT it is for, 10 digits; régime and organisme are empty
     type_organisme: str = ""  # DRE: OC, CS or OT
     boite: str = RSV          # mailbox it leaves by
+    exercice: str = ""        # what the lot's header says of the sender: speciality, convention, zones, name
+    signataire: str = ""      # certificate that signed the invoices for the professional, condensed
 
     @property
     def fonds(self) -> str:
@@ -53,9 +58,9 @@ class Groupe:
     factures: tuple[FactureSecurisee, ...]
 
 
-def cle_de(facture: FactureTarifee, emetteur: str, genre: str, version_norme: str) -> CleLot:
+def cle_de(fs: FactureSecurisee, emetteur: str, genre: str, version_norme: str) -> CleLot:
     """The grouping criteria of one invoice. `emetteur` as its records write it."""
-    destinataire = facture.destinataire
+    facture, destinataire = fs.facture, fs.facture.destinataire
     return CleLot(
         regime=destinataire.regime,
         organisme=destinataire.organisme,
@@ -65,7 +70,19 @@ def cle_de(facture: FactureTarifee, emetteur: str, genre: str, version_norme: st
         emetteur=emetteur,
         genre=genre,
         niveau=facture.niveau.value,
+        exercice=_exercice(facture.demande.executant),
+        signataire=next((hashlib.sha256(s.certificat).hexdigest()[:16] for s in fs.signatures if s.porteur == PS), ""),
     )
+
+
+def nom_emetteur(executant: Executant) -> str:
+    """The sender as the header of a lot names it."""
+    return executant.raison_sociale or f"{executant.nom} {executant.prenom}".strip()
+
+
+def _exercice(executant: Executant) -> str:
+    e = executant
+    return "|".join((e.specialite, e.convention, e.zone_tarifaire, e.zone_ik, nom_emetteur(e)))
 
 
 def grouper(

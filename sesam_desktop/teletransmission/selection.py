@@ -53,7 +53,7 @@ class Selection:
                 refus.append(Refus(numero, erreur.code, erreur.phrase()))
                 continue
             enregistrements[numero] = lus
-            contenu.append((cle_de(fs.facture, _emetteur(lus), FSE, self._parametres.version_norme), fs, len(lus)))
+            contenu.append((cle_de(fs, _emetteur(lus), FSE, self._parametres.version_norme), fs, len(lus)))
         groupes = grouper(contenu, self._parametres)
         return [
             LotDeFactures(g, tuple(enregistrements[f.facture.numero] for f in g.factures)) for g in groupes
@@ -65,11 +65,11 @@ class Selection:
         return pieces_scor.grouper((self._cle_de_piece(piece.lots[0][0]), piece) for piece in pretes)
 
     def _cle_de_piece(self, numero_facture: str) -> CleLot:
-        """Pieces are not cut by level nor by version of the invoices' norm."""
+        """Pieces are not cut by level, signer nor version of the invoices' norm."""
         from sesam_desktop.factures.enregistrements import de_facture
 
-        facture = self._factures.charger(numero_facture).facture
-        return replace(cle_de(facture, _emetteur(de_facture(facture)), SCOR, ""), niveau="", boite=SCOR)
+        fs = self._factures.charger(numero_facture)
+        return replace(cle_de(fs, _emetteur(de_facture(fs.facture)), SCOR, ""), niveau="", exercice="", signataire="", boite=SCOR)
 
     def _exiger_refusees(self, numeros: Iterable[str]) -> list[str]:
         demandees = set(numeros)

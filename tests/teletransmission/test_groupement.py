@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 
@@ -21,17 +22,20 @@ from sesam_desktop.teletransmission.groupement import (
 )
 from sesam_desktop.teletransmission.parametres import ParametresLots
 
-from .fabrique import JOUR, PARIS, SARTHE, facture_tarifee, securisee
+from .fabrique import JOUR, PARIS, SARTHE, securisee
 
 PARAMETRES = ParametresLots("poste@poste.test")
 
 
 def cle(numero: str = "000000001", **autres: object) -> CleLot:
-    return cle_de(facture_tarifee(numero, **autres), "721001006", "FSE", "PS-1.40")  # type: ignore[arg-type]
+    return cle_de(securisee(numero, **autres), "721001006", "FSE", "PS-1.40")  # type: ignore[arg-type]
 
 
 def test_cle_d_une_facture() -> None:
-    assert cle() == CleLot("01", "721", "721", SARTHE.adresse, "PS-1.40", "721001006", "FSE", "S")
+    attendue = CleLot("01", "721", "721", SARTHE.adresse, "PS-1.40", "721001006", "FSE", "S")
+    assert replace(cle(), exercice="", signataire="") == attendue
+    assert cle().exercice == "01|1|||MARTIN CLAIRE"
+    assert cle().signataire == hashlib.sha256(b"certificat").hexdigest()[:16]
     assert cle().fonds == "01 721 721"
 
 
@@ -45,6 +49,23 @@ def test_chaque_critere_fait_un_autre_lot(champ: str) -> None:
     une, autre = cle(), replace(cle(), **{champ: "XX"})
     groupes = grouper([(une, securisee("000000001"), 6), (autre, securisee("000000002"), 6)], PARAMETRES)
     assert sorted(g.cle for g in groupes) == sorted([une, autre])
+
+
+@pytest.mark.parametrize("autre", [{"specialite": "02"}, {"zone_ik": "2"}, {"convention": "3"}, {"nom": "DURAND"}])
+def test_l_entete_du_lot_dit_vrai_de_chacune(autre: dict[str, str]) -> None:
+    """Record 1 is written once for the lot: an invoice it would not describe goes in another."""
+    fs = securisee("000000001")
+    demande = replace(fs.facture.demande, executant=replace(fs.facture.demande.executant, **autre))
+    ailleurs = replace(fs, facture=replace(fs.facture, demande=demande))
+    assert cle_de(ailleurs, "721001006", "FSE", "PS-1.40") != cle()
+
+
+def test_un_signataire_par_lot() -> None:
+    fs = securisee("000000001")
+    autre = replace(fs, signatures=tuple(replace(s, certificat=b"autre") for s in fs.signatures))
+    sans = securisee("000000001", niveau=Niveau.NON_SECURISEE)
+    cles = {cle_de(f, "721001006", "FSE", "PS-1.40").signataire for f in (fs, autre, sans)}
+    assert len(cles) == 3 and "" in cles
 
 
 def test_cent_factures_par_lot() -> None:
