@@ -18,7 +18,7 @@ from . import configuration as reglages
 from .coffre import Coffre, CoffreMemoire
 from .configuration import Configuration, Courrier
 from .demonstration_cartes import duos, ecrire, parmi, professionnels, titulaire, vitales
-from .environnement import MOT_DE_PASSE_COURRIER, parametres
+from .environnement import MOTS_DE_PASSE, parametres_courriers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class EnvironnementDemonstration:
     def __init__(self, profil: Path, scenario: str = "nominal") -> None:
         self._profil = profil
         self._scenario = scenario
-        self.coffre: Coffre = CoffreMemoire(**{MOT_DE_PASSE_COURRIER: MOT_DE_PASSE})
+        self.coffre: Coffre = CoffreMemoire(**dict.fromkeys(MOTS_DE_PASSE.values(), MOT_DE_PASSE))
         self._canal: CanalVirtuel | None = None
         self._socle: SocleDemonstration | None = None
         self._frontal: Frontal | None = None
@@ -100,15 +100,17 @@ class EnvironnementDemonstration:
         """Only what the settings say: a Cryptolib installed here knows nothing of the cards of the demonstration."""
         return configuration.module_pkcs11
 
-    def parametres_courrier(self, configuration: Configuration) -> ParametresCourrier:
-        frontal = self.frontal
-        courrier = replace(
-            configuration.courrier,
-            smtp_port=frontal.smtp_port,
-            pop_port=frontal.pop_port,
-            autorite_tls=str(frontal.certificat_tls),
+    def parametres_courriers(self, configuration: Configuration) -> dict[str, ParametresCourrier]:
+        """Every mailbox is at the funds of the demonstration, whatever its settings say."""
+        return parametres_courriers(
+            replace(
+                configuration,
+                courrier=self._chez_les_caisses(configuration.courrier),
+                courrier_oct=self._chez_les_caisses(configuration.courrier_oct),
+                courrier_scor=self._chez_les_caisses(configuration.courrier_scor),
+            ),
+            self.coffre,
         )
-        return parametres(replace(configuration, courrier=courrier), self.coffre)
 
     def cartes_vitale(self) -> dict[str, str]:
         """Cards one may put in: short name → holder."""
@@ -180,6 +182,13 @@ class EnvironnementDemonstration:
     @property
     def _autorite(self) -> Path:
         return self._profil / "frontal" / "autorite"
+
+    def _chez_les_caisses(self, courrier: Courrier) -> Courrier:
+        frontal = self.frontal
+        return replace(
+            courrier, smtp_port=frontal.smtp_port, smtp_protection="starttls", pop_port=frontal.pop_port,
+            retrait="pop3", retrait_protection="tls", autorite_tls=str(frontal.certificat_tls),
+        )
 
     def _puce_vitale(self, carte: CarteVitale) -> VitaleVirtuelle:
         from sesam_desktop.lecteurs.emulation_vitale import VitaleVirtuelle

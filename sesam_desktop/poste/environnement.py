@@ -1,4 +1,4 @@
-"""What surrounds a workstation: its readers, its mail account, its vault. Real here; simulated in `demonstration`."""
+"""What surrounds a workstation: its readers, its mail accounts, its vault. Real here; simulated in `demonstration`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from .coffre import Coffre, CoffrePlateforme
-from .configuration import Configuration
+from .configuration import Configuration, Courrier
 
 if TYPE_CHECKING:
     from sesam_desktop.lecteurs.canal import Canal
     from sesam_desktop.teletransmission.parametres import ParametresCourrier
 
 MOT_DE_PASSE_COURRIER = "courrier"
+# Names in the vault, one a mailbox.
+MOTS_DE_PASSE = {"RSV": MOT_DE_PASSE_COURRIER, "OCT": "courrier_oct", "SCOR": "courrier_scor"}
 
 
 class Environnement(Protocol):
@@ -27,8 +29,8 @@ class Environnement(Protocol):
     def module_pkcs11(self, configuration: Configuration) -> str:
         """The module through which the professional's card signs, "" when it does by APDU."""
 
-    def parametres_courrier(self, configuration: Configuration) -> ParametresCourrier:
-        """The mail account to use now."""
+    def parametres_courriers(self, configuration: Configuration) -> dict[str, ParametresCourrier]:
+        """The mail account to use now for each mailbox: RSV, OCT, SCOR."""
 
     def fermer(self) -> None:
         """Let go of everything."""
@@ -54,28 +56,53 @@ class EnvironnementReel:
 
         return str(trouver_module(configuration.module_pkcs11) or "")
 
-    def parametres_courrier(self, configuration: Configuration) -> ParametresCourrier:
-        return parametres(configuration, self.coffre)
+    def parametres_courriers(self, configuration: Configuration) -> dict[str, ParametresCourrier]:
+        return parametres_courriers(configuration, self.coffre)
 
     def fermer(self) -> None:
         """Nothing is held here."""
 
 
-def parametres(configuration: Configuration, coffre: Coffre) -> ParametresCourrier:
-    """The mail account of the settings; the password is asked to the vault at each connection."""
+def parametres_courriers(configuration: Configuration, coffre: Coffre) -> dict[str, ParametresCourrier]:
+    """The mail accounts of the settings; OCT and SCOR use RSV's when they have none of their own."""
+    from sesam_desktop.teletransmission.parametres import OCT, RSV, SCOR
+
+    principal = _compte(RSV, configuration.courrier, configuration, coffre)
+    propres = {OCT: configuration.courrier_oct, SCOR: configuration.courrier_scor}
+    return {RSV: principal} | {
+        nom: _compte(nom, courrier, configuration, coffre) if courrier.reglee else principal
+        for nom, courrier in propres.items()
+    }
+
+
+def _compte(nom: str, courrier: Courrier, configuration: Configuration, coffre: Coffre) -> ParametresCourrier:
+    """The password is asked to the vault at each connection."""
+    from sesam_desktop.teletransmission import plages
     from sesam_desktop.teletransmission.parametres import ParametresCourrier
 
-    courrier = configuration.courrier
     return ParametresCourrier(
         smtp_hote=courrier.smtp_hote,
         smtp_port=courrier.smtp_port,
         pop_hote=courrier.pop_hote,
         pop_port=courrier.pop_port,
         utilisateur=courrier.utilisateur,
-        mot_de_passe=lambda: coffre.lire(MOT_DE_PASSE_COURRIER),
+        mot_de_passe=lambda: coffre.lire(MOTS_DE_PASSE[nom]),
         adresse_emetteur=courrier.adresse,
-        ca=Path(courrier.autorite_tls) if courrier.autorite_tls else None,
+        ca=_fichier(courrier.autorite_tls),
+        nom=nom,
+        smtp_protection=courrier.smtp_protection,
+        retrait=courrier.retrait,
+        retrait_protection=courrier.retrait_protection,
+        dossier=courrier.dossier,
+        certificat_client=_fichier(courrier.certificat_client),
+        cle_client=_fichier(courrier.cle_client),
+        taille_maximale=courrier.taille_maximale_ko * 1000,
+        plages=plages.lire(configuration.transmission.plages),
     )
+
+
+def _fichier(chemin: str) -> Path | None:
+    return Path(chemin) if chemin else None
 
 
 def profil_par_defaut() -> Path:

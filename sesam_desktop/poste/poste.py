@@ -27,7 +27,7 @@ from . import configuration as reglages
 from .changements import Changements
 from .configuration import Configuration
 from .droits import ServiceDroits
-from .environnement import MOT_DE_PASSE_COURRIER, Environnement, EnvironnementReel, profil_par_defaut
+from .environnement import MOTS_DE_PASSE, Environnement, EnvironnementReel, profil_par_defaut
 from .facturation import ServiceFacturation
 from .journal import fermer_journal, ouvrir_journal
 from .lecteurs import ServiceLecteurs
@@ -85,9 +85,9 @@ class Poste:
         self.configuration = configuration
         self.changements.annoncer("configuration")
 
-    def enregistrer_mot_de_passe(self, secret: str) -> None:
-        """Keep the mail password in the vault."""
-        self.environnement.coffre.garder(MOT_DE_PASSE_COURRIER, secret)
+    def enregistrer_mot_de_passe(self, secret: str, boite: str = "RSV") -> None:
+        """Keep in the vault the password of a mailbox: RSV, OCT or SCOR."""
+        self.environnement.coffre.garder(MOTS_DE_PASSE[boite], secret)
 
     def compteurs(self) -> dict[str, int]:
         """What wants action: lots to send, returns to look at, invoices to correct, pieces to scan."""

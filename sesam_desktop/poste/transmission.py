@@ -148,7 +148,7 @@ class ServiceTransmission:
         return [resume.numero for resume in self._poste.registre.lister(Filtre(etats=(Etat.REFUSEE,)))]
 
     def _courrier(self) -> ParametresCourrier:
-        return self._poste.environnement.parametres_courrier(self._poste.configuration)
+        return self._poste.environnement.parametres_courriers(self._poste.configuration)["RSV"]
 
     def _depart(self) -> Depart:
         from sesam_desktop.teletransmission.depart import Depart

@@ -1,4 +1,4 @@
-"""What the room needs to know of the workstation: the mail account and how lots are made. No secret is kept here."""
+"""What the room needs to know of the workstation: its mail accounts and how lots are made. No secret is kept here."""
 
 from __future__ import annotations
 
@@ -8,22 +8,40 @@ from pathlib import Path
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from .plages import A_TOUTE_HEURE, Plages
+
+RSV, OCT, SCOR = "RSV", "OCT", "SCOR"  # mailboxes: the funds' network, the concentrator, scanned pieces
+STARTTLS, TLS = "starttls", "tls"      # protection asked for in clear words, or from the first byte
+POP3, IMAP = "pop3", "imap"
 
 @dataclass(frozen=True, slots=True)
 class ParametresCourrier:
-    """The mail account. `mot_de_passe` is asked at each connection; `ca` None trusts the system's authorities."""
+    """One mail account. `mot_de_passe` is asked at each connection; `ca` None trusts the system's authorities.
+
+    `nom` is the mailbox it was set for (RSV, OCT, SCOR): one that has no account of its own uses RSV's.
+    """
 
     smtp_hote: str
     smtp_port: int
-    pop_hote: str
+    pop_hote: str                  # server of the returns, whichever protocol reads it
     pop_port: int
     utilisateur: str
     mot_de_passe: Callable[[], str]
     adresse_emetteur: str
     ca: Path | None = None
+    nom: str = RSV
+    smtp_protection: str = STARTTLS
+    retrait: str = POP3
+    retrait_protection: str = TLS
+    dossier: str = "INBOX"         # folder read by IMAP
+    certificat_client: Path | None = None  # shown to the servers that ask for one
+    cle_client: Path | None = None         # None: the key is in the same file
     delai_s: float = 30.0          # longest silence of a server
     premier_report_s: int = 60     # first wait after a temporary refusal, doubled at each try
     report_maximal_s: int = 4 * 3600
+    patience_s: int = 24 * 3600    # after which a message that still waits is told to somebody (profile)
+    taille_maximale: int = 2_000_000  # bytes of one mail (profile, as the norm's limit is not published); 0: none
+    plages: Plages = A_TOUTE_HEURE
 
     def exiger_envoi(self) -> None:
         """Raise COURRIER_NON_CONFIGURE when nothing can be sent with these settings."""

@@ -73,7 +73,7 @@ def test_passif_ne_parle_ni_aux_cartes_ni_au_reseau(poste: Poste, monkeypatch: p
     poste.environnement.inserer_vitale("assure")
     canal = CanalInterdit(poste.environnement.canal)
     monkeypatch.setattr(poste.lecteurs, "_creer_canaux", lambda: [canal])
-    monkeypatch.setattr(poste.environnement, "parametres_courrier", interdit)
+    monkeypatch.setattr(poste.environnement, "parametres_courriers", interdit)
     monkeypatch.setattr("socket.socket.connect", interdit)
     bilan = diagnostiquer(poste, passif=True)
     assert codes(bilan) >= {"CPS_PRESENTE", "VITALE_PRESENTE"}

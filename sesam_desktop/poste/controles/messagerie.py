@@ -52,7 +52,7 @@ def serveurs(examen: Examen) -> Iterator[Constat]:
     from sesam_desktop.teletransmission.pop import session_pop
     from sesam_desktop.teletransmission.smtp import SessionSmtp
 
-    parametres = examen.poste.environnement.parametres_courrier(examen.poste.configuration)
+    parametres = examen.poste.environnement.parametres_courriers(examen.poste.configuration)["RSV"]
     try:
         parametres.exiger_envoi()
         parametres.exiger_retrait()
