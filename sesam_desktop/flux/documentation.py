@@ -40,6 +40,9 @@ Dans la colonne des valeurs, `∅` désigne une zone laissée à blanc.
 Sources : `S1` spécification fonctionnelle d'un outil de facturation hospitalière (B2 2005-E) ; `S2` et `S3` émetteur
 B2 et lecteur NOEMIE en production ; `S5` codes d'adressage du même émetteur ; `S6` formats RSF ; `P` profil du
 projet, faute de source publique.
+
+Certitude de la position et du sens : `S` publiés, `D` déduits de ce qui est publié, `M` de mémoire, `P` profil du
+projet. Les valeurs admises ont leur propre source.
 """
 
 _TRANSPORT = """## Ce qui entoure les fichiers (profil du projet)
@@ -76,15 +79,15 @@ def _variante(nom: str) -> str:
 
 
 def _table(colonnes: tuple[Zone, ...]) -> Iterator[str]:
-    yield "| Pos. | Long. | Type | Prés. | Nom | Libellé | Valeurs | Source |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| Pos. | Long. | Type | Prés. | Nom | Libellé | Valeurs | Source | Certitude |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for zone in colonnes:
         libelle = f"{zone.libelle} (chiffrée)" if zone.sensible else zone.libelle
         valeurs = " ".join(valeur or "∅" for valeur in zone.valeurs)
         etendue = f"{zone.position}–{zone.fin}"
         yield (
             f"| {etendue} | {zone.longueur} | {zone.type} | {zone.presence} | `{zone.nom}` "
-            f"| {libelle} | {valeurs} | {zone.source} |"
+            f"| {libelle} | {valeurs} | {zone.source} | {zone.certitude} |"
         )
 
 

@@ -1,6 +1,7 @@
 """One row of a layout table, and the reading of a table file (``position;longueur;type;presence;nom;…``).
 
-A table that is not contiguous, repeats a name or uses an unknown type is refused.
+A table that is not contiguous, repeats a name or uses an unknown type is refused. `certitude` says how far a row can
+be trusted: ``S`` published, ``D`` deduced from what is published, ``M`` from memory, ``P`` profile of the project.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 Valeur = str | int | None
 ENTIERS = ("M", "C")
 _TYPES = ("A", "N", "D", *ENTIERS)
+CERTITUDES = ("S", "D", "M", "P")
 FIN_ENTITE = "@"
 
 
@@ -31,6 +33,7 @@ class Zone:
     valeurs: tuple[str, ...] = ()
     source: str = ""
     sensible: bool = False
+    certitude: str = "P"
 
     @property
     def debut(self) -> int:
@@ -106,6 +109,7 @@ def _zone(rangee: Mapping[str, str]) -> Zone:
         valeurs=tuple(rangee["valeurs"].split("|")) if rangee["valeurs"] else (),
         source=rangee["source"],
         sensible=rangee["sensible"] == "O",
+        certitude=rangee["certitude"],
     )
 
 
@@ -115,5 +119,6 @@ def _zone_saine(zone: Zone, attendue: int) -> bool:
         and zone.longueur > 0
         and zone.type in _TYPES
         and zone.presence in ("O", "F")
+        and zone.certitude in CERTITUDES
         and all(len(v) <= zone.longueur for v in zone.valeurs)
     )

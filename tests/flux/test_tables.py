@@ -13,7 +13,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 from .fabrique import LAYOUTS
 
 RACINE = Path(__file__).resolve().parents[2]
-ENTETE = "position;longueur;type;presence;nom;libelle;valeurs;source;sensible\n"
+ENTETE = "position;longueur;type;presence;nom;libelle;valeurs;source;sensible;certitude\n"
 
 
 @pytest.mark.parametrize(("variante", "type_"), [x for x in LAYOUTS if x[0].startswith("b2")])
@@ -95,12 +95,14 @@ def test_les_zones_chiffrees_du_profil_liberal() -> None:
     "rangees",
     [
         "",
-        "2;1;N;O;a;A;;;\n",
-        "1;1;N;O;a;A;;;\n3;1;N;O;b;B;;;\n",
-        "1;1;X;O;a;A;;;\n",
-        "1;0;N;O;a;A;;;\n",
-        "1;1;N;O;a;A;12;;\n",
-        "1;1;N;O;a;A;;;\n2;1;N;O;a;A;;;\n",
+        "2;1;N;O;a;A;;;;S\n",
+        "1;1;N;O;a;A;;;;S\n3;1;N;O;b;B;;;;S\n",
+        "1;1;X;O;a;A;;;;S\n",
+        "1;0;N;O;a;A;;;;S\n",
+        "1;1;N;O;a;A;12;;;S\n",
+        "1;1;N;O;a;A;;;;S\n2;1;N;O;a;A;;;;S\n",
+        "1;1;N;O;a;A;;;;\n",
+        "1;1;N;O;a;A;;;;X\n",
     ],
 )
 def test_table_incoherente_refusee(tmp_path: Path, rangees: str) -> None:
