@@ -8,26 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import zones
+from .registre import Variante, registre
 from .table_zones import Zone
 
-_TITRES = {
-    "b2_cp_2005e": "B2, variante CP, millésime 2005-E (établissements) : positions sourcées",
-    "b2_ps_140": "B2, profil du projet pour les FSE libérales",
-    "noemie": "Retours NOEMIE",
-    "arl": "ARL, profil du projet",
-}
-_AVERTISSEMENTS = {
-    "b2_ps_140": (
-        "La variante libérale de la norme n'est pas publique avec ses positions. Ce profil reprend les "
-        "enregistrements CP, décrit autrement l'en-tête de lot et ajoute 4F, 4P et 5S. "
-        "**Ce n'est pas la norme** : une caisse réelle ne le lirait pas."
-    ),
-    "noemie": (
-        "Les longueurs et positions viennent d'un lecteur en production. Les niveaux de rupture au-delà de 02 et la "
-        "règle de calcul des entités 990 sont des choix du projet."
-    ),
-    "arl": "La structure réelle des ARL n'est pas publique. **Ce profil n'est pas la norme.**",
-}
 _INTRODUCTION = """# Formats d'échange
 
 Page produite par `python -m sesam_desktop.flux.documentation` à partir de `resources/flux/` : ne pas la modifier.
@@ -64,18 +47,26 @@ pas la norme.**
 
 def generer() -> str:
     """The whole page."""
-    parties = [_INTRODUCTION, *(_variante(nom) for nom in zones.VARIANTES), _TRANSPORT]
+    parties = [_INTRODUCTION, *(_variante(v) for v in registre().par_code.values()), _TRANSPORT]
     return "\n".join(parties)
 
 
-def _variante(nom: str) -> str:
-    lignes = [f"## {_TITRES[nom]}", "", f"Variante `{nom}`.", ""]
-    if nom in _AVERTISSEMENTS:
-        lignes += [f"> {_AVERTISSEMENTS[nom]}", ""]
-    for type_ in zones.types(nom):
+def _variante(variante: Variante) -> str:
+    nom = variante.code
+    lignes = [f"## {variante.titre}", "", f"Variante `{nom}` ({variante.nom}){_annonce(variante)}.", ""]
+    if variante.avertissement:
+        lignes += [f"> {variante.avertissement}", ""]
+    for type_ in sorted(zones.declares(nom)):
         layout = zones.exiger(nom, type_)
         lignes += [f"### {nom} : {type_} ({layout.longueur} caractères)", "", *_table(layout.zones), ""]
     return "\n".join(lignes)
+
+
+def _annonce(variante: Variante) -> str:
+    """How a file says that it follows this variant."""
+    if not variante.normes:
+        return ""
+    return f" : norme {' ou '.join(variante.normes)} en 000, version {' ou '.join(variante.versions)} en 1"
 
 
 def _table(colonnes: tuple[Zone, ...]) -> Iterator[str]:

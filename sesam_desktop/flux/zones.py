@@ -23,9 +23,10 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 from sesam_desktop.noyau.ressources import ressource
 
 from . import caracteres
+from .registre import registre
 from .table_zones import ENTIERS, Valeur, Zone, lire_table
 
-__all__ = ["VARIANTES", "Layout", "Valeur", "Zone", "exiger", "layout", "types"]
+__all__ = ["VARIANTES", "Layout", "Valeur", "Zone", "declares", "declares", "exiger", "layout", "types"]
 
 
 class Layout:
@@ -121,13 +122,7 @@ class Layout:
         )
 
 
-_JEUX = {
-    "b2_cp_2005e": caracteres.B2,
-    "b2_ps_140": caracteres.B2,
-    "noemie": caracteres.NOEMIE,
-    "arl": caracteres.NOEMIE,
-}
-VARIANTES = tuple(_JEUX)
+VARIANTES = tuple(registre().par_code)
 
 
 @lru_cache(maxsize=128)
@@ -135,7 +130,8 @@ def layout(variante: str, type: str) -> Layout | None:
     """The compiled layout of one record, or None when the variant has no such record."""
     if type not in types(variante):
         return None
-    return Layout(variante, type, lire_table(ressource("flux", variante, f"{type}.csv")), _JEUX[variante])
+    dossier = variante if type in declares(variante) else _SOCLES[variante]
+    return Layout(variante, type, lire_table(ressource("flux", dossier, f"{type}.csv")), _JEUX[variante])
 
 
 def exiger(variante: str, type: str) -> Layout:
@@ -148,7 +144,12 @@ def exiger(variante: str, type: str) -> Layout:
 
 @lru_cache(maxsize=16)
 def types(variante: str) -> tuple[str, ...]:
-    """Record types a variant declares, sorted."""
-    if variante not in _JEUX:
-        raise FormatInvalide(f"La variante de norme « {variante} » est inconnue.", code="VARIANTE_INCONNUE")
-    return tuple(sorted(chemin.stem for chemin in ressource("flux", variante).glob("*.csv")))
+    """Record types of a variant, its own and those it keeps from another, sorted."""
+    socle = registre().exiger(variante).socle
+    return tuple(sorted(declares(variante) | set(types(socle) if socle else ())))
+
+
+@lru_cache(maxsize=16)
+def declares(variante: str) -> frozenset[str]:
+    """Record types of which a variant has its own table."""
+    return frozenset(chemin.stem for chemin in ressource("flux", variante).glob("*.csv"))

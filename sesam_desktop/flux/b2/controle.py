@@ -16,7 +16,7 @@ from ..anomalie import LIMITE, Anomalie
 from ..controle_zones import anomalie, controler
 from ..enregistrement import Enregistrement
 from .cumuls import CumulsFacture, CumulsFichier, CumulsLot, Ecart
-from .lecture import LONGUEUR, VARIANTE_PAR_DEFAUT, Tranche, decouper, type_de, variante_de
+from .lecture import LONGUEUR, VARIANTE_PAR_DEFAUT, Tranche, decouper, type_de, variante_annoncee
 
 _APRES_LIGNE = ("3", "4", "5")
 _AFFINES_4 = ("4B", "4H", "4M", "4F", "4P")
@@ -40,6 +40,8 @@ SUITES: dict[str, tuple[str, ...]] = {
     "6": ("1", "999"),
     "999": (),
 }
+SUITES_DRE = SUITES | {"2S": ("2D",), "2D": ("3", "4")}
+_SUITES_PAR_VARIANTE = {"dre_ps_140": SUITES_DRE}
 _LIMITES_AFFINES = {"3F": 10, "3H": 10, "4B": 10, "4H": 10, "4M": 26, "4F": 10, "4P": 10}
 _CLES_FACTURE = ("numero_partenaire", "nir_assure", "cle_nir_assure", "numero_facture")
 
@@ -79,9 +81,9 @@ class _Controle:
             yield Anomalie(tranche.ligne, 0, "", "LONGUEUR", message)
             return
         type_ = type_de(tranche.octets)
-        if type_ == "000" and not self.imposee:
+        if not self.imposee:
             try:
-                self.variante = variante_de(tranche)
+                self.variante = variante_annoncee(type_, tranche, self.variante)
             except FormatInvalide as erreur:
                 yield Anomalie.depuis(erreur)
         yield from self._enregistrement(Enregistrement(type_, tranche.octets, self.variante, tranche.ligne))
@@ -103,7 +105,7 @@ class _Controle:
             self.facture.complements += 1
 
     def _ordre(self, e: Enregistrement) -> Iterator[Anomalie]:
-        attendus = SUITES[self.precedent]
+        attendus = _SUITES_PAR_VARIANTE.get(self.variante, SUITES).get(self.precedent, ())
         if e.type not in attendus:
             attendu = " ou ".join(attendus) or "rien"
             apres = f"après l'enregistrement {self.precedent}" if self.precedent else "au début du fichier"

@@ -13,9 +13,9 @@ from typing import BinaryIO
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from ..enregistrement import Enregistrement
+from ..registre import registre
 
 LONGUEUR = 128
-VARIANTE_PAR_NORME = {"CP": "b2_cp_2005e", "PS": "b2_ps_140", "DRE": "b2_ps_140"}
 VARIANTE_PAR_DEFAUT = "b2_ps_140"
 _BLOC = 512 * LONGUEUR
 _FINS_DE_LIGNE = b"\r\n"
@@ -54,8 +54,8 @@ def decouper(source: bytes | BinaryIO) -> Iterator[Tranche]:
 def lire(source: bytes | BinaryIO, variante: str = "") -> Iterator[Enregistrement]:
     """Records of a stream, one at a time; unknown types are kept raw.
 
-    Without `variante` the file header says which norm it follows; records alone (no header) are read as our own
-    profile. Raises FormatInvalide on a truncated record or an unknown norm.
+    Without `variante` the file header says which norm it follows, and each lot header which version of it; records
+    alone (no header) are read as our own profile. Raises FormatInvalide on a truncated record or an unknown norm.
     """
     courante = variante or VARIANTE_PAR_DEFAUT
     for tranche in decouper(source):
@@ -67,15 +67,28 @@ def lire(source: bytes | BinaryIO, variante: str = "") -> Iterator[Enregistremen
                 action="Le fichier est tronqué : redemandez-le.",
             )
         type_ = type_de(tranche.octets)
-        if type_ == "000" and not variante:
-            courante = variante_de(tranche)
+        if not variante:
+            courante = variante_annoncee(type_, tranche, courante)
         yield Enregistrement(type_, tranche.octets, courante, tranche.ligne)
 
 
-def variante_de(entete: Tranche) -> str:
-    """Layout variant announced by a file header (positions 62–65)."""
-    norme = entete.octets[61:65].decode("latin-1").strip()
-    if norme not in VARIANTE_PAR_NORME:
+def variante_annoncee(type_: str, tranche: Tranche, courante: str) -> str:
+    """The variant in force from this record on: a file header announces the norm, a lot header its version."""
+    if type_ == "000":
+        return _variante_du_fichier(tranche)
+    if type_ == "1":
+        return registre().de_version(registre().exiger(courante), version_du_lot(tranche.octets)).code
+    return courante
+
+
+def version_du_lot(octets: bytes) -> str:
+    """Version of the norm (MMAAAA) that a lot header gives, positions 82–87."""
+    return octets[81:87].decode("latin-1")
+
+
+def _variante_du_fichier(entete: Tranche) -> str:
+    trouvee = registre().de_norme(entete.octets[61:65].decode("latin-1").strip())
+    if trouvee is None:
         raise FormatInvalide(
             "La norme annoncée par l'en-tête n'est pas une norme B2 connue de ce programme.",
             code="NORME_INCONNUE",
@@ -83,7 +96,7 @@ def variante_de(entete: Tranche) -> str:
             position=62,
             zone="norme",
         )
-    return VARIANTE_PAR_NORME[norme]
+    return trouvee.code
 
 
 def type_de(octets: bytes) -> str:
