@@ -6,10 +6,12 @@ next ``@``, as readers in production do.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, BinaryIO
 
 from sesam_desktop.noyau.dates import aammjj, depuis_aammjj
 from sesam_desktop.noyau.erreurs import FormatInvalide
@@ -17,9 +19,8 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 from . import zones
 from .enregistrement import Enregistrement
 
-BORNE = 128
-TAILLE_MAX = 16_000_000
-NOMBRE_MAX = 200_000
+_BORNES = ("000", "999")
+_BLOC = 1 << 18
 _FINS_DE_LIGNE = b"\r\n"
 _PIVOT = date(2080, 1, 1)  # every date of a return is of this century
 CUMULES = {"198": "montant_paye", "199": "montant_paye", "250": "montant", "261": "montant"}
@@ -39,34 +40,84 @@ class Entete:
     type_flux: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Bornes:
+    """How much a file may hold: a return that exceeds them is refused, whatever it says."""
+
+    octets: int
+    entites: int
+
+
+EN_MEMOIRE = Bornes(16_000_000, 200_000)
+EN_FLUX = Bornes(256_000_000, 4_000_000)
+"""A return of 100,000 invoices of six entities weighs about 60 MB."""
+ENTITE_MAX = 4_096
+"""No known entity is longer than 153 bytes; an unknown one without end is not looked for further."""
+
+
 def decouper(octets: bytes, variante: str) -> Iterator[Enregistrement]:
     """Entities in file order. Raises FormatInvalide when the file is not cut as the norm says."""
-    _exiger(len(octets) <= TAILLE_MAX, "Le fichier de retour est trop volumineux.", "TROP_GROS")
-    _exiger(octets[:3] == b"000", "Le fichier ne commence pas par une entité 000.", "ENTETE_ABSENT", 1)
-    position, ligne = 0, 0
-    while position < len(octets):
-        if octets[position] in _FINS_DE_LIGNE:
-            position += 1
-            continue
+    _exiger(len(octets) <= EN_MEMOIRE.octets, "Le fichier de retour est trop volumineux.", "TROP_GROS")
+    return decouper_flux(io.BytesIO(octets), variante, EN_MEMOIRE)
+
+
+def decouper_flux(flux: BinaryIO, variante: str, bornes: Bornes = EN_FLUX) -> Iterator[Enregistrement]:
+    """The same from a file open in binary, in constant memory."""
+    fenetre, ligne, longueurs = _Fenetre(flux, bornes.octets), 0, _longueurs(variante)
+    while fenetre.avancer():
         ligne += 1
-        _exiger(ligne <= NOMBRE_MAX, "Le fichier de retour compte trop d'entités.", "TROP_GROS", ligne)
-        code, fin = _entite(octets, position, ligne, variante)
-        yield Enregistrement(code, octets[position:fin], variante, ligne)
-        position = fin
+        octets, debut = fenetre.octets, fenetre.position
+        _exiger(ligne > 1 or octets[:3] == b"000", "Le fichier ne commence pas par une entité 000.", "ENTETE_ABSENT", 1)
+        _exiger(ligne <= bornes.entites, "Le fichier de retour compte trop d'entités.", "TROP_GROS", ligne)
+        code, fin = _entite(octets, debut, ligne, longueurs)
+        yield Enregistrement(code, octets[debut:fin], variante, ligne)
+        fenetre.position = fin
+    _exiger(ligne > 0, "Le fichier ne commence pas par une entité 000.", "ENTETE_ABSENT", 1)
 
 
-def _entite(octets: bytes, debut: int, ligne: int, variante: str) -> tuple[str, int]:
+class _Fenetre:
+    """The part of the file under the eyes: always a whole entity after `position`, unless the file ends."""
+
+    def __init__(self, flux: BinaryIO, maximum: int) -> None:
+        self._flux, self._reste = flux, maximum
+        self._fini = False
+        self.octets, self.position = b"", 0
+
+    def avancer(self) -> bool:
+        """Past the ends of line, and more bytes when few are left; False at the end of the file."""
+        while True:
+            if not self._fini and len(self.octets) - self.position < ENTITE_MAX:
+                self._garnir()
+            if self.position >= len(self.octets):
+                return False
+            if self.octets[self.position] not in _FINS_DE_LIGNE:
+                return True
+            self.position += 1
+
+    def _garnir(self) -> None:
+        bloc = self._flux.read(_BLOC)
+        self._fini = not bloc
+        self._reste -= len(bloc)
+        _exiger(self._reste >= 0, "Le fichier de retour est trop volumineux.", "TROP_GROS")
+        self.octets, self.position = self.octets[self.position :] + bloc, 0
+
+
+@lru_cache(maxsize=8)
+def _longueurs(variante: str) -> dict[str, int]:
+    return {code: zones.exiger(variante, code).longueur for code in zones.types(variante)}
+
+
+def _entite(octets: bytes, debut: int, ligne: int, longueurs: dict[str, int]) -> tuple[str, int]:
     code = octets[debut : debut + 3].decode("latin-1")
     _exiger(code.isascii() and code.isdigit() and len(code) == 3, "Un code d'entité est attendu.", "ENTITE", ligne)
     _exiger(code != "000" or ligne == 1, "Une seconde entité 000 est présente.", "ENTITE", ligne)
-    if code in ("000", "999"):
-        fin = debut + BORNE
+    fin = debut + longueurs.get(code, 0)
+    if code in _BORNES:
         _exiger(fin <= len(octets), f"L'entité {code} est tronquée.", "LONGUEUR", ligne)
         return code, fin
-    connue = zones.layout(variante, code)
-    if connue and octets[debut + connue.longueur - 1 : debut + connue.longueur] == b"@":
-        return code, debut + connue.longueur
-    fin = octets.find(b"@", debut) + 1
+    if fin > debut and octets[fin - 1 : fin] == b"@":
+        return code, fin
+    fin = octets.find(b"@", debut, debut + ENTITE_MAX) + 1
     _exiger(fin > 0, f"L'entité {code} n'est pas terminée.", "LONGUEUR", ligne)
     return code, fin
 
@@ -132,6 +183,7 @@ def signe(montant: int) -> str:
     return "N" if montant < 0 else "P"
 
 
+@lru_cache(maxsize=4096)
 def jour(texte: str | None) -> date | None:
     """Date of an ``AAMMJJ`` zone; None for zeros, blanks and impossible days."""
     return depuis_aammjj(texte or "", _PIVOT)

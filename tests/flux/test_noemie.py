@@ -68,10 +68,13 @@ def test_lignes_payees() -> None:
 def test_journee_lot_retenue_forfait_total() -> None:
     lu = noemie.lire(retour())
     assert lu.reference == "0908"
-    assert lu.journees == (noemie.Journee(date(2026, 3, 10), "VIREMENT 1", "CPAM 721"),)
+    assert lu.journees == (noemie.Journee(date(2026, 3, 10), "VIREMENT 1", "CPAM 721", virement=True),)
     assert lu.lots == (noemie.LotRetour("007", date(2026, 3, 3)),)
-    assert lu.retenues == (noemie.Retenue("DETTE1", "IND", -200, 0, None),)
-    assert lu.forfaits == (noemie.Forfait("00042", 5000),)
+    (retenue,) = lu.retenues
+    assert (retenue.reference, retenue.nature, retenue.recuperation) == ("DETTE1", "IND", "RPR")
+    assert (retenue.montant_centimes, retenue.solde_centimes, retenue.date) == (-200, 0, None)
+    assert (retenue.facture, retenue.virement, retenue.organisme_payeur) == ("000000125", 0, "CPAM 721")
+    assert lu.forfaits == (noemie.Forfait("00042", 5000, virement=0, organisme_payeur="CPAM 721"),)
     assert lu.total_centimes == 756 - 200 + 5000
 
 

@@ -3,16 +3,36 @@
 from ..entites import Entete
 from .controle import verifier
 from .ecriture import composer, entite, fichier
-from .lecture import enregistrements, lire
-from .valeurs import FactureRetour, Forfait, Journee, LigneRetour, LotRetour, Rejet, Retenue, RetourNoemie
+from .lecture import enregistrements, lire, parcourir, rassembler
+from .mouvements import (
+    Archivage,
+    Commentaire,
+    DetailForfait,
+    EntiteInconnue,
+    Forfait,
+    Journee,
+    LotRetour,
+    Organisme,
+    Retenue,
+)
+from .personne import Personne
+from .valeurs import Evenement, FactureRetour, Fin, LigneRetour, Rejet, RetourNoemie
 
 __all__ = [
+    "Archivage",
+    "Commentaire",
+    "DetailForfait",
     "Entete",
+    "EntiteInconnue",
+    "Evenement",
     "FactureRetour",
+    "Fin",
     "Forfait",
     "Journee",
     "LigneRetour",
     "LotRetour",
+    "Organisme",
+    "Personne",
     "Rejet",
     "Retenue",
     "RetourNoemie",
@@ -21,5 +41,7 @@ __all__ = [
     "entite",
     "fichier",
     "lire",
+    "parcourir",
+    "rassembler",
     "verifier",
 ]
