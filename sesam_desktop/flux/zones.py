@@ -130,8 +130,9 @@ def layout(variante: str, type: str) -> Layout | None:
     """The compiled layout of one record, or None when the variant has no such record."""
     if type not in types(variante):
         return None
-    dossier = variante if type in declares(variante) else _SOCLES[variante]
-    return Layout(variante, type, lire_table(ressource("flux", dossier, f"{type}.csv")), _JEUX[variante])
+    fiche = registre().exiger(variante)
+    dossier = variante if type in declares(variante) else fiche.socle
+    return Layout(variante, type, lire_table(ressource("flux", dossier, f"{type}.csv")), fiche.jeu)
 
 
 def exiger(variante: str, type: str) -> Layout:
