@@ -10,13 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 ORIGINE = "0" * 64
 _CHAINE = "SELECT precedente, id, document, nom, instant, donnees, empreinte FROM evenement ORDER BY id"
+_AJOUT = (
+    "INSERT INTO evenement (precedente, id, document, nom, instant, donnees, empreinte) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +38,25 @@ def ajouter(document: str, nom: str, donnees: Mapping[str, Any] | None = None, i
 
     `document` is a document's number, or "" for an event of the workstation. Nothing secret goes in `donnees`.
     """
+    return ajouter_serie([(document, nom, donnees or {})], instant)
+
+
+def ajouter_serie(serie: Iterable[tuple[str, str, Mapping[str, Any]]], instant: datetime | None = None) -> int:
+    """Append many (document, name, data), in this order, in one transaction; the identifier of the last one."""
     from .modeles import Evenement, mandataire
 
+    quand = ecrire_instant(instant or datetime.now(UTC))
     with mandataire.atomic("IMMEDIATE"):
-        dernier = Evenement.select().order_by(Evenement.id.desc()).first()
-        identifiant = dernier.id + 1 if dernier else 1
-        ligne = {
-            "precedente": dernier.empreinte if dernier else ORIGINE,
-            "id": identifiant,
-            "document": document,
-            "nom": nom,
-            "instant": ecrire_instant(instant or datetime.now(UTC)),
-            "donnees": json.dumps(dict(donnees or {}), ensure_ascii=False, sort_keys=True),
-        }
-        Evenement.insert(**ligne, empreinte=_sceller(tuple(ligne.values()))).execute()
+        dernier = Evenement.select(Evenement.id, Evenement.empreinte).order_by(Evenement.id.desc()).first()
+        identifiant, empreinte = (dernier.id, dernier.empreinte) if dernier else (0, ORIGINE)
+        lignes = []
+        for document, nom, donnees in serie:
+            identifiant += 1
+            texte = json.dumps(dict(donnees), ensure_ascii=False, sort_keys=True)
+            ligne = (empreinte, identifiant, document, nom, quand, texte)
+            empreinte = _sceller(ligne)
+            lignes.append((*ligne, empreinte))
+        mandataire.connection().cursor().executemany(_AJOUT, lignes)
         return identifiant
 
 

@@ -153,7 +153,8 @@ class Retour(Modele):
     lot = ForeignKeyField(Lot, backref="retours", null=True)
     recu_le = CharField()
     donnees = TextField(default="{}")        # JSON: reading of the return
-    empreinte = CharField(max_length=64, index=True)  # SHA-256 of `donnees`: the same reading twice is one
+    empreinte = CharField(max_length=64, index=True)  # of what identifies the reading: the same one twice is one
+    document = CharField(max_length=9, default="", index=True)  # NOEMIE: Document.numero, "" until it is matched
 
 
 class LigneBancaire(Modele):
@@ -176,9 +177,19 @@ class Virement(Modele):
     date = CharField(index=True)             # "" when the return gives none
     libelle = CharField(default="")
     organisme = CharField(default="", index=True)  # who pays, as the return names it
-    montant_centimes = IntegerField()        # what it should be: sum of what it groups
-    etat = CharField(index=True)             # attendu, recu, ecart
-    ligne = ForeignKeyField(LigneBancaire, backref="virements", null=True)
+    montant_centimes = IntegerField()        # what it should be: signed sum of what it groups
+    etat = CharField(index=True)             # attendu, recu, ecart, sans_versement
+    rang = IntegerField()                    # of its accounting day in the return
+
+
+class Pointage(Modele):
+    """A bank line and a payment that were put together: either may have several of the other."""
+
+    ligne = ForeignKeyField(LigneBancaire, backref="pointages")
+    virement = ForeignKeyField(Virement, backref="pointages")
+
+    class Meta:
+        primary_key = CompositeKey("ligne", "virement")
 
 
 class Reglement(Modele):
@@ -187,7 +198,8 @@ class Reglement(Modele):
     id = AutoField()
     courrier = ForeignKeyField(Courrier, backref="reglements")
     virement = ForeignKeyField(Virement, backref="reglements", null=True)
-    document = CharField(max_length=9, index=True)   # Document.numero
+    retour = ForeignKeyField(Retour, backref="reglements")
+    document = CharField(max_length=9, index=True)   # Document.numero, "" until the return is matched
     part = CharField(max_length=3)           # AMO, AMC
     etat = CharField(max_length=1)           # P, R, D, "" as on the wire
     demande_centimes = IntegerField()
@@ -209,6 +221,7 @@ class Mouvement(Modele):
     solde_centimes = IntegerField(default=0)
     date = CharField(default="")
     document = CharField(max_length=9, default="", index=True)  # Document.numero when the return names one
+    empreinte = CharField(max_length=64, index=True)  # of what identifies the reading
 
 
 class LibelleAppris(Modele):
@@ -296,6 +309,6 @@ class DocumentTla(Modele):
 
 TABLES = (
     Document, Evenement, Compteur, Parametre, Message, Tentative, Lot, LotDocument, Courrier, Retour, LigneBancaire,
-    Virement, Reglement, Mouvement, LibelleAppris, Piece, PieceDocument, PatientConnu, Brouillon, FacturePreparee,
-    DocumentTla,
+    Virement, Pointage, Reglement, Mouvement, LibelleAppris, Piece, PieceDocument, PatientConnu, Brouillon,
+    FacturePreparee, DocumentTla,
 )

@@ -36,6 +36,9 @@ class _Curseur(sqlite3.Cursor):
     def execute(self, *arguments: Any) -> Any:
         return self._essayer(super().execute, *arguments)
 
+    def executemany(self, *arguments: Any) -> Any:
+        return self._essayer(super().executemany, *arguments)
+
     def fetchone(self) -> Any:
         return self._essayer(super().fetchone)
 

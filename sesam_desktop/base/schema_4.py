@@ -19,13 +19,16 @@ _TABLES = (
     f"CREATE TABLE ligne_bancaire ({_ID}, empreinte VARCHAR(64) NOT NULL, date {_TEXTE}, libelle {_TEXTE},"
     f" montant_centimes {_ENTIER}, etat {_TEXTE}, importee_le {_TEXTE})",
     f"CREATE TABLE virement ({_ID}, {_COURRIER}, date {_TEXTE}, libelle {_TEXTE}, organisme {_TEXTE},"
-    f" montant_centimes {_ENTIER}, etat {_TEXTE}, ligne_id INTEGER REFERENCES ligne_bancaire (id))",
-    f"CREATE TABLE reglement ({_ID}, {_COURRIER}, {_VIREMENT}, document VARCHAR(9) NOT NULL,"
+    f" montant_centimes {_ENTIER}, etat {_TEXTE}, rang {_ENTIER})",
+    "CREATE TABLE pointage (ligne_id INTEGER NOT NULL REFERENCES ligne_bancaire (id),"
+    " virement_id INTEGER NOT NULL REFERENCES virement (id), PRIMARY KEY (ligne_id, virement_id))",
+    f"CREATE TABLE reglement ({_ID}, {_COURRIER}, {_VIREMENT},"
+    " retour_id INTEGER NOT NULL REFERENCES retour (id), document VARCHAR(9) NOT NULL,"
     f" part VARCHAR(3) NOT NULL, etat VARCHAR(1) NOT NULL, demande_centimes {_ENTIER}, paye_centimes {_ENTIER},"
     f" date {_TEXTE})",
     f"CREATE TABLE mouvement ({_ID}, {_COURRIER}, {_VIREMENT}, genre {_TEXTE}, reference {_TEXTE}, nature {_TEXTE},"
     f" libelle {_TEXTE}, montant_centimes {_ENTIER}, solde_centimes {_ENTIER}, date {_TEXTE},"
-    " document VARCHAR(9) NOT NULL)",
+    " document VARCHAR(9) NOT NULL, empreinte VARCHAR(64) NOT NULL)",
     f"CREATE TABLE libelle_appris (code {_TEXTE}, libelle {_TEXTE}, organisme {_TEXTE}, nombre {_ENTIER},"
     f" premier_le {_TEXTE}, dernier_le {_TEXTE}, PRIMARY KEY (code, libelle, organisme))",
 )
@@ -36,15 +39,28 @@ _COLONNES = (
     "lot ADD COLUMN remarques TEXT NOT NULL DEFAULT '[]'",
     "courrier ADD COLUMN boite VARCHAR(255) NOT NULL DEFAULT ''",
     "retour ADD COLUMN empreinte VARCHAR(64) NOT NULL DEFAULT ''",
+    "retour ADD COLUMN document VARCHAR(9) NOT NULL DEFAULT ''",
 )
 _INDEX = (
-    ("document", "liee"), ("retour", "empreinte"), ("tentative", "message_id"), ("ligne_bancaire", "date"),
-    ("ligne_bancaire", "etat"), ("virement", "courrier_id"), ("virement", "date"), ("virement", "organisme"),
-    ("virement", "etat"), ("virement", "ligne_id"), ("reglement", "courrier_id"), ("reglement", "virement_id"),
-    ("reglement", "document"), ("reglement", "date"), ("mouvement", "courrier_id"), ("mouvement", "virement_id"),
-    ("mouvement", "genre"), ("mouvement", "document"),
+    ("document", "liee"), ("retour", "empreinte"), ("retour", "document"), ("tentative", "message_id"),
+    ("ligne_bancaire", "date"), ("ligne_bancaire", "etat"), ("virement", "courrier_id"), ("virement", "date"),
+    ("virement", "organisme"), ("virement", "etat"), ("pointage", "ligne_id"), ("pointage", "virement_id"),
+    ("reglement", "courrier_id"), ("reglement", "virement_id"), ("reglement", "retour_id"), ("reglement", "document"),
+    ("reglement", "date"), ("mouvement", "courrier_id"), ("mouvement", "virement_id"), ("mouvement", "genre"),
+    ("mouvement", "document"), ("mouvement", "empreinte"),
 )
 _NUMEROTATION = "genre, regime, organisme, amc, numero, date_constitution"
+
+_RAPPROCHES = (
+    "UPDATE retour SET document = json_extract(donnees, '$.facture') WHERE genre = 'NOEMIE' AND lot_id IS NOT NULL"
+)
+_REGLEMENTS = (  # what earlier returns paid, which was only in their reading
+    "INSERT INTO reglement (courrier_id, retour_id, document, part, etat, demande_centimes, paye_centimes, date)"
+    " SELECT r.courrier_id, r.id, r.document, upper('{part}'), json_extract(r.donnees, '$.etat_{part}'),"
+    " d.{part}_centimes, json_extract(r.donnees, '$.paye_{part}_centimes'), json_extract(r.donnees, '$.paiement')"
+    " FROM retour r JOIN document d ON d.numero = r.document"
+    " WHERE r.document <> '' AND json_extract(r.donnees, '$.etat_{part}') <> ''"
+)
 
 
 def appliquer(connexion: sqlite3.Connection) -> None:
@@ -61,6 +77,9 @@ def appliquer(connexion: sqlite3.Connection) -> None:
     connexion.execute(f"CREATE UNIQUE INDEX {nom} ON lot ({_NUMEROTATION})")
     connexion.execute("UPDATE message SET boite = 'RSV' WHERE boite = 'FSE'")
     _empreintes(connexion)
+    connexion.execute(_RAPPROCHES)
+    for part in ("amo", "amc"):
+        connexion.execute(_REGLEMENTS.format(part=part))
 
 
 def _empreintes(connexion: sqlite3.Connection) -> None:
