@@ -105,14 +105,19 @@ def naissance(niveau: Niveau) -> tuple[Etat, ...]:
     return (E.COMPOSEE, E.TARIFEE, *_SIGNATURES[niveau])
 
 
+def suite(etat: str | None, evenement: str) -> Etat | None:
+    """State after `evenement`, None when it may not come now."""
+    depart = Etat(etat) if etat is not None else None
+    if evenement in NOTES:
+        return depart
+    return Etat(evenement) if evenement in _SUIVANTS.get(depart, ()) else None
+
+
 def etat_apres(etat: str | None, evenement: str) -> Etat:
     """State after `evenement`. Raises TRANSITION_INTERDITE, changing nothing, when it may not come now."""
-    depart = Etat(etat) if etat is not None else None
-    if evenement in NOTES and depart is not None:
-        return depart
-    if evenement in _SUIVANTS.get(depart, ()):
-        return Etat(evenement)
-    ici = f"« {LIBELLES[depart]} »" if depart else "nouvelle"
+    if (apres := suite(etat, evenement)) is not None:
+        return apres
+    ici = f"« {LIBELLES[Etat(etat)]} »" if etat is not None else "nouvelle"
     raise ErreurConnue(
         f"Une facture {ici} ne peut pas recevoir l'événement « {evenement} ».",
         code="TRANSITION_INTERDITE", action="Consultez l'historique de la facture.",

@@ -18,7 +18,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import document
 from .carnet import Brouillons, Patients, cle_patient
-from .cycle import Etat, etat_apres, etat_de, naissance
+from .cycle import Etat, etat_apres, etat_de, naissance, suite
 from .facture import FactureSecurisee, FactureTarifee
 from .fiches import TOUTES, Evenement, Filtre, Resume
 from .jours_de_soins import JoursDeSoins
@@ -117,6 +117,20 @@ class Factures:
             evenements.ajouter(numero, nom, donnees, instant or self._horloge())
             Document.update(etat=etat.value).where(Document.numero == numero).execute()
             return etat
+
+    def faire_avancer(self, numeros: Iterable[str], nom: str, donnees: Mapping[str, Any] | None = None) -> list[str]:
+        """The same event to several documents at once; answers those that had it, in order.
+
+        One whose state does not allow it is left as it is. Raises FACTURE_INCONNUE, changing nothing.
+        """
+        with self._base.transaction():
+            etats = {numero: _ligne_de(numero, Document.etat).etat for numero in numeros}
+            apres = {numero: suivant for numero, etat in etats.items() if (suivant := suite(etat, nom)) is not None}
+            evenements.ajouter_serie([(numero, nom, donnees or {}) for numero in apres], self._horloge())
+            for etat in set(apres.values()):
+                arrives = [numero for numero, atteint in apres.items() if atteint is etat]
+                Document.update(etat=etat.value).where(Document.numero.in_(arrives)).execute()
+            return list(apres)
 
     def historique(self, numero: str) -> list[Evenement]:
         """Oldest first."""

@@ -49,19 +49,6 @@ def test_les_evenements_se_suivent(base: Base) -> None:
     assert evenements.verifier_chaine() is None
 
 
-def test_une_serie_est_faite_des_memes_maillons(base: Base) -> None:
-    """One by one or together: the same rows, to the byte."""
-    donnees = [("000000001", "essai", {"rang": rang}) for rang in range(3)]
-    _trois(base)
-    un_par_un = list(Evenement.select().order_by(Evenement.id).tuples())
-    assert evenements.ajouter_tous([], INSTANT) == 3
-    assert evenements.ajouter_tous(donnees, INSTANT) == 6
-    assert evenements.verifier_chaine() is None
-    suite = list(Evenement.select().where(Evenement.id > 3).order_by(Evenement.id).tuples())
-    assert [ligne[1:5] for ligne in suite] == [ligne[1:5] for ligne in un_par_un]
-    assert suite[0][5] == un_par_un[2][6]
-
-
 @pytest.mark.parametrize("colonne", ["document", "nom", "instant", "donnees"])
 def test_une_modification_se_voit(base: Base, colonne: str) -> None:
     _trois(base)
@@ -105,9 +92,9 @@ def test_les_instants_sont_en_temps_universel() -> None:
 def test_une_serie_se_chaine_comme_une_a_une(base: Base) -> None:
     """The chain of several events appended at once is the one they make one after the other."""
     assert evenements.ajouter("1", "composee") == 1
-    assert evenements.ajouter_tous([("1", "tarifee", {"n": 1}), ("", "note", {}), ("2", "composee", {})]) == 4
+    assert evenements.ajouter_serie([("1", "tarifee", {"n": 1}), ("", "note", {}), ("2", "composee", {})]) == 4
     assert evenements.ajouter("2", "tarifee") == 5
-    assert evenements.ajouter_tous([]) == 5
+    assert evenements.ajouter_serie([]) == 5
     assert evenements.verifier_chaine() is None
     assert [(e.document, e.nom) for e in Evenement.select().order_by(Evenement.id)] == [
         ("1", "composee"), ("1", "tarifee"), ("", "note"), ("2", "composee"), ("2", "tarifee"),
