@@ -48,9 +48,18 @@ class Registre:
             raise FormatInvalide(f"La variante de norme « {code} » est inconnue.", code="VARIANTE_INCONNUE")
         return self.par_code[code]
 
-    def de_norme(self, norme: str) -> Variante | None:
-        """The first variant of the norm that a file header announces."""
-        return next((variante for variante in self.par_code.values() if norme in variante.normes), None)
+    def de_norme(self, norme: str, ligne: int = 0) -> Variante:
+        """The first variant of the norm that the file header on line `ligne` announces. Raises FormatInvalide."""
+        for variante in self.par_code.values():
+            if norme in variante.normes:
+                return variante
+        raise FormatInvalide(
+            "La norme annoncée par l'en-tête n'est pas une norme B2 connue de ce programme.",
+            code="NORME_INCONNUE",
+            ligne=ligne,
+            position=62,
+            zone="norme",
+        )
 
     def de_version(self, variante: Variante, version: str) -> Variante:
         """The variant of the same norm that lists this version; `variante` itself when none does."""

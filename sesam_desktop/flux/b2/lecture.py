@@ -75,7 +75,7 @@ def lire(source: bytes | BinaryIO, variante: str = "") -> Iterator[Enregistremen
 def variante_annoncee(type_: str, tranche: Tranche, courante: str) -> str:
     """The variant in force from this record on: a file header announces the norm, a lot header its version."""
     if type_ == "000":
-        return _variante_du_fichier(tranche)
+        return registre().de_norme(tranche.octets[61:65].decode("latin-1").strip(), tranche.ligne).code
     if type_ == "1":
         return registre().de_version(registre().exiger(courante), version_du_lot(tranche.octets)).code
     return courante
@@ -84,19 +84,6 @@ def variante_annoncee(type_: str, tranche: Tranche, courante: str) -> str:
 def version_du_lot(octets: bytes) -> str:
     """Version of the norm (MMAAAA) that a lot header gives, positions 82–87."""
     return octets[81:87].decode("latin-1")
-
-
-def _variante_du_fichier(entete: Tranche) -> str:
-    trouvee = registre().de_norme(entete.octets[61:65].decode("latin-1").strip())
-    if trouvee is None:
-        raise FormatInvalide(
-            "La norme annoncée par l'en-tête n'est pas une norme B2 connue de ce programme.",
-            code="NORME_INCONNUE",
-            ligne=entete.ligne,
-            position=62,
-            zone="norme",
-        )
-    return trouvee.code
 
 
 def type_de(octets: bytes) -> str:
