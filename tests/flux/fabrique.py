@@ -83,6 +83,30 @@ def fichier(*factures: list[b2.Enregistrement]) -> list[b2.Enregistrement]:
 ENTETE = noemie.Entete("0908", "00000000721001", "00000999000011", "ABC123", date(2026, 3, 10))
 
 
+def demande() -> list[b2.Enregistrement]:
+    """The same line asked to an insurer: record 2D after 2S."""
+    supplement = b2.Enregistrement.composer("dre_ps_140", "2D", {
+        "numero_partenaire": NUMERO, "nir_assure": NIR, "cle_nir_assure": CLE, "numero_facture": "000000123",
+        "nature": "I", "numero_amc": "0099000002", "adherent": "ADH12", "numero_fse": "000000122", "date_fse": "260302",
+    })
+    lignes = facture()
+    return [*lignes[:2], supplement, *lignes[2:]]
+
+
+def fichier_dre(*demandes: list[b2.Enregistrement]) -> list[b2.Enregistrement]:
+    """A one-lot file for an OCT."""
+    return b2.fichier(
+        b2.Emetteur(NUMERO, "CABINET D'ESSAI", "24", "1", "24", "1"),
+        b2.RecepteurAmc("OT", "00000099000099"),
+        b2.Lot("007", date(2026, 3, 3)),
+        demandes or [demande()],
+        "ABC123",
+        date(2026, 3, 4),
+        "T",
+        norme="DRE",
+    )
+
+
 def corps_noemie() -> list[b2.Enregistrement]:
     """Three invoices of one lot: paid with a remark, rejected, deferred; a debt taken back; a lump payment."""
     e = noemie.entite

@@ -10,7 +10,7 @@ from sesam_desktop.flux import b2, zones
 from sesam_desktop.flux.anomalie import Anomalie, valide
 from sesam_desktop.flux.controle_zones import date_plausible
 
-from .fabrique import EXEMPLE_CP, enregistrement, facture, fichier
+from .fabrique import EXEMPLE_CP, enregistrement, facture, fichier, fichier_dre
 
 
 def verifier(enregistrements: list[b2.Enregistrement]) -> list[Anomalie]:
@@ -254,3 +254,9 @@ def test_le_nombre_d_anomalies_est_borne() -> None:
 )
 def test_dates_plausibles(texte: str, plausible: bool) -> None:
     assert date_plausible(texte) is plausible
+
+
+def test_une_demande_a_son_enregistrement_2d() -> None:
+    assert verifier(fichier_dre()) == []
+    sans = fichier_dre(facture())
+    assert [(a.ligne, a.code) for a in verifier(sans)] == [(5, "SEQUENCE")]  # 2D awaited where the act stands

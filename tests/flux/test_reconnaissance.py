@@ -8,14 +8,14 @@ from sesam_desktop.flux import arl, b2, noemie, reconnaissance
 from sesam_desktop.flux.reconnaissance import Norme
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
-from .fabrique import ENTETE, EXEMPLE_CP, corps_noemie, fichier
+from .fabrique import ENTETE, EXEMPLE_CP, corps_noemie, fichier, fichier_dre
 from .test_arl import NEGATIF, POSITIF
 
 FICHIERS = [
     (EXEMPLE_CP.read_bytes(), Norme.B2, "CP", 9),
     (b2.ecrire(fichier()), Norme.B2, "PS", 12),
     (b"\r\n" + b2.ecrire(fichier()), Norme.B2, "PS", 12),
-    (b2.ecrire(fichier()).replace(b"PS  B2", b"DRE B2", 1), Norme.DRE, "DRE", 12),
+    (b2.ecrire(fichier_dre()), Norme.DRE, "DRE", 13),
     (arl.ecrire(POSITIF), Norme.ARL, "0930", 4),
     (arl.ecrire(NEGATIF), Norme.ARL, "0931", 6),
     (noemie.composer(ENTETE, corps_noemie()), Norme.NOEMIE, "0908", 20),

@@ -3,7 +3,7 @@
 from ..enregistrement import Enregistrement
 from ..enregistrement import assembler as ecrire
 from .controle import verifier
-from .fichier import Emetteur, Lot, Recepteur, fichier, numero_partenaire
+from .fichier import Emetteur, Lot, Recepteur, RecepteurAmc, fichier, numero_partenaire
 from .lecture import LONGUEUR, lire
 from .zones_sensibles import masquer_zones, restaurer_zones
 
@@ -13,6 +13,7 @@ __all__ = [
     "Enregistrement",
     "Lot",
     "Recepteur",
+    "RecepteurAmc",
     "ecrire",
     "fichier",
     "lire",

@@ -18,9 +18,11 @@ from sesam_desktop.noyau.ressources import ressource
 
 from .. import caracteres
 from ..enregistrement import Enregistrement
+from ..registre import registre
 from ..zones import Valeur
 
 VARIANTE = "b2_ps_140"
+_VARIANTES = {"PS": VARIANTE, "DRE": "dre_ps_140"}
 _CORSE = {"A": "1", "B": "2"}
 _LONGUEUR_NOM = 40  # the name only informs: unlike any other value, it is cut to fit
 
@@ -62,6 +64,19 @@ class Recepteur:
 
 
 @dataclass(frozen=True, slots=True)
+class RecepteurAmc:
+    """Where a file of DRE goes: kind of organism (OC, CS, OT) and its 14 digits. Project profile."""
+
+    type: str
+    numero: str
+
+    @property
+    def organisme(self) -> str:
+        """What record 1 repeats of it, as it does for a fund."""
+        return self.numero[-3:]
+
+
+@dataclass(frozen=True, slots=True)
 class Lot:
     """Number (3 digits) and date of constitution: together they name the lot in returns."""
 
@@ -84,7 +99,7 @@ def types_par_regime() -> dict[str, str]:
 
 def fichier(
     emetteur: Emetteur,
-    destinataire: Recepteur,
+    destinataire: Recepteur | RecepteurAmc,
     lot: Lot,
     factures: Sequence[Sequence[Enregistrement]],
     identification: str,
@@ -94,7 +109,10 @@ def fichier(
     norme: str = "PS",
     cryptage: str = "",
 ) -> list[Enregistrement]:
-    """Records 000 to 999. `flux_type`: R real, T test, D demonstration; `identification`: six characters."""
+    """Records 000 to 999. `flux_type`: R real, T test, D demonstration; `identification`: six characters.
+
+    `norme`: PS for invoices, DRE for what insurers are asked: it decides the layouts.
+    """
     commun = _commun(emetteur, destinataire, identification)
     entete = _composer(
         "000",
@@ -108,14 +126,15 @@ def fichier(
     corps = [entete, _debut_de_lot(emetteur, destinataire, lot), *(e for f in factures for e in f)]
     corps.append(_fin_de_lot(emetteur, lot, factures))
     corps.append(_composer("999", **commun, nombre_enregistrements=len(corps) + 1, type_flux=flux_type, nombre_lots=1))
-    return [replace(e, ligne=ligne) for ligne, e in enumerate(corps, start=1)]
+    variante = registre().de_norme(norme).code
+    return [replace(e, variante=variante, ligne=ligne) for ligne, e in enumerate(corps, start=1)]
 
 
 def _composer(type_: str, **valeurs: Valeur) -> Enregistrement:
     return Enregistrement.composer(VARIANTE, type_, valeurs)
 
 
-def _commun(emetteur: Emetteur, destinataire: Recepteur, identification: str) -> dict[str, Valeur]:
+def _commun(emetteur: Emetteur, destinataire: Recepteur | RecepteurAmc, identification: str) -> dict[str, Valeur]:
     return {
         "type_emetteur": emetteur.type,
         "numero_emetteur": numero_partenaire(emetteur.numero),
@@ -127,7 +146,7 @@ def _commun(emetteur: Emetteur, destinataire: Recepteur, identification: str) ->
     }
 
 
-def _debut_de_lot(emetteur: Emetteur, destinataire: Recepteur, lot: Lot) -> Enregistrement:
+def _debut_de_lot(emetteur: Emetteur, destinataire: Recepteur | RecepteurAmc, lot: Lot) -> Enregistrement:
     return _composer(
         "1",
         numero_partenaire=numero_partenaire(emetteur.numero),
