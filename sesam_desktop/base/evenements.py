@@ -38,10 +38,10 @@ def ajouter(document: str, nom: str, donnees: Mapping[str, Any] | None = None, i
 
     `document` is a document's number, or "" for an event of the workstation. Nothing secret goes in `donnees`.
     """
-    return ajouter_serie([(document, nom, donnees or {})], instant)
+    return ajouter_tous([(document, nom, donnees or {})], instant)
 
 
-def ajouter_serie(serie: Iterable[tuple[str, str, Mapping[str, Any]]], instant: datetime | None = None) -> int:
+def ajouter_tous(serie: Iterable[tuple[str, str, Mapping[str, Any]]], instant: datetime | None = None) -> int:
     """Append many (document, name, data), in this order, in one transaction; the identifier of the last one."""
     from .modeles import Evenement, mandataire
 

@@ -87,15 +87,3 @@ def test_sqlite_refuse_de_changer_le_journal(base: Base, sql: str) -> None:
 def test_les_instants_sont_en_temps_universel() -> None:
     paris = datetime(2026, 3, 2, 10, 30, tzinfo=timezone(timedelta(hours=1)))
     assert evenements.ecrire_instant(paris) == "2026-03-02T09:30:00.000000+00:00"
-
-
-def test_une_serie_se_chaine_comme_une_a_une(base: Base) -> None:
-    """The chain of several events appended at once is the one they make one after the other."""
-    assert evenements.ajouter("1", "composee") == 1
-    assert evenements.ajouter_serie([("1", "tarifee", {"n": 1}), ("", "note", {}), ("2", "composee", {})]) == 4
-    assert evenements.ajouter("2", "tarifee") == 5
-    assert evenements.ajouter_serie([]) == 5
-    assert evenements.verifier_chaine() is None
-    assert [(e.document, e.nom) for e in Evenement.select().order_by(Evenement.id)] == [
-        ("1", "composee"), ("1", "tarifee"), ("", "note"), ("2", "composee"), ("2", "tarifee"),
-    ]
