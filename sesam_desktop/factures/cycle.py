@@ -48,10 +48,11 @@ _SUIVANTS: dict[Etat | None, tuple[Etat, ...]] = {
     E.REFUSEE: (E.EN_LOT, E.RECYCLEE),
     E.PAYEE_PARTIELLEMENT: (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.REJETEE, E.ANOMALIE, E.RECYCLEE),
     E.ANOMALIE: (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.REJETEE, E.RECYCLEE),
-    E.REJETEE: (E.RECYCLEE,),
+    E.PAYEE: (E.PAYEE_PARTIELLEMENT, E.REJETEE, E.ANOMALIE),  # a fund may take back what it paid
+    E.REJETEE: (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.ANOMALIE, E.RECYCLEE),  # and pay what it had rejected
 }
 
-NOTES = frozenset({"duplicata", "piece_jointe", "signalement"})
+NOTES = frozenset({"duplicata", "piece_jointe", "relance", "signalement"})
 EVENEMENTS = frozenset(Etat) | NOTES
 
 A_METTRE_EN_LOT = (E.TARIFEE, E.SIGNEE_PS)  # a kept invoice that is only priced is one that no card secures

@@ -43,6 +43,16 @@ def test_un_retour_qui_devance_la_transmission_est_accepte(retour: str) -> None:
     assert etat_apres("en_lot", retour) == retour
 
 
+@pytest.mark.parametrize("apres", ["anomalie", "rejetee", "payee_partiellement"])
+def test_ce_que_la_caisse_reprend_n_est_plus_paye(apres: str) -> None:
+    assert etat_de((*CHEMIN, apres, "payee")) is Etat.PAYEE
+    assert etat_de((*CHEMIN, apres)) is Etat(apres)
+
+
+def test_un_rejet_finalement_paye() -> None:
+    assert etat_de((*CHEMIN[:7], "rejetee", "payee")) is Etat.PAYEE
+
+
 def test_annuler_avant_la_signature_seulement() -> None:
     assert etat_apres("composee", "annulee") is Etat.ANNULEE
     assert etat_apres("tarifee", "annulee") is Etat.ANNULEE
@@ -89,7 +99,7 @@ def test_chaque_etat_a_un_des_cinq_mots_et_un_libelle() -> None:
 def test_les_etats_finaux_sont_ceux_dont_on_ne_sort_pas() -> None:
     for etat in Etat:
         suivants = [s for s in Etat if _possible(etat, s)]
-        assert (suivants == []) == (etat in (Etat.PAYEE, Etat.ANNULEE, Etat.RECYCLEE)), etat
+        assert (suivants == []) == (etat in (Etat.ANNULEE, Etat.RECYCLEE)), etat
 
 
 def _possible(etat: Etat, evenement: str) -> bool:
