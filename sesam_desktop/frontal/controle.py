@@ -19,7 +19,7 @@ from . import lot_b2
 from .cles import regime_et_organisme
 from .lot_lu import FactureLue, LotLu
 from .recus import FactureRecue, LotRecu
-from .refus import Motif, Refus
+from .refus import Motif, Refus, Signaler, refuser
 from .signatures import Verificateur
 from .transport import Recu
 
@@ -31,13 +31,28 @@ _NIVEAUX_AU_LOT_SIGNE = ("S", "V")
 def controler(recu: Recu, verificateur: Verificateur) -> LotLu:
     """The lot, read and found good in itself. Raises Refus at the first fault."""
     protection = _protection(recu)
-    octets = _restaurer(recu, protection)
-    if hashlib.sha256(octets).hexdigest() != protection.empreinte_fichier:
+    return juger(_restaurer(recu, protection), recu.adressage, protection, verificateur)
+
+
+def juger(
+    octets: bytes,
+    adressage: message.Adressage | None,
+    protection: Enveloppe | None,
+    verificateur: Verificateur,
+    signaler: Signaler = refuser,
+) -> LotLu:
+    """The same for a file in clear; what is None is not judged. Raises Refus.
+
+    `signaler` may let invoices at fault pass: the lot returned is then without those that could not be read.
+    """
+    if protection and hashlib.sha256(octets).hexdigest() != protection.empreinte_fichier:
         raise Refus(Motif.SIGNATURE, "L'empreinte du fichier n'est pas celle annoncée.")
-    lot = lot_b2.lire(octets)
-    _controler_destinataire(recu.adressage, lot)
-    _controler_sujet(recu.adressage, lot)
-    _controler_signatures(lot, octets, protection, verificateur)
+    lot = lot_b2.lire(octets, signaler)
+    _controler_regimes(lot, signaler)
+    if adressage:
+        _controler_adressage(adressage, lot)
+    if protection:
+        _controler_signatures(lot, octets, protection, verificateur, signaler)
     return lot
 
 
@@ -67,13 +82,16 @@ def _protection(recu: Recu) -> Enveloppe:
 def _restaurer(recu: Recu, protection: Enveloppe) -> bytes:
     """The clear file: encrypted zones put back in their records, invoice by invoice."""
     groupes = list(_groupes(recu.contenu))
-    factures = [groupe for groupe in groupes if groupe[0].type == "2"]
-    if len(factures) != len(protection.factures):
-        raise Refus(Motif.ENTETE, "La partie sécurisation ne décrit pas toutes les factures du fichier.")
+    _exiger_toutes_decrites(sum(groupe[0].type == "2" for groupe in groupes), protection)
     cle, profil = _cle_session(recu, protection)
     protegees = iter(protection.factures)
     clairs = [_clair(g, next(protegees), cle, profil) if g[0].type == "2" else g for g in groupes]
     return b2.ecrire(enregistrement for groupe in clairs for enregistrement in groupe)
+
+
+def _exiger_toutes_decrites(factures: int, protection: Enveloppe) -> None:
+    if factures != len(protection.factures):
+        raise Refus(Motif.ENTETE, "La partie sécurisation ne décrit pas toutes les factures du fichier.")
 
 
 def _groupes(octets: bytes) -> Iterator[list[Enregistrement]]:
@@ -113,28 +131,36 @@ def _clair(
         raise Refus(Motif.CHIFFREMENT, "Les zones chiffrées de la facture sont illisibles.", groupe[0].ligne) from None
 
 
-def _controler_destinataire(adressage: message.Adressage, lot: LotLu) -> None:
-    attendus = {regime_et_organisme(adressage.a), (lot.regime, lot.lot["organisme_destinataire"])}
-    if attendus != {(lot.regime, lot.organisme)}:
+def _controler_regimes(lot: LotLu, signaler: Signaler) -> None:
+    if lot.lot["organisme_destinataire"] != lot.organisme:
         raise Refus(Motif.DESTINATAIRE, "Le fichier n'est pas adressé à l'organisme qui le reçoit.")
     for facture in lot.factures:
         if facture.entete["regime"] != lot.regime:
-            rang = facture.lignes[0].rang
-            raise Refus(Motif.DESTINATAIRE, "Une facture n'est pas du régime destinataire du fichier.", rang)
+            message = "Une facture n'est pas du régime destinataire du fichier."
+            signaler(Refus(Motif.DESTINATAIRE, message, facture.rang, facture.numero))
 
 
-def _controler_sujet(adressage: message.Adressage, lot: LotLu) -> None:
+def _controler_adressage(adressage: message.Adressage, lot: LotLu) -> None:
+    if regime_et_organisme(adressage.a) != (lot.regime, lot.organisme):
+        raise Refus(Motif.DESTINATAIRE, "Le fichier n'est pas adressé à l'organisme qui le reçoit.")
     try:
         _, _, nombre = message.lire_sujet(adressage.sujet)
     except FormatInvalide as erreur:
         raise Refus(Motif.ENTETE, erreur.message) from None
-    if nombre != len(lot.factures):
-        raise Refus(Motif.COMPTES, f"L'objet annonce {nombre} factures, le fichier en contient {len(lot.factures)}.")
+    if nombre != lot.nombre:
+        raise Refus(Motif.COMPTES, f"L'objet annonce {nombre} factures, le fichier en contient {lot.nombre}.")
 
 
-def _controler_signatures(lot: LotLu, octets: bytes, protection: Enveloppe, verificateur: Verificateur) -> None:
-    for facture, protegee in zip(lot.factures, protection.factures, strict=True):
-        _controler_facture(facture, protegee, verificateur)
+def _controler_signatures(
+    lot: LotLu, octets: bytes, protection: Enveloppe, verificateur: Verificateur, signaler: Signaler
+) -> None:
+    _exiger_toutes_decrites(lot.nombre, protection)
+    for facture in lot.factures:
+        try:
+            _controler_facture(facture, protection.factures[facture.place], verificateur)
+        except Refus as refus:
+            refus.facture = facture.numero
+            signaler(refus)
     if protection.signature_lot is not None:
         _exiger_porteur(protection.signature_lot, "ps")
         verificateur.exiger(protection.signature_lot, octets, "Lot")
@@ -143,7 +169,7 @@ def _controler_signatures(lot: LotLu, octets: bytes, protection: Enveloppe, veri
 
 
 def _controler_facture(facture: FactureLue, protegee: FactureProtegee, verificateur: Verificateur) -> None:
-    rang, quoi = facture.lignes[0].rang, f"Facture {facture.numero}"
+    rang, quoi = facture.rang, f"Facture {facture.numero}"
     octets = facture.octets
     if (protegee.numero, protegee.niveau) != (facture.numero, facture.niveau):
         raise Refus(Motif.SIGNATURE, f"{quoi} : numéro ou niveau différent dans la partie sécurisation.", rang)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from sesam_desktop.flux import zones
@@ -16,30 +17,34 @@ from sesam_desktop.noyau.identifiants import exiger_nir
 
 from . import coherence
 from .lot_lu import FactureLue, Ligne, LotLu
-from .refus import Motif, Refus
+from .refus import Motif, Refus, Signaler, refuser
 
 VARIANTE = "b2_ps_140"
 LONGUEUR = 128
 _ADRESSE_COMMUNE = slice(3, 55)   # sender, addressee and file identification: the same in 000 and 999
 _CLES_COMMUNES = slice(1, 26)     # partner, NIR and key: the same in every record of an invoice
+_NUMERO = slice(29, 38)           # of the invoice, in its record 2
 _FAMILLES = "2345"
 _ZONES_DE_NORME = ("norme", "version_norme")
 
 
-def lire(octets: bytes) -> LotLu:
-    """Read a clear file of one lot. Raises Refus at the first fault, with its record."""
+def lire(octets: bytes, signaler: Signaler = refuser) -> LotLu:
+    """Read a clear file of one lot. Raises Refus at the first fault, with its record.
+
+    Invoices that `signaler` lets pass are left out of the lot, whose totals are then not judged.
+    """
     curseur = _Curseur(octets)
     entete = curseur.exiger("000")
     lot = curseur.exiger("1")
-    factures = []
-    while curseur.type == "2":
-        factures.append(_facture(curseur))
+    factures = list(_factures(curseur, signaler))
     fin_lot, fin = curseur.exiger("6"), curseur.exiger("999")
     curseur.exiger_fin()
-    _controler_fin_de_lot(fin_lot, lot, factures)
+    if not curseur.sautees:
+        _controler_fin_de_lot(fin_lot, lot, factures)
     _controler_fin_de_fichier(fin, entete, curseur.nombre)
-    _exiger_numeros_distincts(factures)
-    return LotLu(entete.zones, lot.zones, tuple(factures), hashlib.sha256(octets).hexdigest())
+    _exiger_numeros_distincts(factures, signaler)
+    nombre = len(factures) + curseur.sautees
+    return LotLu(entete.zones, lot.zones, tuple(factures), hashlib.sha256(octets).hexdigest(), nombre)
 
 
 def type_de(octets: bytes) -> str:
@@ -56,40 +61,47 @@ def type_de(octets: bytes) -> str:
 
 
 class _Curseur:
-    """Walks the records, one ahead. `type` is "" once past the end."""
+    """Walks the records. `type` is "" once past the end."""
 
     def __init__(self, octets: bytes) -> None:
         if not octets or len(octets) % LONGUEUR:
             raise Refus(Motif.ENTETE, "La longueur du fichier n'est pas un multiple de 128.")
         self.nombre = len(octets) // LONGUEUR
-        self._suite = self._lignes(octets)
-        self._ligne = next(self._suite, None)
+        self.sautees = 0
+        self._octets, self._lus = octets, 0
+
+    @property
+    def brut(self) -> bytes:
+        """Octets of the current record."""
+        return self._octets[self._lus * LONGUEUR : (self._lus + 1) * LONGUEUR]
 
     @property
     def type(self) -> str:
-        return self._ligne.type if self._ligne else ""
+        return type_de(self.brut)
 
     @property
     def rang(self) -> int:
-        return self._ligne.rang if self._ligne else self.nombre
+        return min(self._lus + 1, self.nombre)
 
     def exiger(self, type: str) -> Ligne:
         """The current record, which must be of that type; moves on."""
-        ligne = self._ligne
-        if ligne is None or ligne.type != type:
-            trouve = f"« {self.type} » trouvé" if ligne else "fin du fichier"
-            raise Refus(Motif.ENTETE, f"Enregistrement {type} attendu, {trouve}.", self.rang)
-        self._ligne = next(self._suite, None)
+        if self._lus == self.nombre:
+            raise Refus(Motif.ENTETE, f"Enregistrement {type} attendu, fin du fichier.", self.nombre)
+        ligne = _ligne(self.brut, self.rang)
+        if ligne.type != type:
+            raise Refus(Motif.ENTETE, f"Enregistrement {type} attendu, « {ligne.type} » trouvé.", self.rang)
+        self._lus += 1
         return ligne
 
     def exiger_fin(self) -> None:
-        if self._ligne is not None:
+        if self._lus < self.nombre:
             raise Refus(Motif.ENTETE, "Le fichier continue après l'enregistrement 999.", self.rang)
 
-    @staticmethod
-    def _lignes(octets: bytes) -> Iterator[Ligne]:
-        for rang, debut in enumerate(range(0, len(octets), LONGUEUR), start=1):
-            yield _ligne(octets[debut : debut + LONGUEUR], rang)
+    def sauter_facture(self, rang: int) -> None:
+        """Past the invoice that begins at that record, whatever it is made of."""
+        self._lus, self.sautees = rang, self.sautees + 1
+        while self.type not in ("2", "6", "999", ""):
+            self._lus += 1
 
 
 def _ligne(octets: bytes, rang: int) -> Ligne:
@@ -114,7 +126,22 @@ def _valeurs_admises(type: str) -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((zone.nom, frozenset(zone.valeurs)) for zone in layout.zones if zone.valeurs)
 
 
-def _facture(curseur: _Curseur) -> FactureLue:
+def _factures(curseur: _Curseur, signaler: Signaler) -> Iterator[FactureLue]:
+    for place in count():
+        if curseur.type != "2":
+            return
+        rang, numero = curseur.rang, curseur.brut[_NUMERO].decode("latin-1")
+        try:
+            facture = _facture(curseur, place)
+        except Refus as refus:
+            refus.facture = numero
+            signaler(refus)
+            curseur.sauter_facture(rang)
+        else:
+            yield facture
+
+
+def _facture(curseur: _Curseur, place: int) -> FactureLue:
     lignes = [curseur.exiger("2"), curseur.exiger("2S")]
     while curseur.type[:1] in ("3", "4"):
         lignes.append(curseur.exiger(curseur.type))
@@ -122,7 +149,7 @@ def _facture(curseur: _Curseur) -> FactureLue:
     _exiger_ordre_des_actes(lignes[2:-2])
     _exiger_cles_constantes(lignes)
     coherence.controler(lignes[0].zones["exoneration_facture"], _actes(lignes))
-    return _totaliser(lignes)
+    return _totaliser(lignes, place)
 
 
 def _actes(lignes: list[Ligne]) -> list[tuple[dict[str, Any], str, int]]:
@@ -159,7 +186,7 @@ def _exiger_cles_constantes(lignes: list[Ligne]) -> None:
             raise Refus(Motif.ENTETE, "L'enregistrement n'appartient pas à la facture en cours.", ligne.rang)
 
 
-def _totaliser(lignes: list[Ligne]) -> FactureLue:
+def _totaliser(lignes: list[Ligne], place: int) -> FactureLue:
     fin, supplement = lignes[-2], lignes[-1]
     sejours = [ligne.zones for ligne in lignes if ligne.type == "3"]
     actes = [ligne.zones for ligne in lignes if ligne.type == "4"]
@@ -183,7 +210,7 @@ def _totaliser(lignes: list[Ligne]) -> FactureLue:
         "total_amc": amc,
         "reste_assure": honoraires - amo - amc,
     })
-    return FactureLue(tuple(lignes), honoraires, amo, amc)
+    return FactureLue(tuple(lignes), honoraires, amo, amc, place)
 
 
 def _somme(zones_lues: list[dict[str, Any]], nom: str) -> int:
@@ -219,9 +246,10 @@ def _controler_fin_de_fichier(fin: Ligne, debut: Ligne, nombre: int) -> None:
     _exiger_zones(fin, {"nombre_enregistrements": nombre, "nombre_lots": 1})
 
 
-def _exiger_numeros_distincts(factures: list[FactureLue]) -> None:
+def _exiger_numeros_distincts(factures: list[FactureLue], signaler: Signaler) -> None:
     vus: set[str] = set()
     for facture in factures:
         if facture.numero in vus or not facture.numero.strip("0"):
-            raise Refus(Motif.LOT, f"Le numéro de facture {facture.numero} est nul ou répété.", facture.lignes[0].rang)
+            message = f"Le numéro de facture {facture.numero} est nul ou répété."
+            signaler(Refus(Motif.LOT, message, facture.rang, facture.numero))
         vus.add(facture.numero)

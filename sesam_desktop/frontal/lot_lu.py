@@ -18,12 +18,13 @@ class Ligne:
 
 @dataclass(frozen=True, slots=True)
 class FactureLue:
-    """One invoice: its records in order, and its sums as recomputed here."""
+    """One invoice: its records in order, its sums as recomputed here, its place in the file (from 0)."""
 
     lignes: tuple[Ligne, ...]
     honoraires: int
     amo: int
     amc: int
+    place: int
 
     @property
     def entete(self) -> dict[str, Any]:
@@ -32,6 +33,11 @@ class FactureLue:
     @property
     def numero(self) -> str:
         return self.entete["numero_facture"]
+
+    @property
+    def rang(self) -> int:
+        """Of its first record."""
+        return self.lignes[0].rang
 
     @property
     def niveau(self) -> str:
@@ -56,6 +62,7 @@ class LotLu:
     lot: dict[str, Any]
     factures: tuple[FactureLue, ...]
     empreinte: str                 # SHA-256 of the clear file
+    nombre: int                    # of invoices in the file: more than `factures` when some were left out
 
     @property
     def regime(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -20,8 +21,20 @@ class Motif(StrEnum):
 
 
 class Refus(ErreurConnue):
-    """A lot that cannot be accepted. `ligne` is the record at fault, from 1; 0 when it is the whole file."""
+    """A lot that cannot be accepted. `ligne` is the record at fault, from 1; 0 when it is the whole file.
 
-    def __init__(self, motif: Motif, message: str, ligne: int = 0) -> None:
+    `facture` is the number of the one invoice at fault: without it, the rest of the lot may be good.
+    """
+
+    def __init__(self, motif: Motif, message: str, ligne: int = 0, facture: str = "") -> None:
         super().__init__(message, code=motif.value)
-        self.motif, self.ligne = motif, ligne
+        self.motif, self.ligne, self.facture = motif, ligne, facture
+
+
+Signaler = Callable[[Refus], None]
+"""Told of each invoice at fault: raises, or notes it so that the rest of the lot is read too."""
+
+
+def refuser(refus: Refus) -> None:
+    """The judgement of a lot received: one invoice at fault condemns it."""
+    raise refus
