@@ -15,7 +15,7 @@ from .contexte import Contexte, passer
 
 if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
-    from sesam_desktop.teletransmission.retour import BilanRetours
+    from sesam_desktop.teletransmission.bilan import BilanRetours
 
 
 @click.group()

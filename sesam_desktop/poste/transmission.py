@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sesam_desktop.securisation.certificats import Magasin
+    from sesam_desktop.teletransmission.bilan import BilanRetours
     from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
     from sesam_desktop.teletransmission.depot_retours import RetourVu
     from sesam_desktop.teletransmission.depot_tableau import ChiffresTransmission
     from sesam_desktop.teletransmission.lots import BilanLots
     from sesam_desktop.teletransmission.parametres import ParametresCourrier, ParametresLots
-    from sesam_desktop.teletransmission.retour import BilanRetours, Boite
+    from sesam_desktop.teletransmission.retour import Boite
     from sesam_desktop.teletransmission.tableau import Tableau
 
     from .poste import Poste

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from sesam_desktop.flux.arl import Arl
 from sesam_desktop.flux.entites import Entete
 from sesam_desktop.flux.noemie import FactureRetour
 
+from .bilan import Bilan
 from .depot import SCOR, LotConnu
 from .depot_retours import Courriers, LotsTransmis, Retours
 from .issue import EVENEMENTS, Issue, attendus, issue
@@ -29,19 +30,6 @@ from .suivi import ajouter_si_possible
 
 PROFESSIONNEL = "TP"  # type of addressee that a health professional is, in the header of a return
 _MESSAGE = re.compile(r"MESSAGE ([0-9]{19})")
-
-
-@dataclass(slots=True)
-class Bilan:
-    """What one courrier changed."""
-
-    arl_positifs: int = 0
-    arl_negatifs: int = 0
-    noemie: int = 0
-    payees: int = 0
-    rejetees: int = 0
-    anomalies: int = 0
-    non_rapproches: int = 0
 
 
 class Rapprochement:

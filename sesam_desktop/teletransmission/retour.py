@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,40 +16,18 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import ecrire_instant
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue, FormatInvalide
 
+from .bilan import BilanRetours
 from .depart import Annule, Progression, jamais, sans_suite
 from .depot_retours import Courriers
 from .parametres import ParametresCourrier
 from .pop import TAILLE_MAXIMALE, MessageIllisible, SessionPop, session_pop
-from .rapprochement import Bilan, Rapprochement
+from .rapprochement import Rapprochement
 from .verrou import seul
 
 journal = logging.getLogger(__name__)
 
 _OCCUPEE = "Un relevé des retours est déjà en cours sur ce poste."
 ILLISIBLES_MAXIMUM = 50  # sessions opened again in one run
-
-
-@dataclass(slots=True)
-class BilanRetours:
-    """Counts of one run. `laisses`: messages the server could not give, left there."""
-
-    recus: int = 0
-    doublons: int = 0
-    laisses: int = 0
-    quarantaine: int = 0
-    annule: bool = False
-    arl_positifs: int = 0
-    arl_negatifs: int = 0
-    noemie: int = 0
-    payees: int = 0
-    rejetees: int = 0
-    anomalies: int = 0
-    non_rapproches: int = 0
-
-    def compter(self, bilan: Bilan) -> None:
-        """Add what one courrier said."""
-        for champ in ("arl_positifs", "arl_negatifs", "noemie", "payees", "rejetees", "anomalies", "non_rapproches"):
-            setattr(self, champ, getattr(self, champ) + getattr(bilan, champ))
 
 
 class Boite:

@@ -11,8 +11,8 @@ import pytest
 from sesam_desktop.base.modeles import Lot, Message
 from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
+from sesam_desktop.teletransmission.bilan import BilanRetours
 from sesam_desktop.teletransmission.depart import BilanEnvoi
-from sesam_desktop.teletransmission.retour import BilanRetours
 
 from .atelier import Atelier
 from .fabrique import PARIS, SARTHE, courrier

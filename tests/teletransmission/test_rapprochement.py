@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from sesam_desktop.base.modeles import Courrier, Evenement, Lot, Message, Retour
 from sesam_desktop.factures.facture import Destinataire
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.teletransmission.bilan import BilanRetours
 from sesam_desktop.teletransmission.depot_retours import Courriers, Retours
 from sesam_desktop.teletransmission.pop import TAILLE_MAXIMALE
-from sesam_desktop.teletransmission.retour import BilanRetours
 from sesam_desktop.teletransmission.verrou import seul
 
 from .atelier import Atelier
