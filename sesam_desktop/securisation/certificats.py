@@ -1,12 +1,17 @@
-"""Certificates: reading one, and the folder that holds those of the organismes, one PEM file an address."""
+"""Certificates: reading one, and the folder that holds those of the organismes, one PEM file an address.
+
+A file may hold several certificates: the next one is imported before the present one expires. When authorities are
+declared (``autorites/*.pem`` in the folder), only what one of them issued is used. Revocation lists are not read.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +23,19 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.x509 import Certificate
 
+PREAVIS = timedelta(days=30)  # before the end of a certificate, when one starts to be told
 _ADRESSE = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9][a-z0-9.-]*")
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\s*", re.DOTALL)
+_AUTORITES = "autorites"
 _MODE_PUBLIC = 0o644
+
+
+class EtatCertificat(StrEnum):
+    VALABLE = "valable"
+    BIENTOT_EXPIRE = "bientot_expire"
+    EXPIRE = "expire"
+    PAS_ENCORE_VALABLE = "pas_encore_valable"
+    NON_RECONNU = "non_reconnu"    # no declared authority issued it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +59,75 @@ class Magasin:
         self._horloge = horloge
 
     def de(self, adresse: str) -> Certificat:
-        """The certificate of `adresse`. Raises CERTIFICAT_ABSENT, CERTIFICAT_EXPIRE, CERTIFICAT_ILLISIBLE."""
-        chemin = self._chemin(adresse)
-        try:
-            octets = chemin.read_bytes()
-        except FileNotFoundError:
-            raise ErreurConnue(
-                f"Aucun certificat n'est enregistré pour {adresse}.", code="CERTIFICAT_ABSENT",
-                action="Ajoutez le certificat de cet organisme dans Paramètres.",
-            ) from None
-        except OSError as erreur:
-            raise traduire_systeme(erreur, chemin) from erreur
-        certificat = decrire(octets, adresse)
-        self._exiger_valable(certificat)
-        return certificat
+        """The newest usable certificate of `adresse`.
+
+        Raises CERTIFICAT_ABSENT, CERTIFICAT_EXPIRE, CERTIFICAT_NON_RECONNU, CERTIFICAT_ILLISIBLE.
+        """
+        gardes = self._gardes(adresse)
+        if not gardes:
+            raise _absent(adresse)
+        utilisables = [c for c in gardes if self.etat(c) in _UTILISABLES]
+        if utilisables:
+            return max(utilisables, key=lambda c: c.debut)
+        plus_recent = max(gardes, key=lambda c: c.fin)
+        raise _non_reconnu(adresse) if self.etat(plus_recent) is EtatCertificat.NON_RECONNU else _expire(plus_recent)
+
+    def etat(self, certificat: Certificat) -> EtatCertificat:
+        """Whether it may be used now."""
+        instant = self._horloge()
+        if instant > certificat.fin:
+            return EtatCertificat.EXPIRE
+        if instant < certificat.debut:
+            return EtatCertificat.PAS_ENCORE_VALABLE
+        if not self._reconnu(certificat):
+            return EtatCertificat.NON_RECONNU
+        return EtatCertificat.BIENTOT_EXPIRE if certificat.fin - instant <= PREAVIS else EtatCertificat.VALABLE
+
+    def bientot_expires(self, adresses: Iterable[str]) -> list[Certificat]:
+        """Of these addresses, the certificates in use that end soon; an address without any is told by `de`."""
+        en_usage = []
+        for adresse in adresses:
+            with suppress(ErreurConnue):
+                en_usage.append(self.de(adresse))
+        return [c for c in en_usage if self.etat(c) is EtatCertificat.BIENTOT_EXPIRE]
 
     def ajouter(self, adresse: str, octets: bytes) -> Certificat:
-        """Keep a certificate (PEM or DER) for `adresse`, in place of the one it had."""
+        """Keep a certificate (PEM or DER) for `adresse`, beside those it has."""
         chemin, certificat = self._chemin(adresse), decrire(octets, adresse)
+        gardes = {c.der: c for c in self._gardes(adresse)} | {certificat.der: certificat}
         dossier_prive(self._dossier)
-        remplacer(chemin, certificat.pem, _MODE_PUBLIC)
+        remplacer(chemin, b"".join(c.pem for c in gardes.values()), _MODE_PUBLIC)
         return certificat
+
+    def ajouter_autorite(self, nom: str, octets: bytes) -> Certificat:
+        """Declare an authority: from now on, only what declared authorities issued is used."""
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", nom):
+            raise EntreeInvalide(f"« {nom} » ne peut pas nommer une autorité.", code="NOM_INVALIDE")
+        autorite = decrire(octets)
+        if not _est_autorite(lire(octets)):
+            raise EntreeInvalide(
+                "Ce certificat n'est pas celui d'une autorité.", code="AUTORITE_INVALIDE",
+                action="Fournissez le certificat de l'autorité qui a émis ceux des organismes.",
+            )
+        dossier_prive(self._dossier / _AUTORITES)
+        remplacer(self._dossier / _AUTORITES / f"{nom}.pem", autorite.pem, _MODE_PUBLIC)
+        return autorite
+
+    def autorites(self) -> list[Certificat]:
+        """The declared authorities. Raises CERTIFICAT_ILLISIBLE: one that cannot be read must not be forgotten."""
+        return [decrire(_lire_fichier(chemin)) for chemin in sorted((self._dossier / _AUTORITES).glob("*.pem"))]
 
     def lister(self) -> list[Certificat]:
         """Every certificate, expired ones too, by address. One that cannot be read is told by `de`, not here."""
-        trouves = []
+        trouves: list[Certificat] = []
         for chemin in sorted(self._dossier.glob("*@*.pem")):
-            with suppress(ErreurConnue, OSError):
-                trouves.append(decrire(chemin.read_bytes(), chemin.stem))
+            with suppress(ErreurConnue):
+                trouves += _decouper(_lire_fichier(chemin), chemin.stem)
         return trouves
+
+    def _gardes(self, adresse: str) -> list[Certificat]:
+        chemin = self._chemin(adresse)
+        return _decouper(_lire_fichier(chemin), adresse) if chemin.exists() else []
 
     def _chemin(self, adresse: str) -> Path:
         if not _ADRESSE.fullmatch(adresse.lower()):
@@ -81,14 +137,75 @@ class Magasin:
             )
         return self._dossier / f"{adresse.lower()}.pem"
 
-    def _exiger_valable(self, certificat: Certificat) -> None:
-        if certificat.debut <= self._horloge() <= certificat.fin:
-            return
-        raise ErreurConnue(
-            f"Le certificat de {certificat.adresse} n'est valable que du {certificat.debut:%d/%m/%Y} au"
-            f" {certificat.fin:%d/%m/%Y}.",
-            code="CERTIFICAT_EXPIRE", action="Ajoutez le nouveau certificat de cet organisme dans Paramètres.",
-        )
+    def _reconnu(self, certificat: Certificat) -> bool:
+        """Issued by a declared authority that is valid itself; by anybody when none is declared."""
+        autorites, instant = self.autorites(), self._horloge()
+        valables = (a for a in autorites if a.debut <= instant <= a.fin)
+        return not autorites or any(_emis_par(certificat.der, autorite.der) for autorite in valables)
+
+
+_UTILISABLES = (EtatCertificat.VALABLE, EtatCertificat.BIENTOT_EXPIRE)
+
+
+def adresse_de(octets: bytes) -> str:
+    """The address a certificate was made for: its common name, as the directory of organismes does; "" if none."""
+    from cryptography.x509.oid import NameOID
+
+    noms = [str(nom.value).lower() for nom in lire(octets).subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    return next((nom for nom in noms if _ADRESSE.fullmatch(nom)), "")
+
+
+def _lire_fichier(chemin: Path) -> bytes:
+    try:
+        return chemin.read_bytes()
+    except OSError as erreur:
+        raise traduire_systeme(erreur, chemin) from erreur
+
+
+def _decouper(octets: bytes, adresse: str) -> list[Certificat]:
+    """The certificates of a file. Raises CERTIFICAT_ILLISIBLE for a file that holds none."""
+    return [decrire(bloc, adresse) for bloc in _PEM.findall(octets) or [octets]]
+
+
+def _emis_par(certificat: bytes, autorite: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        lire(certificat).verify_directly_issued_by(lire(autorite))
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+def _est_autorite(certificat: Certificate) -> bool:
+    from cryptography import x509
+
+    try:
+        return certificat.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+
+
+def _absent(adresse: str) -> ErreurConnue:
+    return ErreurConnue(
+        f"Aucun certificat n'est enregistré pour {adresse}.", code="CERTIFICAT_ABSENT",
+        action="Importez le certificat de cet organisme, ou cherchez-le dans l'annuaire (Paramètres, Certificats).",
+    )
+
+
+def _expire(certificat: Certificat) -> ErreurConnue:
+    return ErreurConnue(
+        f"Le certificat de {certificat.adresse} n'est valable que du {certificat.debut:%d/%m/%Y} au"
+        f" {certificat.fin:%d/%m/%Y}.",
+        code="CERTIFICAT_EXPIRE", action="Importez le nouveau certificat de cet organisme.",
+    )
+
+
+def _non_reconnu(adresse: str) -> ErreurConnue:
+    return ErreurConnue(
+        f"Le certificat de {adresse} n'a été émis par aucune des autorités déclarées sur ce poste.",
+        code="CERTIFICAT_NON_RECONNU", action="Vérifiez d'où il vient, ou déclarez l'autorité qui l'a émis.",
+    )
 
 
 def lire(octets: bytes) -> Certificate:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from sesam_desktop.flux import message
 
@@ -65,8 +65,20 @@ class LotAFaire(Protocol):
         """Total and AMO part, in centimes."""
         ...
 
+    def clair(self, identite: Identite, parametres: ParametresLots) -> bytes:
+        """The clear file, for the check module; empty when it has nothing to say of such lots."""
+        ...
+
     def composer(self, identite: Identite, moyens: Moyens) -> NouveauLot:
         """The lot with its mail. Raises FormatInvalide when a value does not fit its format."""
+        ...
+
+    def parts(self) -> tuple[Self, ...]:
+        """The same in two lots, each smaller; nothing when it holds one invoice or piece."""
+        ...
+
+    def sans(self, factures: Collection[str]) -> Self | None:
+        """The same without these invoices; None when nothing is left."""
         ...
 
 

@@ -46,6 +46,8 @@ class NouveauLot:
     amo_centimes: int
     message: NouveauMessage
     amc: str = ""                  # DRE: number of the insurer or OCT
+    verdict: str = ""              # of the check module
+    remarques: str = "[]"          # JSON
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ encrypted for the organisme. How B2 and the security part share a mail is a prof
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sesam_desktop.factures.facture import FactureSecurisee, Signature
@@ -21,6 +21,8 @@ from .groupement import CleLot, Groupe, nom_emetteur
 
 if TYPE_CHECKING:
     from sesam_desktop.securisation.chiffrement import CleSession, ProfilZones
+
+    from .parametres import ParametresLots
 
 Enregistrements = Sequence[b2.Enregistrement]
 
@@ -49,9 +51,23 @@ class LotDeFactures:
         totaux = [f.facture.tarification.totaux for f in self.groupe.factures]
         return sum(t.facture_centimes for t in totaux), sum(t.amo_centimes for t in totaux)
 
+    def clair(self, identite: Identite, parametres: ParametresLots) -> bytes:
+        """The file as it is signed."""
+        return b2.ecrire(self._fichier(identite, parametres))
+
+    def parts(self) -> tuple[LotDeFactures, ...]:
+        """Two halves."""
+        milieu = self.nombre // 2
+        return (self._tranche(range(milieu)), self._tranche(range(milieu, self.nombre))) if milieu else ()
+
+    def sans(self, factures: Collection[str]) -> LotDeFactures | None:
+        """The other invoices."""
+        gardees = [rang for rang, numero in enumerate(self.factures) if numero not in factures]
+        return self._tranche(gardees) if gardees else None
+
     def composer(self, identite: Identite, moyens: Moyens) -> NouveauLot:
         """Signed, its zones encrypted, its mail enveloped."""
-        fichier = self._fichier(identite, moyens)
+        fichier = self._fichier(identite, moyens.parametres)
         clair = b2.ecrire(fichier)
         securite = enveloppe.en_octets(self._securite(clair, identite, moyens))
         total, amo = self.montants
@@ -71,7 +87,11 @@ class LotDeFactures:
             message=self._message(fichier, securite, identite, moyens),
         )
 
-    def _fichier(self, identite: Identite, moyens: Moyens) -> list[b2.Enregistrement]:
+    def _tranche(self, rangs: Collection[int]) -> LotDeFactures:
+        groupe = replace(self.groupe, factures=tuple(self.groupe.factures[rang] for rang in rangs))
+        return LotDeFactures(groupe, tuple(self.enregistrements[rang] for rang in rangs))
+
+    def _fichier(self, identite: Identite, parametres: ParametresLots) -> list[b2.Enregistrement]:
         cle, executant = self.cle, self.groupe.factures[0].facture.demande.executant
         emetteur = b2.Emetteur(
             numero=cle.emetteur,
@@ -82,7 +102,7 @@ class LotDeFactures:
             zone_ik=executant.zone_ik,
         )
         destinataire = b2.Recepteur(cle.regime, cle.organisme, cle.centre_informatique)
-        lot, type_flux = b2.Lot(identite.numero, identite.jour), moyens.parametres.type_flux
+        lot, type_flux = b2.Lot(identite.numero, identite.jour), parametres.type_flux
         nom = identite.fichier(cle)
         return b2.fichier(
             emetteur, destinataire, lot, self.enregistrements, nom, identite.jour, type_flux, cryptage="O"

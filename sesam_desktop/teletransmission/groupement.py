@@ -39,8 +39,13 @@ class CleLot:
     amc: str = ""             # DRE: the insurer or OCT it is for, 10 digits; régime and organisme are empty
     type_organisme: str = ""  # DRE: OC, CS or OT
     boite: str = RSV          # mailbox it leaves by
-    exercice: str = ""        # what the lot's header says of the sender: speciality, convention, zones, name
+    exercice: tuple[str, ...] = ()  # what the lot's header says of the sender: speciality, convention, zones, name
     signataire: str = ""      # certificate that signed the invoices for the professional, condensed
+
+    @property
+    def nom_emetteur(self) -> str:
+        """The sender's name, when the lot is one of invoices."""
+        return self.exercice[-1] if self.exercice else ""
 
     @property
     def fonds(self) -> str:
@@ -80,9 +85,9 @@ def nom_emetteur(executant: Executant) -> str:
     return executant.raison_sociale or f"{executant.nom} {executant.prenom}".strip()
 
 
-def _exercice(executant: Executant) -> str:
+def _exercice(executant: Executant) -> tuple[str, ...]:
     e = executant
-    return "|".join((e.specialite, e.convention, e.zone_tarifaire, e.zone_ik, nom_emetteur(e)))
+    return e.specialite, e.convention, e.zone_tarifaire, e.zone_ik, nom_emetteur(e)
 
 
 def grouper(

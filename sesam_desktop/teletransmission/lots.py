@@ -1,13 +1,14 @@
 """Lots: what is ready to leave put together, written, signed, encrypted, and given to the outbox in one transaction.
 
 Signing and encrypting happen before the transaction, so that a slow card never holds the database; the transaction
-then checks that the number is still free, and each invoice's life refuses a second lot.
+then checks that the number is still free, and each invoice's life refuses a second lot. The check module reads the
+clear file before anything is signed: the invoices it refuses are set aside, the others make a smaller lot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,10 +21,13 @@ from sesam_desktop.factures.depot import Factures
 from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 
 from .a_faire import Identite, LotAFaire, Moyens, jour_de
+from .controle import NON_CONTROLE, REFUSE, Controle, Remarque, Verdict
 from .depart import Annule, Progression, jamais, sans_suite
 from .depot import FSE, Lots, NouveauLot
 from .groupement import CleLot, numero_suivant
+from .numeros import NumerosDonnes
 from .parametres import ParametresLots
+from .prevision import Prevision, prevoir
 from .selection import Refus, Selection
 from .verrou import seul
 
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from sesam_desktop.securisation.certificats import Magasin
     from sesam_desktop.securisation.signature import Signataire
 
+CONTROLE_REFUSE, TAILLE_DEPASSEE = "CONTROLE_REFUSE", "TAILLE_DEPASSEE"
 # Refusals of the signer that concern this lot's sender: the lots of the others are made.
 _DU_LOT = ("CPS_D_UN_AUTRE", "SIGNATURE_NON_HABILITEE")
 
@@ -47,16 +52,19 @@ class LotPrepare:
     nombre: int
     total_centimes: int
     amo_centimes: int
+    verdict: str = ""
+    remarques: tuple[Remarque, ...] = ()
 
 
 @dataclass(slots=True)
 class BilanLots:
-    """What a preparation did, or would do."""
+    """What a preparation did, or would do. `prevision`: what to know before the true one, à blanc only."""
 
     a_blanc: bool
     lots: list[LotPrepare] = field(default_factory=list)
     refus: list[Refus] = field(default_factory=list)
     annule: bool = False
+    prevision: Prevision | None = None
 
     @property
     def factures(self) -> int:
@@ -75,13 +83,16 @@ class Preparation:
         signataire: Callable[[str], Signataire],
         parametres: ParametresLots,
         horloge: Callable[[], datetime] = lambda: datetime.now(UTC),
+        controle: Controle | None = None,
     ) -> None:
         self._base = base
         self._factures = factures
         self._magasin = magasin
         self._signataire = signataire
         self._parametres = parametres
+        self._controle = controle
         self._lots = Lots(base)
+        self._numeros = NumerosDonnes(base.chemin)
         self._selection = Selection(factures, self._lots, magasin, parametres)
         self._horloge = horloge
 
@@ -109,24 +120,60 @@ class Preparation:
                     return bilan
                 self._traiter(lot, bilan)
             progression(len(a_faire), len(a_faire))
+            if a_blanc:
+                bilan.prevision = prevoir([lot.cle for lot in a_faire], self._magasin, self._horloge())
             return bilan
 
     def _traiter(self, lot: LotAFaire, bilan: BilanLots) -> None:
-        if bilan.a_blanc:
-            bilan.lots.append(_prepare(lot, ""))
-            return
         try:
-            nouveau = lot.composer(self._identite(lot.cle), self._moyens(lot.cle))
+            verdict = self._controler(lot)
+            if verdict.sort == REFUSE:
+                self._ecarter(lot, verdict, bilan)
+            elif bilan.a_blanc:
+                bilan.lots.append(_prepare(lot, "", verdict))
+            else:
+                self._faire(lot, verdict, bilan)
         except ErreurConnue as erreur:
             if not isinstance(erreur, FormatInvalide) and erreur.code not in _DU_LOT:
                 raise
             bilan.refus += [Refus(numero, erreur.code, erreur.phrase()) for numero in lot.factures]
-            return
-        self._garder(nouveau)
-        bilan.lots.append(_prepare(lot, nouveau.numero))
 
-    def _garder(self, lot: NouveauLot) -> None:
-        """The lot, its mail and its invoices' events: one fact."""
+    def _controler(self, lot: LotAFaire) -> Verdict:
+        """What the check module says of the file, under the number the lot would have; nothing is given for that."""
+        instant = self._horloge()
+        clair = lot.clair(Identite(self._numero(lot.cle, instant), "", instant), self._parametres)
+        return self._controle(clair) if self._controle and clair else NON_CONTROLE
+
+    def _ecarter(self, lot: LotAFaire, verdict: Verdict, bilan: BilanLots) -> None:
+        """The invoices at fault, all of them when it is the lot itself; the others are put together again."""
+        fautives = verdict.fautives.intersection(lot.factures) or frozenset(lot.factures)
+        bilan.refus += [
+            Refus(numero, CONTROLE_REFUSE, verdict.motif(numero)) for numero in lot.factures if numero in fautives
+        ]
+        if reste := lot.sans(fautives):
+            self._traiter(reste, bilan)
+
+    def _faire(self, lot: LotAFaire, verdict: Verdict, bilan: BilanLots) -> None:
+        nouveau = lot.composer(self._identite(lot.cle), self._moyens(lot.cle))
+        plafond = self._parametres.tailles.get(nouveau.message.boite, 0)
+        if plafond and len(nouveau.message.octets) > plafond:
+            self._partager(lot, plafond, bilan)
+            return
+        self._garder(lot.cle, replace(nouveau, verdict=verdict.sort, remarques=verdict.en_json()))
+        bilan.lots.append(_prepare(lot, nouveau.numero, verdict))
+
+    def _partager(self, lot: LotAFaire, plafond: int, bilan: BilanLots) -> None:
+        """A mail too big is never sent: two lots instead of one, down to one invoice, which is then left out."""
+        parts = lot.parts()
+        for part in parts:
+            self._traiter(part, bilan)
+        if not parts:
+            raison = f"Le courriel de ce seul envoi dépasse la taille admise ({plafond // 1000} ko)."
+            bilan.refus += [Refus(numero, TAILLE_DEPASSEE, raison) for numero in lot.factures]
+
+    def _garder(self, cle: CleLot, lot: NouveauLot) -> None:
+        """The lot, its mail and its invoices' events: one fact. Its number is noted before: given, it stays given."""
+        self._numeros.noter(cle, lot.date, lot.numero)
         with self._base.transaction():
             self._lots.inserer(lot, ecrire_instant(self._horloge()))
             for numero in lot.documents:
@@ -134,9 +181,14 @@ class Preparation:
 
     def _identite(self, cle: CleLot) -> Identite:
         instant = self._horloge()
+        return Identite(self._numero(cle, instant), _horodatage(instant), instant)
+
+    def _numero(self, cle: CleLot, instant: datetime) -> str:
+        """The next one, by what the database and the file beside it know."""
         jour = jour_de(instant).isoformat()
         dernier, pris = self._lots.numeros_pris(cle.genre, cle.regime, cle.organisme, jour, cle.amc)
-        return Identite(numero_suivant(dernier, pris), _horodatage(instant), instant)
+        dernier_note, notes = self._numeros.pris(cle, jour)
+        return numero_suivant(dernier_note or dernier, pris | notes)
 
     def _moyens(self, cle: CleLot) -> Moyens:
         self._parametres.exiger()
@@ -148,6 +200,8 @@ def _horodatage(instant: datetime) -> str:
     return f"{instant.astimezone():%Y%m%d%H%M%S}{compteurs.suivant('message') % 100_000:05d}"
 
 
-def _prepare(lot: LotAFaire, numero: str) -> LotPrepare:
-    total, amo = lot.montants
-    return LotPrepare(lot.cle.genre, lot.cle.fonds, lot.cle.adresse, lot.cle.niveau, numero, lot.nombre, total, amo)
+def _prepare(lot: LotAFaire, numero: str, verdict: Verdict) -> LotPrepare:
+    (total, amo), cle = lot.montants, lot.cle
+    return LotPrepare(
+        cle.genre, cle.fonds, cle.adresse, cle.niveau, numero, lot.nombre, total, amo, verdict.sort, verdict.remarques
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -54,7 +54,11 @@ class ParametresCourrier:
 
 @dataclass(frozen=True, slots=True)
 class ParametresLots:
-    """How lots are cut and written. The two limits are the project's profile: the norm's are not published."""
+    """How lots are cut and written. The limits are the project's profile: the norm's are not published.
+
+    `tailles`: most bytes of one mail, by mailbox; a mailbox that is not there has no limit. `certificat_smime` and its
+    key (PEM): mails are signed by it before they are encrypted.
+    """
 
     adresse_emetteur: str
     type_flux: str = "R"           # R real, T test, D demonstration
@@ -62,6 +66,9 @@ class ParametresLots:
     version_norme: str = "PS-1.40"
     factures_maximum: int = 100
     enregistrements_maximum: int = 950
+    tailles: Mapping[str, int] = field(default_factory=dict)
+    certificat_smime: Path | None = None
+    cle_smime: Path | None = None
 
     def exiger(self) -> None:
         """Raise COURRIER_NON_CONFIGURE when no mail can be written with these settings."""

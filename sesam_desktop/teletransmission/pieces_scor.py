@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sesam_desktop.flux import message, scor
@@ -11,9 +11,11 @@ from sesam_desktop.flux import message, scor
 from .a_faire import Identite, Moyens, adresser
 from .depot import SCOR, NouveauLot, NouveauMessage, PieceAEnvoyer
 from .groupement import CleLot
+from .parametres import ParametresLots
 
 PIECES_MAXIMUM = 100
 _MARGE_INDEX = 200_000  # what the archive adds to the documents themselves
+_ENCODAGE = 2.1  # base64 in its part, then in the envelope: (4/3 × 78/76)² = 1.87, and room for the archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,20 @@ class LotDePieces:
     @property
     def montants(self) -> tuple[int, int]:
         return 0, 0
+
+    def clair(self, identite: Identite, parametres: ParametresLots) -> bytes:
+        """The check module reads invoices, not pieces."""
+        return b""
+
+    def parts(self) -> tuple[LotDePieces, ...]:
+        """Two halves."""
+        milieu = len(self.pieces) // 2
+        return tuple(replace(self, pieces=p) for p in (self.pieces[:milieu], self.pieces[milieu:])) if milieu else ()
+
+    def sans(self, factures: Collection[str]) -> LotDePieces | None:
+        """Without the pieces of these invoices."""
+        gardees = tuple(p for p in self.pieces if not any(facture in factures for facture, _ in p.lots))
+        return replace(self, pieces=gardees) if gardees else None
 
     def composer(self, identite: Identite, moyens: Moyens) -> NouveauLot:
         """The archive in its mail."""
@@ -67,8 +83,12 @@ class LotDePieces:
         return NouveauMessage(adressage.message_id, self.cle.boite, self.cle.adresse, octets)
 
 
-def grouper(pieces: Iterable[tuple[CleLot, PieceAEnvoyer]]) -> list[LotDePieces]:
-    """Cut into lots within the size of a SCOR lot. A piece too big to be sent stays alone, so as to stop no other."""
+def grouper(pieces: Iterable[tuple[CleLot, PieceAEnvoyer]], courriel_maximum: int = 0) -> list[LotDePieces]:
+    """Cut into lots within the size of a SCOR lot, and of a mail of `courriel_maximum` bytes when there is a limit.
+
+    A piece too big to be sent stays alone, so as to stop no other.
+    """
+    place = min(scor.TAILLE_MAX_LOT - _MARGE_INDEX, int(courriel_maximum / _ENCODAGE) or scor.TAILLE_MAX_LOT)
     ouverts: dict[CleLot, list[PieceAEnvoyer]] = {}
     lots: list[LotDePieces] = []
     for cle, piece in pieces:
@@ -76,16 +96,16 @@ def grouper(pieces: Iterable[tuple[CleLot, PieceAEnvoyer]]) -> list[LotDePieces]
             lots.append(LotDePieces(cle, (piece,)))
             continue
         ouvert = ouverts.setdefault(cle, [])
-        if ouvert and _deborde(ouvert, piece):
+        if ouvert and _deborde(ouvert, piece, place):
             lots.append(LotDePieces(cle, tuple(ouvert)))
             ouvert.clear()
         ouvert.append(piece)
     return lots + [LotDePieces(cle, tuple(ouvert)) for cle, ouvert in ouverts.items()]
 
 
-def _deborde(ouvert: list[PieceAEnvoyer], piece: PieceAEnvoyer) -> bool:
+def _deborde(ouvert: list[PieceAEnvoyer], piece: PieceAEnvoyer, place: int) -> bool:
     taille = sum(len(p.contenu) for p in (*ouvert, piece))
-    return len(ouvert) >= PIECES_MAXIMUM or taille > scor.TAILLE_MAX_LOT - _MARGE_INDEX
+    return len(ouvert) >= PIECES_MAXIMUM or taille > place
 
 
 def _piece(piece: PieceAEnvoyer) -> scor.Piece:

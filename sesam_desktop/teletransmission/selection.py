@@ -62,14 +62,16 @@ class Selection:
     def pieces(self) -> list[pieces_scor.LotDePieces]:
         """Lots of pieces whose invoices have left. A piece follows its first invoice."""
         pretes = self._lots.pieces_pretes()
-        return pieces_scor.grouper((self._cle_de_piece(piece.lots[0][0]), piece) for piece in pretes)
+        a_ranger = ((self._cle_de_piece(piece.lots[0][0]), piece) for piece in pretes)
+        return pieces_scor.grouper(a_ranger, self._parametres.tailles.get(SCOR, 0))
 
     def _cle_de_piece(self, numero_facture: str) -> CleLot:
         """Pieces are not cut by level, signer nor version of the invoices' norm."""
         from sesam_desktop.factures.enregistrements import de_facture
 
         fs = self._factures.charger(numero_facture)
-        return replace(cle_de(fs, _emetteur(de_facture(fs.facture)), SCOR, ""), niveau="", exercice="", signataire="", boite=SCOR)
+        cle = cle_de(fs, _emetteur(de_facture(fs.facture)), SCOR, "")
+        return replace(cle, niveau="", exercice=(), signataire="", boite=SCOR)
 
     def _exiger_refusees(self, numeros: Iterable[str]) -> list[str]:
         demandees = set(numeros)

@@ -33,8 +33,8 @@ def cle(numero: str = "000000001", **autres: object) -> CleLot:
 
 def test_cle_d_une_facture() -> None:
     attendue = CleLot("01", "721", "721", SARTHE.adresse, "PS-1.40", "721001006", "FSE", "S")
-    assert replace(cle(), exercice="", signataire="") == attendue
-    assert cle().exercice == "01|1|||MARTIN CLAIRE"
+    assert replace(cle(), exercice=(), signataire="") == attendue
+    assert cle().exercice == ("01", "1", "", "", "MARTIN CLAIRE")
     assert cle().signataire == hashlib.sha256(b"certificat").hexdigest()[:16]
     assert cle().fonds == "01 721 721"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,14 @@ from sesam_desktop.factures.facture import FactureSecurisee, Niveau
 from sesam_desktop.flux import b2, enveloppe, message
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.securisation.autorite import creer_certificat
+from sesam_desktop.securisation.certificats import Magasin
 from sesam_desktop.securisation.chiffrement import ProfilZones, dechiffrer_zones, ouvrir_cle
 from sesam_desktop.securisation.signature import Signataire, verifier
 from sesam_desktop.securisation.smime import ouvrir
 from sesam_desktop.teletransmission import lots
+from sesam_desktop.teletransmission.controle import ACCEPTE, AVERTISSEMENT, REFUSE, Controle, Remarque, Verdict
 from sesam_desktop.teletransmission.parametres import ParametresLots
+from sesam_desktop.teletransmission.prevision import CarteDemandee
 from sesam_desktop.teletransmission.verrou import seul
 
 from .atelier import Atelier
@@ -249,6 +253,7 @@ def test_numeros_par_jour_et_identifiants_uniques(profil: Path, autorite: Path) 
             atelier.signer()
             atelier.preparation.preparer()
         Lot.update(numero="999").where(Lot.id == 3).execute()
+        (profil / "sesam.db.numeros").unlink()  # only the database knows
         instants.append(instants[0] + timedelta(days=1))
         atelier.signer()
         assert atelier.preparation.preparer().lots[0].numero == "001"
@@ -288,3 +293,129 @@ def test_le_lot_d_un_autre_professionnel_est_laisse_de_cote(atelier: Atelier) ->
     bilan = lots.Preparation(atelier.base, atelier.factures, atelier.magasin, refuser, parametres).preparer()
     assert [(r.facture, r.code) for r in bilan.refus] == [(fs.facture.numero, "CPS_D_UN_AUTRE")]
     assert (bilan.lots, etats(atelier)) == ([], {"signee_ps": 1})
+
+
+def preparation(atelier: Atelier, controle: Controle | None = None, **reglages: object) -> lots.Preparation:
+    """One with these settings, at the hour of the tests."""
+    parametres = ParametresLots("poste@poste.test", type_flux="T", **reglages)  # type: ignore[arg-type]
+    return lots.Preparation(
+        atelier.base, atelier.factures, atelier.magasin, lambda _emetteur: atelier.ps, parametres, controle=controle
+    )
+
+
+def accuser(*numeros: str, gravite: str = REFUSE) -> Controle:
+    """A check module that finds fault with these invoices wherever they are."""
+
+    def controler(clair: bytes) -> Verdict:
+        lues = {e.zones["numero_facture"] for e in b2.lire(clair) if e.type == "2"}
+        remarques = tuple(Remarque(gravite, "CPT", "Les totaux diffèrent.", n) for n in numeros if n in lues)
+        return Verdict(gravite if remarques else ACCEPTE, remarques)
+
+    return controler
+
+
+def test_le_controle_ecarte_les_fautives_et_garde_les_autres(atelier: Atelier) -> None:
+    for _ in range(4):
+        atelier.signer()
+    bilan = preparation(atelier, accuser("000000002", "000000003")).preparer()
+    assert [(r.facture, r.code) for r in bilan.refus] == [
+        ("000000002", "CONTROLE_REFUSE"), ("000000003", "CONTROLE_REFUSE")
+    ]
+    assert "Les totaux diffèrent. [CPT]" in bilan.refus[0].message
+    assert [(lot.numero, lot.nombre, lot.verdict) for lot in bilan.lots] == [("001", 2, "accepte")]
+    assert [lien.document_id for lien in LotDocument.select().order_by(LotDocument.rang)] == ["000000001", "000000004"]
+    assert etats(atelier) == {"en_lot": 2, "signee_ps": 2}
+
+
+def test_un_lot_refuse_pour_lui_meme_n_est_pas_fait(atelier: Atelier) -> None:
+    """Nobody to blame among its invoices: all stay, and the card signs nothing."""
+    atelier.signer()
+    atelier.signer()
+    verdict = Verdict(REFUSE, (Remarque(REFUSE, "ENT", "L'entête est illisible."),))
+    bilan = preparation(atelier, lambda _clair: verdict).preparer()
+    assert ([r.facture for r in bilan.refus], bilan.lots) == (["000000001", "000000002"], [])
+    assert Lot.select().count() == 0
+
+
+def test_un_avertissement_est_garde_avec_le_lot(atelier: Atelier) -> None:
+    atelier.signer()
+    bilan = preparation(atelier, accuser("000000001", gravite=AVERTISSEMENT)).preparer()
+    lot = Lot.get()
+    assert (bilan.lots[0].verdict, lot.verdict) == ("avertissement", "avertissement")
+    assert json.loads(lot.remarques) == [
+        {"gravite": "avertissement", "code": "CPT", "libelle": "Les totaux diffèrent.", "facture": "000000001"}
+    ]
+
+
+def test_sans_controle_le_lot_n_a_pas_de_verdict(atelier: Atelier) -> None:
+    atelier.signer()
+    preparation(atelier).preparer()
+    assert (Lot.get().verdict, Lot.get().remarques) == ("", "[]")
+
+
+def test_a_blanc_dit_ce_que_le_controle_refuserait(atelier: Atelier, profil: Path) -> None:
+    atelier.signer()
+    atelier.signer()
+    bilan = preparation(atelier, accuser("000000002")).preparer(a_blanc=True)
+    assert ([r.facture for r in bilan.refus], [lot.nombre for lot in bilan.lots]) == (["000000002"], [1])
+    assert not (profil / "sesam.db.numeros").exists()
+    assert etats(atelier) == {"signee_ps": 2}
+
+
+def test_a_blanc_dit_les_cartes_les_echeances_et_les_certificats(profil: Path, autorite: Path) -> None:
+    """Eleven days after the care, and eleven days before the fund's certificate expires."""
+    atelier = Atelier(profil, autorite, courrier())
+    try:
+        for destinataire in (SARTHE, PARIS):
+            atelier.signer(destinataire)
+        fin = atelier.magasin.de(SARTHE.adresse).fin
+        tard = fin - timedelta(days=11, hours=1)
+        magasin = Magasin(profil / "certificats", lambda: tard)
+        parametres = ParametresLots("poste@poste.test")
+        prepare = lots.Preparation(
+            atelier.base, atelier.factures, magasin, lambda _emetteur: atelier.ps, parametres, lambda: tard
+        )
+        prevision = prepare.preparer(a_blanc=True).prevision
+        assert prevision is not None
+        assert prevision.cartes == (CarteDemandee("721001006", "MARTIN CLAIRE", 2),)
+        assert [(c.adresse, c.jours) for c in prevision.certificats] == [(SARTHE.adresse, 11), (PARIS.adresse, 11)]
+        assert [(e.facture, e.limite, e.situation.value) for e in prevision.echeances] == [
+            ("000000001", date(2026, 3, 12), "depasse"), ("000000002", date(2026, 3, 12), "depasse")
+        ]
+    finally:
+        atelier.fermer()
+
+
+def test_une_vraie_preparation_ne_prevoit_rien(atelier: Atelier) -> None:
+    atelier.signer()
+    assert preparation(atelier).preparer().prevision is None
+
+
+def test_un_courriel_trop_gros_est_partage(atelier: Atelier) -> None:
+    """Eight invoices: the mail of all of them is too big, that of four too, that of two is not."""
+    for _ in range(8):
+        atelier.signer()
+    preparation(atelier).preparer()
+    entier = len(bytes(Message.get().octets))
+    for numero in [d.document_id for d in LotDocument.select()]:
+        atelier.factures.ajouter_evenement(numero, Etat.REFUSEE)
+    plafond = entier // 3
+    bilan = preparation(atelier, tailles={"RSV": plafond}).preparer(refusees=[f"{n:09d}" for n in range(1, 9)])
+    assert [(lot.numero, lot.nombre) for lot in bilan.lots] == [(f"{n:03d}", 2) for n in range(2, 6)]
+    tailles = [len(bytes(m.octets)) for m in Message.select().where(Message.id > 1)]
+    assert len(tailles) == 4 and max(tailles) <= plafond
+    assert [d.document_id for d in LotDocument.select().where(LotDocument.lot > 1).order_by(LotDocument.document)] == [
+        f"{n:09d}" for n in range(1, 9)
+    ]
+
+
+def test_une_facture_dont_le_courriel_est_trop_gros_reste(atelier: Atelier) -> None:
+    atelier.signer()
+    bilan = preparation(atelier, tailles={"RSV": 1000}).preparer()
+    assert [(r.facture, r.code) for r in bilan.refus] == [("000000001", "TAILLE_DEPASSEE")]
+    assert (Message.select().count(), etats(atelier)) == (0, {"signee_ps": 1})
+
+
+def test_une_messagerie_sans_limite_ne_partage_rien(atelier: Atelier) -> None:
+    atelier.signer()
+    assert len(preparation(atelier, tailles={"OCT": 1000}).preparer().lots) == 1
