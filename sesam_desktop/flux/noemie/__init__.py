@@ -1,7 +1,7 @@
 """NOEMIE returns of the funds: what was paid, rejected, deferred or remarked, invoice by invoice."""
 
 from ..entites import Entete
-from .controle import verifier
+from .controle import verifier, verifier_flux
 from .ecriture import composer, entite, fichier
 from .lecture import enregistrements, lire, parcourir, rassembler
 from .mouvements import (
@@ -44,4 +44,5 @@ __all__ = [
     "parcourir",
     "rassembler",
     "verifier",
+    "verifier_flux",
 ]

@@ -13,12 +13,13 @@ from ..enregistrement import Enregistrement, assembler
 from ..entites import Entete, cumul, encadrer, signe
 from .lecture import VARIANTE
 
-NIVEAUX = {"010": "01", "020": "01", "040": "02", "070": "02", "071": "02", "081": "02"}
-NIVEAUX |= {"080": "03", "100": "04", "102": "04"}  # project profile: the levels below 02 are not public
+NIVEAUX_PUBLIES = {"020": "01", "040": "02", "070": "02", "071": "02", "081": "02", "990": "99"}
+NIVEAUX = NIVEAUX_PUBLIES | {"010": "01", "080": "03", "100": "04", "102": "04"}  # project profile: not public
 _NIVEAU_DETAIL = "05"
-_NIVEAU_CONTROLE = "99"
 JOURNEES = ("070", "071")
 CLOSES = (*JOURNEES, "080")
+OUVRANTES = ("010", "020", "040", "070", "071", "080", "081", "100", "102")
+"""The entities after which others are of a lower level: what a 990 may say it closes."""
 
 
 def entite(code: str, /, **valeurs: zones.Valeur) -> Enregistrement:
@@ -58,7 +59,7 @@ def controle(code: str, contenu: Sequence[Enregistrement]) -> Enregistrement:
     """The 990 that closes entity `code` over what followed it."""
     total = cumul(contenu)
     valeurs: dict[str, zones.Valeur] = {
-        "niveau": _NIVEAU_CONTROLE,
+        "niveau": NIVEAUX["990"],
         "niveau_clos": code,
         "nombre_entites": sum(e.type != "990" for e in contenu),
         "cumul": abs(total),
