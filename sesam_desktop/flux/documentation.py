@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import zones
+from .codes_b2 import listes
 from .registre import Variante, registre
 from .table_zones import Zone
 
@@ -21,12 +22,16 @@ Une zone marquée « chiffrée » est retirée du fichier clair et transportée 
 Dans la colonne des valeurs, `∅` désigne une zone laissée à blanc.
 
 Sources : `S1` spécification fonctionnelle d'un outil de facturation hospitalière (B2 2005-E) ; `S2` et `S3` émetteur
-B2 et lecteur NOEMIE en production ; `S5` codes d'adressage du même émetteur ; `S6` formats RSF ; `P` profil du
+B2 et lecteur NOEMIE en production ; `S5` codes d'adressage du même émetteur ; `S6` formats RSF ; `S10` et
+`S11` présentations publiques de la norme ; `IR_DEP_V` table des qualificatifs de l'Assurance Maladie ; `P` profil du
 projet, faute de source publique.
 
 Certitude de la position et du sens : `S` publiés, `D` déduits de ce qui est publié, `M` de mémoire, `P` profil du
 projet. Les valeurs admises ont leur propre source.
 """
+
+_LISTES = """Une liste fermée porte toutes ses valeurs, selon sa source ou selon le profil du projet : une autre valeur est
+une erreur. Hors d'une liste ouverte, la valeur n'est que signalée."""
 
 _TRANSPORT = """## Ce qui entoure les fichiers (profil du projet)
 
@@ -47,7 +52,7 @@ pas la norme.**
 
 def generer() -> str:
     """The whole page."""
-    parties = [_INTRODUCTION, *(_variante(v) for v in registre().par_code.values()), _TRANSPORT]
+    parties = [_INTRODUCTION, *(_variante(v) for v in registre().par_code.values()), _codes(), _TRANSPORT]
     return "\n".join(parties)
 
 
@@ -69,12 +74,24 @@ def _annonce(variante: Variante) -> str:
     return f" : norme {' ou '.join(variante.normes)} en 000, version {' ou '.join(variante.versions)} en 1"
 
 
+def _codes() -> str:
+    """The lists that the zones of B2 name."""
+    lignes = ["## Listes de codes B2", "", _LISTES, ""]
+    for liste in listes().values():
+        fermee = "fermée" if liste.fermee else "ouverte"
+        lignes += [f"### Liste `{liste.nom}` : {liste.libelle} ({fermee})", ""]
+        lignes += ["| Code | Sens | Source | Certitude |", "|---|---|---|---|"]
+        lignes += [f"| {c.code or '∅'} | {c.libelle} | {c.source} | {c.certitude} |" for c in liste.codes]
+        lignes.append("")
+    return "\n".join(lignes)
+
+
 def _table(colonnes: tuple[Zone, ...]) -> Iterator[str]:
     yield "| Pos. | Long. | Type | Prés. | Nom | Libellé | Valeurs | Source | Certitude |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for zone in colonnes:
         libelle = f"{zone.libelle} (chiffrée)" if zone.sensible else zone.libelle
-        valeurs = " ".join(valeur or "∅" for valeur in zone.valeurs)
+        valeurs = f"liste `{zone.liste}`" if zone.liste else " ".join(valeur or "∅" for valeur in zone.valeurs)
         etendue = f"{zone.position}–{zone.fin}"
         yield (
             f"| {etendue} | {zone.longueur} | {zone.type} | {zone.presence} | `{zone.nom}` "

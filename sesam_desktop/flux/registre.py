@@ -1,4 +1,4 @@
-"""The layouts this program knows, by variant and version (``resources/flux/registre.csv``), and which one a file follows.
+"""The layouts this program knows, by variant and version (``resources/flux/registre.csv``), and which a file follows.
 
 A B2 file says its norm in record 000 and its version in record 1. A version that the register does not list is read
 with the first variant of its norm: the checker tells it.

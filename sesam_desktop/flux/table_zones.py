@@ -6,23 +6,31 @@ be trusted: ``S`` published, ``D`` deduced from what is published, ``M`` from me
 
 from __future__ import annotations
 
+import calendar
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sesam_desktop.noyau.erreurs import FormatInvalide
+
+from .codes_b2 import listes
 
 Valeur = str | int | None
 ENTIERS = ("M", "C")
 _TYPES = ("A", "N", "D", *ENTIERS)
 CERTITUDES = ("S", "D", "M", "P")
 FIN_ENTITE = "@"
+_LISTE = "liste:"
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """One row of a layout table. `position` starts at 1; `valeurs` empty means any."""
+    """One row of a layout table. `position` starts at 1; `valeurs` empty means any, `ouverte` that they are not all
+    known; `liste` names the list of codes they come from.
+    """
 
     position: int
     longueur: int
@@ -34,6 +42,8 @@ class Zone:
     source: str = ""
     sensible: bool = False
     certitude: str = "P"
+    liste: str = ""
+    ouverte: bool = False
 
     @property
     def debut(self) -> int:
@@ -79,9 +89,28 @@ class Zone:
         chiffres = f"[0-9]{{{self.longueur}}}"
         return f"(?:{chiffres}| {{{self.longueur}}})" if blanc_admis and self.facultative else chiffres
 
+    def motif_juste(self, ecrits: str) -> str:
+        """Regular expression of what the checks of one zone find right, dates of the calendar apart."""
+        if self.valeurs:
+            admises = {re.escape(v.ljust(self.longueur)) for v in self.valeurs}
+            zeros = [f"0{{{self.longueur}}}", f" {{{self.longueur}}}"] if self.facultative and self.numerique else []
+            return f"(?:{'|'.join([*sorted(admises), *zeros])})"
+        if self.numerique:
+            return self.motif(ecrits, blanc_admis=True)
+        return f"{'' if self.facultative else f'(?! {{{self.longueur}}})'}[{ecrits}]{{{self.longueur}}}"
+
     def gabarit(self) -> str:
         """Its place in a printf template."""
         return f"%0{self.longueur}d" if self.type in ENTIERS else f"%-{self.longueur}s"
+
+
+@lru_cache(maxsize=4096)
+def date_plausible(aammjj: str) -> bool:
+    """True for zeros or blanks (no date) and for a day of the calendar; the century does not matter here."""
+    if not aammjj.strip("0 "):
+        return True
+    annee, mois, jour = 2000 + int(aammjj[:2]), int(aammjj[2:4]), int(aammjj[4:])
+    return 1 <= mois <= 12 and 1 <= jour <= calendar.monthrange(annee, mois)[1]
 
 
 def lire_table(chemin: Path) -> tuple[Zone, ...]:
@@ -99,6 +128,7 @@ def lire_table(chemin: Path) -> tuple[Zone, ...]:
 
 
 def _zone(rangee: Mapping[str, str]) -> Zone:
+    liste = rangee["valeurs"].removeprefix(_LISTE) if rangee["valeurs"].startswith(_LISTE) else ""
     return Zone(
         position=int(rangee["position"]),
         longueur=int(rangee["longueur"]),
@@ -106,11 +136,23 @@ def _zone(rangee: Mapping[str, str]) -> Zone:
         presence=rangee["presence"],
         nom=rangee["nom"],
         libelle=rangee["libelle"],
-        valeurs=tuple(rangee["valeurs"].split("|")) if rangee["valeurs"] else (),
+        valeurs=_codes(rangee) if liste else _valeurs(rangee["valeurs"]),
         source=rangee["source"],
         sensible=rangee["sensible"] == "O",
         certitude=rangee["certitude"],
+        liste=liste,
+        ouverte=bool(liste) and not listes()[liste].fermee,
     )
+
+
+def _valeurs(texte: str) -> tuple[str, ...]:
+    return tuple(texte.split("|")) if texte else ()
+
+
+def _codes(rangee: Mapping[str, str]) -> tuple[str, ...]:
+    """Values of a list of codes; an optional zone may also be blank."""
+    codes = tuple(code.code for code in listes()[rangee["valeurs"].removeprefix(_LISTE)].codes)
+    return ("", *codes) if rangee["presence"] == "F" and "" not in codes else codes
 
 
 def _zone_saine(zone: Zone, attendue: int) -> bool:

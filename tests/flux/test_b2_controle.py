@@ -8,7 +8,7 @@ import pytest
 
 from sesam_desktop.flux import b2, zones
 from sesam_desktop.flux.anomalie import Anomalie, valide
-from sesam_desktop.flux.controle_zones import date_plausible
+from sesam_desktop.flux.table_zones import date_plausible
 
 from .fabrique import EXEMPLE_CP, enregistrement, facture, fichier, fichier_dre
 
