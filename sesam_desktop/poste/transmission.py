@@ -6,6 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import reglages_lots
+from .controle_lots import controler
+
 if TYPE_CHECKING:
     from sesam_desktop.securisation.certificats import Magasin
     from sesam_desktop.teletransmission.bilan import BilanRetours
@@ -52,7 +55,8 @@ class ServiceTransmission:
 
         poste = self._poste
         preparation = Preparation(
-            poste.base, poste.factures, self.magasin(), poste.lecteurs.signataire_de_lot, self.parametres_lots()
+            poste.base, poste.factures, self.magasin(), poste.lecteurs.signataire_de_lot, self.parametres_lots(),
+            controle=controler if poste.configuration.transmission.controle_prealable else None,
         )
         numeros = self._refusees() if refusees else []
         bilan = preparation.preparer(a_blanc=a_blanc, refusees=numeros, progression=progression, annule=annule)
@@ -133,14 +137,7 @@ class ServiceTransmission:
 
     def parametres_lots(self) -> ParametresLots:
         """How lots are written."""
-        from sesam_desktop.teletransmission.parametres import ParametresLots
-
-        configuration = self._poste.configuration
-        return ParametresLots(
-            adresse_emetteur=configuration.courrier.adresse,
-            type_flux=configuration.type_flux,
-            profil_chiffrement=configuration.profil_chiffrement,
-        )
+        return reglages_lots.parametres(self._poste.configuration)
 
     def _refusees(self) -> list[str]:
         from sesam_desktop.factures.cycle import Etat

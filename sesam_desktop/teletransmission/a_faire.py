@@ -89,10 +89,11 @@ def jour_de(instant: datetime) -> date:
 
 def adresser(cle: CleLot, nombre: int, identite: Identite, parametres: ParametresLots) -> message.Adressage:
     """Headers of the mail. The same Message-ID at each sending, so that the mail is recognised."""
+    de = parametres.adresse_de(cle.boite)
     return message.Adressage(
-        de=parametres.adresse_emetteur,
+        de=de,
         a=cle.adresse,
         sujet=message.sujet(cle.emetteur, identite.horodatage, nombre),
-        message_id=f"{identite.horodatage}@{parametres.adresse_emetteur.partition('@')[2]}",
+        message_id=f"{identite.horodatage}@{de.partition('@')[2]}",
         date=identite.instant,
     )

@@ -7,7 +7,7 @@ clear file before anything is signed: the invoices it refuses are set aside, the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -100,18 +100,19 @@ class Preparation:
         self,
         *,
         a_blanc: bool = False,
-        refusees: Iterable[str] = (),
+        refusees: Collection[str] = (),
+        seules: bool = False,
         progression: Progression = sans_suite,
         annule: Annule = jamais,
     ) -> BilanLots:
         """Lots of every signed invoice, of `refusees` (invoices of refused lots, sent again as they are), of pieces.
 
-        `a_blanc` writes nothing and signs nothing. An invoice that cannot go is left out with its reason. When the
-        card or the database fails midway, the lots already made stay made.
+        `seules`: only `refusees`. `a_blanc` writes nothing and signs nothing. An invoice that cannot go is left out
+        with its reason. When the card or the database fails midway, the lots already made stay made.
         """
         with seul(self._base.chemin, "lots", "Une préparation de lots est déjà en cours sur ce poste."):
-            de_factures, refus = self._selection.factures(refusees)
-            a_faire: list[LotAFaire] = [*de_factures, *self._selection.pieces()]
+            de_factures, refus = self._selection.factures(refusees, seules=seules)
+            a_faire: list[LotAFaire] = [*de_factures, *([] if seules else self._selection.pieces())]
             bilan = BilanLots(a_blanc, refus=refus)
             for rang, lot in enumerate(a_faire):
                 progression(rang, len(a_faire))

@@ -56,8 +56,9 @@ class ParametresCourrier:
 class ParametresLots:
     """How lots are cut and written. The limits are the project's profile: the norm's are not published.
 
-    `tailles`: most bytes of one mail, by mailbox; a mailbox that is not there has no limit. `certificat_smime` and its
-    key (PEM): mails are signed by it before they are encrypted.
+    `adresses`: of the sender, by mailbox, when it is not `adresse_emetteur`. `tailles`: most bytes of one mail, by
+    mailbox; one that is not there has no limit. `certificat_smime` and its key (PEM): mails are signed by it before
+    they are encrypted; None for a key in the same file.
     """
 
     adresse_emetteur: str
@@ -66,9 +67,14 @@ class ParametresLots:
     version_norme: str = "PS-1.40"
     factures_maximum: int = 100
     enregistrements_maximum: int = 950
+    adresses: Mapping[str, str] = field(default_factory=dict)
     tailles: Mapping[str, int] = field(default_factory=dict)
     certificat_smime: Path | None = None
     cle_smime: Path | None = None
+
+    def adresse_de(self, boite: str) -> str:
+        """Who writes, from this mailbox."""
+        return self.adresses.get(boite) or self.adresse_emetteur
 
     def exiger(self) -> None:
         """Raise COURRIER_NON_CONFIGURE when no mail can be written with these settings."""

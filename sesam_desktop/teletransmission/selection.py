@@ -41,12 +41,13 @@ class Selection:
         self._magasin = magasin
         self._parametres = parametres
 
-    def factures(self, refusees: Iterable[str]) -> tuple[list[LotDeFactures], list[Refus]]:
-        """Lots of everything signed and of `refusees` (invoices of refused lots), and what is left out."""
+    def factures(self, refusees: Iterable[str], *, seules: bool = False) -> tuple[list[LotDeFactures], list[Refus]]:
+        """Lots of everything signed (unless `seules`) and of `refusees` (of refused lots), and what is left out."""
         contenu: list[tuple[CleLot, FactureSecurisee, int]] = []
         enregistrements: dict[str, list[Enregistrement]] = {}
         refus: list[Refus] = []
-        for numero in [*self._lots.a_mettre_en_lot(A_METTRE_EN_LOT), *self._exiger_refusees(refusees)]:
+        pretes = [] if seules else self._lots.a_mettre_en_lot(A_METTRE_EN_LOT)
+        for numero in [*pretes, *self._exiger_refusees(refusees)]:
             try:
                 fs, lus = self._examiner(numero)
             except ErreurConnue as erreur:

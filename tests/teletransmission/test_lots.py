@@ -244,6 +244,15 @@ def test_facture_d_un_lot_refuse_renvoyee_telle_quelle(atelier: Atelier) -> None
     assert [lien.lot_id for lien in LotDocument.select().order_by(LotDocument.lot)] == [1, 2]
 
 
+def test_un_lot_refuse_seul_est_renvoye(atelier: Atelier) -> None:
+    refusee = atelier.signer()
+    atelier.preparation.preparer()
+    atelier.factures.ajouter_evenement(refusee.facture.numero, Etat.REFUSEE)
+    atelier.signer()
+    bilan = atelier.preparation.preparer(refusees=[refusee.facture.numero], seules=True)
+    assert ([lot.nombre for lot in bilan.lots], etats(atelier)) == ([1], {"en_lot": 1, "signee_ps": 1})
+
+
 def test_numeros_par_jour_et_identifiants_uniques(profil: Path, autorite: Path) -> None:
     """At 999 the number wraps; a clock that stands still still gives different Message-IDs."""
     instants = [datetime(2026, 3, 2, 10, tzinfo=UTC)]
@@ -419,3 +428,11 @@ def test_une_facture_dont_le_courriel_est_trop_gros_reste(atelier: Atelier) -> N
 def test_une_messagerie_sans_limite_ne_partage_rien(atelier: Atelier) -> None:
     atelier.signer()
     assert len(preparation(atelier, tailles={"OCT": 1000}).preparer().lots) == 1
+
+
+def test_chaque_messagerie_ecrit_de_son_adresse(atelier: Atelier) -> None:
+    """What a mailbox sends is answered to that mailbox."""
+    atelier.signer()
+    preparation(atelier, adresses={"RSV": "rsv@poste.test", "OCT": "oct@concentrateur.test"}).preparer()
+    dehors = message.lire_adressage(bytes(Message.get().octets))
+    assert (dehors.de, dehors.message_id.partition("@")[2]) == ("rsv@poste.test", "poste.test")
