@@ -36,6 +36,12 @@ def est_public(organisme: OrganismeAmc) -> bool:
     return organisme.numero == ETAT or organisme.numero in C2S.values()
 
 
+def est_eclatee(facture: Facture) -> bool:
+    """The insurer's part is billed apart by the sender; never that of the C2S or of the State, which the fund pays."""
+    organisme = payeur(facture)
+    return organisme is not None and organisme.gestion == "separee" and not est_public(organisme)
+
+
 def convention(organisme: OrganismeAmc, profession: str, jour: date, tables: SourceTables) -> Ligne | None:
     """The row of the whole number, else of its longest known beginning, else of any insurer.
 

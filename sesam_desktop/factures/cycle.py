@@ -15,6 +15,8 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .facture import Niveau
 
+FSE, DRE = "FSE", "DRE"  # genres of documents
+
 
 class Etat(StrEnum):
     COMPOSEE = "composee"
@@ -51,6 +53,20 @@ _SUIVANTS: dict[Etat | None, tuple[Etat, ...]] = {
     E.PAYEE: (E.PAYEE_PARTIELLEMENT, E.REJETEE, E.ANOMALIE),  # a fund may take back what it paid
     E.REJETEE: (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.ANOMALIE, E.RECYCLEE),  # and pay what it had rejected
 }
+
+# A DRE may be given up before it leaves, and cancelled or corrected once its insurer has it, even paid: a choice of the
+# project, as only the names of these operations are published.
+_SUIVANTS_DRE: dict[Etat | None, tuple[Etat, ...]] = _SUIVANTS | {
+    E.SIGNEE_PS: (E.EN_LOT, E.ANNULEE),
+    **{
+        etat: tuple(dict.fromkeys((*_SUIVANTS.get(etat, ()), E.ANNULEE, E.RECYCLEE)))
+        for etat in (
+            E.EN_LOT, E.TRANSMISE, E.ACQUITTEE, E.REFUSEE, E.PAYEE, E.PAYEE_PARTIELLEMENT, E.ANOMALIE, E.REJETEE,
+        )
+    },
+}
+_SUIVANTS_PAR_GENRE = {FSE: _SUIVANTS, DRE: _SUIVANTS_DRE}
+_NOMS = {FSE: "Une facture", DRE: "Une demande à la complémentaire"}
 
 NOTES = frozenset({"duplicata", "piece_jointe", "relance", "signalement"})
 EVENEMENTS = frozenset(Etat) | NOTES
@@ -106,28 +122,28 @@ def naissance(niveau: Niveau) -> tuple[Etat, ...]:
     return (E.COMPOSEE, E.TARIFEE, *_SIGNATURES[niveau])
 
 
-def suite(etat: str | None, evenement: str) -> Etat | None:
+def suite(etat: str | None, evenement: str, genre: str = FSE) -> Etat | None:
     """State after `evenement`, None when it may not come now."""
     depart = Etat(etat) if etat is not None else None
     if evenement in NOTES:
         return depart
-    return Etat(evenement) if evenement in _SUIVANTS.get(depart, ()) else None
+    return Etat(evenement) if evenement in _SUIVANTS_PAR_GENRE[genre].get(depart, ()) else None
 
 
-def etat_apres(etat: str | None, evenement: str) -> Etat:
+def etat_apres(etat: str | None, evenement: str, genre: str = FSE) -> Etat:
     """State after `evenement`. Raises TRANSITION_INTERDITE, changing nothing, when it may not come now."""
-    if (apres := suite(etat, evenement)) is not None:
+    if (apres := suite(etat, evenement, genre)) is not None:
         return apres
     ici = f"« {LIBELLES[Etat(etat)]} »" if etat is not None else "nouvelle"
     raise ErreurConnue(
-        f"Une facture {ici} ne peut pas recevoir l'événement « {evenement} ».",
+        f"{_NOMS[genre]} {ici} ne peut pas recevoir l'événement « {evenement} ».",
         code="TRANSITION_INTERDITE", action="Consultez l'historique de la facture.",
     )
 
 
-def etat_de(evenements: Iterable[str]) -> Etat | None:
+def etat_de(evenements: Iterable[str], genre: str = FSE) -> Etat | None:
     """State derived from a whole history, None for an empty one."""
     etat: Etat | None = None
     for evenement in evenements:
-        etat = etat_apres(etat, evenement)
+        etat = etat_apres(etat, evenement, genre)
     return etat

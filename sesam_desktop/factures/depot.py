@@ -18,14 +18,14 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import document
 from .carnet import Brouillons, Patients, cle_patient
-from .cycle import Etat, etat_apres, etat_de, naissance, suite
+from .cycle import FSE, Etat, etat_apres, etat_de, suite
+from .depot_documents import contenu_de, exiger_numero_libre, ligne_de, naitre, vecus
 from .facture import FactureSecurisee, FactureTarifee
 from .fiches import TOUTES, Evenement, Filtre, Resume
 from .jours_de_soins import JoursDeSoins
 
 NUMERO_MAXIMAL = 999_999_999
 _COMPTEUR = "facture"
-FSE = "FSE"
 
 
 def maintenant() -> datetime:
@@ -63,10 +63,10 @@ class Factures:
         """
         contenu = document.en_octets(fs)
         with self._base.transaction():
-            self._exiger_numero_libre(fs.facture.numero)
+            exiger_numero_libre(fs.facture.numero)
             empreinte = hashlib.sha256(contenu).hexdigest()
             Document.insert(**_ligne(fs, contenu, empreinte, self._horloge())).execute()
-            self._naitre(fs, empreinte, composee_le or self._horloge())
+            naitre(fs.facture.numero, fs.facture.niveau, fs.signatures, empreinte, composee_le or self._horloge())
             if fs.facture.remplace:
                 self.ajouter_evenement(fs.facture.remplace, Etat.RECYCLEE, {"par": fs.facture.numero})
             if brouillon is not None:
@@ -74,14 +74,7 @@ class Factures:
 
     def charger(self, numero: str) -> FactureSecurisee:
         """The document as signed. Raises FACTURE_INCONNUE, DOCUMENT_ALTERE."""
-        ligne = _ligne_de(numero, Document.contenu, Document.empreinte)
-        contenu = bytes(ligne.contenu)
-        if hashlib.sha256(contenu).hexdigest() != ligne.empreinte:
-            raise ErreurConnue(
-                f"Le contenu de la facture {numero} a été modifié depuis sa signature.", code="DOCUMENT_ALTERE",
-                action="Restaurez la dernière sauvegarde.",
-            )
-        return document.depuis_octets(contenu)
+        return document.depuis_octets(contenu_de(numero, FSE))
 
     def lister(self, filtre: Filtre = TOUTES) -> list[Resume]:
         """Newest number first."""
@@ -113,7 +106,8 @@ class Factures:
     ) -> Etat:
         """Append to the history and return the state reached. Raises FACTURE_INCONNUE, TRANSITION_INTERDITE."""
         with self._base.transaction():
-            etat = etat_apres(_ligne_de(numero, Document.etat).etat, nom)
+            ligne = ligne_de(numero, Document.etat, Document.genre)
+            etat = etat_apres(ligne.etat, nom, ligne.genre)
             evenements.ajouter(numero, nom, donnees, instant or self._horloge())
             Document.update(etat=etat.value).where(Document.numero == numero).execute()
             return etat
@@ -124,9 +118,10 @@ class Factures:
         One whose state does not allow it is left as it is. Raises FACTURE_INCONNUE, changing nothing.
         """
         with self._base.transaction():
-            etats = {numero: _ligne_de(numero, Document.etat).etat for numero in numeros}
-            apres = {numero: suivant for numero, etat in etats.items() if (suivant := suite(etat, nom)) is not None}
-            evenements.ajouter_serie([(numero, nom, donnees or {}) for numero in apres], self._horloge())
+            lignes = {numero: ligne_de(numero, Document.etat, Document.genre) for numero in numeros}
+            suites = {numero: suite(ligne.etat, nom, ligne.genre) for numero, ligne in lignes.items()}
+            apres = {numero: suivant for numero, suivant in suites.items() if suivant is not None}
+            evenements.ajouter_tous([(numero, nom, donnees or {}) for numero in apres], self._horloge())
             for etat in set(apres.values()):
                 arrives = [numero for numero, atteint in apres.items() if atteint is etat]
                 Document.update(etat=etat.value).where(Document.numero.in_(arrives)).execute()
@@ -141,32 +136,10 @@ class Factures:
         """Number of the first invoice whose state is not the one its events give; None when all agree."""
         colonnes = (modeles.Evenement.document, modeles.Evenement.nom)
         lignes = modeles.Evenement.select(*colonnes).order_by(modeles.Evenement.document, modeles.Evenement.id)
-        vecus = {d: [nom for _, nom in groupe] for d, groupe in groupby(_tuples(lignes), key=itemgetter(0))}
-        documents = Document.select(Document.numero, Document.etat).order_by(Document.numero)
-        return next((numero for numero, etat in _tuples(documents) if not _derive(vecus.get(numero, []), etat)), None)
-
-    def _exiger_numero_libre(self, numero: str) -> None:
-        if Document.get_or_none(Document.numero == numero):
-            raise ErreurConnue(
-                f"La facture {numero} existe déjà : une facture signée ne change plus.", code="FACTURE_EXISTANTE",
-                action="Une correction est une nouvelle facture, sous un nouveau numéro.",
-            )
-
-    def _naitre(self, fs: FactureSecurisee, empreinte: str, composee_le: datetime) -> None:
-        instants = {f"signee_{s.porteur}": s.signe_le for s in fs.signatures}
-        for nom in _naissance(fs):
-            donnees = {"document": empreinte} if nom is Etat.COMPOSEE else {}
-            evenements.ajouter(fs.facture.numero, nom, donnees, instants.get(nom, composee_le))
-
-
-def _naissance(fs: FactureSecurisee) -> tuple[Etat, ...]:
-    vecus = (Etat.COMPOSEE, Etat.TARIFEE, *(Etat(f"signee_{s.porteur}") for s in fs.signatures))
-    if vecus != naissance(fs.facture.niveau):
-        raise ErreurConnue(
-            f"Les signatures de la facture {fs.facture.numero} ne sont pas celles de son niveau de sécurisation.",
-            code="NIVEAU_INCOHERENT", action="Sécurisez de nouveau la facture.",
-        )
-    return vecus
+        histoires = {d: [nom for _, nom in groupe] for d, groupe in groupby(_tuples(lignes), key=itemgetter(0))}
+        documents = Document.select(Document.numero, Document.etat, Document.genre).order_by(Document.numero)
+        faux = (n for n, *attendu in _tuples(documents) if not _derive(histoires.get(n, []), *attendu))
+        return next(faux, None)
 
 
 def code_destinataire(facture: FactureTarifee) -> str:
@@ -187,7 +160,8 @@ def _ligne(fs: FactureSecurisee, contenu: bytes, empreinte: str, instant: dateti
         "niveau": facture.niveau.value, "total_centimes": totaux.facture_centimes,
         "amo_centimes": totaux.amo_centimes, "amc_centimes": totaux.amc_centimes,
         "assure_centimes": totaux.assure_centimes, "remplace": facture.remplace,
-        "etat": _naissance(fs)[-1].value, "recherche": plier(f"{facture.numero} {nom} {patient.nir}"),
+        "etat": vecus(facture.numero, facture.niveau, fs.signatures)[-1].value,
+        "recherche": plier(f"{facture.numero} {nom} {patient.nir}"),
     }
 
 
@@ -203,10 +177,10 @@ def _resume(ligne: tuple[Any, ...]) -> Resume:
     return Resume(numero, Etat(etat), datetime.fromisoformat(cree_le), date.fromisoformat(date_soins), *reste)
 
 
-def _derive(evenements: Iterable[str], etat: str) -> bool:
+def _derive(evenements: Iterable[str], etat: str, genre: str) -> bool:
     """True when these events may follow each other and lead to `etat`."""
     try:
-        return etat_de(evenements) == etat
+        return etat_de(evenements, genre) == etat
     except ErreurConnue:
         return False
 
@@ -226,13 +200,3 @@ def _conditions(filtre: Filtre) -> list[Any]:
     if filtre.destinataire:
         conditions.append(Document.destinataire == filtre.destinataire)
     return conditions
-
-
-def _ligne_de(numero: str, *colonnes: Any) -> Any:
-    ligne = Document.select(*colonnes).where(Document.numero == numero).first()
-    if ligne is None:
-        raise ErreurConnue(
-            f"La facture {numero} n'existe pas sur ce poste.", code="FACTURE_INCONNUE",
-            action="Vérifiez le numéro dans la liste des factures.",
-        )
-    return ligne

@@ -20,9 +20,10 @@ from typing import Any, TypeVar
 
 from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 
+from .dre import DemandeSecurisee
 from .facture import FactureSecurisee
 
-FORMAT = "facture-securisee-1"
+FORMAT, FORMAT_DRE = "facture-securisee-1", "demande-amc-1"
 _T = TypeVar("_T")
 
 
@@ -33,13 +34,27 @@ def en_octets(fs: FactureSecurisee) -> bytes:
 
 def depuis_octets(octets: bytes) -> FactureSecurisee:
     """The invoice of `en_octets`. Raises FormatInvalide (DOCUMENT_ILLISIBLE), naming the field."""
+    return _decoder(FactureSecurisee, _lire(octets, FORMAT), "document")
+
+
+def demande_en_octets(ds: DemandeSecurisee) -> bytes:
+    """Canonical JSON of a DRE."""
+    return _json({"document": _encoder(ds), "format": FORMAT_DRE})
+
+
+def demande_depuis_octets(octets: bytes) -> DemandeSecurisee:
+    """The DRE of `demande_en_octets`. Raises FormatInvalide (DOCUMENT_ILLISIBLE), naming the field."""
+    return _decoder(DemandeSecurisee, _lire(octets, FORMAT_DRE), "document")
+
+
+def _lire(octets: bytes, format_attendu: str) -> Any:
     try:
         lu = json.loads(octets)
     except (ValueError, RecursionError) as erreur:
         raise _illisible("document", "JSON attendu") from erreur
-    if not isinstance(lu, dict) or lu.get("format") != FORMAT:
-        raise _illisible("format", f"« {FORMAT} » attendu")
-    return _decoder(FactureSecurisee, lu.get("document"), "document")
+    if not isinstance(lu, dict) or lu.get("format") != format_attendu:
+        raise _illisible("format", f"« {format_attendu} » attendu")
+    return lu.get("document")
 
 
 def valeur_en_json(valeur: Any) -> str:

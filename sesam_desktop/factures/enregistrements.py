@@ -17,9 +17,9 @@ from sesam_desktop.noyau.identifiants import cle_nir
 from sesam_desktop.referentiels import tables
 
 from . import exonerations_b2, parcours, situation
-from .amc import C2S, ETAT
+from .amc import C2S, ETAT, est_eclatee
 from .facture import Facture, FactureTarifee, Niveau
-from .ligne_b2 import composer, enregistrements_de_ligne, est_eclatee, libelle_de_zone, rang_beneficiaire, refuser
+from .ligne_b2 import composer, enregistrements_de_ligne, libelle_de_zone, rang_beneficiaire, refuser
 
 _C2S_CONTRAT = "89"
 _PARCOURS_AVEC_MT = "TNROM"
@@ -89,7 +89,7 @@ def _entete(ft: FactureTarifee, commun: dict[str, Any], exoneration: str) -> b2.
         nature_assurance=_nature_assurance(ft),
         exoneration_facture=exoneration,
         accident=exonerations_b2.accident(ft.demande),
-        eclatement="F" if est_eclatee(ft) else "",
+        eclatement="F" if est_eclatee(ft.demande) else "",
         date_naissance=patient.date_naissance[2:8],
         rang_naissance=str(patient.rang),
         **_complementaire(ft),
@@ -171,4 +171,4 @@ def _supplement_fin(ft: FactureTarifee, commun: dict[str, Any]) -> b2.Enregistre
 
 
 def _total_amc(ft: FactureTarifee) -> int:
-    return 0 if est_eclatee(ft) else sum(ligne.amc_centimes for ligne in ft.tarification.lignes)
+    return 0 if est_eclatee(ft.demande) else sum(ligne.amc_centimes for ligne in ft.tarification.lignes)

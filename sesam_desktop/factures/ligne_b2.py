@@ -16,7 +16,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 from sesam_desktop.noyau.identifiants import ccam_valide, cip13_valide, lpp_valide, nabm_valide
 from sesam_desktop.noyau.ressources import ressource
 
-from . import deconditionnement, exonerations_b2
+from . import amc, deconditionnement, exonerations_b2
 from .actes_ccam import ACTIVITE_PAR_DEFAUT, PHASE_PAR_DEFAUT
 from .facture import FactureTarifee, LigneSaisie, LigneTarifee, Prescription
 
@@ -39,13 +39,6 @@ def rang_beneficiaire(ft: FactureTarifee) -> str:
     """000 in the general régime; elsewhere the birth rank stands for the beneficiary's (project choice)."""
     patient = ft.demande.beneficiaire
     return "000" if patient.regime == _REGIME_GENERAL else f"{patient.rang:03d}"
-
-
-def est_eclatee(ft: FactureTarifee) -> bool:
-    """The AMC part is billed apart by the sender; never that of the C2S, which the fund pays with its own."""
-    demande = ft.demande
-    separee = demande.amc is not None and demande.amc.gestion == "separee"
-    return separee and demande.tiers_payant.amc and not demande.beneficiaire.c2s
 
 
 def enregistrements_de_ligne(
@@ -99,7 +92,7 @@ def _acte(ft: FactureTarifee, commun: dict[str, Any], ligne: LigneTarifee, exone
         montant_amo=ligne.amo_centimes,
         honoraires=ligne.montant_centimes,
         qualificatif=ligne.qualificatif,
-        montant_amc=0 if est_eclatee(ft) else ligne.amc_centimes,
+        montant_amc=0 if amc.est_eclatee(ft.demande) else ligne.amc_centimes,
     )
 
 
