@@ -46,6 +46,8 @@ EVENEMENTS = {str(etat): libelle for etat, libelle in LIBELLES.items()} | {
     "duplicata": "Duplicata édité",
     "piece_jointe": "Pièce jointe",
     "signalement": "Signalement de la caisse",
+    "rejet_a_tort": "Rejet contesté",
+    "relance": "Relance de la caisse",
 }
 _HAUT_LIGNES, _HAUT_SUITE, _BAS = 252.0, 120.0, HAUTEUR - 60
 _PAS = 12.0

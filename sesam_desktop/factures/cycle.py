@@ -33,6 +33,7 @@ class Etat(StrEnum):
     REJETEE = "rejetee"
     ANOMALIE = "anomalie"
     RECYCLEE = "recyclee"
+    PAPIER = "papier"
 
 
 E = Etat
@@ -41,17 +42,18 @@ _RETOURS = (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.REJETEE, E.ANOMALIE)
 _SUIVANTS: dict[Etat | None, tuple[Etat, ...]] = {
     None: (E.COMPOSEE,),
     E.COMPOSEE: (E.TARIFEE, E.ANNULEE),
-    E.TARIFEE: (E.SIGNEE_VITALE, E.SIGNEE_PS, E.EN_LOT, E.ANNULEE),
+    E.TARIFEE: (E.SIGNEE_VITALE, E.SIGNEE_PS, E.EN_LOT, E.ANNULEE, E.PAPIER),
     E.SIGNEE_VITALE: (E.SIGNEE_PS,),
-    E.SIGNEE_PS: (E.EN_LOT,),
-    E.EN_LOT: (E.TRANSMISE, E.ACQUITTEE, E.REFUSEE, *_RETOURS),
+    E.SIGNEE_PS: (E.EN_LOT, E.PAPIER),
+    E.EN_LOT: (E.TRANSMISE, E.ACQUITTEE, E.REFUSEE, *_RETOURS, E.PAPIER),
     E.TRANSMISE: (E.ACQUITTEE, E.REFUSEE, *_RETOURS),
     E.ACQUITTEE: _RETOURS,
-    E.REFUSEE: (E.EN_LOT, E.RECYCLEE),
+    E.REFUSEE: (E.EN_LOT, E.RECYCLEE, E.PAPIER),
     E.PAYEE_PARTIELLEMENT: (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.REJETEE, E.ANOMALIE, E.RECYCLEE),
     E.ANOMALIE: (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.REJETEE, E.RECYCLEE),
     E.PAYEE: (E.PAYEE_PARTIELLEMENT, E.REJETEE, E.ANOMALIE),  # a fund may take back what it paid
-    E.REJETEE: (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.ANOMALIE, E.RECYCLEE),  # and pay what it had rejected
+    E.REJETEE: (E.PAYEE, E.PAYEE_PARTIELLEMENT, E.ANOMALIE, E.RECYCLEE, E.PAPIER),  # and pay what it had rejected
+    E.PAPIER: _RETOURS,  # what a fund answers to a sheet it received on paper
 }
 
 # A DRE may be given up before it leaves, and cancelled or corrected once its insurer has it, even paid: a choice of the
@@ -68,7 +70,7 @@ _SUIVANTS_DRE: dict[Etat | None, tuple[Etat, ...]] = _SUIVANTS | {
 _SUIVANTS_PAR_GENRE = {FSE: _SUIVANTS, DRE: _SUIVANTS_DRE}
 _NOMS = {FSE: "Une facture", DRE: "Une demande à la complémentaire"}
 
-NOTES = frozenset({"duplicata", "piece_jointe", "relance", "signalement"})
+NOTES = frozenset({"duplicata", "piece_jointe", "rejet_a_tort", "relance", "signalement"})
 EVENEMENTS = frozenset(Etat) | NOTES
 
 A_METTRE_EN_LOT = (E.TARIFEE, E.SIGNEE_PS)  # a kept invoice that is only priced is one that no card secures
@@ -90,6 +92,7 @@ MOTS: dict[Etat, str] = {
     E.REJETEE: A_CORRIGER,
     E.ANOMALIE: A_CORRIGER,
     E.RECYCLEE: FAIT,
+    E.PAPIER: EN_COURS,
 }
 
 LIBELLES: dict[Etat, str] = {
@@ -107,6 +110,7 @@ LIBELLES: dict[Etat, str] = {
     E.REJETEE: "Rejetée",
     E.ANOMALIE: "Montant payé différent",
     E.RECYCLEE: "Refaite",
+    E.PAPIER: "Envoyée sur papier",
 }
 
 _SIGNATURES: dict[Niveau, tuple[Etat, ...]] = {

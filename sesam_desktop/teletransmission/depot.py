@@ -1,7 +1,4 @@
-"""Rows of the sending side: documents waiting for a lot, lots, and the outbox.
-
-Every change of a message's state is conditional on the state it leaves: whoever comes second changes nothing.
-"""
+"""Rows of the sending side: documents waiting for a lot, and lots with the message that carries each."""
 
 from __future__ import annotations
 
@@ -73,17 +70,6 @@ class PieceAEnvoyer:
     lots: tuple[tuple[str, LotConnu], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MessageEnAttente:
-    """A message taken for sending. `essais` counts this try; `etat` is the state to give back if nothing was tried."""
-
-    id: int
-    destinataire: str
-    octets: bytes
-    essais: int
-    etat: str
-
-
 class Lots:
     """Lots and what they are made of."""
 
@@ -130,80 +116,6 @@ class Lots:
         """Pieces no lot carries yet and whose invoices have all left, oldest first."""
         requete = Piece.select().where((Piece.etat == "prete") & Piece.lot.is_null()).order_by(Piece.id)
         return [prete for piece in requete if (prete := _a_envoyer(piece)) is not None]
-
-
-class Corbeille:
-    """The outbox. Each method is one transaction, joined to the caller's when there is one."""
-
-    def __init__(self, base: Base) -> None:
-        self._base = base
-
-    def reprendre(self, instant: str) -> int:
-        """Messages left ``en_envoi`` by a dead worker wait again, due at once. Call it holding the sending lock."""
-        with self._base.transaction():
-            return (
-                Message.update(etat="en_attente", prochain_essai=instant, derniere_erreur="envoi interrompu")
-                .where(Message.etat == "en_envoi")
-                .execute()
-            )
-
-    def dus(self, instant: str | None) -> list[int]:
-        """Identifiers of messages to send now, in order of creation; None ignores the back-off."""
-        du = (Message.etat == "prete") | (Message.etat == "en_attente")
-        if instant is not None:
-            du = du & (Message.prochain_essai <= instant)
-        return [m.id for m in Message.select(Message.id).where(du).order_by(Message.id)]
-
-    def a_partir(self) -> int:
-        """How many messages have still to leave."""
-        return len(self.dus(None))
-
-    def prendre(self, identifiant: int) -> MessageEnAttente | None:
-        """Mark one message ``en_envoi``; None when somebody changed it meanwhile."""
-        with self._base.transaction():
-            ligne = Message.get_or_none(
-                (Message.id == identifiant) & ((Message.etat == "prete") | (Message.etat == "en_attente"))
-            )
-            if ligne is None:
-                return None
-            Message.update(etat="en_envoi", essais=ligne.essais + 1).where(Message.id == identifiant).execute()
-        return MessageEnAttente(ligne.id, ligne.destinataire, bytes(ligne.octets), ligne.essais + 1, ligne.etat)
-
-    def rendre(self, message: MessageEnAttente) -> None:
-        """Nothing was tried: as before."""
-        self._passer(message, etat=message.etat, essais=message.essais - 1)
-
-    def reporter(self, message: MessageEnAttente, prochain_essai: str, reponse: str) -> None:
-        """Try again later."""
-        self._passer(message, etat="en_attente", prochain_essai=prochain_essai, derniere_erreur=reponse)
-
-    def mettre_en_quarantaine(self, message: MessageEnAttente, reponse: str) -> None:
-        """Keep aside, with the server's words."""
-        self._passer(message, etat="en_quarantaine", derniere_erreur=reponse)
-
-    def remettre(self, message: MessageEnAttente, instant: str) -> list[LotConnu]:
-        """The server has it: message, lots and pieces. Answers the lots whose invoices have just left."""
-        if not self._passer(message, etat="remise", remis_le=instant, derniere_erreur=""):
-            return []
-        with self._base.transaction():
-            lots = list(Lot.select(*LEGERES).where((Lot.message == message.id) & (Lot.etat == "constitue")))
-            for lot in lots:
-                marquer_transmis(lot)
-            return [connu(lot) for lot in lots]
-
-    def relancer(self, message_id: str) -> bool:
-        """From quarantine back to ``prete``."""
-        with self._base.transaction():
-            return bool(
-                Message.update(etat="prete", essais=0, prochain_essai="", derniere_erreur="")
-                .where((Message.message_id == message_id) & (Message.etat == "en_quarantaine"))
-                .execute()
-            )
-
-    def _passer(self, message: MessageEnAttente, **valeurs: object) -> bool:
-        with self._base.transaction():
-            condition = (Message.id == message.id) & (Message.etat == "en_envoi")
-            return bool(Message.update(**valeurs).where(condition).execute())
 
 
 def _colonnes(valeur: NouveauLot | NouveauMessage) -> dict[str, Any]:
