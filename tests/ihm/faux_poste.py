@@ -443,7 +443,7 @@ class FauxPoste:
         self.transmission = Transmission(self)
         self.terminaux = Terminaux(self.changements.annoncer)
         self.nombres: dict[str, int] = {}
-        self.secrets: list[str] = []
+        self.secrets: list[tuple[str, str]] = []
 
     def compteurs(self) -> dict[str, int]:
         return self.nombres
@@ -458,8 +458,8 @@ class FauxPoste:
         self.configuration = configuration
         self.changements.annoncer("configuration")
 
-    def enregistrer_mot_de_passe(self, secret: str) -> None:
-        self.secrets.append(secret)
+    def enregistrer_mot_de_passe(self, secret: str, boite: str = "RSV") -> None:
+        self.secrets.append((boite, secret))
 
     def fermer(self) -> None:
         self.ferme = True

@@ -16,7 +16,12 @@ from sesam_desktop.poste.etats_referentiels import EtatSource, EtatTable
 from sesam_desktop.poste.recherche_referentiels import Trouvaille
 from sesam_desktop.referentiels.base_referentiels import VersionReferentiel
 from sesam_desktop.referentiels.differences import Champ, Difference, Differences
+from sesam_desktop.teletransmission.controle import Remarque
+from sesam_desktop.teletransmission.delais import Echeance, Situation
 from sesam_desktop.teletransmission.depot_retours import CourrierVu, RetourVu
+from sesam_desktop.teletransmission.lots import BilanLots, LotPrepare
+from sesam_desktop.teletransmission.prevision import CarteDemandee, CertificatProche, Prevision
+from sesam_desktop.teletransmission.selection import Refus
 from sesam_desktop.teletransmission.tableau import FicheLot, Tableau
 
 PARACETAMOL = "3400930000014"
@@ -182,6 +187,17 @@ class Transmission:
         self.faits: list[str] = []
         self.courriers: list[CourrierVu] = []
         self.refus: ErreurConnue | None = None
+        self.certificats: list[Any] = []
+
+    def magasin(self) -> Any:
+        return SimpleNamespace(lister=lambda: list(self.certificats), ajouter=self._ajouter_certificat,
+                               etat=lambda certificat: certificat.etat)
+
+    def _ajouter_certificat(self, adresse: str, octets: bytes) -> Any:
+        certificat = SimpleNamespace(adresse=adresse, fin=datetime(2028, 1, 1, tzinfo=UTC), sujet=octets.decode(),
+                                     emetteur="", der=octets, etat="valable")
+        self.certificats.append(certificat)
+        return certificat
 
     def tableau(self) -> Tableau:
         return Tableau(tuple(self.a_envoyer), (), tuple(self.a_traiter), self.a_mettre_en_lot, 0,
@@ -189,10 +205,7 @@ class Transmission:
 
     def preparer(self, a_blanc: bool, progression: Any, annule: Any, *, refusees: bool = False) -> Any:
         if a_blanc:
-            refus = SimpleNamespace(facture="000000009", code="CERTIFICAT_ABSENT", message="Certificat absent.")
-            return SimpleNamespace(
-                lots=[SimpleNamespace(fonds="01 721 001", genre="FSE", nombre=3, total_centimes=123456)], refus=[refus]
-            )
+            return essai_a_blanc()
         self.faits.append("renvoyer" if refusees else "preparer")
         self.a_envoyer, self.a_mettre_en_lot = [fiche(1)], 0
         return SimpleNamespace(lots=[1], refus=[])
@@ -229,6 +242,20 @@ class Transmission:
 
     def contenu(self, courrier: int) -> bytes:
         return b"000ARL\x1e999"
+
+
+def essai_a_blanc() -> BilanLots:
+    """One lot accepted with a remark, one invoice left aside, and one thing of each kind to know."""
+    lot = LotPrepare("FSE", "01 721 001", "01721@demo.invalid", "S", "", 3, 123456, 90000, "avertissement",
+                     (Remarque("avertissement", "X1", "Date ancienne", "000000003"),))
+    prevision = Prevision(
+        (CarteDemandee("722000018", "MARTIN CLAIRE", 1),),
+        (CertificatProche("01721@demo.invalid", datetime(2026, 12, 2, tzinfo=UTC), 10),),
+        (Echeance("000000003", date(2026, 11, 9), True, date(2026, 11, 20), -1, Situation.DEPASSE),
+         Echeance("000000004", date(2026, 11, 16), True, date(2026, 11, 25), 2, Situation.PROCHE)),
+    )
+    refus = Refus("000000009", "CERTIFICAT_ABSENT", "Certificat absent.")
+    return BilanLots(True, [lot], [refus], prevision=prevision)
 
 
 def fiche(numero: int, motif: str = "") -> FicheLot:

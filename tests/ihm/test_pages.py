@@ -83,7 +83,7 @@ def test_l_age_se_lit() -> None:
 def test_les_parametres_se_gardent_ou_se_refusent(aller, poste, repos) -> None:
     page = aller("parametres")
     page.champs["departement"].setText("")
-    page.champs["mot_de_passe"].setText("secret-de-test")
+    page.messageries.fiches["RSV"].secret.setText("secret-de-test")
     page.enregistrer()
     repos()
     assert "département" in page.bandeau.phrase
@@ -91,13 +91,13 @@ def test_les_parametres_se_gardent_ou_se_refusent(aller, poste, repos) -> None:
     page.champs["departement"].setText("35")
     page.champs["option_tarifaire"].setCurrentIndex(page.champs["option_tarifaire"].findData("optam"))
     page.champs["courrier.smtp_port"].setValue(2525)
-    page.champs["mot_de_passe"].setText("secret-de-test")
+    page.messageries.fiches["RSV"].secret.setText("secret-de-test")
     page.enregistrer()
     repos()
     assert (poste.configuration.departement, poste.configuration.courrier.smtp_port) == ("35", 2525)
     assert poste.configuration.option_tarifaire == "optam"
-    assert poste.secrets == ["secret-de-test"]
-    assert page.champs["mot_de_passe"].text() == ""
+    assert poste.secrets == [("RSV", "secret-de-test")]
+    assert page.messageries.fiches["RSV"].secret.text() == ""
 
 
 def test_un_tableau_se_copie_s_exporte_et_se_souvient(qtbot, qapp, poste, tmp_path, monkeypatch) -> None:
@@ -142,6 +142,7 @@ def test_les_sommes_sont_celles_des_factures(poste) -> None:
 def test_un_fichier_se_choisit_au_clavier(fenetre, aller, monkeypatch) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/etc/autorite.pem", ""))
     page = aller("parametres")
+    page.montrer("messagerie")
     champ = page.champs["courrier.autorite_tls"]
     champ.setFocus()
     QTest.keyClick(champ, Qt.Key.Key_Down)

@@ -25,6 +25,7 @@ from sesam_desktop.factures.facture import Alerte, LigneSaisie
 from sesam_desktop.ihm import icones, teintes
 from sesam_desktop.ihm.composants.bandeau import phrase
 from sesam_desktop.ihm.fenetre import PAGES
+from sesam_desktop.ihm.pages.parametres import RUBRIQUES
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.ressources import ressource
 
@@ -105,6 +106,19 @@ def test_une_lettre_ne_mene_qu_a_un_endroit(fenetre, poste, repos, cle: str, pro
     poste.lecteurs.inserer(carte_vitale())
     repos()
     assert _disputees(fenetre) == {}
+
+
+def test_les_onglets_des_reglages_suivent_les_regles(fenetre, repos) -> None:
+    """Each subject: names, one control a letter, and it fits in a screen at 200 %."""
+    for sujet in RUBRIQUES:
+        fenetre.aller("parametres", sujet)
+        repos()
+        assert _disputees(fenetre) == {}, sujet
+        assert [c for c in fenetre.findChildren(QWidget)
+                if isinstance(c, CONTROLES) and c.isVisible() and not interne(c) and not nom_de(c)] == [], sujet
+    fenetre.resize(960, 540)
+    repos()
+    assert (fenetre.width(), fenetre.height()) == (960, 540)
 
 
 @pytest.mark.parametrize("cle", PAGES)

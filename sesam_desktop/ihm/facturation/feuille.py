@@ -16,18 +16,20 @@ from ..composants.champ_recherche import ChampRecherche
 from ..composants.defilant import Defilant
 from ..composants.etiquette import Etiquette
 from ..composants.remarques import Remarques
+from ..modeles.correction import Correction
 from ..modeles.table import Colonne
 from ..pages.page import Page
 from .alertes import ZONES, bloque, dire_alertes, motif_d_attente, repartir, uniques
 from .brouillons import Brouillon
 from .choix_patient import ChoixPatient
+from .correction import reprendre
 from .etiquettes import etiquette_de
 from .panneau import PanneauLignes
 from .patient import LignePatient
 from .prescription import LignePrescription
 from .prix import Prix
 from .refus import dire_refus
-from .saisie import Composition, Saisie, aujourd_hui, depuis_facture
+from .saisie import Composition, Saisie, aujourd_hui
 from .signature import Signature
 from .situation import LigneSituation
 from .totaux import LigneTotaux
@@ -232,10 +234,9 @@ class Feuille(Page):
         dire_refus(self, self.bandeau, erreur, "Réessayer", self.securiser)
 
     def montrer(self, argument: object) -> None:
-        """A rejected invoice to correct: (facture, number it replaces)."""
-        if isinstance(argument, tuple):
-            facture, remplace = argument
-            self.reprendre(depuis_facture(facture, remplace))
+        """An invoice that came back, to correct."""
+        if isinstance(argument, Correction):
+            reprendre(self, argument)
 
     def reprendre(self, composition: Composition) -> None:
         """Show `composition`, undoable."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -22,16 +19,22 @@ from PySide6.QtWidgets import (
 
 from sesam_desktop.factures.cycle import MOTS, Etat
 from sesam_desktop.factures.depot import Filtre, Resume
-from sesam_desktop.factures.facture import Facture, FactureSecurisee
+from sesam_desktop.factures.facture import FactureSecurisee
 
 from ..atelier import Atelier
-from ..composants.apercu_pdf import ApercuPdf, imprimer, rendre
+from ..composants.apercu_pdf import imprimer
 from ..composants.page_vide import PageVide
 from ..composants.tableau import Tableau
 from ..facturation import lignes
+from ..modeles.correction import Correction, motifs_de
 from ..modeles.factures import colonnes_factures, colonnes_historique
 from ..modeles.table import ModeleTable
+from ..registre.cause import Cause
+from ..registre.duplicata import Duplicata
 from .page import A_REPRENDRE_DEMANDE, Page
+
+if TYPE_CHECKING:
+    from sesam_desktop.poste.poste import Poste
 
 LIMITE = 2000
 A_REPRENDRE = (Etat.REJETEE, Etat.ANOMALIE, Etat.REFUSEE)
@@ -49,8 +52,6 @@ class Factures(Page):
 
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
-        self._dossier = tempfile.TemporaryDirectory(prefix="sesam-apercu-", ignore_cleanup_errors=True)
-        self._pdf: Path | None = None
         self._voulue = ""
         self._faire_widgets()
         self._faire_actions()
@@ -101,7 +102,8 @@ class Factures(Page):
         self.historique = Tableau(
             "historique", "Historique de la facture", ModeleTable(colonnes_historique()), reglages, triable=False
         )
-        self.apercu = ApercuPdf()
+        self.duplicata, self.cause = Duplicata(self.atelier, self), Cause()
+        self.apercu = self.duplicata.apercu
         self.entete = QLabel(wordWrap=True)
         self.nombre = QLabel()
 
@@ -142,6 +144,7 @@ class Factures(Page):
         colonne = QVBoxLayout(detail)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.addWidget(self.entete)
+        colonne.addWidget(self.cause)
         colonne.addWidget(self.onglets, 1)
         partage.addWidget(self.tableau)
         partage.addWidget(detail)
@@ -170,8 +173,8 @@ class Factures(Page):
         for action in (self.voir, self.principale):
             action.setEnabled(resume is not None)  # type: ignore[union-attr]
         self.corriger.setEnabled(resume is not None and resume.etat in A_CORRIGER)
-        self._pdf = None
-        self.apercu.montrer([])
+        self.duplicata.oublier()
+        self.cause.montrer(())
         if resume is None:
             self.entete.clear()
             self.lignes.remplacer([])
@@ -196,6 +199,8 @@ class Factures(Page):
         self.entete.setText(f"Facture {resume.numero}  ·  {resume.patient}  ·  {vers}{prescrit}  ·  {resume.libelle}")
         self.lignes.remplacer(lignes.rangees(facture.demande.lignes, facture.tarification))
         self.historique.remplacer(evenements)
+        if resume.etat in A_CORRIGER:
+            self.cause.montrer(motifs_de(evenements, facture.tarification))
         if self.onglets.currentIndex() == 2:
             self._preparer_duplicata()
 
@@ -207,44 +212,30 @@ class Factures(Page):
 
     def imprimer(self) -> None:
         """F10: to the printer, once the document is made."""
-        self._preparer_duplicata(lambda chemin: imprimer(chemin, f"Duplicata {chemin.stem}", self))
+        if (resume := self.tableau.courante) is not None:
+            self.duplicata.preparer(
+                resume.numero, lambda chemin: imprimer(chemin, f"Duplicata {chemin.stem}", self)
+            )
 
-    def _preparer_duplicata(self, suite: Any = None) -> None:
-        resume = self.tableau.courante
-        if resume is None:
-            return
-        if self._pdf is not None and self._pdf.stem == resume.numero:
-            if suite is not None:
-                suite(self._pdf)
-            return
-        self.atelier.taches.lancer(
-            _FILE, lambda _: self._editer(resume.numero),
-            resultat=lambda fait: self._montrer_pdf(fait[0], fait[1], suite),
-            erreur=self.bandeau.dire_erreur, proprietaire=self,
-        )
-
-    def _editer(self, numero: str) -> tuple[Path, list[QImage]]:
-        chemin = self.atelier.poste.registre.duplicata(numero, Path(self._dossier.name) / f"{numero}.pdf")
-        return chemin, rendre(chemin)
-
-    def _montrer_pdf(self, chemin: Path, images: list[QImage], suite: Any) -> None:
-        self._pdf = chemin
-        self.apercu.montrer(images)
-        if suite is not None:
-            suite(chemin)
+    def _preparer_duplicata(self) -> None:
+        if (resume := self.tableau.courante) is not None:
+            self.duplicata.preparer(resume.numero)
 
     # -- correction ------------------------------------------------------------------------------------------------
 
     def recycler(self) -> None:
-        """F6: the same request, to be corrected and secured under a new number."""
+        """F6: the same request, to be corrected and secured under a new number, the reason said beside."""
         resume = self.tableau.courante
         if resume is None:
             return
         self.atelier.taches.lancer(
-            _FILE, lambda _: self.atelier.poste.registre.recycler(resume.numero),
-            resultat=lambda facture: self._reprendre(facture, resume.numero), erreur=self.bandeau.dire_erreur,
-            proprietaire=self,
+            _FILE, lambda _: _a_corriger(self.atelier.poste, resume.numero),
+            resultat=lambda correction: self.atelier.demander("facturer", correction),
+            erreur=self.bandeau.dire_erreur, proprietaire=self,
         )
 
-    def _reprendre(self, facture: Facture, numero: str) -> None:
-        self.atelier.demander("facturer", (facture, numero))
+
+def _a_corriger(poste: Poste, numero: str) -> Correction:
+    registre = poste.registre
+    motifs = motifs_de(registre.historique(numero), registre.charger(numero).facture.tarification)
+    return Correction(registre.recycler(numero), numero, motifs)

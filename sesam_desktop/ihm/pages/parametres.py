@@ -1,50 +1,50 @@
-"""Paramètres: the profession, the mail account, the wire formats, the cards; the way to the diagnostic."""
+"""Paramètres: the profession, the mailboxes, how lots leave, the certificates, the wire formats, the cards."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QFormLayout,
-    QLineEdit,
-    QScrollArea,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QScrollArea, QTabWidget, QWidget
 
-from .. import icones
 from ..atelier import Atelier
+from ..modeles.bilans import Avis
 from ..modeles.professions import METIERS, OPTIONS
-from .page import Page
+from ..reglages.certificats import CertificatsVus, lister
+from ..reglages.champs import Formulaire, ecrire, lire, liste, nombre, proposer
+from ..reglages.messagerie import Messageries
+from .travaux import PageTravaux
 
 RUBRIQUES = {
     "exercice": "Profession et lieu d'exercice",
-    "messagerie": "Messagerie : adresse, serveurs, mot de passe",
+    "messagerie": "Messagerie : adresses, serveurs, mots de passe",
+    "envois": "Envois : plages, contrôle préalable, signature, taille des lots",
+    "certificats": "Certificats des organismes",
     "flux": "Flux : type, chiffrement",
     "cartes": "Cartes : module PKCS#11, bibliothèques SSV",
 }
+ONGLETS = {"exercice": "E&xercice", "messagerie": "Messager&ie", "envois": "En&vois", "certificats": "&Certificats",
+           "flux": "F&lux", "cartes": "Car&tes"}
 PROFESSIONS = tuple((cle, metier.titre) for cle, metier in METIERS.items())
 FLUX = (("R", "Réel"), ("T", "Test"), ("D", "Démonstration"))
+_FICHIERS = "Certificats (*.pem *.cer *.crt *.der)"
 CHIFFREMENTS = (("3DES-CBC", "3DES-CBC (spécification 1.40)"), ("AES-CBC", "AES-CBC"))
 
 
-class Parametres(Page):
-    """Fields by subject; F10 keeps them all, or says which one is wrong and keeps nothing."""
+class Parametres(PageTravaux):
+    """One tab a subject; F10 keeps them all, or says which field is wrong and keeps nothing."""
 
     cle, titre = "parametres", "Paramètres"
-    ecoute = ("configuration",)
+    ecoute = ("configuration", "certificats")
+    file = "messagerie"
 
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
-        self._premiers: dict[str, QWidget] = {}
         self.champs: dict[str, Any] = {}
-        self.ajouter_action("&Enregistrer", "F10", self.enregistrer, icone="fait", principale=True)
+        self.ajouter_action("En&registrer", "F10", self.enregistrer, icone="fait", principale=True)
         self.ajouter_action("Annuler les changements", "F5", self.rafraichir, indice="rétablir")
         self._examiner = self.ajouter_action("Dia&gnostic", "F8", lambda: atelier.demander("diagnostic", "complet"),
                                               icone="diagnostic")
@@ -54,31 +54,40 @@ class Parametres(Page):
         """Show what is set."""
         configuration = self.atelier.poste.configuration
         for nom, champ in self.champs.items():
-            source = configuration.courrier if nom.startswith("courrier.") else configuration
-            if nom != "mot_de_passe":
-                _ecrire(champ, getattr(source, nom.removeprefix("courrier.")))
-        self.champs["mot_de_passe"].clear()
+            rubrique, _, court = nom.rpartition(".")
+            ecrire(champ, getattr(getattr(configuration, rubrique) if rubrique else configuration, court))
+        self.messageries.oublier()
         self._chercher_module()
+        self._lister_certificats()
 
     def montrer(self, argument: object) -> None:
         """Go to one subject."""
-        if (premier := self._premiers.get(str(argument))) is not None:
-            self._zone.ensureWidgetVisible(premier)
-            premier.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if (rang := list(ONGLETS).index(str(argument)) if argument in ONGLETS else -1) >= 0:
+            self.onglets.setCurrentIndex(rang)
+            self._premier(str(argument)).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def enregistrer(self) -> None:
-        """Keep every field; the password goes to the keyring, never to a file."""
-        poste, valeurs = self.atelier.poste, {nom: _lire(champ) for nom, champ in self.champs.items()}
-        secret = valeurs.pop("mot_de_passe")
-        courrier = {n.removeprefix("courrier."): v for n, v in valeurs.items() if n.startswith("courrier.")}
-        reste = {n: v for n, v in valeurs.items() if not n.startswith("courrier.")}
-        configuration = replace(
-            poste.configuration, **reste, courrier=replace(poste.configuration.courrier, **courrier)
-        )
+        """Keep every field; passwords go to the keyring, never to a file."""
+        poste, secrets = self.atelier.poste, self.messageries.secrets()
+        configuration = self._demandee()
         self.atelier.taches.lancer(
-            "base", lambda _: _garder(poste, configuration, secret), resultat=lambda _: self._garde(),
+            "base", lambda _: _garder(poste, configuration, secrets), resultat=lambda _: self._garde(),
             erreur=self.bandeau.dire_erreur, proprietaire=self,
         )
+
+    def _demandee(self) -> Any:
+        """The settings that the fields say."""
+        valeurs: dict[str, dict[str, Any]] = defaultdict(dict)
+        for nom, champ in self.champs.items():
+            rubrique, _, court = nom.rpartition(".")
+            valeurs[rubrique][court] = lire(champ)
+        configuration, reste = self.atelier.poste.configuration, valeurs.pop("", {})
+        rubriques = {nom: replace(getattr(configuration, nom), **champs) for nom, champs in valeurs.items()}
+        return replace(configuration, **reste, **rubriques)
+
+    def _garde(self) -> None:
+        self.messageries.oublier()
+        self.bandeau.dire("Paramètres enregistrés.", "succes")
 
     def _chercher_module(self) -> None:
         """What an empty field stands for, looked for on the disk: not on the main thread."""
@@ -92,128 +101,134 @@ class Parametres(Page):
     def _montrer_module(self, trouve: str) -> None:
         self.champs["module_pkcs11"].setPlaceholderText(f"vide : {trouve or 'aucun'}")
 
-    def _garde(self) -> None:
-        self.champs["mot_de_passe"].clear()
-        self.bandeau.dire("Paramètres enregistrés.", "succes")
+    # -- mailboxes and certificates --------------------------------------------------------------------------------
+
+    def essayer(self, boite: str) -> None:
+        """Reach both servers of a mailbox with what the fields say; nothing is sent nor taken."""
+        poste, configuration = self.atelier.poste, self._demandee()
+        secret = self.messageries.secrets().get(boite, "")
+        fiche = self.messageries.fiches[boite]
+        fiche.annoncer("en cours", "Connexion aux serveurs…")
+        self.atelier.taches.lancer(
+            self.file, lambda _: _essayer(poste, boite, configuration, secret),
+            resultat=lambda phrase: fiche.annoncer("fait", phrase),
+            erreur=lambda refus: fiche.annoncer("bloqué", refus.phrase()), proprietaire=self,
+        )
+
+    def _lister_certificats(self) -> None:
+        poste = self.atelier.poste
+        self.atelier.taches.lancer(
+            "base", lambda _: lister(poste), resultat=self.certificats.montrer,
+            erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="certificats",
+        )
+
+    def importer_certificat(self, adresse: str) -> None:
+        """A file received from the organisme."""
+        chemin, _ = QFileDialog.getOpenFileName(self, "Certificat de l'organisme", "", _FICHIERS)
+        if chemin:
+            magasin = self.atelier.poste.transmission.magasin
+            self.lancer("Import du certificat", lambda _: magasin().ajouter(adresse, Path(chemin).read_bytes()), _garde)
+
+    def chercher_certificat(self, adresse: str) -> None:
+        """The directory of the organismes."""
+        poste: Any = self.atelier.poste
+        self.lancer("Recherche du certificat", lambda _: poste.certificats.chercher(adresse), _garde)
 
     # -- building --------------------------------------------------------------------------------------------------
 
     def _disposer(self) -> None:
-        contenu = QWidget()
-        self._formulaire = QFormLayout(contenu)   # one for every subject: the fields begin on one line
-        self._formulaire.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        self._formulaire.setHorizontalSpacing(self.fontMetrics().height())
-        self._exercice()
-        self._messagerie()
-        self._flux()
-        self._cartes()
-        self._zone = QScrollArea(widgetResizable=True)
-        self._zone.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._zone.setAccessibleName("Réglages")
-        self._zone.setWidget(contenu)
-        self.colonne.addWidget(self.bandeau)
-        self.colonne.addWidget(self._zone, 1)
+        self.messageries, self.certificats = Messageries(), CertificatsVus(self.atelier.reglages)
+        self.messageries.essai.connect(self.essayer)
+        self.certificats.importer.connect(self.importer_certificat)
+        self.certificats.chercher.connect(self.chercher_certificat)
+        pages = {"exercice": self._exercice(), "messagerie": self.messageries, "envois": self._envois(),
+                 "certificats": self.certificats, "flux": self._flux(), "cartes": self._cartes()}
+        self.onglets = QTabWidget()
+        self.onglets.setAccessibleName("Réglages")
+        for cle, page in pages.items():
+            self.onglets.addTab(page if page is self.certificats else _defiler(page), ONGLETS[cle])
+            self.champs |= page.champs if isinstance(page, Formulaire) else {}
+        self.champs |= self.messageries.champs()
+        for widget, part in ((self.bandeau, 0), (self.onglets, 1), (self.avancement, 0)):
+            self.colonne.addWidget(widget, part)
         self.colonne.addLayout(self.pied(droite=self.bouton(self._examiner)))
 
-    def _exercice(self) -> None:
-        self._rubrique("exercice", [
-            ("profession", "&Profession", _liste(PROFESSIONS)),
-            ("departement", "&Département", QLineEdit(maxLength=3)),
-            ("option_tarifaire", "Option tari&faire", _liste(OPTIONS)),
-        ])
+    def _premier(self, cle: str) -> QWidget:
+        if cle == "messagerie":
+            return self.messageries.premier()
+        premiers = {"exercice": "profession", "envois": "transmission.plages", "flux": "type_flux",
+                    "cartes": "module_pkcs11"}
+        return self.champs[premiers[cle]] if cle in premiers else self.certificats.adresse
 
-    def _messagerie(self) -> None:
-        self._rubrique("messagerie", [
-            ("courrier.adresse", "&Adresse de messagerie", QLineEdit()),
-            ("courrier.utilisateur", "&Identifiant", QLineEdit()),
-            ("mot_de_passe", "&Mot de passe", QLineEdit(echoMode=QLineEdit.EchoMode.Password)),
-            ("courrier.smtp_hote", "Serveur d'en&voi (SMTP)", QLineEdit()),
-            ("courrier.smtp_port", "Port d'env&oi", _port()),
-            ("courrier.pop_hote", "Serveur de &réception (POP3)", QLineEdit()),
-            ("courrier.pop_port", "Port de ré&ception", _port()),
-            ("courrier.autorite_tls", "A&utorité TLS (fichier PEM)", QLineEdit()),
-        ])
-        self.champs["mot_de_passe"].setPlaceholderText("laisser vide pour ne pas le changer")
-        self._proposer("courrier.autorite_tls", "Choisir le fichier…", QFileDialog.getOpenFileName)
-        self.champs["courrier.autorite_tls"].setPlaceholderText("vide : autorités reconnues par le système")
+    def _exercice(self) -> Formulaire:
+        formulaire = Formulaire()
+        formulaire.ajouter("profession", "&Profession", liste(PROFESSIONS))
+        formulaire.ajouter("departement", "&Département", QLineEdit(maxLength=3))
+        formulaire.ajouter("option_tarifaire", "&Option tarifaire", liste(OPTIONS))
+        return formulaire
 
-    def _flux(self) -> None:
-        self._rubrique("flux", [
-            ("type_flux", "&Type de flux", _liste(FLUX)),
-            ("profil_chiffrement", "C&hiffrement des zones", _liste(CHIFFREMENTS)),
-            ("domaine_caisses", "Domaine des cai&sses", QLineEdit()),
-        ])
+    def _envois(self) -> Formulaire:
+        formulaire = Formulaire("transmission.")
+        plages = QLineEdit(placeholderText="vide : à toute heure")
+        plages.setToolTip("Heures où le courrier part seul, par exemple 12:00-14:00, 20:00-23:00")
+        formulaire.ajouter("plages", "&Plages d'envoi automatique", plages)
+        formulaire.ajouter("controle_prealable", "", QCheckBox("C&ontrôler chaque lot avant de l'envoyer"))
+        formulaire.ajouter("factures_par_lot", "&Factures par lot", nombre(1, 999, "au plus"))
+        formulaire.ajouter("enregistrements_par_lot", "E&nregistrements par lot", nombre(10, 99_999, "au plus"))
+        formulaire.ajouter("renumeroter", "", QCheckBox("Donner un no&uveau numéro à une facture corrigée"))
+        formulaire.ajouter("signature_smime", "", QCheckBox("&Signer les messages avec le certificat du poste"))
+        for nom, titre in (("certificat_signature", "Certificat du poste (fichier PE&M)"),
+                           ("cle_signature", "Clé &de ce certificat (fichier PEM)")):
+            champ = QLineEdit()
+            formulaire.ajouter(nom, titre, champ)
+            proposer(champ, "Choisir le fichier…", QFileDialog.getOpenFileName)
+        return formulaire
 
-    def _cartes(self) -> None:
-        self._rubrique("cartes", [
-            ("module_pkcs11", "Module P&KCS#11 de la CPS", QLineEdit()),
-            ("bibliotheques_ssv", "&Bibliothèques SSV (dossier)", QLineEdit()),
-            ("sesam_ini", "Fichier sesam.i&ni", QLineEdit()),
-        ])
-        self._proposer("module_pkcs11", "Choisir le module…", QFileDialog.getOpenFileName)
-        self._proposer("bibliotheques_ssv", "Choisir le dossier…", QFileDialog.getExistingDirectory)
-        self._proposer("sesam_ini", "Choisir le fichier…", QFileDialog.getOpenFileName)
-        self.champs["bibliotheques_ssv"].setPlaceholderText("vide : le programme lit seul les cartes")
-        self.champs["sesam_ini"].setPlaceholderText("vide : celui que les bibliothèques trouvent")
+    def _flux(self) -> Formulaire:
+        formulaire = Formulaire()
+        formulaire.ajouter("type_flux", "T&ype de flux", liste(FLUX))
+        formulaire.ajouter("profil_chiffrement", "C&hiffrement des zones", liste(CHIFFREMENTS))
+        formulaire.ajouter("domaine_caisses", "Domaine des cai&sses", QLineEdit())
+        return formulaire
 
-    def _proposer(self, nom: str, titre: str, demander: Callable[..., str | tuple[str, str]]) -> None:
-        """An icon at the end of the field opens the system's own chooser; Down too, as in a list."""
-        champ = self.champs[nom]
-        choisir = QAction(titre, champ, shortcut=QKeySequence("Down"))
-        choisir.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        choisir.setToolTip(f"{titre}  {choisir.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}")
-        icones.poser(choisir, "dossier")
-        champ.addAction(choisir, QLineEdit.ActionPosition.TrailingPosition)
-        choisir.triggered.connect(lambda: self._poser(champ, demander(self, titre)))
-
-    def _poser(self, champ: QLineEdit, choix: str | tuple[str, str]) -> None:
-        chemin = choix[0] if isinstance(choix, tuple) else choix
-        if chemin:
-            champ.setText(chemin)
-
-    def _rubrique(self, cle: str, champs: list[tuple[str, str, Any]]) -> None:
-        titre_de_rubrique = self.titre_de(RUBRIQUES[cle])
-        if self._premiers:
-            titre_de_rubrique.setContentsMargins(0, self.fontMetrics().height(), 0, 0)
-        self._formulaire.addRow(titre_de_rubrique)
-        largeur = self.fontMetrics().averageCharWidth() * 44
-        for nom, titre, champ in champs:
-            champ.setAccessibleName(titre.replace("&", ""))
-            if not isinstance(champ, QSpinBox):
-                champ.setMinimumWidth(largeur)
-            self._formulaire.addRow(titre, champ)
-            self.champs[nom] = champ
-        self._premiers[cle] = champs[0][2]
+    def _cartes(self) -> Formulaire:
+        formulaire = Formulaire()
+        for nom, titre, demander, vide in (
+            ("module_pkcs11", "Module P&KCS#11 de la CPS", QFileDialog.getOpenFileName, ""),
+            ("bibliotheques_ssv", "&Bibliothèques SSV (dossier)", QFileDialog.getExistingDirectory,
+             "vide : le programme lit seul les cartes"),
+            ("sesam_ini", "Fichier sesam.i&ni", QFileDialog.getOpenFileName,
+             "vide : celui que les bibliothèques trouvent"),
+        ):
+            champ = QLineEdit(placeholderText=vide)
+            formulaire.ajouter(nom, titre, champ)
+            proposer(champ, "Choisir le dossier…" if "dossier" in titre else "Choisir le fichier…", demander)
+        return formulaire
 
 
-def _garder(poste: Any, configuration: Any, secret: str) -> None:
+def _defiler(contenu: QWidget) -> QScrollArea:
+    zone = QScrollArea(widgetResizable=True)
+    zone.setFrameShape(QScrollArea.Shape.NoFrame)
+    zone.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    zone.setWidget(contenu)
+    return zone
+
+
+def _garder(poste: Any, configuration: Any, secrets: dict[str, str]) -> None:
     """On a worker: the settings first, so that a refused one leaves the keyring as it was."""
+    from sesam_desktop.teletransmission import plages
+
+    plages.lire(configuration.transmission.plages)
     poste.enregistrer_configuration(configuration)
-    if secret:
-        poste.enregistrer_mot_de_passe(secret)
+    for boite, secret in secrets.items():
+        poste.enregistrer_mot_de_passe(secret, boite)
 
 
-def _liste(choix: tuple[tuple[str, str], ...]) -> QComboBox:
-    liste = QComboBox()
-    for valeur, texte in choix:
-        liste.addItem(texte, valeur)
-    return liste
+def _essayer(poste: Any, boite: str, configuration: Any, secret: str) -> str:
+    from sesam_desktop.poste.essai_courrier import essayer
+
+    return essayer(poste, boite, configuration, secret)
 
 
-def _port() -> QSpinBox:
-    return QSpinBox(minimum=1, maximum=65535)
-
-
-def _ecrire(champ: Any, valeur: Any) -> None:
-    if isinstance(champ, QComboBox):
-        champ.setCurrentIndex(max(0, champ.findData(valeur)))
-    elif isinstance(champ, QSpinBox):
-        champ.setValue(valeur)
-    else:
-        champ.setText(valeur)
-
-
-def _lire(champ: Any) -> Any:
-    if isinstance(champ, QComboBox):
-        return champ.currentData()
-    return champ.value() if isinstance(champ, QSpinBox) else champ.text().strip()
+def _garde(certificat: Any) -> Avis:
+    return Avis(f"Certificat de {certificat.adresse} gardé, valable jusqu'au {certificat.fin:%d/%m/%Y}.")
