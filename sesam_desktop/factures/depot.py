@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -127,6 +127,19 @@ class Factures:
                 Document.update(etat=etat.value).where(Document.numero.in_(arrives)).execute()
             return list(apres)
 
+    def ajouter_evenements(self, serie: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
+        """Number, event and data of many documents, in this order. Raises as `ajouter_evenement`, changing nothing."""
+        with self._base.transaction():
+            trouves = Document.select(Document.numero, Document.etat, Document.genre)
+            lignes = {n: (etat, genre) for n, etat, genre in _tuples(trouves.where(_parmi({n for n, *_ in serie})))}
+            for numero, nom, _ in serie:
+                etat, genre = lignes.get(numero) or (ligne_de(numero, Document.etat).etat, FSE)
+                lignes[numero] = etat_apres(etat, nom, genre), genre
+            evenements.ajouter_tous(serie, self._horloge())
+            for atteint in {etat for etat, _ in lignes.values()}:
+                arrives = {numero for numero, (etat, _) in lignes.items() if etat == atteint}
+                Document.update(etat=str(atteint)).where(_parmi(arrives)).execute()
+
     def historique(self, numero: str) -> list[Evenement]:
         """Oldest first."""
         lignes = modeles.Evenement.select().where(modeles.Evenement.document == numero).order_by(modeles.Evenement.id)
@@ -140,6 +153,13 @@ class Factures:
         documents = Document.select(Document.numero, Document.etat, Document.genre).order_by(Document.numero)
         faux = (n for n, *attendu in _tuples(documents) if not _derive(histoires.get(n, []), *attendu))
         return next(faux, None)
+
+
+def _parmi(numeros: Iterable[str]) -> Any:
+    """Documents of these numbers, however many they are: SQLite bounds how many values a query may name."""
+    from peewee import SQL
+
+    return SQL("numero IN (SELECT value FROM json_each(?))", [json.dumps(sorted(numeros))])
 
 
 def code_destinataire(facture: FactureTarifee) -> str:

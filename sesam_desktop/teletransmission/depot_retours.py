@@ -10,12 +10,13 @@ from typing import Any
 
 from sesam_desktop.base import evenements
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Courrier, Lot, LotDocument, Message, Piece, Retour
+from sesam_desktop.base.modeles import Courrier, Lot, Message, Piece, Retour
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .depot import LEGERES, SCOR, LotConnu, connu, marquer_transmis
 
 _VUES = (Retour.id, Retour.courrier, Retour.genre, Retour.lot, Retour.recu_le, Retour.donnees)
+SANS_REPONDANT = Retour.lot.is_null() & (Retour.document == "")  # nothing of ours
 A_LIRE, LU, QUARANTAINE, CLASSE = "a_lire", "lu", "quarantaine", "classe"
 
 
@@ -87,7 +88,7 @@ class Courriers:
         """
         with self._base.transaction():
             courrier = _exiger(identifiant)
-            en_suspens = Retour.select().where((Retour.courrier == identifiant) & Retour.lot.is_null()).exists()
+            en_suspens = Retour.select().where((Retour.courrier == identifiant) & SANS_REPONDANT).exists()
             if courrier.etat != QUARANTAINE and not (courrier.etat == LU and en_suspens):
                 raise EntreeInvalide(
                     f"Rien n'attend quelqu'un dans le courrier {identifiant}.", code="COURRIER_SANS_SUITE"
@@ -118,7 +119,7 @@ class Retours:
     def non_rapproches(self) -> list[RetourVu]:
         """Readings that answer nothing we know and that nobody dismissed, oldest first."""
         classes = Courrier.select(Courrier.id).where(Courrier.etat == CLASSE)
-        return _vus(Retour.select(*_VUES).where(Retour.lot.is_null() & Retour.courrier.not_in(classes)))
+        return _vus(Retour.select(*_VUES).where(SANS_REPONDANT & Retour.courrier.not_in(classes)))
 
     def du_lot(self, lot: int) -> list[RetourVu]:
         """Everything said of one lot."""
@@ -150,15 +151,6 @@ class LotsTransmis:
     def par_message(self, horodatage: str) -> LotConnu | None:
         """The lot whose mail bears these digits: what an ARL can name when the lot could not even be opened."""
         return _unique(Lot.message.in_(Message.select(Message.id).where(Message.message_id.startswith(horodatage))))
-
-    def par_facture(self, facture: str, numero: str, date: str) -> int | None:
-        """The lot of that number and date that carried this invoice."""
-        trouve = (
-            LotDocument.select(LotDocument.lot)
-            .join(Lot)
-            .where((LotDocument.document == facture) & (Lot.numero == numero) & (Lot.date_constitution == date))
-        )
-        return trouve.scalar()
 
     def acquitter(self, lot: LotConnu, positif: bool) -> bool:
         """Close lot and message on an ARL, which also proves that they had left. False when already answered."""

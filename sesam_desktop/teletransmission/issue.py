@@ -1,13 +1,14 @@
-"""What a payment return means for an invoice that expected given amounts. Pure."""
+"""What the returns of an invoice mean together, in whatever order they came. Pure.
+
+What counts is the money left after every payment and every taking back, not the last return read: a payment, its
+cancellation and a second payment make a paid invoice; a payment and its cancellation do not.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sesam_desktop.factures.facture import FactureTarifee
-    from sesam_desktop.flux.noemie import FactureRetour
 
 PAYE, REJETE, DIFFERE = "P", "R", "D"
 
@@ -26,36 +27,46 @@ class Issue(StrEnum):
 EVENEMENTS = (Issue.PAYEE, Issue.PARTIELLE, Issue.ANOMALIE, Issue.REJETEE)
 
 
-def attendus(facture: FactureTarifee) -> tuple[int, int]:
-    """AMO and AMC parts the fund is asked for: the AMC part is not when it is billed apart."""
-    totaux, demande = facture.tarification.totaux, facture.demande
-    a_part = demande.tiers_payant.amc and demande.amc is not None and demande.amc.gestion == "separee"
-    return totaux.amo_centimes, 0 if a_part else totaux.amc_centimes
+@dataclass(slots=True)
+class Part:
+    """One part of an invoice, in centimes: what is asked, what was paid in the end, and the states returns gave it."""
+
+    attendu: int
+    net: int = 0
+    etats: set[str] = field(default_factory=set)
+
+    def ajouter(self, etat: str, paye: int) -> None:
+        """One more return; `paye` is negative when the fund takes back."""
+        self.net += paye
+        self.etats.add(etat)
+
+    @property
+    def comptee(self) -> bool:
+        """It matters when something was asked, or when a return speaks of it."""
+        return bool(self.attendu or self.net or self.etats - {""})
+
+    @property
+    def issue(self) -> Issue:
+        """A rejection does not undo what is paid; once all is taken back, it is what remains."""
+        if self.net or PAYE in self.etats:
+            if self.net == self.attendu:
+                return Issue.PAYEE
+            if self.net or REJETE not in self.etats:
+                return Issue.ANOMALIE
+        if REJETE in self.etats:
+            return Issue.REJETEE
+        return Issue.DIFFEREE if DIFFERE in self.etats else Issue.NON_TRAITEE
 
 
-def issue(retour: FactureRetour, attendu_amo: int, attendu_amc: int) -> Issue:
-    """Expected amounts in centimes; a part counts when it was expected or when the return speaks of it.
-
-    An amount paid that is not the one expected is an anomaly, whatever the other part: somebody must look at it.
-    """
-    parts = [
-        (etat, paye, attendu)
-        for etat, paye, attendu in (
-            (retour.etat_amo, retour.paye_amo, attendu_amo),
-            (retour.etat_amc, retour.paye_amc, attendu_amc),
-        )
-        if attendu or etat
-    ]
-    if any(etat == PAYE and paye != attendu for etat, paye, attendu in parts):
+def issue(parts: Iterable[Part]) -> Issue:
+    """Of the whole invoice. An amount paid that is not the one expected is an anomaly, whatever the other part:
+    somebody must look at it."""
+    issues = {part.issue for part in parts if part.comptee}
+    if Issue.ANOMALIE in issues:
         return Issue.ANOMALIE
-    return _d_apres({etat for etat, _, _ in parts})
-
-
-def _d_apres(etats: set[str]) -> Issue:
-    if etats == {PAYE}:
+    if issues == {Issue.PAYEE}:
         return Issue.PAYEE
-    if PAYE in etats:
+    if Issue.PAYEE in issues:
         return Issue.PARTIELLE
-    if REJETE in etats:
-        return Issue.REJETEE
-    return Issue.DIFFEREE if DIFFERE in etats else Issue.NON_TRAITEE
+    restantes = (Issue.REJETEE, Issue.DIFFEREE)
+    return next((restante for restante in restantes if restante in issues), Issue.NON_TRAITEE)

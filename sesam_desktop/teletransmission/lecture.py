@@ -9,21 +9,23 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 
 if TYPE_CHECKING:
     from sesam_desktop.flux.arl import Arl
-    from sesam_desktop.flux.noemie import RetourNoemie
 
 
 @dataclass(frozen=True, slots=True)
 class Lecture:
-    """One of the two, never both. `genre`: ARL, NOEMIE, or SCOR for the ARL of pieces."""
+    """One of the two, never both. `genre`: ARL, NOEMIE, or SCOR for the ARL of pieces.
+
+    A payment return is left as bytes, to be read event by event: it may hold many invoices.
+    """
 
     genre: str
     arl: Arl | None = None
-    noemie: RetourNoemie | None = None
+    noemie: bytes | None = None
 
 
 def decoder(octets: bytes) -> Lecture:
     """Read a courrier. Raises FormatInvalide when it is no return, or a malformed one."""
-    from sesam_desktop.flux import arl, message, noemie
+    from sesam_desktop.flux import arl, message
     from sesam_desktop.flux.reconnaissance import Norme, reconnaitre
 
     fichier = octets if octets.lstrip(b"\r\n").startswith(b"000") else message.lire(octets).contenu
@@ -32,7 +34,7 @@ def decoder(octets: bytes) -> Lecture:
         lu = arl.lire(fichier)
         return Lecture("SCOR" if lu.genre == "SCOR" else "ARL", arl=lu)
     if norme is Norme.NOEMIE:
-        return Lecture("NOEMIE", noemie=noemie.lire(fichier))
+        return Lecture("NOEMIE", noemie=fichier)
     raise FormatInvalide(
         "Ce fichier est une facturation, pas un retour.",
         code="PAS_UN_RETOUR",

@@ -1,14 +1,23 @@
-"""What each combination of states and amounts of a return means for the invoice."""
+"""What returns mean together for the invoice, whatever their order."""
 
 from __future__ import annotations
+
+from itertools import permutations
 
 import pytest
 
 from sesam_desktop.factures.cycle import EVENEMENTS as EVENEMENTS_DU_CYCLE
-from sesam_desktop.flux.noemie import FactureRetour
-from sesam_desktop.teletransmission.issue import EVENEMENTS, Issue, issue
+from sesam_desktop.teletransmission.issue import EVENEMENTS, Issue, Part, issue
 
 AMO, AMC = 1750, 750
+P, REPRISE, R, D = ("P", AMO), ("P", -AMO), ("R", 0), ("D", 0)
+
+
+def part(attendu: int, *dits: tuple[str, int]) -> Part:
+    lue = Part(attendu)
+    for etat, paye in dits:
+        lue.ajouter(etat, paye)
+    return lue
 
 
 @pytest.mark.parametrize(
@@ -19,6 +28,7 @@ AMO, AMC = 1750, 750
         ("P", AMO - 1, "", 0, 0, Issue.ANOMALIE),
         ("P", AMO + 1, "", 0, 0, Issue.ANOMALIE),
         ("P", -AMO, "", 0, 0, Issue.ANOMALIE),
+        ("P", 0, "", 0, 0, Issue.ANOMALIE),
         ("P", AMO, "P", AMC - 1, AMC, Issue.ANOMALIE),
         ("P", AMO, "P", 1, 0, Issue.ANOMALIE),
         ("R", 0, "P", AMC - 1, AMC, Issue.ANOMALIE),
@@ -34,13 +44,36 @@ AMO, AMC = 1750, 750
         ("", 0, "", 0, 0, Issue.NON_TRAITEE),
     ],
 )
-def test_issue(
+def test_un_seul_retour(
     etat_amo: str, paye_amo: int, etat_amc: str, paye_amc: int, attendu_amc: int, attendue: Issue
 ) -> None:
-    retour = FactureRetour(
-        "000000001", etat_amo=etat_amo, paye_amo=paye_amo, etat_amc=etat_amc, paye_amc=paye_amc
-    )
-    assert issue(retour, AMO, attendu_amc) is attendue
+    assert issue([part(AMO, (etat_amo, paye_amo)), part(attendu_amc, (etat_amc, paye_amc))]) is attendue
+
+
+@pytest.mark.parametrize(
+    ("dits", "attendue"),
+    [
+        ((P, REPRISE), Issue.ANOMALIE),
+        ((P, REPRISE, P), Issue.PAYEE),
+        ((P, REPRISE, R), Issue.REJETEE),
+        ((P, R), Issue.PAYEE),
+        ((P, P), Issue.ANOMALIE),
+        ((D, P), Issue.PAYEE),
+        ((D, R), Issue.REJETEE),
+        ((("P", 1000), ("P", 750)), Issue.PAYEE),
+        ((("P", 1000), ("R", 0)), Issue.ANOMALIE),
+        ((P, ("R", -AMO)), Issue.REJETEE),
+    ],
+)
+def test_plusieurs_retours_dans_tous_les_ordres(dits: tuple[tuple[str, int], ...], attendue: Issue) -> None:
+    for ordre in permutations(dits):
+        assert issue([part(AMO, *ordre), Part(0)]) is attendue
+
+
+def test_rien_attendu_rien_verse() -> None:
+    """An invoice whose two parts are the patient's own: the fund says paid, and pays nothing."""
+    assert issue([part(0, ("P", 0)), Part(0)]) is Issue.PAYEE
+    assert issue([part(0, ("R", 0)), Part(0)]) is Issue.REJETEE
 
 
 def test_les_issues_qui_comptent_sont_des_evenements_du_cycle() -> None:

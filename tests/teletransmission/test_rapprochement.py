@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sesam_desktop.base.modeles import Courrier, Evenement, Lot, Message, Retour
+from sesam_desktop.base.modeles import Courrier, Document, Evenement, Lot, Message, Retour
 from sesam_desktop.factures.facture import Destinataire
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.bilan import BilanRetours
@@ -145,17 +145,18 @@ def test_differee_puis_payee(atelier: Atelier) -> None:
     assert vie(atelier, numero) == ["en_lot", "signalement", "payee"]
 
 
-def test_deux_parts_payees_par_deux_retours(atelier: Atelier, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deux_parts_payees_par_deux_retours(atelier: Atelier) -> None:
     """17,50 € of AMO on 9 March, 7,50 € of AMC on the 12th."""
-    monkeypatch.setattr("sesam_desktop.teletransmission.rapprochement.attendus", lambda _: (1750, 750))
     (numero,) = lot_de(atelier)
+    Document.update(amc_centimes=750).execute()
     amo = paiement(dernier_lot(), [{"numero": numero}])
     amc = paiement(dernier_lot(), [{"numero": numero, "etat": "", "paye": 0, "amc": ("P", 750)}], date(2026, 3, 12))
     assert importer(atelier, amo).anomalies == 1
     assert importer(atelier, amc).payees == 1
     assert vie(atelier, numero) == ["en_lot", "payee_partiellement", "payee"]
     donnees = atelier.factures.historique(numero)[-1].donnees
-    assert (donnees["paye_amo_centimes"], donnees["paye_amc_centimes"]) == (1750, 750)
+    assert (donnees["regle_amo_centimes"], donnees["regle_amc_centimes"]) == (1750, 750)
+    assert (donnees["paye_amo_centimes"], donnees["paye_amc_centimes"]) == (0, 750)
     for retour in (amo, amc):
         importer(atelier, courriel("NOEMIE", retour))
     assert vie(atelier, numero) == ["en_lot", "payee_partiellement", "payee"]
@@ -193,21 +194,18 @@ def test_une_panne_au_milieu_d_un_courrier_ne_laisse_rien(
 ) -> None:
     numeros = lot_de(atelier, 2)
     retour = paiement(dernier_lot(), [{"numero": n} for n in numeros])
-    vraie, appels = atelier.factures.ajouter_evenement, iter(range(10))
 
-    def disque_plein(*arguments: Any) -> Any:
-        if next(appels) == 1:
-            raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
-        return vraie(*arguments)
+    def disque_plein(*_: Any) -> Any:
+        raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
 
     with monkeypatch.context() as contexte:
-        contexte.setattr(atelier.factures, "ajouter_evenement", disque_plein)
+        contexte.setattr(atelier.factures, "ajouter_evenements", disque_plein)
         with pytest.raises(ErreurConnue, match="plein"):
             importer(atelier, retour)
     assert [vie(atelier, n) for n in numeros] == [["en_lot"]] * 2
     assert (Courrier.get().etat, Retour.select().count()) == ("a_lire", 0)
     # The courrier is kept: the next run reads it.
-    assert importer(atelier, retour) == BilanRetours(doublons=1, noemie=1, payees=2)
+    assert importer(atelier, retour) == BilanRetours(doublons=1, noemie=1, payees=2, virements=1)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +231,7 @@ def test_tronque_mis_en_quarantaine_puis_relu(atelier: Atelier, monkeypatch: pyt
     assert vie(atelier, numero) == ["en_lot"]
     assert atelier.boite.relire(vu.id).quarantaine == 1
     monkeypatch.setattr(Courriers, "octets", lambda *_: retour)
-    assert atelier.boite.relire(vu.id) == BilanRetours(noemie=1, payees=1)
+    assert atelier.boite.relire(vu.id) == BilanRetours(noemie=1, payees=1, virements=1)
     assert Courriers(atelier.base).en_quarantaine() == []
     with pytest.raises(ErreurConnue) as refus:
         atelier.boite.relire(vu.id)

@@ -1,0 +1,141 @@
+"""One NOEMIE return applied, event after event: memory holds one slice of it, whatever the size of the file.
+
+Looking up and writing are done by slices. Inside a slice the invoices are taken in the order of the file, so that an
+invoice named several times lives its returns one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sesam_desktop.base.evenements import ecrire_instant
+from sesam_desktop.flux import noemie
+
+from .bilan import Bilan
+from .depot_rapprochement import MOUVEMENT, REGLEMENT, RETOUR, DepotRapprochement
+from .libelles import LibellesAppris
+from .lu import Empreintes, Lu, MouvementLu, iso, lu_forfait, lu_retenue
+from .placement import Placement
+from .vie import Vie
+
+if TYPE_CHECKING:
+    from sesam_desktop.factures.depot import Factures
+    from sesam_desktop.flux.entites import Entete
+    from sesam_desktop.flux.noemie import Evenement, FactureRetour, Journee, Rejet
+
+TRANCHE = 2_000
+
+
+class Application:
+    """Give it the events of one return in their order, then `terminer`, all in one transaction."""
+
+    def __init__(
+        self, depot: DepotRapprochement, factures: Factures, courrier: int, entete: Entete, instant: datetime
+    ) -> None:
+        self.bilan = Bilan(noemie=1)
+        self._depot = depot
+        self._factures = factures
+        self._courrier = courrier
+        self._entete = entete
+        self._instant = ecrire_instant(instant)
+        self._placement = Placement(depot, entete)
+        self._empreintes = Empreintes()
+        self._journees: list[Journee] = []
+        self._virements = depot.virements(courrier)
+        self._retours: list[FactureRetour] = []
+        self._mouvements: list[MouvementLu] = []
+        self._motifs: list[Rejet] = []
+        self._rapproches = 0
+
+    def accueillir(self, evenement: Evenement) -> None:
+        """One more event of the file."""
+        if isinstance(evenement, noemie.FactureRetour):
+            self._retours.append(evenement)
+        elif isinstance(evenement, noemie.Retenue):
+            self._mouvements.append(lu_retenue(evenement))
+        elif isinstance(evenement, noemie.Forfait):
+            self._mouvements.append(lu_forfait(evenement))
+        elif isinstance(evenement, noemie.Journee):
+            self._journees.append(evenement)
+        elif isinstance(evenement, noemie.Rejet):
+            self._motifs.append(evenement)
+        if len(self._retours) + len(self._mouvements) >= TRANCHE:
+            self._vider()
+
+    def terminer(self) -> None:
+        """The end of the file: what each payment groups is known."""
+        self._vider()
+        if not self._rapproches and self._placement.etranger():
+            self._depot.oublier_argent(self._courrier)
+            self.bilan.virements = self.bilan.mouvements = 0
+        self._depot.recalculer(self._courrier)
+
+    def _vider(self) -> None:
+        lus, self._retours = [self._empreintes.facture(retour) for retour in self._retours], []
+        self._appliquer(self._nouveaux(lus))
+        mouvements, self._mouvements = self._mouvements, []
+        self._bouger(mouvements)
+        LibellesAppris().apprendre(self._motifs, self._entete.emetteur, self._instant)
+        self._motifs = []
+
+    def _nouveaux(self, lus: list[Lu]) -> list[Lu]:
+        """Without those another file brought, each with its place."""
+        rapproches, isoles = self._depot.connus([lu.empreinte for lu in lus])
+        restants = [lu for lu in lus if lu.empreinte not in rapproches]
+        self._placement.placer(restants)
+        return [lu for lu in restants if lu.document or lu.empreinte not in isoles]
+
+    def _appliquer(self, lus: Sequence[Lu]) -> None:
+        """Keep these readings, the money they say, and what becomes of the invoices."""
+        places = [lu for lu in lus if lu.document]
+        vie = Vie(self._depot, sorted({lu.document for lu in places}))
+        self._garder(lus)
+        self._factures.ajouter_evenements([suite for lu in places for suite in vie.vivre(lu, self.bilan)])
+        self._rapproches += len(places)
+        self.bilan.non_rapproches += len(lus) - len(places)
+        self._motifs += [motif for lu in lus for motif in lu.retour.motifs]
+
+    def _garder(self, lus: Sequence[Lu]) -> None:
+        retours, reglements = [], []
+        for numero, lu in enumerate(lus, self._depot.prochain("retour")):
+            retours.append((numero, self._courrier, lu.lot, self._instant, lu.donnees(), lu.empreinte, lu.document))
+            paiement = lu.identite["paiement"]
+            for part, etat, demande, paye in lu.parts():
+                virement = self._virement(*lu.virement(part)) if paye else None
+                reglements.append(
+                    (self._courrier, virement, numero, lu.document, part, etat, demande, paye, paiement)
+                )
+        self._depot.ecrire(RETOUR, retours)
+        self._depot.ecrire(REGLEMENT, reglements)
+
+    def _bouger(self, mouvements: Sequence[MouvementLu]) -> None:
+        """Keep the movements that no other file brought."""
+        empreintes = [
+            self._empreintes.mouvement(m, self._paiement(m.rang), self._entete.emetteur) for m in mouvements
+        ]
+        connus = self._depot.mouvements_connus(empreintes)
+        nouveaux = [(m, e) for m, e in zip(mouvements, empreintes, strict=True) if e not in connus]
+        lignes = [
+            (self._courrier, self._virement(m.rang), m.genre, m.reference, m.nature, m.libelle, m.montant_centimes,
+             m.solde_centimes, m.date, m.document, empreinte)
+            for m, empreinte in nouveaux
+        ]  # fmt: skip
+        self._depot.ecrire(MOUVEMENT, lignes)
+        self.bilan.mouvements += len(lignes)
+
+    def _paiement(self, rang: int) -> str:
+        return iso(self._journees[rang].date) if rang >= 0 else ""
+
+    def _virement(self, rang: int, amc: str = "") -> int:
+        """The payment of one accounting day, made the first time it moves money."""
+        journee = self._journees[rang] if rang >= 0 else None
+        organisme = amc or (journee.organisme if journee else "") or self._entete.emetteur
+        if (rang, organisme) not in self._virements:
+            libelle = journee.libelle if journee else ""
+            self._virements[rang, organisme] = self._depot.ajouter_virement(
+                self._courrier, rang, self._paiement(rang), libelle, organisme
+            )
+            self.bilan.virements += 1
+        return self._virements[rang, organisme]
