@@ -49,7 +49,7 @@ def convention(organisme: OrganismeAmc, profession: str, jour: date, tables: Sou
     """
     table = _par_numero(tables.charger("conventions_amc"))
     voulus = (organisme.type_contrat, profession, organisme.aiguillage)
-    for numero in _numeros(organisme.numero):
+    for numero in numeros_de(organisme.numero):
         admises = (li for li in table.get(numero, ()) if li.en_vigueur(jour) and _etoiles(li, voulus) is not None)
         if (ligne := min(admises, key=lambda li: _etoiles(li, voulus) or (), default=None)) is not None:
             return ligne
@@ -96,8 +96,8 @@ def empechement(
     return None
 
 
-def _numeros(numero: str) -> Iterator[str]:
-    """The whole number, its beginnings, then the star of any insurer."""
+def numeros_de(numero: str) -> Iterator[str]:
+    """How a table may name this insurer: the whole number, its beginnings, then the star of any insurer."""
     entier = normaliser(numero)
     yield entier
     yield from (f"{entier[:longueur]}{TOUS}" for longueur in range(len(entier) - 1, 0, -1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import amc
+from . import amc, routage_amc
 from .dossier import Dossier, avertir, bloquer
 from .facture import Alerte, OrganismeAmc
 
@@ -71,6 +71,6 @@ def _convention(d: Dossier, organisme: OrganismeAmc) -> Iterator[Alerte]:
     if organisme.gestion != convention["gestion"]:
         message = f"La convention « {convention['libelle']} » prévoit une autre gestion de la part complémentaire."
         yield avertir("AMC_GESTION", message, "amc.gestion")
-    if organisme.gestion == "separee":
-        message = "La part complémentaire n'est pas dans la facture de la caisse : elle est à demander à part."
-        yield avertir("AMC_SEPAREE", message, "amc.gestion")
+    if amc.est_eclatee(d.facture) and routage_amc.chercher(organisme.numero, jour, d.tables) is None:
+        message = "L'adresse de cette complémentaire n'est pas connue : la demande à lui envoyer restera sur le poste."
+        yield avertir("AMC_SANS_ROUTAGE", message, "amc.numero")

@@ -1,8 +1,8 @@
-"""Conventions and formulas of complementary insurers that a workstation imports in place of those of the project.
+"""Conventions, formulas and routing of complementary insurers that a workstation imports in place of the project's.
 
-Two dated tables of the layout of `resources/tarifs/conventions_amc` and `formules_amc`. Imported conventions take the
-place of those of the project, imported formulas are added to ours. A file is read whole and checked before it replaces
-the one installed.
+Three dated tables of the layout of `resources/tarifs/conventions_amc`, `formules_amc` and `routage_amc`. Imported
+conventions and routing take the place of those of the project, imported formulas are added to ours. A file is read
+whole and checked before it replaces the one installed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pathlib import Path
 from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 from sesam_desktop.noyau.ressources import ressource
 
-from . import tables
+from . import routages_amc, tables
+from .routages_amc import ROUTAGE
 from .suivi import Bilan
 from .tables import TOUS, Ligne, Table
 
@@ -33,6 +34,7 @@ _FORMES = {  # a row whose key no card and no line can have would never pay
 }
 _CODE = re.compile(r"\*|[A-Z][A-Z0-9]{0,4}")  # prestation code
 _CONTROLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NOM_MAX = 23  # of a convention: a DRE repeats it
 _TAILLE_MAX = 5_000_000  # bytes
 _Etat = tuple[int, int, int] | None
 
@@ -45,7 +47,7 @@ class TablesDuPoste:
         self._lues: dict[str, tuple[_Etat, Table]] = {}
 
     def charger(self, nom: str) -> Table:
-        if nom not in (CONVENTIONS, FORMULES):
+        if nom not in (CONVENTIONS, FORMULES, ROUTAGE):
             return tables.charger(nom)
         chemin = self._dossier / f"{nom}.csv"
         etat = _etat(chemin)
@@ -54,7 +56,7 @@ class TablesDuPoste:
         return self._lues[nom][1]
 
     def importer(self, chemin: Path) -> Bilan:
-        """Install one table, whichever of the two it is; a refusal (FormatInvalide, EntreeInvalide) changes nothing."""
+        """Install one of the three; a refusal (FormatInvalide, EntreeInvalide) changes nothing."""
         from sesam_desktop.base.fichiers import dossier_prive, remplacer
 
         texte = _texte(chemin)
@@ -66,7 +68,9 @@ class TablesDuPoste:
 
 
 def lire(texte: str, fichier: str) -> Table:
-    """One of the two tables, told by its columns, each row checked."""
+    """One of the three tables, told by its columns, each row checked."""
+    if routages_amc.est_routage(texte):
+        return routages_amc.lire(texte, fichier)
     nom = FORMULES if re.search(r"^# cles: *formule ", texte, re.MULTILINE) else CONVENTIONS
     table = tables.lire(nom, texte, fichier)
     modele = _publique(nom)
@@ -115,12 +119,16 @@ def _etat(chemin: Path) -> _Etat:
 
 def _ensemble(table: Table) -> Table:
     """With what stays ours: every shipped formula, and the conventions of the C2S and of the State."""
+    if table.nom == ROUTAGE:
+        return table
     socle = tables.charger(FORMULES) if table.nom == FORMULES else _publique(CONVENTIONS)
     return tables.reunir(table.nom, [socle, table])
 
 
 def _verifier_ensemble(table: Table, poste: TablesDuPoste) -> None:
     """No formula under a name of ours, no row that overlaps ours, no convention without its formula."""
+    if table.nom == ROUTAGE:
+        return
     if table.nom == FORMULES:
         _verifier_noms(table)
     reunie = _ensemble(table)
@@ -173,6 +181,8 @@ def _defauts_de_convention(ligne: Ligne) -> Iterator[str]:
         yield "La gestion est « unique » ou « separee »."
     if not (ligne["formule"] and ligne["convention"] and ligne["libelle"]):
         yield "Une convention a un nom, un libellé et une formule."
+    if len(ligne["convention"]) > _NOM_MAX:
+        yield f"Le nom de la convention compte plus de {_NOM_MAX} caractères."
 
 
 def _defauts_de_formule(ligne: Ligne) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from sesam_desktop.factures import amc
+from sesam_desktop.factures import amc, routage_amc
 from sesam_desktop.factures.controles import controler
 from sesam_desktop.factures.facture import (
     Executant,
@@ -17,6 +17,7 @@ from sesam_desktop.factures.facture import (
     Patient,
     TiersPayant,
 )
+from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.referentiels import tables
 
 JOUR = date(2026, 3, 2)
@@ -122,7 +123,10 @@ def test_un_organisme_hors_de_la_table_du_poste() -> None:
     ({"indicateur": "XX"}, [("a", "AMC_INDICATEUR_INCONNU", "amc.indicateur")]),
     ({"formule": "INCONNUE"}, [("b", "AMC_SANS_FORMULE", "amc.formule")]),
     ({"numero": "99000002"}, [("a", "AMC_GESTION", "amc.gestion")]),
-    ({"numero": "99000002", "gestion": "separee"}, [("a", "AMC_SEPAREE", "amc.gestion")]),
+    ({"numero": "99000002", "gestion": "separee"}, []),
+    ({"numero": "12345678", "gestion": "separee"}, [
+        ("a", "AMC_GESTION", "amc.gestion"), ("a", "AMC_SANS_ROUTAGE", "amc.numero"),
+    ]),
 ])
 def test_controles(organisme: dict[str, object], attendues: list[tuple[str, str, str]]) -> None:
     assert remarques(**organisme) == attendues
@@ -138,3 +142,29 @@ def test_sans_organisme() -> None:
     assert [a.code for a in controler(replace(BASE, amc=None), JOUR)] == ["AMC_ABSENTE"]
     c2s = replace(BASE, amc=None, beneficiaire=replace(BASE.beneficiaire, c2s=True))
     assert controler(c2s, JOUR) == ()
+
+
+def test_une_part_eclatee_est_celle_d_un_assureur() -> None:
+    """Neither the C2S nor the State is billed apart, even when the invoice names an insurer that is."""
+    separee = replace(BASE, amc=replace(MUTUELLE, gestion="separee"))
+    assert amc.est_eclatee(separee) and not amc.est_eclatee(BASE)
+    for patient in (replace(BASE.beneficiaire, c2s=True), replace(BASE.beneficiaire, particularites=("AME",))):
+        assert not amc.est_eclatee(replace(separee, beneficiaire=patient))
+
+
+@pytest.mark.parametrize(("numero", "attendu"), [
+    ("99000002", ("OC", "00000099000002", "RSV", "0099000002")),
+    ("0099000002", ("OC", "00000099000002", "RSV", "0099000002")),  # the zeros that fill the zone of a card
+    ("99000004", ("OT", "00000099000090", "OCT", "0099000090")),    # by its beginning: 990000*
+    ("99000123", ("CS", "00000099000100", "RSV", "0099000100")),    # the longest beginning: 990001*
+])
+def test_routage(numero: str, attendu: tuple[str, ...]) -> None:
+    route = routage_amc.exiger(numero, JOUR, tables)
+    assert (route.type, route.numero, route.boite, route.amc) == attendu
+
+
+def test_un_organisme_sans_adresse() -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        routage_amc.exiger("12345678", JOUR, tables)
+    assert refus.value.code == "AMC_SANS_ROUTAGE"
+    assert routage_amc.chercher("99000002", date(2019, 12, 31), tables) is None

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sesam_desktop.factures import cycle
-from sesam_desktop.factures.cycle import Etat, etat_apres, etat_de
+from sesam_desktop.factures.cycle import DRE, Etat, etat_apres, etat_de
 from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -130,3 +130,17 @@ def test_n_importe_quelle_suite_donne_un_etat_ou_un_refus_type(evenements: list[
         assert erreur.code == "TRANSITION_INTERDITE"
     else:
         assert etat is None or etat in Etat
+
+
+@pytest.mark.parametrize("etat", [Etat.SIGNEE_PS, Etat.EN_LOT, Etat.TRANSMISE, Etat.ACQUITTEE, Etat.PAYEE])
+def test_une_demande_a_la_complementaire_s_annule_meme_payee(etat: Etat) -> None:
+    assert etat_apres(etat, Etat.ANNULEE, DRE) is Etat.ANNULEE
+    with pytest.raises(ErreurConnue) as refus:
+        etat_apres(etat, Etat.ANNULEE)
+    assert refus.value.code == "TRANSITION_INTERDITE"
+
+
+def test_une_demande_close_le_reste() -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        etat_apres(Etat.ANNULEE, Etat.PAYEE, DRE)
+    assert refus.value.message.startswith("Une demande à la complémentaire")
