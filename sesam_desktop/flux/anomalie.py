@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
 LIMITE = 500
-"""A checker stops there: a file that is wrong everywhere must not fill the memory."""
+"""Errors, and warnings, that a checker keeps: a file that is wrong everywhere must not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,24 @@ class Anomalie:
 def valide(anomalies: list[Anomalie]) -> bool:
     """True when nothing but warnings was found."""
     return all(a.avertissement for a in anomalies)
+
+
+def borner(anomalies: Iterable[Anomalie], limite: int = LIMITE) -> list[Anomalie]:
+    """The first `limite` errors and the first `limite` warnings; a last row tells what was left out.
+
+    Warnings never stop the check: an error far behind them is still found. Errors do, once there are enough of them.
+    """
+    gardees: list[Anomalie] = []
+    erreurs = avertissements = 0
+    for trouvee in anomalies:
+        erreurs += not trouvee.avertissement
+        avertissements += trouvee.avertissement
+        if not trouvee.avertissement or avertissements <= limite:
+            gardees.append(trouvee)
+        if erreurs >= limite:
+            message = f"Le contrôle s'est arrêté à la {limite}e erreur : la suite du fichier n'est pas contrôlée."
+            return [*gardees, Anomalie(trouvee.ligne, 0, "", "ARRET", message, avertissement=True)]
+    if avertissements > limite:
+        message = f"{avertissements - limite} autre(s) avertissement(s) ne sont pas détaillés."
+        gardees.append(Anomalie(0, 0, "", "SUITE", message, avertissement=True))
+    return gardees

@@ -30,8 +30,8 @@ Certitude de la position et du sens : `S` publiés, `D` déduits de ce qui est p
 projet. Les valeurs admises ont leur propre source.
 """
 
-_LISTES = """Une liste fermée porte toutes ses valeurs, selon sa source ou selon le profil du projet : une autre valeur est
-une erreur. Hors d'une liste ouverte, la valeur n'est que signalée."""
+_LISTES = """Une liste fermée porte toutes ses valeurs, selon sa source ou selon le profil du projet : une autre valeur
+est une erreur. Hors d'une liste ouverte, la valeur n'est que signalée."""
 
 _TRANSPORT = """## Ce qui entoure les fichiers (profil du projet)
 

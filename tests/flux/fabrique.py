@@ -54,7 +54,7 @@ def facture(honoraires: int = 1260, amo: int = 756, amc: int = 504) -> list[b2.E
             honoraires=honoraires, montant_amc=amc,
         ),
         enregistrement("4S", sequence="01", accord_prealable="0"),
-        enregistrement("4E", sequence="01", rpps_prescripteur="10001234563"),
+        enregistrement("4E", sequence="01", rpps_prescripteur="10001234565"),
         enregistrement("4M", sequence="01", code_ccam="DEQP003", activite="1", phase="0", date_seance="260302"),
         enregistrement(
             "5", nombre_enregistrements=4, total_honoraires_4=honoraires, total_amo_4=amo,

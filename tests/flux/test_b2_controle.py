@@ -38,7 +38,8 @@ def test_un_fichier_juste_n_a_aucune_anomalie() -> None:
 def test_l_exemple_publie_est_valide() -> None:
     anomalies = b2.verifier(EXEMPLE_CP.read_bytes())
     assert valide(anomalies)
-    assert [(a.ligne, a.code) for a in anomalies] == [(3, "CLE_PARTENAIRE")]  # 999999990 fails Luhn
+    cles = [(3, "CLE_PARTENAIRE"), (5, "CLE_PRESCRIPTEUR"), (5, "CLE_EXECUTANT")]  # 999999990 fails Luhn
+    assert [(a.ligne, a.code) for a in anomalies] == cles
 
 
 def test_deux_factures() -> None:
@@ -244,8 +245,20 @@ def test_ligne_hospitaliere() -> None:
 
 
 def test_le_nombre_d_anomalies_est_borne() -> None:
-    assert len(b2.verifier(b"x" * 128 * 2000)) == 500
-    assert len(b2.verifier(b"x" * 128 * 2000, limite=3)) == 3
+    anomalies = b2.verifier(b"x" * 128 * 2000)
+    assert len(anomalies) == 501
+    assert (anomalies[-1].code, anomalies[-1].ligne) == ("ARRET", 500)
+    assert len(b2.verifier(b"x" * 128 * 2000, limite=3)) == 4
+
+
+def test_une_erreur_loin_derriere_les_avertissements_est_vue() -> None:
+    tous = modifier(FIN_LOT, total_amo=1)
+    anomalies = b2.verifier(b"\n".join(e.octets for e in tous), limite=2)
+    assert [(a.ligne, a.code) for a in anomalies] == [
+        (2, "SEPARATEUR"), (3, "SEPARATEUR"), (11, "TOTAL_LOT"), (0, "SUITE"),
+    ]
+    assert "9 autre(s)" in anomalies[-1].message
+    assert not valide(anomalies)
 
 
 @pytest.mark.parametrize(

@@ -74,10 +74,10 @@ def test_finess_corse(numero: str, ecrit: str) -> None:
 
 def test_masquer_retire_codes_et_prescripteur() -> None:
     masques, retires = b2.masquer_zones(facture())
-    assert retires == b"4" + NUMERO.encode() + b" " + b"10001234563" + b"DEQP003      "
+    assert retires == b"4" + NUMERO.encode() + b" " + b"10001234565" + b"DEQP003      "
     octets = b2.ecrire(masques)
     assert b"DEQP003" not in octets
-    assert b"10001234563" not in octets
+    assert b"10001234565" not in octets
     assert [e.type for e in b2.lire(octets)] == [e.type for e in facture()]
 
 

@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+_GRATUIT = "G"
 Zones = Mapping[str, Any]
+LIGNES_PAR_FACTURE = 999
+USAGE_LOT, USAGE_FICHIER = 950, 990
+"""Records that a sender in production never exceeds in a lot and in a file: its practice, not the norm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,12 @@ def _comparer(zones: Zones, attendus: Mapping[str, int], code: str) -> Iterator[
         annonce = zones[zone] or 0
         if annonce != attendu:
             yield Ecart(zone, code, f"Le total annoncé est {annonce}, le total recalculé {attendu}.")
+
+
+def _usage(zone: str, quoi: str, enregistrements: int, usage: int) -> Iterator[Ecart]:
+    if enregistrements > usage:
+        message = f"Ce {quoi} compte {enregistrements} enregistrements ; l'usage est de ne pas dépasser {usage}."
+        yield Ecart(zone, "LIMITE", message, avertissement=True)
 
 
 @dataclass
@@ -70,6 +80,8 @@ class CumulsFacture:
         self.complements += type_[0] in "34" and type_ not in ("3", "4")
 
     def _parts(self, zones: Zones, montant: int) -> Iterator[Ecart]:
+        if zones["qualificatif"] == _GRATUIT and montant:
+            yield Ecart("qualificatif", "GRATUIT", "Un acte gratuit ne peut pas avoir de montant.")
         if zones["montant_amo"] + (zones["montant_amc"] or 0) > montant:
             yield Ecart("montant_amo", "PARTS", "Les parts remboursées dépassent le montant de la ligne.")
         if self.entete["eclatement"] == "F" and zones["montant_amc"]:
@@ -77,6 +89,9 @@ class CumulsFacture:
 
     def ecarts_5(self, zones: Zones) -> Iterator[Ecart]:
         """Differences with the end-of-invoice record."""
+        if not 0 < self.lignes <= LIGNES_PAR_FACTURE:
+            message = f"Une facture compte de 1 à {LIGNES_PAR_FACTURE} lignes ; celle-ci en a {self.lignes}."
+            yield Ecart("nombre_enregistrements", "LIMITE", message)
         attendus = {
             "nombre_enregistrements": self.lignes + self.complements,
             "total_base_3": self.base_3,
@@ -106,6 +121,7 @@ class CumulsLot:
     """Sums of the invoices of one lot. `entete` is its record 1."""
 
     entete: Zones
+    enregistrements: int = 1
     factures: int = 0
     lignes: int = 0
     montants: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("depense", "amo", "amc"), 0))
@@ -130,6 +146,7 @@ class CumulsLot:
         if "total_amc" in zones:  # the establishment norm gives no meaning to its third amount
             attendus["total_amc"] = self.montants["amc"]
         yield from _comparer(zones, attendus, "TOTAL_LOT")
+        yield from _usage("numero_lot", "lot", self.enregistrements, USAGE_LOT)
         if zones["numero_lot"] != self.entete["numero_lot"]:
             yield Ecart("numero_lot", "RUPTURE", "Le numéro de lot n'est pas celui de l'en-tête de lot.")
 
@@ -145,6 +162,7 @@ class CumulsFichier:
         """Differences between record 999, the counters and record 000."""
         attendus = {"nombre_enregistrements": self.enregistrements, "nombre_lots": self.lots}
         yield from _comparer(zones, attendus, "TOTAL_FICHIER")
+        yield from _usage("nombre_enregistrements", "fichier", self.enregistrements, USAGE_FICHIER)
         for zone in ("numero_emetteur", "numero_destinataire", "identification_fichier"):
             if entete and entete[zone] != zones[zone]:
                 yield Ecart(zone, "RUPTURE", "La fin de fichier ne rappelle pas l'en-tête.")

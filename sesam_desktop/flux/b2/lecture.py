@@ -6,6 +6,7 @@ Records follow one another without separator; line ends that some tools add betw
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -19,12 +20,13 @@ LONGUEUR = 128
 VARIANTE_PAR_DEFAUT = "b2_ps_140"
 _BLOC = 512 * LONGUEUR
 _FINS_DE_LIGNE = b"\r\n"
+_COUPURE = re.compile(b"[\r\n]")
 _RANGS_DU_COMPLEMENT = (35, 38)  # the letter of 4S, 4M… then of 2S, 3S, 5S…: a digit there means the plain record
 
 
 @dataclass(frozen=True, slots=True)
 class Tranche:
-    """128 bytes (fewer at a truncated end) and whether line ends stood before them."""
+    """128 bytes (fewer before a misplaced line end or at a truncated end), and whether line ends stood before them."""
 
     ligne: int
     octets: bytes
@@ -32,7 +34,7 @@ class Tranche:
 
 
 def decouper(source: bytes | BinaryIO) -> Iterator[Tranche]:
-    """The stream cut every 128 bytes. Line ends after the last record are ignored."""
+    """The stream cut every 128 bytes, or at a line end met before. Line ends after the last record are ignored."""
     flux = io.BytesIO(source) if isinstance(source, bytes) else source
     tampon, ligne, separee = b"", 0, False
     while bloc := flux.read(_BLOC):
@@ -40,15 +42,25 @@ def decouper(source: bytes | BinaryIO) -> Iterator[Tranche]:
         while position < len(tampon):
             if tampon[position] in _FINS_DE_LIGNE:
                 separee, position = True, position + 1
-            elif len(tampon) - position < LONGUEUR:
+                continue
+            fin = _fin(tampon, position)
+            if fin is None:
                 break
-            else:
-                ligne += 1
-                yield Tranche(ligne, tampon[position : position + LONGUEUR], separee)
-                separee, position = False, position + LONGUEUR
+            ligne += 1
+            yield Tranche(ligne, tampon[position:fin], separee)
+            separee, position = False, fin
         tampon = tampon[position:]
     if tampon:
         yield Tranche(ligne + 1, tampon, separee)
+
+
+def _fin(tampon: bytes, debut: int) -> int | None:
+    """Where the record that starts there ends; None when more bytes are needed to tell."""
+    fin = debut + LONGUEUR
+    coupure = _COUPURE.search(tampon, debut, fin)
+    if coupure:
+        return coupure.start()
+    return fin if fin <= len(tampon) else None
 
 
 def lire(source: bytes | BinaryIO, variante: str = "") -> Iterator[Enregistrement]:
@@ -61,10 +73,10 @@ def lire(source: bytes | BinaryIO, variante: str = "") -> Iterator[Enregistremen
     for tranche in decouper(source):
         if len(tranche.octets) != LONGUEUR:
             raise FormatInvalide(
-                f"Le dernier enregistrement compte {len(tranche.octets)} caractères au lieu de {LONGUEUR}.",
+                f"L'enregistrement compte {len(tranche.octets)} caractères au lieu de {LONGUEUR}.",
                 code="LONGUEUR",
                 ligne=tranche.ligne,
-                action="Le fichier est tronqué : redemandez-le.",
+                action="Le fichier est tronqué ou abîmé : redemandez-le.",
             )
         type_ = type_de(tranche.octets)
         if not variante:
