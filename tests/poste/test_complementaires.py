@@ -114,8 +114,7 @@ def test_des_conventions_importees_servent_aussitot(poste: Poste, tmp_path: Path
         tiers_payant=TiersPayant(amc=True), amc=lu.amc,
     )
     assert poste.facturation.tarifer(facture).totaux.amc_centimes == 900
-    alertes = [a.code for a in poste.facturation.controler(facture, JOUR)]
-    assert "AMC_SANS_ROUTAGE" not in alertes  # 99000001 has its OCT in the table of the project
+    assert "AMC_SANS_ROUTAGE" in [a.code for a in poste.facturation.controler(facture, JOUR)]
     inconnue = replace(facture, amc=replace(lu.amc, numero="99000001"))
     reponse = poste.facturation.tarifer(inconnue)
     assert (reponse.totaux.amc_centimes, next(a.code for a in reponse.alertes)) == (0, "AMC_SANS_CONVENTION")
