@@ -88,12 +88,10 @@ def lire(octets: bytes) -> Arl:
     """An ARL as values. Raises FormatInvalide when it is malformed, incomplete or speaks of several lots."""
     lus = list(enregistrements(octets))
     entete = lire_entete(_unique(lus, "000"))
+    genre, positif = sens(entete.reference)
     lot = _unique(lus, "080").zones
-    if entete.reference not in _SENS:
-        raise FormatInvalide("La référence n'est pas celle d'un ARL.", code="REFERENCE", ligne=1, position=62)
     if _unique(lus, "999") is not lus[-1]:
         raise FormatInvalide("Une entité suit la fin de l'ARL.", code="SEQUENCE", ligne=len(lus))
-    genre, positif = _SENS[entete.reference]
     return Arl(
         positif=positif,
         genre=genre,
@@ -107,6 +105,13 @@ def lire(octets: bytes) -> Arl:
         cree_le=entete.cree_le,
         type_flux=entete.type_flux,
     )
+
+
+def sens(reference: str) -> tuple[str, bool]:
+    """What a reference acknowledges, and whether it is accepted. Raises FormatInvalide when it is no ARL's."""
+    if reference not in _SENS:
+        raise FormatInvalide("La référence n'est pas celle d'un ARL.", code="REFERENCE", ligne=1, position=62)
+    return _SENS[reference]
 
 
 def _unique(lus: list[Enregistrement], code: str) -> Enregistrement:

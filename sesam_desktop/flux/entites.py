@@ -86,7 +86,7 @@ class _Fenetre:
     def avancer(self) -> bool:
         """Past the ends of line, and more bytes when few are left; False at the end of the file."""
         while True:
-            if not self._fini and len(self.octets) - self.position < ENTITE_MAX:
+            while not self._fini and len(self.octets) - self.position < ENTITE_MAX:
                 self._garnir()
             if self.position >= len(self.octets):
                 return False

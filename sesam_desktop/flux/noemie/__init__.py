@@ -3,6 +3,7 @@
 from ..entites import Entete
 from .controle import verifier, verifier_flux
 from .ecriture import composer, entite, fichier
+from .facture_lue import DANS_FACTURE
 from .lecture import enregistrements, lire, parcourir, rassembler
 from .mouvements import (
     Archivage,
@@ -19,6 +20,7 @@ from .personne import Personne
 from .valeurs import Evenement, FactureRetour, Fin, LigneRetour, Rejet, RetourNoemie
 
 __all__ = [
+    "DANS_FACTURE",
     "Archivage",
     "Commentaire",
     "DetailForfait",
