@@ -25,16 +25,19 @@ if TYPE_CHECKING:
     "--factures", "nombre", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Nombre de factures."
 )
 @click.option("--garder", is_flag=True, help="Garde le poste de démonstration dans le dossier de --profil.")
+@click.option("--scenario", default="nominal", show_default=True, help="Ce que font les caisses, avec --sans-fenetre.")
 @click.option("--sortie", type=click.Path(file_okay=False, path_type=Path), help="Où laisser duplicatas et courriers.")
 @passer
-def demo(ctx: Contexte, sans_fenetre: bool, nombre: int, garder: bool, sortie: Path | None) -> None:
+def demo(
+    ctx: Contexte, sans_fenetre: bool, nombre: int, garder: bool, scenario: str, sortie: Path | None
+) -> None:
     """Joue la boucle : cartes lues, factures sécurisées, lots envoyés, retours rapprochés, duplicatas imprimés."""
     if not sans_fenetre:
         from sesam_desktop.ihm.lancement import ouvrir
 
         raise SystemExit(ouvrir(ctx.profil, demonstration=True, quitter=False))
     with _profil(ctx, garder) as profil:
-        _jouer(ctx, profil, nombre, sortie)
+        _jouer(ctx, profil, nombre, scenario, sortie)
 
 
 @contextmanager
@@ -50,10 +53,10 @@ def _profil(ctx: Contexte, garder: bool) -> Iterator[Path]:
     yield ctx.profil
 
 
-def _jouer(ctx: Contexte, profil: Path, nombre: int, sortie: Path | None) -> None:
+def _jouer(ctx: Contexte, profil: Path, nombre: int, scenario: str, sortie: Path | None) -> None:
     from sesam_desktop.poste import boucle, demonstration
 
-    poste = demonstration.ouvrir(profil)
+    poste = demonstration.ouvrir(profil, scenario)
     try:
         with ctx.etapes() as progression:
             bilan = boucle.jouer(poste, nombre, sortie and sortie / "duplicatas", progression)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sesam_desktop.noyau.erreurs import EntreeInvalide
-from sesam_desktop.securisation.autorite import Identite, creer_autorite, creer_certificat, creer_serveur_tls
+from sesam_desktop.securisation.autorite import Identite, creer_autorite, creer_certificat
+
+from .regle import Tls
+
+if TYPE_CHECKING:
+    from .tls import ContexteTls
 
 _ADRESSE = re.compile(r"(?P<regime>\d{2})(?P<organisme>\d{3})@(?P=organisme)\.(?P=regime)\.[a-z0-9.-]+")
 
@@ -38,17 +44,11 @@ class Cles:
         connue = _ADRESSE.fullmatch(adresse) and (self._dossier / f"{adresse}.pem").exists()
         return self.publier(adresse) if connue else None
 
-    def contexte_tls(self) -> Any:
-        """The server side TLS context for twisted (1.2 at least)."""
-        from OpenSSL.SSL import TLS1_2_VERSION, TLS_SERVER_METHOD
-        from twisted.internet.ssl import DefaultOpenSSLContextFactory
+    def contexte_tls(self, tls: Callable[[], Tls]) -> ContexteTls:
+        """The TLS context of the servers; `tls` says how bad it must be now."""
+        from .tls import ContexteTls
 
-        serveur = creer_serveur_tls(self._dossier)
-        fabrique = DefaultOpenSSLContextFactory(
-            str(serveur.chemin_cle), str(serveur.chemin_certificat), TLS_SERVER_METHOD
-        )
-        fabrique.getContext().set_min_proto_version(TLS1_2_VERSION)
-        return fabrique
+        return ContexteTls(self._dossier, tls)
 
 
 def regime_et_organisme(adresse: str) -> tuple[str, str] | None:

@@ -31,12 +31,12 @@ class Fabrique(ServerFactory):
 
 
 class Ecoute:
-    """One server on 127.0.0.1, in clear (`contexte_tls` None) or inside TLS. To be used from any thread."""
+    """One server on 127.0.0.1; its protocols start TLS themselves. To be used from any thread."""
 
-    def __init__(self, port: int, fabrique: Fabrique, contexte_tls: Any = None) -> None:
+    def __init__(self, port: int, fabrique: Fabrique) -> None:
         self._fabrique = fabrique
         try:
-            self._port = reacteur.appeler(self._ecouter, port, contexte_tls)
+            self._port = reacteur.appeler(self._ecouter, port)
         except CannotListenError:
             raise ErreurConnue(
                 f"Le port {port} est déjà utilisé sur ce poste.",
@@ -53,11 +53,9 @@ class Ecoute:
         """Stop listening and cut every connection."""
         reacteur.appeler(self._fermer)
 
-    def _ecouter(self, port: int, contexte_tls: Any) -> Any:
+    def _ecouter(self, port: int) -> Any:
         tourne: Any = reactor
-        if contexte_tls is None:
-            return tourne.listenTCP(port, self._fabrique, interface="127.0.0.1")
-        return tourne.listenSSL(port, self._fabrique, contexte_tls, interface="127.0.0.1")
+        return tourne.listenTCP(port, self._fabrique, interface="127.0.0.1")
 
     def _fermer(self) -> Any:
         for protocole in list(self._fabrique.ouvertes):

@@ -10,14 +10,16 @@ from datetime import UTC, datetime
 from sesam_desktop.flux.message import Adressage
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
-from . import controle, controle_scor, transport
+from . import avis, controle, controle_scor, transport
 from .cles import Cles
 from .lot_lu import LotLu
 from .recus import Arrivee, Conclusion, Envoi, LotRecu
 from .refus import Motif, Refus
 from .registre import Registre
+from .regle import Avis, Scenario
+from .repondeur import Repondeur
 from .reponses import Redacteur, Reference, reference_b2, reference_scor
-from .scenario import Scenario
+from .scene import Scene
 from .signatures import Verificateur
 from .transport import Recu, SansReponse
 
@@ -34,7 +36,8 @@ class Jugement:
         cles: Cles,
         horloge: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._registre, self._scenario, self._cles, self._horloge = registre, scenario, cles, horloge
+        self._registre, self._cles, self._horloge = registre, cles, horloge
+        self._scene = Scene(scenario)
         self._verificateur = Verificateur(cles.autorite.certificat_der)
 
     def juger(self, arrivee: Arrivee) -> Conclusion:
@@ -43,43 +46,52 @@ class Jugement:
             return Conclusion("doublon", original=original)
         try:
             adressage = transport.adresser(arrivee.octets)
-            return self._ouvrir(arrivee, Redacteur(adressage, self._horloge()), adressage)
+            return self._avec_avis(arrivee, adressage)
         except (SansReponse, FormatInvalide) as erreur:  # FormatInvalide: addresses no answer can be written to
             return Conclusion("quarantaine", motif=erreur.phrase())
 
-    def _ouvrir(self, arrivee: Arrivee, redacteur: Redacteur, adressage: Adressage) -> Conclusion:
+    def _avec_avis(self, arrivee: Arrivee, adressage: Adressage) -> Conclusion:
+        """A message that a relay gives back is never judged, and will be if it is sent again."""
+        incident, instant = self._scene.avis(), self._horloge()
+        envois = (Envoi(avis.composer(adressage, incident, instant)),) if incident else ()
+        if incident and incident.avis is Avis.ECHEC:
+            return Conclusion("rendu", motif=incident.texte, reponses=envois)
+        conclusion = self._ouvrir(arrivee, Repondeur(self._scene, Redacteur(adressage, instant)), adressage)
+        return replace(conclusion, reponses=(*envois, *conclusion.reponses))
+
+    def _ouvrir(self, arrivee: Arrivee, repondeur: Repondeur, adressage: Adressage) -> Conclusion:
         try:
             recu = transport.ouvrir(arrivee.octets, adressage, self._cles)
         except Refus as refus:
-            return self._refuser(redacteur, Reference("FSE"), refus, None)
+            return self._refuser(repondeur, Reference("FSE"), refus, None)
         if recu.genre == "SCOR":
-            return self._scor(recu, redacteur)
+            return self._scor(recu, repondeur)
         if recu.genre in ("FSE", "DRE"):
-            return self._factures(recu, redacteur)
+            return self._factures(recu, repondeur)
         autre_chose = Refus(Motif.ENTETE, "Le message ne contient ni factures ni pièces.")
-        return self._refuser(redacteur, Reference("FSE"), autre_chose, None)
+        return self._refuser(repondeur, Reference("FSE"), autre_chose, None)
 
-    def _factures(self, recu: Recu, redacteur: Redacteur) -> Conclusion:
+    def _factures(self, recu: Recu, repondeur: Repondeur) -> Conclusion:
         reference = reference_b2(recu.contenu)
         identite = _identite_probable(recu, reference)
         try:
             lot = controle.controler(recu, self._verificateur)
             identite = controle.identifier(recu, lot)
-            return self._deja_vu(identite) or self._accepter_factures(redacteur, reference, identite, lot)
+            return self._deja_vu(identite) or self._accepter_factures(repondeur, reference, identite, lot)
         except Refus as refus:
-            return self._refuser(redacteur, reference, refus, identite)
+            return self._refuser(repondeur, reference, refus, identite)
 
     def _accepter_factures(
-        self, redacteur: Redacteur, reference: Reference, identite: LotRecu, lot: LotLu
+        self, repondeur: Repondeur, reference: Reference, identite: LotRecu, lot: LotLu
     ) -> Conclusion:
         self._exiger_nouveau(identite)
         try:
-            noemie = Envoi(redacteur.noemie(lot, self._scenario), self._scenario.noemie_delai_s)
+            noemie = repondeur.noemie(lot)
         except FormatInvalide as erreur:  # a value that B2 can write and NOEMIE cannot
             raise Refus(Motif.ENTETE, f"Aucun retour ne peut être écrit : zone « {erreur.zone} ».") from None
-        return self._accepter(identite, (Envoi(redacteur.arl(reference)), *[noemie] * self._scenario.noemie_envois))
+        return Conclusion("traite", lot=identite, reponses=(*repondeur.arl(reference), *noemie))
 
-    def _scor(self, recu: Recu, redacteur: Redacteur) -> Conclusion:
+    def _scor(self, recu: Recu, repondeur: Repondeur) -> Conclusion:
         reference, identite = Reference("SCOR"), None
         try:
             lot = controle_scor.lire(recu)
@@ -88,9 +100,9 @@ class Jugement:
                 return deja
             controle_scor.controler(recu, lot, self._registre)
             self._exiger_nouveau(identite)
-            return self._accepter(identite, (Envoi(redacteur.arl(reference)),))
+            return Conclusion("traite", lot=identite, reponses=tuple(repondeur.arl(reference)))
         except Refus as refus:
-            return self._refuser(redacteur, reference, refus, identite)
+            return self._refuser(repondeur, reference, refus, identite)
 
     def _deja_vu(self, identite: LotRecu) -> Conclusion | None:
         original = self._registre.lot_identique(identite)
@@ -103,18 +115,14 @@ class Jugement:
         deja = self._registre.facture_deja_acceptee(identite.emetteur, [f.numero for f in identite.factures])
         if deja:
             raise Refus(Motif.LOT, f"La facture {deja} a déjà été reçue dans un autre lot.")
-        if force := self._scenario.arl_force:
+        if force := self._scene.scenario.arl_force:
             raise Refus(Motif(force.code), force.libelle)
 
-    def _accepter(self, identite: LotRecu, envois: tuple[Envoi, ...]) -> Conclusion:
-        return Conclusion("traite", lot=identite, reponses=envois if self._scenario.repondre else ())
-
     def _refuser(
-        self, redacteur: Redacteur, reference: Reference, refus: Refus, identite: LotRecu | None
+        self, repondeur: Repondeur, reference: Reference, refus: Refus, identite: LotRecu | None
     ) -> Conclusion:
         lot = replace(identite, verdict=refus.motif.value) if identite else None
-        reponses = (Envoi(redacteur.arl(reference, refus)),) if self._scenario.repondre else ()
-        return Conclusion("traite", motif=refus.phrase(), lot=lot, reponses=reponses)
+        return Conclusion("traite", motif=refus.phrase(), lot=lot, reponses=tuple(repondeur.arl(reference, refus)))
 
 
 def _identite_probable(recu: Recu, reference: Reference) -> LotRecu | None:

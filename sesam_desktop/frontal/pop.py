@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.protocol import connectionDone
@@ -11,7 +12,9 @@ from zope.interface import implementer
 
 from .acces import CompteUnique, portail
 from .ecoute import Fabrique
+from .goutte import Goutte
 from .registre import Registre
+from .regle import Scenario, Tls
 
 
 @implementer(IMailbox)
@@ -60,7 +63,18 @@ class ServeurPop(POP3):
     """POP3 whose refusals are answers, not entries in the error log."""
 
     factory: Any
+    transport: Any
     _debut_de_ligne = True
+
+    def __init__(self, contexte_tls: Any, regle: Scenario) -> None:
+        self._contexte_tls, self._regle = contexte_tls, regle
+
+    def connectionMade(self) -> None:
+        if self._regle.tls is not Tls.ABSENT:
+            self.transport.startTLS(self._contexte_tls)
+        if self._regle.goutte_s:
+            self.transport = Goutte(self.transport, self._regle.goutte_s)
+        super().connectionMade()
 
     def connectionLost(self, reason: Any = connectionDone) -> None:
         super().connectionLost(reason)
@@ -81,12 +95,12 @@ class ServeurPop(POP3):
         return transforme
 
 
-def fabrique(registre: Registre, compte: CompteUnique) -> Fabrique:
-    """Factory of the POP3 server."""
+def fabrique(registre: Registre, compte: CompteUnique, contexte_tls: Any, regle: Callable[[], Scenario]) -> Fabrique:
+    """Factory of the POP3 server; `regle` gives the scenario that a connection is played by."""
     entree = portail(compte, IMailbox, lambda: Boite(registre))
 
     def creer() -> ServeurPop:
-        serveur = ServeurPop()
+        serveur = ServeurPop(contexte_tls, regle())
         serveur.portal = entree
         return serveur
 

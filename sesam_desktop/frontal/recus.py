@@ -56,7 +56,10 @@ class Envoi:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What became of a message. etat: ``traite``, ``doublon`` (same answers as `original`) or ``quarantaine``."""
+    """What became of a message.
+
+    etat: ``traite``, ``doublon`` (same answers as `original`), ``quarantaine``, or ``rendu`` to its sender by a relay.
+    """
 
     etat: str
     motif: str = ""

@@ -14,9 +14,10 @@ from sesam_desktop.flux.scor import LotScor
 from sesam_desktop.noyau.dates import depuis_aammjj
 
 from . import lot_b2, retour_noemie
+from .alterations import alterer
 from .lot_lu import LotLu
 from .refus import Refus
-from .scenario import Scenario
+from .regle import Alteration, Scenario
 
 DOMAINE = "frontal.invalid"
 _SCOR = "SCOR"
@@ -70,7 +71,9 @@ class Redacteur:
     def __init__(self, recu: message.Adressage, instant: datetime) -> None:
         self._recu, self._instant = recu, instant
 
-    def arl(self, reference: Reference, refus: Refus | None = None) -> bytes:
+    def arl(
+        self, reference: Reference, refus: Refus | None = None, alteration: Alteration = Alteration.AUCUNE
+    ) -> bytes:
         """The ARL of a lot: positive, or negative with the reason."""
         anomalies = (_anomalie(refus),) if refus else ()
         accuse = arl.Arl(
@@ -86,12 +89,18 @@ class Redacteur:
             cree_le=self._jour,
             type_flux=reference.type_flux,
         )
-        return self._courriel("ARL", arl.ecrire(accuse), reference.type_flux)
+        contenu = alterer(arl.ecrire(accuse), "arl", alteration)
+        return self._courriel("ARL", contenu, reference.type_flux)
 
-    def noemie(self, lot: LotLu, scenario: Scenario) -> bytes:
+    def noemie(self, lot: LotLu, scenario: Scenario, alteration: Alteration = Alteration.AUCUNE) -> bytes:
         """The NOEMIE return of an accepted lot."""
-        contenu = retour_noemie.composer(lot, scenario, self._jour)
+        contenu = alterer(retour_noemie.composer(lot, scenario, self._jour), "noemie", alteration)
         return self._courriel("NOEMIE", contenu, lot.entete["type_flux"])
+
+    def suite(self, lot: LotLu, scenario: Scenario) -> bytes:
+        """The return that settles what the first one left; empty when it left nothing."""
+        contenu = retour_noemie.composer_suite(lot, scenario, self._jour)
+        return self._courriel("NOEMIE", contenu, lot.entete["type_flux"]) if contenu else b""
 
     @property
     def _jour(self) -> date:

@@ -1,78 +1,23 @@
-"""What the frontal answers, as data: one TOML file a scenario in `resources/frontal/scenarios`.
-
-Which invoice is paid, rejected, signalled or paid short depends on its number alone, so a run can be repeated and
-its totals foreseen.
-"""
+"""Scenarios as data: one TOML file each in `resources/frontal/scenarios`, or anywhere else (docs/frontal.md)."""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args, get_type_hints
 
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.noyau.ressources import ressource
 
 from .refus import Motif
+from .regle import Anomalie, Etape, IncidentSmtp, Issue, Scenario
 
-_ETALEMENT = 37  # prime to 100: consecutive invoice numbers fall far apart, all hundred ranks are used once
+__all__ = ["Anomalie", "Issue", "Scenario", "charger", "noms"]
 
-
-class Issue(StrEnum):
-    """What becomes of an invoice in the NOEMIE return."""
-
-    PAYEE = "payee"
-    REJET = "rejet"
-    SIGNALEMENT = "signalement"
-    MONTANT_DIFFERENT = "montant_different"
-
-
-@dataclass(frozen=True, slots=True)
-class Anomalie:
-    """A code and label put in a 294 entity, or the code and label of a forced ARL−."""
-
-    code: str
-    libelle: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """One way for the frontal to behave. Shares are invoices out of one hundred; the rest is paid."""
-
-    nom: str
-    libelle: str
-    refus_smtp: int = 0            # SMTP code answered instead of 250, nothing is stored
-    delai_traitement_s: float = 0  # between the 250 and the treatment
-    repondre: bool = True
-    arl_force: Anomalie | None = None
-    noemie_envois: int = 1
-    noemie_delai_s: float = 0      # between the ARL and the NOEMIE return
-    rejets_sur_cent: int = 0
-    signalements_sur_cent: int = 0
-    montants_differents_sur_cent: int = 0
-    retenue_centimes: int = 0      # what is missing from an invoice paid short
-    motif_rejet: Anomalie | None = None
-    motif_signalement: Anomalie | None = None
-
-    def issue(self, numero_facture: str) -> Issue:
-        """What this scenario does of an invoice, from its number."""
-        rang = int(numero_facture) * _ETALEMENT % 100
-        for issue, part in (
-            (Issue.REJET, self.rejets_sur_cent),
-            (Issue.SIGNALEMENT, self.signalements_sur_cent),
-            (Issue.MONTANT_DIFFERENT, self.montants_differents_sur_cent),
-        ):
-            if rang < part:
-                return issue
-            rang -= part
-        return Issue.PAYEE
-
-
-_NOMBRES = {champ.name for champ in fields(Scenario) if champ.type in ("int", "float")}
-_TYPES: dict[str, Any] = {"libelle": str, "repondre": bool, **dict.fromkeys(_NOMBRES, (int, float))}
-_TYPES |= {champ.name: dict for champ in fields(Scenario) if champ.type == "Anomalie | None"}
+_CODE_MAX, _LIBELLE_MAX = 10, 80   # of a 290 entity
 
 
 def noms() -> list[str]:
@@ -85,44 +30,85 @@ def charger(nom: str) -> Scenario:
     chemin = Path(nom) if nom.endswith(".toml") else ressource("frontal", "scenarios") / f"{nom}.toml"
     try:
         donnees = tomllib.loads(chemin.read_text(encoding="utf-8"))
+        scenario = _construire(Scenario, {**donnees, "nom": chemin.stem})
+        _exiger_coherent(scenario)
     except FileNotFoundError:
         raise EntreeInvalide(
             f"Le scénario « {nom} » n'existe pas.",
             code="SCENARIO_INCONNU",
             action=f"Scénarios disponibles : {', '.join(noms())}.",
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as erreur:
-        raise _illisible(nom, str(erreur)) from None
-    return _scenario(chemin.stem, donnees)
-
-
-def _scenario(nom: str, donnees: dict[str, Any]) -> Scenario:
-    for cle, valeur in donnees.items():
-        if cle not in _TYPES or not isinstance(valeur, _TYPES[cle]) or (cle in _NOMBRES and valeur < 0):
-            raise _illisible(nom, f"réglage « {cle} » inconnu ou mal écrit")
-    try:
-        anomalies = {cle: Anomalie(**valeur) for cle, valeur in donnees.items() if isinstance(valeur, dict)}
-        scenario = Scenario(**{"nom": nom, **donnees, **anomalies})
-    except TypeError as erreur:
-        raise _illisible(nom, str(erreur)) from None
-    _exiger_coherent(scenario)
+    except (OSError, ValueError) as erreur:  # UnicodeDecodeError and TOMLDecodeError are ValueErrors
+        raise EntreeInvalide(
+            f"Le scénario « {nom} » est illisible : {erreur}.",
+            code="SCENARIO_ILLISIBLE",
+            action="Corrigez le fichier ou choisissez un scénario livré avec le programme.",
+        ) from None
     return scenario
 
 
+def _construire(classe: Any, donnees: dict[str, Any]) -> Any:
+    """A value of `classe` from a TOML table. Raises ValueError naming what is wrong."""
+    types = get_type_hints(classe)
+    for cle in donnees:
+        if cle not in types:
+            raise ValueError(f"réglage « {cle} » inconnu")
+    manquants = [c.name for c in fields(classe) if c.name not in donnees and _obligatoire(c)]
+    if manquants:
+        raise ValueError(f"réglage « {manquants[0]} » absent")
+    return classe(**{cle: _valeur(types[cle], valeur, cle) for cle, valeur in donnees.items()})
+
+
+def _obligatoire(champ: Any) -> bool:
+    return champ.default is champ.default_factory  # both are MISSING
+
+
+def _valeur(attendu: Any, valeur: Any, cle: str) -> Any:
+    if isinstance(attendu, UnionType):
+        attendu = next(genre for genre in get_args(attendu) if genre is not NoneType)
+    if get_args(attendu):  # a tuple of tables
+        if not isinstance(valeur, list) or not all(isinstance(element, dict) for element in valeur):
+            raise ValueError(f"« {cle} » s'écrit [[{cle}]]")
+        return tuple(_construire(get_args(attendu)[0], element) for element in valeur)
+    if is_dataclass(attendu):
+        if not isinstance(valeur, dict):
+            raise ValueError(f"« {cle} » s'écrit [{cle}]")
+        return _construire(attendu, valeur)
+    return _simple(attendu, valeur, cle)
+
+
+def _simple(attendu: Any, valeur: Any, cle: str) -> Any:
+    if issubclass(attendu, StrEnum):
+        admises = {mot.name.lower(): mot for mot in attendu} | {str(mot.value): mot for mot in attendu}
+        if valeur not in admises:
+            raise ValueError(f"réglage « {cle} » : {valeur!r} n'est pas admis")
+        return admises[valeur]
+    admis = (int, float) if attendu is float else (attendu,)
+    if type(valeur) not in admis or (attendu in (int, float) and valeur < 0):
+        raise ValueError(f"réglage « {cle} » mal écrit")
+    return valeur
+
+
 def _exiger_coherent(scenario: Scenario) -> None:
-    if scenario.rejets_sur_cent + scenario.signalements_sur_cent + scenario.montants_differents_sur_cent > 100:
-        raise _illisible(scenario.nom, "les parts dépassent cent factures sur cent")
-    if scenario.rejets_sur_cent and scenario.motif_rejet is None:
-        raise _illisible(scenario.nom, "« motif_rejet » manque")
+    if sum(sur_cent for _, sur_cent in scenario.parts()) > 100:
+        raise ValueError("les parts dépassent cent factures sur cent")
+    if (scenario.rejets_sur_cent or scenario.partielles_sur_cent) and scenario.motif_rejet is None:
+        raise ValueError("« motif_rejet » manque")
     if scenario.signalements_sur_cent and scenario.motif_signalement is None:
-        raise _illisible(scenario.nom, "« motif_signalement » manque")
+        raise ValueError("« motif_signalement » manque")
     if scenario.arl_force and scenario.arl_force.code not in list(Motif):
-        raise _illisible(scenario.nom, f"code d'ARL inconnu « {scenario.arl_force.code} »")
+        raise ValueError(f"code d'ARL inconnu « {scenario.arl_force.code} »")
+    for motif in (scenario.motif_rejet, scenario.motif_signalement, scenario.arl_force):
+        if motif and (len(motif.code) > _CODE_MAX or len(motif.libelle) > _LIBELLE_MAX):
+            raise ValueError(f"code ou libellé trop long : « {motif.code} »")
+    for incident in scenario.smtp:
+        _exiger_possible(incident)
 
 
-def _illisible(nom: str, raison: str) -> EntreeInvalide:
-    return EntreeInvalide(
-        f"Le scénario « {nom} » est illisible : {raison}.",
-        code="SCENARIO_ILLISIBLE",
-        action="Corrigez le fichier ou choisissez un scénario livré avec le programme.",
-    )
+def _exiger_possible(incident: IncidentSmtp) -> None:
+    if bool(incident.code) == bool(incident.coupure):
+        raise ValueError("un incident SMTP a soit un code, soit une coupure")
+    if incident.code and not 400 <= incident.code < 600:
+        raise ValueError(f"code SMTP {incident.code} hors de 400 à 599")
+    if incident.coupure and incident.etape is not Etape.CONTENU:
+        raise ValueError("une coupure va avec l'étape « contenu »")

@@ -14,7 +14,8 @@ from .cles import Cles
 from .jugement import Jugement
 from .recus import LotRecu, MisDeCote
 from .registre import Registre
-from .scenario import Scenario
+from .regle import Scenario
+from .scene import Scene
 from .traitement import Ouvrier
 
 if TYPE_CHECKING:
@@ -45,9 +46,15 @@ class Frontal:
         self._nom_scenario = scenario
         self.utilisateur, self._mot_de_passe = utilisateur, mot_de_passe
         self._autorite = autorite or dossier / "autorite"
+        self._scene = Scene(Scenario(scenario, ""))  # read from its file at the start
         self._ecoutes: list[Any] = []
         self._registre: Registre | None = None
         self._ouvrier: Ouvrier | None = None
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario in force."""
+        return self._nom_scenario
 
     @property
     def certificat_tls(self) -> Path:
@@ -67,17 +74,26 @@ class Frontal:
 
     def demarrer(self) -> None:
         """Open the folder, treat what was left, listen. ErreurConnue when a port is taken; nothing then stays open."""
-        regle = scenario.charger(self._nom_scenario)
-        cles = Cles(self._autorite)
+        self._scene = Scene(scenario.charger(self._nom_scenario))
+        regle, cles = self._scene.scenario, Cles(self._autorite)
         self._registre = Registre(self.dossier / "frontal.db")
         juge = Jugement(self._registre, regle, cles)
         self._ouvrier = Ouvrier(self._registre, juge.juger, regle.delai_traitement_s)
         try:
-            self._ouvrir(self._registre, self._ouvrier, regle, cles)
+            self._ouvrir(self._registre, self._ouvrier, cles)
         except BaseException:
             self.arreter()
             raise
         self._ouvrier.start()
+
+    def jouer(self, nom: str) -> None:
+        """Behave by another scenario from now on, whose incidents are counted anew. EntreeInvalide as `charger`."""
+        regle = scenario.charger(nom)
+        self._nom_scenario = nom
+        if self._ouvrier is not None:
+            juge = Jugement(self.registre, regle, Cles(self._autorite))
+            self._ouvrier.changer(juge.juger, regle.delai_traitement_s)
+            self._scene = Scene(regle)
 
     def arreter(self) -> None:
         """Stop listening, finish the message in hand, close the folder. Harmless twice."""
@@ -91,19 +107,24 @@ class Frontal:
             self._registre.fermer()
             self._registre = None
 
-    def _ouvrir(self, registre: Registre, ouvrier: Ouvrier, regle: Scenario, cles: Cles) -> None:
+    def _ouvrir(self, registre: Registre, ouvrier: Ouvrier, cles: Cles) -> None:
         from .acces import CompteUnique
         from .ecoute import Ecoute
         from .pop import fabrique as fabrique_pop
         from .smtp import fabrique as fabrique_smtp
 
         reacteur.demarrer()
-        compte, contexte = CompteUnique(self.utilisateur, self._mot_de_passe), cles.contexte_tls()
-        smtp = Ecoute(self.smtp_port, fabrique_smtp(_depot(registre, ouvrier, regle), compte, contexte))
+        compte = CompteUnique(self.utilisateur, self._mot_de_passe)
+        contexte = cles.contexte_tls(lambda: self._regle.tls)
+        smtp = Ecoute(self.smtp_port, fabrique_smtp(_depot(registre, ouvrier), compte, contexte, lambda: self._scene))
         self._ecoutes.append(smtp)
-        pop = Ecoute(self.pop_port, fabrique_pop(registre, compte), contexte)
+        pop = Ecoute(self.pop_port, fabrique_pop(registre, compte, contexte, lambda: self._regle))
         self._ecoutes.append(pop)
         self.smtp_port, self.pop_port = smtp.port, pop.port
+
+    @property
+    def _regle(self) -> Scenario:
+        return self._scene.scenario
 
     def recus(self) -> list[LotRecu]:
         """Every lot judged so far, with its invoices."""
@@ -132,13 +153,10 @@ class Frontal:
         return nombre
 
 
-def _depot(registre: Registre, ouvrier: Ouvrier, regle: Scenario) -> Depot:
+def _depot(registre: Registre, ouvrier: Ouvrier) -> Depot:
     """What the SMTP server does of a complete message; runs on the reactor's thread."""
-    from twisted.mail.smtp import SMTPServerError
 
     def deposer(octets: bytes, expediteur: str, destinataire: str) -> None:
-        if regle.refus_smtp:
-            raise SMTPServerError(regle.refus_smtp, b"4.2.2 Mailbox full")
         entete = BytesHeaderParser().parsebytes(octets)
         registre.recevoir(octets, str(entete.get("Message-ID", "")).strip(), expediteur, destinataire)
         ouvrier.reveiller()

@@ -15,19 +15,26 @@ from zope.interface import implementer
 
 from .acces import CompteUnique, portail
 from .ecoute import Fabrique
+from .goutte import Goutte
+from .regle import Coupure, Etape, IncidentSmtp, Tls
+from .scene import Scene
 
 TAILLE_MAXIMALE = 20_000_000
 
 Depot = Callable[[bytes, str, str], None]
-"""Stores one message (octets, sender, recipient) for good, or raises SMTPServerError or OSError."""
+"""Stores one message (octets, sender, recipient) for good, or raises."""
+
+
+class Coupe(Exception):
+    """The connection must drop instead of an answer."""
 
 
 @implementer(IMessage)
 class MessageEntrant:
     """Collects the lines of one message, then stores it whole."""
 
-    def __init__(self, deposer: Depot, expediteur: str, destinataire: str) -> None:
-        self._deposer, self._adresses = deposer, (expediteur, destinataire)
+    def __init__(self, deposer: Depot, scene: Scene, expediteur: str, destinataire: str) -> None:
+        self._deposer, self._scene, self._adresses = deposer, scene, (expediteur, destinataire)
         self._lignes: list[bytes] = []
         self._taille = 0
 
@@ -39,7 +46,15 @@ class MessageEntrant:
 
     def eomReceived(self) -> Any:
         octets = b"\r\n".join([*self._lignes, b""])
-        return defer.maybeDeferred(self._deposer, octets, *self._adresses)
+        return defer.maybeDeferred(self._garder, octets, self._scene.smtp(Etape.CONTENU))
+
+    def _garder(self, octets: bytes, incident: IncidentSmtp | None) -> None:
+        if incident and incident.code:
+            raise SMTPServerError(incident.code, incident.texte.encode())
+        if incident is None or incident.coupure is Coupure.APRES:
+            self._deposer(octets, *self._adresses)
+        if incident:
+            raise Coupe
 
     def connectionLost(self) -> None:
         self._lignes = []
@@ -49,8 +64,8 @@ class MessageEntrant:
 class Livraison:
     """Accepts any recipient: the frontal answers for every organism of the demonstration."""
 
-    def __init__(self, deposer: Depot) -> None:
-        self._deposer = deposer
+    def __init__(self, deposer: Depot, scene: Callable[[], Scene]) -> None:
+        self._deposer, self._scene = deposer, scene
         self._expediteur = ""
 
     def validateFrom(self, helo: Any, origin: Any) -> Any:
@@ -58,7 +73,10 @@ class Livraison:
         return origin
 
     def validateTo(self, user: User) -> Callable[[], MessageEntrant]:
-        return lambda: MessageEntrant(self._deposer, self._expediteur, str(user))
+        scene, destinataire = self._scene(), str(user)
+        if incident := scene.smtp(Etape.DESTINATAIRE, self._expediteur, destinataire):
+            raise SMTPServerError(incident.code, incident.texte)  # twisted wants text here, bytes in DATA
+        return lambda: MessageEntrant(self._deposer, scene, self._expediteur, destinataire)
 
     def receivedHeader(self, helo: Any, origin: Any, recipients: Any) -> bytes:
         return b""
@@ -68,6 +86,22 @@ class ServeurSmtp(ESMTP):
     """ESMTP that neither offers nor accepts AUTH in clear, nor mail before AUTH."""
 
     factory: Fabrique
+    transport: Any
+
+    def __init__(self, contexte_tls: Any, scene: Callable[[], Scene]) -> None:
+        super().__init__({b"PLAIN": PLAINCredentials, b"LOGIN": LOGINCredentials}, contexte_tls)
+        self._scene = scene
+
+    def connectionMade(self) -> None:
+        scene = self._scene()
+        if incident := scene.smtp(Etape.ACCUEIL):
+            self.sendCode(incident.code, incident.texte.encode())
+            self.transport.loseConnection()
+            return
+        super().connectionMade()
+        self.canStartTLS = self.canStartTLS and scene.scenario.tls is not Tls.ABSENT
+        if scene.scenario.goutte_s:
+            self.transport = Goutte(self.transport, scene.scenario.goutte_s)
 
     def connectionLost(self, reason: Any = connectionDone) -> None:
         super().connectionLost(reason)
@@ -85,6 +119,8 @@ class ServeurSmtp(ESMTP):
             self.sendCode(530, b"5.7.0 Must issue a STARTTLS command first")
         elif not rest:
             self.sendCode(501, b"5.5.4 Mechanism expected")
+        elif incident := self._scene().smtp(Etape.IDENTIFICATION):
+            self.sendCode(incident.code, incident.texte.encode())
         else:
             super().ext_AUTH(rest)
 
@@ -101,7 +137,7 @@ class ServeurSmtp(ESMTP):
 
     def validateFrom(self, helo: Any, origin: Any) -> Any:
         if not self.authenticated:
-            raise SMTPServerError(530, "5.7.0 Authentication required")  # twisted wants text here, bytes in DATA
+            raise SMTPServerError(530, "5.7.0 Authentication required")
         return super().validateFrom(helo, origin)
 
     def _messageHandled(self, resultList: Any) -> None:
@@ -113,16 +149,19 @@ class ServeurSmtp(ESMTP):
         if echecs[0].check(SMTPServerError):
             self.sendCode(echecs[0].value.code, echecs[0].value.resp)
             return
+        if echecs[0].check(Coupe):
+            self.transport.abortConnection()
+            return
         log.err(echecs[0])
         self.sendCode(452, b"4.3.1 Insufficient system storage")
 
 
-def fabrique(deposer: Depot, compte: CompteUnique, contexte_tls: Any) -> Fabrique:
-    """Factory of the SMTP server."""
-    entree = portail(compte, IMessageDelivery, lambda: Livraison(deposer))
+def fabrique(deposer: Depot, compte: CompteUnique, contexte_tls: Any, scene: Callable[[], Scene]) -> Fabrique:
+    """Factory of the SMTP server; `scene` gives the scenario being played."""
+    entree = portail(compte, IMessageDelivery, lambda: Livraison(deposer, scene))
 
     def creer() -> ServeurSmtp:
-        serveur = ServeurSmtp({b"PLAIN": PLAINCredentials, b"LOGIN": LOGINCredentials}, contexte_tls)
+        serveur = ServeurSmtp(contexte_tls, scene)
         serveur.portal, serveur.noisy, serveur.host = entree, False, b"frontal.invalid"
         return serveur
 

@@ -28,6 +28,10 @@ class Ouvrier(threading.Thread):
         """Say that a message was stored."""
         self._du_travail.set()
 
+    def changer(self, juger: Callable[[Arrivee], Conclusion], delai_s: float) -> None:
+        """Judge otherwise from the next message on."""
+        self._juger, self._delai_s = juger, delai_s
+
     def arreter(self) -> None:
         """Finish the message in hand, then end."""
         self._arret.set()

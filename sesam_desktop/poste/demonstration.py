@@ -85,6 +85,22 @@ class EnvironnementDemonstration:
         return self._frontal
 
     @property
+    def scenario(self) -> str:
+        """How the funds behave."""
+        return self._scenario
+
+    def scenarios(self) -> dict[str, str]:
+        """Ways for the funds to behave: name → what happens."""
+        from sesam_desktop.frontal import scenario
+
+        return {nom: scenario.charger(nom).libelle for nom in scenario.noms()}
+
+    def jouer(self, nom: str) -> None:
+        """Have the funds behave by another scenario from now on. EntreeInvalide when there is none of that name."""
+        self.frontal.jouer(nom)
+        self._scenario = nom
+
+    @property
     def socle(self) -> SocleDemonstration:
         """The cradle of a portable terminal."""
         if self._socle is None:

@@ -79,7 +79,8 @@ def test_noemie_double_est_deux_fois_le_meme_courriel(tmp_path: Path, emetteur: 
 
 def test_lent_donne_l_arl_puis_le_retour_plus_tard(tmp_path: Path, emetteur: Emetteur) -> None:
     regle = tmp_path / "lent.toml"
-    regle.write_text('libelle = "lent"\ndelai_traitement_s = 0.3\nnoemie_delai_s = 0.6\n', encoding="utf-8")
+    texte = 'libelle = "lent"\ndelai_traitement_s = 0.3\n[[reponses]]\ngenre = "NOEMIE"\ndelai_s = 0.6\n'
+    regle.write_text(texte, encoding="utf-8")
     frontal = Frontal(tmp_path / "frontal", scenario=str(regle), autorite=emetteur.autorite)
     frontal.demarrer()
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.frontal import scenario
-from sesam_desktop.frontal.scenario import Issue
+from sesam_desktop.frontal.regle import Genre, IncidentReponse, Issue
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 
@@ -54,8 +54,9 @@ def test_extremes() -> None:
 
 def test_un_fichier_donne_par_son_chemin(tmp_path: Path) -> None:
     fichier = tmp_path / "mien.toml"
-    fichier.write_text('libelle = "essai"\nnoemie_envois = 3\n', encoding="utf-8")
-    assert scenario.charger(str(fichier)).noemie_envois == 3
+    texte = 'libelle = "essai"\n[[reponses]]\ngenre = "NOEMIE"\nenvois = 3\n'
+    fichier.write_text(texte, encoding="utf-8")
+    assert scenario.charger(str(fichier)).reponses == (IncidentReponse(genre=Genre.NOEMIE, envois=3),)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +65,18 @@ def test_un_fichier_donne_par_son_chemin(tmp_path: Path) -> None:
         ("libelle = ", "illisible"),
         ('libelle = "x"\ninconnue = 1\n', "inconnue"),
         ("repondre = true\n", "libelle"),
-        ('libelle = "x"\nnoemie_envois = "2"\n', "noemie_envois"),
-        ('libelle = "x"\nnoemie_delai_s = -1\n', "noemie_delai_s"),
+        ('libelle = "x"\nretenue_centimes = "2"\n', "retenue_centimes"),
+        ('libelle = "x"\nretenue_centimes = true\n', "retenue_centimes"),
+        ('libelle = "x"\ndelai_traitement_s = -1\n', "delai_traitement_s"),
+        ('libelle = "x"\ntls = "mauvais"\n', "tls"),
+        ('libelle = "x"\nsmtp = 3\n', "[[smtp]]"),
+        ('libelle = "x"\n[smtp]\netape = "contenu"\n', "[[smtp]]"),
+        ('libelle = "x"\n[[smtp]]\netape = "contenu"\n', "soit un code"),
+        ('libelle = "x"\n[[smtp]]\netape = "contenu"\ncode = 250\n', "250"),
+        ('libelle = "x"\n[[smtp]]\netape = "accueil"\ncoupure = "avant"\n', "coupure"),
+        ('libelle = "x"\n[[reponses]]\nenvois = 2\n', "genre"),
+        ('libelle = "x"\npartielles_sur_cent = 1\n', "motif_rejet"),
+        ('libelle = "x"\n[motif_rejet]\ncode = "12345678901"\nlibelle = "x"\n', "trop long"),
         ('libelle = "x"\nmotif_rejet = "P001"\n', "motif_rejet"),
         ('libelle = "x"\nmontants_differents_sur_cent = 101\n', "dépassent"),
         ('libelle = "x"\n[arl_force]\ncode = "ZZZ"\nlibelle = "x"\n', "ZZZ"),

@@ -14,6 +14,7 @@ import pytest
 from sesam_desktop.frontal import serveurs
 from sesam_desktop.frontal.pop import ServeurPop
 from sesam_desktop.frontal.registre import Registre
+from sesam_desktop.frontal.regle import Scenario
 from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -219,7 +220,7 @@ def test_exporter_ecrit_les_courriels(frontal: Frontal, tmp_path: Path) -> None:
 
 def test_un_point_en_debut_de_bloc_est_double() -> None:
     """RFC 1939: every line that starts with a dot gets another one, wherever the server cut its blocks."""
-    serveur = ServeurPop()
+    serveur = ServeurPop(None, Scenario("", ""))
     assert serveur.transformChunk(b".a\n.b\nfin\n") == b"..a\r\n..b\r\nfin\r\n"
     assert serveur.transformChunk(b".suite") == b"..suite"
     assert serveur.transformChunk(b".milieu\n") == b".milieu\r\n"
