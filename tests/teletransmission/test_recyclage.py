@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from sesam_desktop.base import modeles
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.teletransmission.recyclage import a_corriger
+from sesam_desktop.teletransmission import depot_recyclage
+from sesam_desktop.teletransmission.recyclage import a_corriger, dossier_de_correction
 
-from .fabrique import securisee
+from .atelier import Atelier
+from .fabrique import PARIS, securisee
 
 
 def facture_en(factures: Factures, *evenements: Etat) -> str:
@@ -49,3 +52,71 @@ def test_l_ancienne_devient_refaite_quand_la_nouvelle_est_gardee(factures: Factu
     assert (dernier.nom, dernier.donnees) == ("recyclee", {"par": nouvelle.facture.numero})
     with pytest.raises(ErreurConnue):
         a_corriger(factures, ancienne)
+
+
+def rejeter(factures: Factures, *motifs: dict[str, object]) -> str:
+    numero = facture_en(factures, Etat.EN_LOT, Etat.TRANSMISE)
+    factures.ajouter_evenement(numero, Etat.REJETEE, {"motifs": list(motifs)})
+    return numero
+
+
+def test_le_dossier_explique_et_montre_la_ligne(factures: Factures) -> None:
+    numero = rejeter(
+        factures,
+        {"code": "0123", "libelle": "PRESCRIPTEUR INCONNU", "ligne": 1},
+        {"code": "0124", "libelle": "PRESCRIPTEUR NON HABILITE", "ligne": 9},
+    )
+    dossier = dossier_de_correction(factures, numero)
+    assert (dossier.ancien, dossier.etat, dossier.dre) == (numero, Etat.REJETEE, "")
+    assert [(m.code, m.cause.famille, m.ligne) for m in dossier.motifs] == [
+        ("0123", "prescripteur", 0), ("0124", "prescripteur", None)  # the invoice has no ninth line
+    ]
+    assert dossier.lignes == (0,)
+    assert dossier.conseil.count("numéro") == 1 and dossier.conseil.startswith("Vérifiez")
+
+
+def test_un_rejet_sans_motif_se_corrige_aussi(factures: Factures) -> None:
+    dossier = dossier_de_correction(factures, facture_en(factures, Etat.EN_LOT, Etat.REJETEE))
+    assert (dossier.motifs, dossier.lignes, dossier.conseil) == ((), (), "")
+
+
+def refuser_le_lot(atelier: Atelier, *motifs: dict[str, object]) -> int:
+    """Two invoices in a lot that its fund refuses."""
+    atelier.signer()
+    atelier.signer()
+    atelier.preparation.preparer()
+    lot = modeles.Lot.get()
+    modeles.Lot.update(etat="refuse").execute()
+    for numero in ("000000001", "000000002"):
+        atelier.factures.ajouter_evenement(numero, Etat.REFUSEE, {"lot": lot.numero, "motifs": list(motifs)})
+    return lot.id
+
+
+def test_l_arl_designe_l_enregistrement_donc_la_facture(atelier: Atelier) -> None:
+    """000, 1, then six records an invoice: the ninth record is the second invoice's first."""
+    lot = refuser_le_lot(atelier, {"code": "CPT", "libelle": "Totaux faux", "ligne": 9})
+    refuse = depot_recyclage.lot_refuse(lot)
+    assert (refuse.fautives, refuse.autres) == (("000000002",), ("000000001",))
+    assert [m.code for m in dossier_de_correction(atelier.factures, "000000002").motifs] == ["CPT"]
+
+
+def test_un_motif_sans_ligne_n_accuse_personne(atelier: Atelier) -> None:
+    lot = refuser_le_lot(atelier, {"code": "DST", "libelle": "Mauvais destinataire", "ligne": 0})
+    assert depot_recyclage.lot_refuse(lot).autres == ("000000001", "000000002")
+    assert depot_recyclage.trouver_lots("001") == [lot]
+    assert depot_recyclage.trouver_lots("001", "2020-01-01") == []
+
+
+def test_ce_qui_a_ete_refait_ne_se_renvoie_pas(atelier: Atelier) -> None:
+    lot = refuser_le_lot(atelier)
+    atelier.factures.ajouter_evenement("000000001", Etat.RECYCLEE)
+    assert depot_recyclage.lot_refuse(lot).autres == ("000000002",)
+
+
+def test_un_lot_qui_n_est_pas_refuse(atelier: Atelier) -> None:
+    atelier.signer(PARIS)
+    atelier.preparation.preparer()
+    for identifiant, code in ((1, "LOT_NON_REFUSE"), (42, "LOT_INCONNU")):
+        with pytest.raises(ErreurConnue) as refus:
+            depot_recyclage.lot_refuse(identifiant)
+        assert refus.value.code == code

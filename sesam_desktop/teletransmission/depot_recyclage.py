@@ -1,0 +1,121 @@
+"""Rows behind a correction: the refused lot of an invoice, whose fault it was, the demand tied to it, contests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sesam_desktop.base.modeles import Document, Evenement, Lot, LotDocument, Message
+from sesam_desktop.flux import b2
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
+
+from .depot import DRE, LEGERES, LotConnu, connu
+
+REFUSE, QUARANTAINE = "refuse", "en_quarantaine"
+
+
+@dataclass(frozen=True, slots=True)
+class LotRefuse:
+    """A lot its fund refused, and for each invoice still to be sent again whether it was the cause."""
+
+    lot: LotConnu
+    fautives: tuple[str, ...]
+    autres: tuple[str, ...]
+
+
+def demande_liee(numero: str) -> str:
+    """The last demand to an insurer tied to this invoice, "" when none is."""
+    liees = Document.select(Document.numero).where((Document.liee == numero) & (Document.genre == DRE))
+    return liees.order_by(Document.numero.desc()).scalar() or ""
+
+
+def fautives_de(numero: str, motifs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """For each reason of the ARL of this invoice's last refused lot, the invoice it blames; "" for the lot itself."""
+    lot = (
+        Lot.select(Lot.contenu)
+        .join(LotDocument)
+        .where((LotDocument.document == numero) & (Lot.etat == REFUSE))
+        .order_by(Lot.id.desc())
+        .first()
+    )
+    factures = _factures_par_enregistrement(bytes(lot.contenu)) if lot else []
+    return [_facture_de(motif.get("ligne"), factures) for motif in motifs]
+
+
+def lot_refuse(identifiant: int) -> LotRefuse:
+    """Raises LOT_INCONNU, LOT_NON_REFUSE."""
+    ligne = Lot.select(*LEGERES).where(Lot.id == identifiant).first()
+    if ligne is None:
+        raise EntreeInvalide("Ce lot n'existe pas sur ce poste.", code="LOT_INCONNU")
+    if ligne.etat != REFUSE:
+        raise ErreurConnue(
+            f"Le lot {ligne.numero} n'a pas été refusé par sa caisse.", code="LOT_NON_REFUSE",
+            action="Seul un lot refusé se renvoie ; un message resté en quarantaine se relance.",
+        )
+    lot = connu(ligne)
+    restent = [n for n in lot.documents if _etat(n) == "refusee"]
+    fautives = {f for n in restent[:1] for f in fautives_de(n, _motifs_arl(n))}
+    return LotRefuse(
+        lot, tuple(n for n in restent if n in fautives), tuple(n for n in restent if n not in fautives)
+    )
+
+
+def trouver_lots(numero: str, date: str = "") -> list[int]:
+    """Lots of that number, refused, the latest first; of that date when given."""
+    du_jour = (Lot.date_constitution == date) if date else (Lot.id > 0)
+    requete = Lot.select(Lot.id).where((Lot.numero == numero) & (Lot.etat == REFUSE) & du_jour)
+    return [lot.id for lot in requete.order_by(Lot.id.desc())]
+
+
+def lots_en_quarantaine(numeros: Iterable[str]) -> list[LotConnu]:
+    """Lots that hold one of these invoices and whose mail the server refused for good."""
+    requete = (
+        Lot.select(*LEGERES)
+        .join(LotDocument)
+        .switch(Lot)
+        .join(Message)
+        .where(LotDocument.document.in_(list(numeros)) & (Message.etat == QUARANTAINE) & (Lot.etat == "constitue"))
+        .distinct()
+    )
+    return [connu(lot) for lot in requete]
+
+
+def abandonner(lot: LotConnu) -> bool:
+    """Its mail will never be sent again. False when somebody put it back in the outbox meanwhile."""
+    porteur = Lot.select(Lot.message).where(Lot.id == lot.id)
+    abandonne = Message.update(etat="refusee").where(Message.id.in_(porteur) & (Message.etat == QUARANTAINE)).execute()
+    if abandonne:
+        Lot.update(etat=REFUSE).where(Lot.id == lot.id).execute()
+    return bool(abandonne)
+
+
+def contestees() -> list[str]:
+    """Invoices whose rejection was said to be wrong, oldest contest first."""
+    requete: Any = Evenement.select(Evenement.document).where(Evenement.nom == "rejet_a_tort").order_by(Evenement.id)
+    return list(dict.fromkeys(document for (document,) in requete.tuples()))
+
+
+def _etat(numero: str) -> str:
+    return Document.select(Document.etat).where(Document.numero == numero).scalar()
+
+
+def _motifs_arl(numero: str) -> list[Mapping[str, Any]]:
+    import json
+
+    dernier = (
+        Evenement.select(Evenement.donnees)
+        .where((Evenement.document == numero) & (Evenement.nom == "refusee"))
+        .order_by(Evenement.id.desc())
+        .scalar()
+    )
+    return json.loads(dernier or "{}").get("motifs", [])
+
+
+def _factures_par_enregistrement(contenu: bytes) -> list[str]:
+    """For each record of a clear file, the invoice it belongs to; "" for those of the lot."""
+    return [str(e.zones.get("numero_facture", "")) for e in b2.lire(contenu)]
+
+
+def _facture_de(rang: Any, factures: Sequence[str]) -> str:
+    return factures[rang - 1] if isinstance(rang, int) and 1 <= rang <= len(factures) else ""

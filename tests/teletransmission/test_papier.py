@@ -1,0 +1,107 @@
+"""What cannot leave goes on paper: files, events and the mail given up, together or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sesam_desktop.base.modeles import Lot, Message
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.teletransmission.depot_corbeille import Corbeille
+from sesam_desktop.teletransmission.papier import Papier
+
+from .atelier import Atelier
+from .fabrique import INSTANT, PARIS
+
+
+@pytest.fixture
+def dossier(tmp_path: Path) -> Path:
+    return tmp_path / "papier"
+
+
+@pytest.fixture
+def papier(atelier: Atelier) -> Papier:
+    return Papier(atelier.base, atelier.factures, lambda: INSTANT)
+
+
+def code(papier: Papier, numeros: list[str], dossier: Path) -> str:
+    with pytest.raises(ErreurConnue) as refus:
+        papier.envoyer(numeros, dossier)
+    assert not dossier.exists()
+    return refus.value.code
+
+
+def test_un_bordereau_par_caisse_et_un_duplicata_par_facture(
+    atelier: Atelier, papier: Papier, dossier: Path
+) -> None:
+    numeros = [atelier.signer(d).facture.numero for d in (PARIS, PARIS)] + [atelier.signer().facture.numero]
+    envois = papier.envoyer(numeros, dossier)
+    assert [(e.fonds, e.libelle, e.factures) for e in envois] == [
+        ("01 721 721", "CPAM Sarthe", ("000000003",)), ("01 751 755", "CPAM Paris", ("000000001", "000000002"))
+    ]
+    ecrits = {chemin.name for chemin in dossier.iterdir()}
+    assert ecrits == {
+        "bordereau-papier-01721721-20260302-000000003.pdf", "bordereau-papier-01751755-20260302-000000001.pdf",
+        *(f"duplicata-{numero}.pdf" for numero in numeros),
+    }
+    assert atelier.factures.par_etat() == {Etat.PAPIER: 3}
+    dernier = atelier.factures.historique("000000003")[-1]
+    assert (dernier.nom, dernier.donnees["bordereau"]) == ("papier", envois[0].bordereau.name)
+    assert atelier.preparation.preparer().lots == []
+
+
+def test_ce_qui_est_deja_parti_ne_part_pas_sur_papier(atelier: Atelier, papier: Papier, dossier: Path) -> None:
+    bonne, partie = atelier.signer().facture.numero, atelier.signer().facture.numero
+    for evenement in (Etat.EN_LOT, Etat.TRANSMISE):
+        atelier.factures.ajouter_evenement(partie, evenement)
+    assert code(papier, [bonne, partie], dossier) == "PAPIER_IMPOSSIBLE"
+    assert code(papier, ["000000099"], dossier) == "FACTURE_INCONNUE"
+    assert code(papier, [], dossier) == "FACTURE_INCONNUE"
+    assert atelier.factures.par_etat()[Etat.SIGNEE_PS] == 1
+
+
+def test_un_lot_qui_peut_encore_partir(atelier: Atelier, papier: Papier, dossier: Path) -> None:
+    numero = atelier.signer().facture.numero
+    atelier.preparation.preparer()
+    assert code(papier, [numero], dossier) == "PAPIER_IMPOSSIBLE"
+
+
+def test_un_lot_en_quarantaine_part_tout_entier(atelier: Atelier, papier: Papier, dossier: Path) -> None:
+    """Its mail was refused for good by the server: it is given up in the same transaction, and cannot be relaunched."""
+    numeros = [atelier.signer().facture.numero for _ in range(2)]
+    atelier.preparation.preparer()
+    Message.update(etat="en_quarantaine").execute()
+    assert code(papier, numeros[:1], dossier) == "PAPIER_IMPOSSIBLE"
+    papier.envoyer(numeros, dossier)
+    assert atelier.factures.par_etat() == {Etat.PAPIER: 2}
+    assert (Message.get().etat, Lot.get().etat) == ("refusee", "refuse")
+    assert not Corbeille(atelier.base).relancer(Message.get().message_id)
+
+
+def test_un_dossier_ou_l_on_ne_peut_pas_ecrire(atelier: Atelier, papier: Papier, dossier: Path) -> None:
+    numero = atelier.signer().facture.numero
+    dossier.write_bytes(b"")
+    with pytest.raises(ErreurConnue):
+        papier.envoyer([numero], dossier)
+    assert atelier.factures.par_etat() == {Etat.SIGNEE_PS: 1}
+
+
+def test_un_message_relance_entre_temps(
+    atelier: Atelier, papier: Papier, dossier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numero = atelier.signer().facture.numero
+    atelier.preparation.preparer()
+    Message.update(etat="en_quarantaine").execute()
+    imprimer = papier._imprimer
+
+    def relancer_pendant(*arguments):
+        Message.update(etat="prete").execute()
+        return imprimer(*arguments)
+
+    monkeypatch.setattr(papier, "_imprimer", relancer_pendant)
+    with pytest.raises(ErreurConnue) as refus:
+        papier.envoyer([numero], dossier)
+    assert refus.value.code == "PAPIER_IMPOSSIBLE"
+    assert atelier.factures.par_etat() == {Etat.EN_LOT: 1}
