@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import islice
 
-from sesam_desktop.noyau.dates import depuis_aammjj, formater
+from sesam_desktop.noyau.dates import depuis_aammjj, formater, jours_feries
 from sesam_desktop.noyau.identifiants import luhn
+from sesam_desktop.noyau.ressources import ressource
+from sesam_desktop.referentiels.tables import DossierTables
 
 from .lot_lu import FactureLue, LotLu
+
+_REGLE_A_L_ASSURE = "01"
+_SAMEDI = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,24 @@ def _dates(facture: FactureLue, jour: date) -> Iterator[tuple[str, str]]:
     connus = [date_soins for date_soins in soins if date_soins]
     if connus and max(connus) > jour:
         yield "DATE_SOINS", f"Des soins du {formater(max(connus))} sont à venir."
+    if connus and _hors_delai(facture, max(connus), jour):
+        yield "DELAI", f"Des soins du {formater(max(connus))} arrivent après le délai de transmission."
+
+
+def _hors_delai(facture: FactureLue, derniers: date, jour: date) -> bool:
+    """Working days since the last act, against the time allowed when the patient paid, or did not (CSS R161-47)."""
+    paiement = "direct" if facture.lignes[1].zones["destinataire_reglement"] == _REGLE_A_L_ASSURE else "tiers_payant"
+    regle = _tables().charger("delais").trouver(derniers, paiement=paiement)
+    if regle is None:
+        return False
+    passes = (derniers + timedelta(n) for n in range(1, (jour - derniers).days + 1))
+    ouvres = (j for j in passes if j.weekday() < _SAMEDI and j not in jours_feries(j.year))
+    return next(islice(ouvres, regle["jours"], None), None) is not None
+
+
+@lru_cache(maxsize=1)
+def _tables() -> DossierTables:
+    return DossierTables(ressource("teletransmission"))
 
 
 def _montants(facture: FactureLue) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ from sesam_desktop.frontal.registre import Registre
 from .emetteur import Emetteur, Envoi, autour, lot
 from .fichiers import facture, fichier
 
-JOUR = date(2026, 11, 22)
+JOUR = date(2026, 11, 13)  # the eighth working day after the acts of `fichiers` (2 November; the 11th is a holiday)
 INSTANT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 # The numbers of `fichiers` have no good key. These have: 9 + (18 - 9) + 2 = 20 and 9 + (18 - 9) + 2 × 1 = 20.
 PARTENAIRE, PRESCRIPTEUR = b"990000002", b"990000010"
@@ -33,7 +33,7 @@ def juste(octets: bytes) -> bytes:
 
 
 def clair(*factures: list[bytes], **fin: Any) -> bytes:
-    return juste(b"".join(fichier(*(factures or (facture(),)), **fin)))
+    return juste(b"".join(fichier(*(factures or (facture(),)), **{"date": "261113", **fin})))
 
 
 def dits(verdict: Verdict) -> list[tuple[str, str]]:
@@ -95,8 +95,8 @@ def test_ce_qui_n_est_pas_un_lot_est_refuse(octets: bytes) -> None:
 @pytest.mark.parametrize(
     ("octets", "attendues"),
     [
-        (b"".join(fichier(facture())), [("", "CLE_PARTENAIRE"), ("000000001", "CLE_PRESCRIPTEUR")]),
-        (clair(date="261123"), [("", "DATE_LOT")]),
+        (b"".join(fichier(facture(), date="261113")), [("", "CLE_PARTENAIRE"), ("000000001", "CLE_PRESCRIPTEUR")]),
+        (clair(date="261114"), [("", "DATE_LOT")]),
         (clair(changer(facture(), 2, 57, b"990000011")), [("000000001", "CLE_EXECUTANT")]),
         (clair(changer(facture(), 2, 70, b"261130")), [("000000001", "DATE_SOINS")]),
         (clair(changer(facture(), 2, 70, b"261331")), [("000000001", "DATE_SOINS")]),
@@ -109,6 +109,17 @@ def test_ce_qu_une_caisse_prend_en_le_signalant(octets: bytes, attendues: list[t
     assert verdict.etat is Etat.AVERTISSEMENT
     assert dits(verdict) == attendues
     assert verdict.fautives == ()
+
+
+def test_une_facture_hors_delai_est_signalee() -> None:
+    """Eight working days when the patient did not pay, three when the fund reimburses them (CSS R161-47)."""
+    directe = facture("000000002")
+    directe[1] = directe[1][:47] + b"01" + directe[1][49:]
+    octets = clair(facture("000000001"), directe, date="261102")
+    assert dits(controler(octets, date(2026, 11, 5))) == []                           # third working day
+    assert dits(controler(octets, date(2026, 11, 6))) == [("000000002", "DELAI")]     # fourth
+    assert dits(controler(octets, date(2026, 11, 15))) == [("000000002", "DELAI")]    # a Sunday, eight so far
+    assert dits(controler(octets, date(2026, 11, 16))) == [("000000001", "DELAI"), ("000000002", "DELAI")]
 
 
 def test_les_signatures_se_jugent_avec_ou_sans_autorite(emetteur: Emetteur, tmp_path: Path) -> None:
