@@ -56,17 +56,20 @@ def preparer(contexte: Contexte, a_blanc: bool, refusees: bool, code_porteur_env
 
 @lots.command()
 @click.option("--maintenant", is_flag=True, help="Sans attendre la fin du délai des messages reportés.")
+@click.option("--planifie", is_flag=True, help="Seulement dans les plages d'envoi des paramètres (tâche planifiée).")
 @passer
-def envoyer(contexte: Contexte, maintenant: bool) -> None:
+def envoyer(contexte: Contexte, maintenant: bool, planifie: bool) -> None:
     """Envoie les messages prêts et ceux dont l'attente est finie. Statut 1 si le serveur n'en prend pas un."""
     from sesam_desktop.teletransmission.tableau import par_etat
 
     with contexte.poste() as poste, contexte.etapes() as avancer:
-        bilan = poste.transmission.envoyer(progression=partial(avancer, "Envoi"), maintenant=maintenant)
+        bilan = poste.transmission.envoyer(partial(avancer, "Envoi"), maintenant=maintenant, planifie=planifie)
         etats, motifs = par_etat(poste.factures), _motifs(poste)
     contexte.repondre({**asdict(bilan), "etats": etats}, lambda: _dire_envoi(bilan))
     if bilan.reportes or bilan.refuses:
         raise _non_pris(bilan, motifs)
+    if bilan.pannes:
+        raise ErreurConnue(bilan.pannes[0].message, code=bilan.pannes[0].code, ou=f"Boîte {bilan.pannes[0].boite}")
 
 
 def _exiger_sans_refus(bilan: BilanLots) -> None:
@@ -108,7 +111,8 @@ def _dire_lots(bilan: BilanLots) -> str:
 
 
 def _dire_envoi(bilan: BilanEnvoi) -> str:
+    suspendues = f" En pause : {', '.join(bilan.suspendues)}." if bilan.suspendues else ""
     return (
         f"{bilan.remis} messages remis, {bilan.reportes} reportés, {bilan.refuses} refusés par le serveur ; "
-        f"{bilan.restants} restent à envoyer."
+        f"{bilan.restants} restent à envoyer.{suspendues}"
     )

@@ -83,6 +83,8 @@ def _repondre(contexte: Contexte, poste: Poste, bilan: BilanRetours) -> None:
             f"{bilan.quarantaine} retour(s) illisible(s), gardé(s) en quarantaine.", code="RETOUR_ILLISIBLE",
             action="Le motif est écrit sur la page Télétransmission : montrez-le à votre support.",
         )
+    if bilan.pannes:
+        raise ErreurConnue(bilan.pannes[0].message, code=bilan.pannes[0].code, ou=f"Boîte {bilan.pannes[0].boite}")
 
 
 def _dire(bilan: BilanRetours) -> str:
@@ -96,4 +98,6 @@ def _dire(bilan: BilanRetours) -> str:
         texte += f"\n{bilan.non_rapproches} retours ne correspondent à rien d'envoyé par ce poste."
     if bilan.quarantaine:
         texte += f"\n{bilan.quarantaine} courriers illisibles ont été mis en quarantaine."
+    if bilan.avis:
+        texte += f"\n{bilan.avis} avis de serveurs de messagerie."
     return texte

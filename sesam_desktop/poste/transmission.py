@@ -65,11 +65,20 @@ class ServiceTransmission:
         return bilan
 
     def envoyer(
-        self, progression: Progression = _sans_suite, annule: Annule = _jamais, maintenant: bool = False
+        self,
+        progression: Progression = _sans_suite,
+        annule: Annule = _jamais,
+        maintenant: bool = False,
+        planifie: bool = False,
     ) -> BilanEnvoi:
-        """Empty the outbox; `maintenant`: messages put off by the server are tried without waiting."""
+        """Empty the outbox; `maintenant`: messages put off by the server are tried without waiting.
+
+        `planifie`: nobody asked, mail leaves only in the hours of the settings.
+        """
         try:
-            return self._depart().envoyer(maintenant=maintenant, progression=progression, annule=annule)
+            return self._depart().envoyer(
+                maintenant=maintenant, planifie=planifie, progression=progression, annule=annule
+            )
         finally:
             self._poste.changements.annoncer("lots", "factures")
 
@@ -145,17 +154,17 @@ class ServiceTransmission:
 
         return [resume.numero for resume in self._poste.registre.lister(Filtre(etats=(Etat.REFUSEE,)))]
 
-    def _courrier(self) -> ParametresCourrier:
-        return self._poste.environnement.parametres_courriers(self._poste.configuration)["RSV"]
+    def _comptes(self) -> dict[str, ParametresCourrier]:
+        return self._poste.environnement.parametres_courriers(self._poste.configuration)
 
     def _depart(self) -> Depart:
         from sesam_desktop.teletransmission.depart import Depart
 
-        return Depart(self._poste.base, self._poste.factures, self._courrier())
+        return Depart(self._poste.base, self._poste.factures, self._comptes())
 
     def _boite(self) -> Boite:
         from sesam_desktop.teletransmission.rapprochement import Rapprochement
         from sesam_desktop.teletransmission.retour import Boite
 
         poste = self._poste
-        return Boite(poste.base, Rapprochement(poste.base, poste.factures), self._courrier())
+        return Boite(poste.base, Rapprochement(poste.base, poste.factures), self._comptes())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(slots=True)
@@ -25,12 +25,23 @@ class Bilan:
             setattr(self, champ.name, getattr(self, champ.name) + getattr(autre, champ.name))
 
 
+@dataclass(frozen=True, slots=True)
+class Panne:
+    """Why the account of a mailbox could not be used: its messages stayed where they were."""
+
+    boite: str
+    code: str
+    message: str
+
+
 @dataclass(slots=True)
 class BilanRetours(Bilan):
-    """One run over the inbox. `laisses`: messages the server could not give, left there."""
+    """One run over the inbox. `laisses`: messages the server could not give, left there; `avis`: of mail servers."""
 
     recus: int = 0
     doublons: int = 0
     laisses: int = 0
     quarantaine: int = 0
     annule: bool = False
+    avis: int = 0
+    pannes: list[Panne] = field(default_factory=list)

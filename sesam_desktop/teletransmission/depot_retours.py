@@ -17,6 +17,8 @@ from .depot import LEGERES, SCOR, LotConnu, connu, marquer_transmis
 
 _VUES = (Retour.id, Retour.courrier, Retour.genre, Retour.lot, Retour.recu_le, Retour.donnees)
 SANS_REPONDANT = Retour.lot.is_null() & (Retour.document == "")  # nothing of ours
+_COURRIER_VU = (Courrier.id, Courrier.genre, Courrier.etat, Courrier.recu_le, Courrier.motif, Courrier.boite)
+SERVICE = "SERVICE"
 A_LIRE, LU, QUARANTAINE, CLASSE = "a_lire", "lu", "quarantaine", "classe"
 
 
@@ -29,6 +31,7 @@ class CourrierVu:
     etat: str
     recu_le: str
     motif: str
+    boite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,12 @@ class Courriers:
     def __init__(self, base: Base) -> None:
         self._base = base
 
-    def ajouter(self, empreinte: str, octets: bytes, instant: str) -> bool:
-        """Keep one content, on the disk when this returns; False when it is already here."""
+    def ajouter(self, empreinte: str, octets: bytes, instant: str, boite: str = "") -> bool:
+        """Keep one content, on the disk when this returns; False when it is already here. `boite`: where it came by."""
         with self._base.transaction():
             if Courrier.select().where(Courrier.empreinte == empreinte).exists():
                 return False
-            Courrier.create(empreinte=empreinte, octets=octets, recu_le=instant, etat=A_LIRE)
+            Courrier.create(empreinte=empreinte, octets=octets, recu_le=instant, etat=A_LIRE, boite=boite)
             return True
 
     def a_lire(self) -> list[int]:
@@ -65,9 +68,9 @@ class Courriers:
         """Its content as received. Raises COURRIER_INCONNU."""
         return bytes(_exiger(identifiant).octets)
 
-    def marquer_lu(self, identifiant: int, genre: str) -> None:
-        """Read, and applied in the same transaction."""
-        Courrier.update(etat=LU, genre=genre, motif="").where(Courrier.id == identifiant).execute()
+    def marquer_lu(self, identifiant: int, genre: str, motif: str = "") -> None:
+        """Read, and applied in the same transaction. `motif`: what a service message says, in one sentence."""
+        Courrier.update(etat=LU, genre=genre, motif=motif).where(Courrier.id == identifiant).execute()
 
     def mettre_en_quarantaine(self, identifiant: int, motif: str) -> None:
         """Unreadable: aside, with the reason."""
@@ -98,9 +101,12 @@ class Courriers:
 
     def en_quarantaine(self) -> list[CourrierVu]:
         """What waits for somebody to look."""
-        lignes = Courrier.select(Courrier.id, Courrier.genre, Courrier.etat, Courrier.recu_le, Courrier.motif)
-        lignes = lignes.where(Courrier.etat == QUARANTAINE).order_by(Courrier.id)
-        return [CourrierVu(c.id, c.genre, c.etat, c.recu_le, c.motif) for c in lignes]
+        return _courriers_vus(Courrier.select(*_COURRIER_VU).where(Courrier.etat == QUARANTAINE).order_by(Courrier.id))
+
+    def de_service(self, limite: int = 200) -> list[CourrierVu]:
+        """What mail servers said of our messages, latest first; `motif` says it in one sentence."""
+        requete = Courrier.select(*_COURRIER_VU).where(Courrier.genre == SERVICE).order_by(Courrier.id.desc())
+        return _courriers_vus(requete.limit(limite))
 
 
 class Retours:
@@ -170,6 +176,10 @@ class LotsTransmis:
 def _unique(condition: Any) -> LotConnu | None:
     ligne = Lot.select(*LEGERES).where(condition).first()
     return connu(ligne) if ligne else None
+
+
+def _courriers_vus(requete: Any) -> list[CourrierVu]:
+    return [CourrierVu(*ligne) for ligne in requete.tuples()]
 
 
 def _exiger(identifiant: int) -> Courrier:

@@ -1,28 +1,19 @@
-"""One POP3 session over TLS: messages one by one, each deleted only when the caller says so.
-
-Deletions take effect at the end of a session left properly; a session that breaks leaves the mailbox as it was, and
-what was fetched comes back next time (recognised by its content).
-"""
+"""One POP3 session over TLS, from the first byte or by STLS."""
 
 from __future__ import annotations
 
 import poplib
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .parametres import ParametresCourrier
-from .serveur import certificat_refuse, contexte_tls, identification_refusee, injoignable
+from .parametres import TLS, ParametresCourrier
+from .retrait import TAILLE_MAXIMALE, MessageIllisible
+from .serveur import boite_occupee, contexte_tls, identification_refusee, panne, tls_absent
 
-TAILLE_MAXIMALE = 50_000_000  # of a return: a mail or a file
 _PARTI = ("-ERR EOF",)  # poplib's words for a server that has gone
-
-
-class MessageIllisible(Exception):
-    """The server cannot give this message (protocol error): the session is over, the others need a new one."""
 
 
 @contextmanager
@@ -44,7 +35,7 @@ def session_pop(parametres: ParametresCourrier) -> Iterator[SessionPop]:
 class SessionPop:
     """The messages of the mailbox, by rank from 1."""
 
-    def __init__(self, pop: poplib.POP3_SSL, parametres: ParametresCourrier) -> None:
+    def __init__(self, pop: poplib.POP3, parametres: ParametresCourrier) -> None:
         self._pop = pop
         self._parametres = parametres
 
@@ -61,7 +52,8 @@ class SessionPop:
                 vue: Any = self._pop.list(rang)  # bytes: "+OK rank size"
                 if int(vue.split()[2]) > TAILLE_MAXIMALE:
                     raise MessageIllisible("message trop gros")
-                return b"\r\n".join(self._pop.retr(rang)[1]) + b"\r\n"
+                with _borne(self._pop):
+                    return b"\r\n".join(self._pop.retr(rang)[1]) + b"\r\n"
             except poplib.error_proto as erreur:
                 if erreur.args == _PARTI:
                     raise
@@ -73,22 +65,53 @@ class SessionPop:
             self._pop.dele(rang)
 
 
+class _FichierBorne:
+    """Reads no more than a return may be, whatever size the server had announced."""
+
+    def __init__(self, fichier: Any) -> None:
+        self._fichier = fichier
+        self._reste = TAILLE_MAXIMALE * 2  # dots and line ends on the wire
+
+    def readline(self, taille: int) -> bytes:
+        ligne: bytes = self._fichier.readline(taille)
+        self._reste -= len(ligne)
+        if self._reste < 0:
+            raise MessageIllisible("message plus gros qu'annoncé")
+        return ligne
+
+
+@contextmanager
+def _borne(pop: Any) -> Iterator[None]:
+    fichier = pop.file
+    pop.file = _FichierBorne(fichier)
+    try:
+        yield
+    finally:
+        pop.file = fichier
+
+
 @contextmanager
 def _coupure(parametres: ParametresCourrier) -> Iterator[None]:
     try:
         yield
-    except ssl.SSLCertVerificationError:
-        raise certificat_refuse(parametres.pop_hote) from None
-    except (poplib.error_proto, OSError, ValueError, IndexError):  # gone, or words that are not POP3
-        raise injoignable(parametres.pop_hote, parametres.pop_port) from None
+    except (poplib.error_proto, OSError, ValueError, IndexError) as erreur:  # gone, or words that are not POP3
+        raise panne(erreur, parametres.pop_hote, parametres.pop_port) from None
 
 
-def _ouvrir(parametres: ParametresCourrier) -> poplib.POP3_SSL:
+def _ouvrir(parametres: ParametresCourrier) -> poplib.POP3:
+    contexte, mot_de_passe = contexte_tls(parametres), parametres.mot_de_passe()
     p = parametres
-    contexte, mot_de_passe = contexte_tls(p), p.mot_de_passe()
     with _coupure(p):
-        pop = poplib.POP3_SSL(p.pop_hote, p.pop_port, timeout=p.delai_s, context=contexte)
+        if p.retrait_protection == TLS:
+            pop: poplib.POP3 = poplib.POP3_SSL(p.pop_hote, p.pop_port, timeout=p.delai_s, context=contexte)
+        else:
+            pop = poplib.POP3(p.pop_hote, p.pop_port, timeout=p.delai_s)
     try:
+        if p.retrait_protection != TLS:
+            with _coupure(p):
+                if "STLS" not in pop.capa():
+                    raise tls_absent(p.pop_hote)
+                pop.stls(contexte)
         _identifier(pop, p, mot_de_passe)
     except BaseException:
         pop.close()
@@ -96,21 +119,19 @@ def _ouvrir(parametres: ParametresCourrier) -> poplib.POP3_SSL:
     return pop
 
 
-def _identifier(pop: poplib.POP3_SSL, parametres: ParametresCourrier, mot_de_passe: str) -> None:
+def _identifier(pop: poplib.POP3, parametres: ParametresCourrier, mot_de_passe: str) -> None:
     with _coupure(parametres):
         try:
             pop.user(parametres.utilisateur)
             pop.pass_(mot_de_passe)
         except poplib.error_proto as erreur:
+            if erreur.args == _PARTI:
+                raise
             raise _refus(parametres.pop_hote, str(erreur)) from None
 
 
 def _refus(hote: str, reponse: str) -> ErreurConnue:
-    """A mailbox locked by another session is not a wrong password (RFC 2449, response codes)."""
-    if "[IN-USE]" in reponse or "[SYS/TEMP]" in reponse:
-        return ErreurConnue(
-            f"La boîte aux lettres est déjà ouverte ou momentanément indisponible sur {hote}.",
-            code="BOITE_OCCUPEE",
-            action="Recommencez dans une minute : rien n'est perdu.",
-        )
+    """A mailbox locked by another session is not a wrong password (RFC 2449 and 3206, response codes)."""
+    if "[IN-USE]" in reponse or "[SYS/TEMP]" in reponse or "[LOGIN-DELAY]" in reponse:
+        return boite_occupee(hote)
     return identification_refusee(hote)

@@ -19,7 +19,7 @@ from sesam_desktop.teletransmission.parametres import ParametresCourrier, Parame
 from sesam_desktop.teletransmission.rapprochement import Rapprochement
 from sesam_desktop.teletransmission.retour import Boite
 
-from .fabrique import PARIS, SARTHE, facture_tarifee
+from .fabrique import PARIS, SARTHE, facture_tarifee, partout
 
 
 def maintenant() -> datetime:
@@ -42,9 +42,9 @@ class Atelier:
         self.vitale = creer_certificat(autorite, "vitale", "DURAND PAUL").signataire("vitale")
         lots = ParametresLots(adresse_emetteur=courrier.adresse_emetteur, type_flux="T")
         self.preparation = Preparation(self.base, self.factures, self.magasin, lambda _emetteur: self.ps, lots, horloge)
-        self.depart = Depart(self.base, self.factures, courrier, horloge)
+        self.depart = Depart(self.base, self.factures, partout(courrier), horloge)
         self.rapprochement = Rapprochement(self.base, self.factures, horloge)
-        self.boite = Boite(self.base, self.rapprochement, courrier, horloge)
+        self.boite = Boite(self.base, self.rapprochement, partout(courrier), horloge)
 
     def signer(
         self, destinataire: Destinataire = SARTHE, niveau: Niveau = Niveau.SECURISEE, amo: int = 1750

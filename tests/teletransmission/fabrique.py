@@ -66,7 +66,7 @@ def lot(numeros: tuple[str, ...], numero: str = "001", adresse: str = SARTHE.adr
         "genre": "FSE", "regime": "01", "organisme": "721", "centre_informatique": "721", "numero": numero,
         "date": JOUR.isoformat(), "identification": f"ABC{numero}", "contenu": b"clair", "documents": numeros,
         "pieces": (), "total_centimes": 2500 * len(numeros), "amo_centimes": 1750 * len(numeros),
-        "message": NouveauMessage(f"<{numero}@poste.test>", "FSE", adresse, octets),
+        "message": NouveauMessage(f"<{numero}@poste.test>", "RSV", adresse, octets),
     }
     return NouveauLot(**(champs | autres))  # type: ignore[arg-type]
 
@@ -81,3 +81,8 @@ def courrier(smtp_port: int = 0, pop_port: int = 0, ca: Path | None = None, **au
         "ca": ca, "delai_s": 5.0,
     }
     return ParametresCourrier(**(champs | autres))  # type: ignore[arg-type]
+
+
+def partout(compte: ParametresCourrier) -> dict[str, ParametresCourrier]:
+    """One account for every mailbox."""
+    return dict.fromkeys(("RSV", "OCT", "SCOR"), compte)

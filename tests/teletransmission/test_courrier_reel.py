@@ -19,7 +19,7 @@ from tests.outils import certificat
 from tests.outils.courrier import UTILISATEUR, ServeurCourrier
 
 from .atelier import Atelier
-from .fabrique import PARIS, SARTHE, courrier
+from .fabrique import PARIS, SARTHE, courrier, partout
 from .retours_composes import accuse, courriel, dernier_lot, paiement
 
 pytestmark = pytest.mark.courrier
@@ -53,7 +53,7 @@ def test_aller_et_retour(poste: Atelier, autorite: Path, serveur: ServeurCourrie
     assert len(serveur.contenu(UTILISATEUR, attendus=2)) == 2
     vues: list[tuple[int, int]] = []
     bilan = poste.boite.relever(progression=lambda f, t: vues.append((f, t)))
-    assert bilan == BilanRetours(recus=2, arl_positifs=1, noemie=1, payees=1)
+    assert bilan == BilanRetours(recus=2, arl_positifs=1, noemie=1, payees=1, virements=1)
     assert vues == [(0, 2), (1, 2), (2, 2)]
     assert serveur.contenu(UTILISATEUR, attendus=0) == []
     noms = [e.nom for e in poste.factures.historique(paris.facture.numero)][4:]
@@ -119,8 +119,8 @@ def test_mauvais_mot_de_passe(poste: Atelier, serveur: ServeurCourrier) -> None:
     poste.preparation.preparer()
     faux = courrier(serveur.smtp_port, serveur.pop_port, serveur.certificat, mot_de_passe=lambda: "pas lé bon")
     for action in (
-        Depart(poste.base, poste.factures, faux).envoyer,
-        Boite(poste.base, poste.rapprochement, faux).relever,
+        Depart(poste.base, poste.factures, partout(faux)).envoyer,
+        Boite(poste.base, poste.rapprochement, partout(faux)).relever,
     ):
         with pytest.raises(ErreurConnue) as refus:
             action()
@@ -135,8 +135,8 @@ def test_certificat_d_un_autre(poste: Atelier, serveur: ServeurCourrier, tmp_pat
     autre, _ = certificat.ecrire(tmp_path)
     mefiant = courrier(serveur.smtp_port, serveur.pop_port, autre)
     for action in (
-        Depart(poste.base, poste.factures, mefiant).envoyer,
-        Boite(poste.base, poste.rapprochement, mefiant).relever,
+        Depart(poste.base, poste.factures, partout(mefiant)).envoyer,
+        Boite(poste.base, poste.rapprochement, partout(mefiant)).relever,
     ):
         with pytest.raises(ErreurConnue) as refus:
             action()
@@ -156,8 +156,8 @@ def test_serveur_arrete(poste: Atelier) -> None:
     poste.preparation.preparer()
     ferme = courrier(1, 1)
     for action in (
-        Depart(poste.base, poste.factures, ferme).envoyer,
-        Boite(poste.base, poste.rapprochement, ferme).relever,
+        Depart(poste.base, poste.factures, partout(ferme)).envoyer,
+        Boite(poste.base, poste.rapprochement, partout(ferme)).relever,
     ):
         with pytest.raises(ErreurConnue) as refus:
             action()
@@ -167,5 +167,5 @@ def test_serveur_arrete(poste: Atelier) -> None:
 
 def test_boite_non_reglee(poste: Atelier) -> None:
     with pytest.raises(ErreurConnue) as refus:
-        Boite(poste.base, poste.rapprochement, courrier(utilisateur="")).relever()
+        Boite(poste.base, poste.rapprochement, partout(courrier(utilisateur=""))).relever()
     assert refus.value.code == "COURRIER_NON_CONFIGURE"

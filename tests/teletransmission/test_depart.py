@@ -15,14 +15,16 @@ from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
-from sesam_desktop.teletransmission.depot import Corbeille, Lots
+from sesam_desktop.teletransmission.depot import Lots
+from sesam_desktop.teletransmission.depot_corbeille import Corbeille, Essai
 from sesam_desktop.teletransmission.verrou import seul
 from tests.outils import certificat
 from tests.outils.smtp_scripte import COUPER, SmtpScripte, smtp_scripte
 
-from .fabrique import courrier, lot, securisee
+from .fabrique import courrier, lot, partout, securisee
 
 MIDI = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
+ESSAI = Essai(ecrire_instant(MIDI), 12, "remise", "250 ok")
 Tls = tuple[Path, Path]
 
 
@@ -44,7 +46,8 @@ def deux_lots(base: Base, factures: Factures) -> list[str]:
 
 
 def depart(base: Base, factures: Factures, serveur: SmtpScripte, ca: Path, heure: datetime = MIDI) -> Depart:
-    return Depart(base, factures, courrier(serveur.port, ca=ca), horloge=lambda: heure, hasard=lambda: 0.5)
+    compte = courrier(serveur.port, ca=ca)
+    return Depart(base, factures, partout(compte), horloge=lambda: heure, hasard=lambda: 0.5)
 
 
 def etats() -> list[str]:
@@ -127,7 +130,7 @@ def test_attente_melangee_d_un_quart(
     base: Base, factures: Factures, deux_lots: list[str], tls: Tls, hasard: float, secondes: int
 ) -> None:
     with smtp_scripte(*tls, RCPT=("450 plus tard",)) as serveur:
-        parametres = courrier(serveur.port, ca=tls[0])
+        parametres = partout(courrier(serveur.port, ca=tls[0]))
         Depart(base, factures, parametres, horloge=lambda: MIDI, hasard=lambda: hasard).envoyer()
     assert Message.get_by_id(1).prochain_essai == ecrire_instant(MIDI + timedelta(seconds=secondes))
 
@@ -209,7 +212,7 @@ def test_le_250_le_lot_et_ses_factures_sont_un_seul_fait(
 
     with smtp_scripte(*tls) as serveur:
         with monkeypatch.context() as contexte, pytest.raises(ErreurConnue, match="plein"):
-            contexte.setattr(factures, "ajouter_evenement", disque_plein)
+            contexte.setattr(factures, "faire_avancer", disque_plein)
             depart(base, factures, serveur, tls[0]).envoyer()
         assert (etats(), [lot.etat for lot in Lot.select()]) == (["en_envoi", "prete"], ["constitue"] * 2)
         assert depart(base, factures, serveur, tls[0]).envoyer().remis == 2
@@ -219,13 +222,13 @@ def test_le_250_le_lot_et_ses_factures_sont_un_seul_fait(
 
 def test_autorite_absente(base: Base, factures: Factures, deux_lots: list[str], tmp_path: Path) -> None:
     with pytest.raises(ErreurConnue) as refus:
-        Depart(base, factures, courrier(25, ca=tmp_path / "absente.pem")).envoyer()
+        Depart(base, factures, partout(courrier(25, ca=tmp_path / "absente.pem"))).envoyer()
     assert refus.value.code == "AUTORITE_TLS_ILLISIBLE"
 
 
 def test_messagerie_non_reglee(base: Base, factures: Factures) -> None:
     with pytest.raises(ErreurConnue) as refus:
-        Depart(base, factures, courrier(smtp_hote="")).envoyer()
+        Depart(base, factures, partout(courrier(smtp_hote=""))).envoyer()
     assert refus.value.code == "COURRIER_NON_CONFIGURE"
 
 
@@ -250,7 +253,7 @@ def test_arl_arrive_avant_l_enregistrement_du_250(base: Base, factures: Factures
     pris = Corbeille(base).prendre(1)
     assert pris is not None
     Message.update(etat="acquittee").where(Message.id == 1).execute()
-    assert Corbeille(base).remettre(pris, ecrire_instant(MIDI)) == []
+    assert Corbeille(base).remettre(pris, ESSAI, ecrire_instant(MIDI)) == []
     assert Message.get_by_id(1).etat == "acquittee"
 
 
@@ -267,7 +270,7 @@ def test_paiement_arrive_avant_l_enregistrement_du_250(
 def test_un_seul_envoi_a_la_fois(base: Base, factures: Factures, deux_lots: list[str], tls: Tls) -> None:
     with smtp_scripte(*tls) as serveur:
         service = depart(base, factures, serveur, tls[0])
-        with seul(base.chemin, "envoi", "occupé"), pytest.raises(ErreurConnue) as refus:
+        with seul(base.chemin, "envoi-RSV", "occupé"), pytest.raises(ErreurConnue) as refus:
             service.envoyer()
         assert refus.value.code == "DEJA_EN_COURS"
         assert service.envoyer().remis == 2

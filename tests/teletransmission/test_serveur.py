@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import poplib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from sesam_desktop.base.connexion import Base
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.teletransmission.pop import TAILLE_MAXIMALE, MessageIllisible, SessionPop, _refus
+from sesam_desktop.teletransmission.pop import SessionPop, _refus
+from sesam_desktop.teletransmission.retrait import TAILLE_MAXIMALE, MessageIllisible
 from sesam_desktop.teletransmission.smtp import SessionSmtp, Sort
-from sesam_desktop.teletransmission.suivi import ajouter_si_possible
 from sesam_desktop.teletransmission.verrou import seul
 from tests.outils import certificat
 from tests.outils.smtp_scripte import COUPER, smtp_scripte
@@ -36,15 +34,6 @@ def test_identification_par_login(tls: tuple[Path, Path]) -> None:
         serveur.mecanisme = "LOGIN"
         with SessionSmtp(courrier(serveur.port, ca=tls[0])) as session:
             assert session.envoyer("a@b.test", b"x\r\n").sort is Sort.REMISE
-
-
-def test_mot_de_passe_que_login_ne_sait_pas_ecrire(tls: tuple[Path, Path]) -> None:
-    with smtp_scripte(*tls, AUTH=("334 UGFzc3dvcmQ6",)) as serveur:
-        serveur.mecanisme = "LOGIN"
-        session = SessionSmtp(courrier(serveur.port, ca=tls[0], mot_de_passe=lambda: "sécrét"))
-        with session, pytest.raises(ErreurConnue) as refus:
-            session.envoyer("a@b.test", b"x\r\n")
-    assert refus.value.code == "IDENTIFICATION_REFUSEE"
 
 
 def test_sans_identifiant_pas_d_identification(tls: tuple[Path, Path]) -> None:
@@ -72,6 +61,8 @@ def test_refus_pop(reponse: str, code: str) -> None:
 )
 def test_serveur_parti_ou_message_illisible(mots: str, attendue: type[Exception]) -> None:
     class Pop:
+        file = None
+
         def list(self, rang: int) -> bytes:
             return b"+OK %d 120" % rang
 
@@ -100,16 +91,3 @@ def test_verrou_repris_apres_usage(tmp_path: Path) -> None:
     for _ in range(2):
         with seul(tmp_path / "sesam.db", "envoi", "occupé"), seul(tmp_path / "sesam.db", "lots", "occupé"):
             assert (tmp_path / "sesam.db.envoi.verrou").exists()
-
-
-def test_une_autre_erreur_que_l_ordre_remonte(base: Base) -> None:
-    class EnPanne:
-        ajouter_evenement: Callable[..., None]
-
-    def panne(*_: object) -> None:
-        raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
-
-    factures = EnPanne()
-    factures.ajouter_evenement = panne
-    with pytest.raises(ErreurConnue, match="plein"):
-        ajouter_si_possible(factures, "000000001", "transmise", {})  # type: ignore[arg-type]

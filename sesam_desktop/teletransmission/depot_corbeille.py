@@ -1,0 +1,151 @@
+"""Rows of the outbox: messages and the log of their tries.
+
+Every change of a message's state is conditional on the state it leaves: whoever comes second changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.modeles import Lot, Message, Tentative
+
+from .depot import LEGERES, LotConnu, connu, marquer_transmis
+
+PRETE, EN_ENVOI, REMISE, EN_ATTENTE, EN_QUARANTAINE = "prete", "en_envoi", "remise", "en_attente", "en_quarantaine"
+# What a try came to, besides the state it led to: nobody knows whether the server has the message.
+INCERTAIN, INTERROMPU = "incertain", "interrompu"
+_A_PARTIR = (PRETE, EN_ATTENTE)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEnAttente:
+    """A message taken for sending. `essais` counts this try; `etat` is the state to give back if nothing was tried."""
+
+    id: int
+    destinataire: str
+    octets: bytes
+    essais: int
+    etat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Essai:
+    """One line of the log of a message: `instant` is ISO 8601 UTC, `resultat` the state reached or what is unknown."""
+
+    instant: str
+    duree_ms: int
+    resultat: str
+    reponse: str
+
+
+class Corbeille:
+    """The outbox. Each method is one transaction, joined to the caller's when there is one."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    def reprendre(self, boites: Collection[str], instant: str) -> int:
+        """Messages left ``en_envoi`` by a dead worker wait again, due at once. Call it holding the sending locks."""
+        with self._base.transaction():
+            laisses = Message.select(Message.id).where((Message.etat == EN_ENVOI) & Message.boite.in_(boites))
+            numeros = [ligne.id for ligne in laisses]
+            mots = "envoi interrompu : programme arrêté"
+            for numero in numeros:
+                self._noter(numero, Essai(instant, 0, INTERROMPU, mots))
+            changes = {"etat": EN_ATTENTE, "prochain_essai": instant, "derniere_erreur": mots}
+            return Message.update(**changes).where(Message.id.in_(numeros)).execute()
+
+    def dus(self, boites: Collection[str], instant: str | None) -> list[int]:
+        """Identifiers of messages to send now, in order of creation; None ignores the back-off."""
+        du = Message.etat.in_(_A_PARTIR) & Message.boite.in_(boites)
+        if instant is not None:
+            du = du & (Message.prochain_essai <= instant)
+        return [m.id for m in Message.select(Message.id).where(du).order_by(Message.id)]
+
+    def prendre(self, identifiant: int) -> MessageEnAttente | None:
+        """Mark one message ``en_envoi``; None when somebody changed it meanwhile."""
+        with self._base.transaction():
+            ligne = Message.get_or_none((Message.id == identifiant) & Message.etat.in_(_A_PARTIR))
+            if ligne is None:
+                return None
+            Message.update(etat=EN_ENVOI, essais=ligne.essais + 1).where(Message.id == identifiant).execute()
+        return MessageEnAttente(ligne.id, ligne.destinataire, bytes(ligne.octets), ligne.essais + 1, ligne.etat)
+
+    def rendre(self, message: MessageEnAttente) -> None:
+        """Nothing was tried: as before."""
+        self._passer(message, etat=message.etat, essais=message.essais - 1)
+
+    def reporter(self, message: MessageEnAttente, essai: Essai, prochain_essai: str) -> None:
+        """Try again later."""
+        with self._base.transaction():
+            self._noter(message.id, essai)
+            self._passer(message, etat=EN_ATTENTE, prochain_essai=prochain_essai, derniere_erreur=essai.reponse)
+
+    def mettre_en_quarantaine(self, message: MessageEnAttente, essai: Essai) -> None:
+        """Keep aside, with the server's words."""
+        with self._base.transaction():
+            self._noter(message.id, essai)
+            self._passer(message, etat=EN_QUARANTAINE, derniere_erreur=essai.reponse)
+
+    def remettre(self, message: MessageEnAttente, essai: Essai, instant: str) -> list[LotConnu]:
+        """The server has it: message, lots and pieces. Answers the lots whose invoices have just left."""
+        with self._base.transaction():
+            self._noter(message.id, essai)
+            if not self._passer(message, etat=REMISE, remis_le=instant, derniere_erreur=""):
+                return []
+            lots = list(Lot.select(*LEGERES).where((Lot.message == message.id) & (Lot.etat == "constitue")))
+            for lot in lots:
+                marquer_transmis(lot)
+            return [connu(lot) for lot in lots]
+
+    def noter_avis(self, message_id: str, avis: Essai) -> bool:
+        """What a server along the way says of a message it had taken. False when it is no message of ours.
+
+        One it gave up goes aside, unless the addressee has answered it since.
+        """
+        with self._base.transaction():
+            ligne = _par_nom(message_id)
+            if ligne is None:
+                return False
+            self._noter(ligne.id, avis)
+            if avis.resultat == EN_QUARANTAINE:
+                remise = (Message.id == ligne.id) & (Message.etat == REMISE)
+                Message.update(etat=EN_QUARANTAINE, derniere_erreur=avis.reponse).where(remise).execute()
+            return True
+
+    def relancer(self, message_id: str) -> bool:
+        """From quarantine back to ``prete``."""
+        with self._base.transaction():
+            return bool(
+                Message.update(etat=PRETE, essais=0, prochain_essai="", derniere_erreur="")
+                .where((Message.message_id == message_id) & (Message.etat == EN_QUARANTAINE))
+                .execute()
+            )
+
+    def journal(self, message_id: str) -> list[Essai]:
+        """Every try of a message, oldest first."""
+        colonnes = (Tentative.instant, Tentative.duree_ms, Tentative.resultat, Tentative.reponse)
+        requete = Tentative.select(*colonnes).join(Message).where(Message.message_id == message_id)
+        lignes: Any = requete.order_by(Tentative.id).tuples()
+        return [Essai(*ligne) for ligne in lignes]
+
+    def _passer(self, message: MessageEnAttente, **valeurs: object) -> bool:
+        with self._base.transaction():
+            condition = (Message.id == message.id) & (Message.etat == EN_ENVOI)
+            return bool(Message.update(**valeurs).where(condition).execute())
+
+    def _noter(self, message: int, essai: Essai) -> None:
+        Tentative.insert(
+            message=message, instant=essai.instant, duree_ms=essai.duree_ms, resultat=essai.resultat,
+            reponse=essai.reponse,
+        ).execute()
+
+
+def _par_nom(message_id: str) -> Message | None:
+    """The message of that Message-ID, with or without its angle brackets."""
+    nu = message_id.strip().strip("<>")
+    ligne: Message | None = Message.select(Message.id).where(Message.message_id.in_((nu, f"<{nu}>"))).first()
+    return ligne
