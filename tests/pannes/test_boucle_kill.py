@@ -1,4 +1,4 @@
-"""The whole loop killed -9 at fifty random instants, played again each time on the same profile.
+"""The whole loop killed -9 at fifty random instants (ten by default), played again each time on the same profile.
 
 Both sides die together (the frontal lives in the demonstration's process), so each must keep its word: what got a 250
 is not lost, what was received twice is recognised, what was answered is fetched once.
@@ -20,8 +20,9 @@ from sesam_desktop.base import evenements
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Filtre
 from sesam_desktop.poste import demonstration
+from tests.pannes.mesure import compte
 
-MORTS = 50
+MORTS = compte(50)
 PAR_VIE = 2
 FINAUX = {Etat.PAYEE, Etat.REJETEE, Etat.ANOMALIE, Etat.PAYEE_PARTIELLEMENT}
 

@@ -1,4 +1,4 @@
-"""kill -9 at fifty random instants of the loop: nothing is lost, nothing is received twice."""
+"""kill -9 at fifty random instants of the loop (ten by default): nothing is lost, nothing is received twice."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import verifier_chaine
 from sesam_desktop.base.modeles import Courrier, Document, Lot, LotDocument, Message
 from sesam_desktop.frontal.serveurs import Frontal
+from tests.pannes.mesure import compte
 
-COUPS = 50
+COUPS = compte(50)
 RACINE = Path(__file__).resolve().parents[2]
 
 
@@ -48,7 +49,7 @@ def tuer(processus: subprocess.Popen[bytes], delai: float) -> None:
 
 
 @pytest.mark.lent
-def test_cinquante_coups(profil: Path, frontal: Frontal) -> None:
+def test_tue_a_des_instants_quelconques(profil: Path, frontal: Frontal) -> None:
     hasard = random.Random(20260302)
     for _ in range(COUPS):
         tuer(lancer("sans-fin", profil, frontal), hasard.uniform(0, 0.5))

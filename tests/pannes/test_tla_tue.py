@@ -1,4 +1,4 @@
-"""kill -9 while a portable terminal is unloaded: no visit lost, none signed twice.
+"""kill -9 while a portable terminal is unloaded, thirty times (six by default): no visit lost, none signed twice.
 
 The terminal lives in another process and outlives the workstation; after each death, each visit is on the terminal or
 on this disk.
@@ -26,11 +26,12 @@ from sesam_desktop.lecteurs.tla.terminal import TerminalTla
 from sesam_desktop.poste import demonstration
 from tests.outils.demonstration import modele
 from tests.outils.terminal_tla import SOCLE, ouvrir_session, visite
+from tests.pannes.mesure import compte
 from tests.pannes.terminal_a_part import PATIENT, VISITER, Cable
 
 __all__ = ["modele"]
 
-MORTS, VISITES = 30, 300
+MORTS, VISITES = compte(30), compte(300)
 RACINE = Path(__file__).resolve().parents[2]
 
 
@@ -83,7 +84,7 @@ def mourir(profil: Path, prise: str, hasard: random.Random, vie: int) -> None:
 
 @pytest.mark.lent
 @pytest.mark.timeout(300)
-def test_trente_morts(poste_equipe: Path, prise: str) -> None:
+def test_morts_pendant_le_dechargement(poste_equipe: Path, prise: str) -> None:
     hasard, entre_deux = random.Random(20261122), 0
     visites = charger(poste_equipe, prise)
     assert len(visites) == VISITES
