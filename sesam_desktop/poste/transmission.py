@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
     from sesam_desktop.teletransmission.depot_retours import RetourVu
     from sesam_desktop.teletransmission.depot_tableau import ChiffresTransmission
-    from sesam_desktop.teletransmission.lots import BilanLots
+    from sesam_desktop.teletransmission.lots import BilanLots, Preparation
     from sesam_desktop.teletransmission.parametres import ParametresCourrier, ParametresLots
     from sesam_desktop.teletransmission.retour import Boite
     from sesam_desktop.teletransmission.tableau import Tableau
@@ -51,17 +51,22 @@ class ServiceTransmission:
 
         `refusees`: also send again, as they are, the invoices of refused lots (wrong table, wrong certificate…).
         """
-        from sesam_desktop.teletransmission.lots import Preparation
-
-        poste = self._poste
-        preparation = Preparation(
-            poste.base, poste.factures, self.magasin(), poste.lecteurs.signataire_de_lot, self.parametres_lots(),
-            controle=controler if poste.configuration.transmission.controle_prealable else None,
-        )
         numeros = self._refusees() if refusees else []
-        bilan = preparation.preparer(a_blanc=a_blanc, refusees=numeros, progression=progression, annule=annule)
+        bilan = self._preparation().preparer(
+            a_blanc=a_blanc, refusees=numeros, progression=progression, annule=annule
+        )
         if not a_blanc:
-            poste.changements.annoncer("lots", "factures")
+            self._poste.changements.annoncer("lots", "factures")
+        return bilan
+
+    def renvoyer(
+        self, numeros: Sequence[str], progression: Progression | None = None, annule: Annule | None = None
+    ) -> BilanLots:
+        """Put these invoices of refused lots, and them alone, in new lots. Raises FACTURE_NON_REFUSEE."""
+        bilan = self._preparation().preparer(
+            refusees=numeros, seules=True, progression=progression or _sans_suite, annule=annule or _jamais
+        )
+        self._poste.changements.annoncer("lots", "factures")
         return bilan
 
     def envoyer(
@@ -81,6 +86,10 @@ class ServiceTransmission:
             )
         finally:
             self._poste.changements.annoncer("lots", "factures")
+
+    def a_envoyer(self) -> int:
+        """How many messages would leave by themselves now."""
+        return self._depart().a_envoyer()
 
     def relever(self, progression: Progression = _sans_suite, annule: Annule = _jamais) -> BilanRetours:
         """Empty the mailbox and match what it holds."""
@@ -116,9 +125,11 @@ class ServiceTransmission:
 
     def tableau(self) -> Tableau:
         """The board: lots to send, lots that wait for their ARL, and what wants somebody."""
+        from sesam_desktop.teletransmission.delais import en_alsace_moselle
         from sesam_desktop.teletransmission.tableau import tableau
 
-        return tableau(self._poste.base, self._poste.factures)
+        ici = en_alsace_moselle(self._poste.configuration.departement)
+        return tableau(self._poste.base, self._poste.factures, alsace_moselle=ici)
 
     def retours_du_lot(self, lot: int) -> list[RetourVu]:
         """What came back about one lot, oldest first."""
@@ -147,6 +158,15 @@ class ServiceTransmission:
     def parametres_lots(self) -> ParametresLots:
         """How lots are written."""
         return reglages_lots.parametres(self._poste.configuration)
+
+    def _preparation(self) -> Preparation:
+        from sesam_desktop.teletransmission.lots import Preparation
+
+        poste = self._poste
+        return Preparation(
+            poste.base, poste.factures, self.magasin(), poste.lecteurs.signataire_de_lot, self.parametres_lots(),
+            controle=controler if poste.configuration.transmission.controle_prealable else None,
+        )
 
     def _refusees(self) -> list[str]:
         from sesam_desktop.factures.cycle import Etat

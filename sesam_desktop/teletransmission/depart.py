@@ -151,9 +151,13 @@ class Depart:
         return self._corbeille.relancer(message_id)
 
     def _tenues(self, boites: Collection[str] | None) -> list[str]:
-        """Mailboxes on hold, among `boites`."""
+        """Mailboxes on hold, themselves or by the account they use, among `boites`."""
         tenues = {suspension.boite for suspension in self._suspensions.lister()}
-        return [nom for nom in self._comptes if nom in tenues and (boites is None or nom in boites)]
+        return [
+            nom
+            for nom, compte in self._comptes.items()
+            if (nom in tenues or compte.nom in tenues) and (boites is None or nom in boites)
+        ]
 
     def _comptes_ouverts(
         self, boites: Collection[str] | None, planifie: bool

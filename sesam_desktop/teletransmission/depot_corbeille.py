@@ -104,7 +104,7 @@ class Corbeille:
     def noter_avis(self, message_id: str, avis: Essai) -> bool:
         """What a server along the way says of a message it had taken. False when it is no message of ours.
 
-        One it gave up goes aside, unless the addressee has answered it since.
+        One it gave up goes aside with its lots, which have not left after all, unless the addressee has answered.
         """
         with self._base.transaction():
             ligne = _par_nom(message_id)
@@ -113,7 +113,8 @@ class Corbeille:
             self._noter(ligne.id, avis)
             if avis.resultat == EN_QUARANTAINE:
                 remise = (Message.id == ligne.id) & (Message.etat == REMISE)
-                Message.update(etat=EN_QUARANTAINE, derniere_erreur=avis.reponse).where(remise).execute()
+                if Message.update(etat=EN_QUARANTAINE, derniere_erreur=avis.reponse).where(remise).execute():
+                    Lot.update(etat="constitue").where((Lot.message == ligne.id) & (Lot.etat == "transmis")).execute()
             return True
 
     def relancer(self, message_id: str) -> bool:
