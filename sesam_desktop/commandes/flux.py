@@ -1,9 +1,12 @@
-"""``flux lire`` and ``flux verifier``: decode or check a B2, DRE, ARL or NOEMIE file."""
+"""``flux lire`` and ``flux verifier``: decode or check a B2, DRE, ARL or NOEMIE file, whatever its size."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -11,7 +14,10 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from .contexte import Contexte, passer
 
-_TAILLE_MAX = 64_000_000
+if TYPE_CHECKING:
+    from sesam_desktop.flux.enregistrement import Enregistrement
+    from sesam_desktop.flux.reconnaissance import Reconnu
+
 _FICHIER = click.argument("fichier", type=click.Path(path_type=Path))
 
 
@@ -27,13 +33,14 @@ def lire(contexte: Contexte, fichier: Path) -> None:
     """Reconnaît la norme de FICHIER et décode chaque enregistrement."""
     from sesam_desktop.flux import reconnaissance
 
-    try:
-        reconnu, enregistrements = reconnaissance.lire(_octets(fichier))
-        decodes = [{"type": e.type, "ligne": e.ligne, "zones": _zones_utiles(e.zones)} for e in enregistrements]
-    except FormatInvalide as erreur:
-        raise _dans(fichier, erreur) from None
-    donnees = {"norme": reconnu.norme.value, "reference": reconnu.reference, "enregistrements": decodes}
-    contexte.repondre(donnees, lambda: _en_texte(donnees))
+    with _ouvert(fichier) as octets:
+        _, enregistrements = reconnaissance.lire(octets)
+        for e in enregistrements:  # a first pass: nothing is shown of a file that cannot be read to its end
+            _ = e.zones
+        octets.seek(0)
+        ecrire = _en_json if contexte.json else _en_texte
+        for morceau in ecrire(*reconnaissance.lire(octets)):
+            click.echo(morceau, nl=False)
 
 
 @flux.command()
@@ -44,10 +51,8 @@ def verifier(contexte: Contexte, fichier: Path) -> None:
     from sesam_desktop.flux import reconnaissance
     from sesam_desktop.flux.anomalie import valide
 
-    try:
-        anomalies = reconnaissance.verifier(_octets(fichier))
-    except FormatInvalide as erreur:
-        raise _dans(fichier, erreur) from None
+    with _ouvert(fichier) as octets:
+        anomalies = reconnaissance.verifier(octets)
     correct = valide(anomalies)
     donnees = {"valide": correct, "erreurs": [a.en_dict() for a in anomalies]}
     contexte.repondre(donnees, lambda: _anomalies_en_texte(donnees))
@@ -57,11 +62,16 @@ def verifier(contexte: Contexte, fichier: Path) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _octets(fichier: Path) -> bytes:
+@contextmanager
+def _ouvert(fichier: Path) -> Iterator[BinaryIO]:
+    """The file open in binary; refusals of its content name it."""
     try:
-        if fichier.stat().st_size > _TAILLE_MAX:
-            raise FormatInvalide("Ce fichier est trop volumineux pour être un fichier échangé.", code="TROP_GROS")
-        return fichier.read_bytes()
+        with fichier.open("rb") as octets:
+            yield octets
+    except FormatInvalide as erreur:
+        raise _dans(fichier, erreur) from None
+    except BrokenPipeError:  # not the file: whoever reads our answer has gone
+        raise
     except OSError:
         raise FormatInvalide(
             "Ce fichier ne peut pas être lu.", code="FICHIER_ILLISIBLE", action="Vérifiez son nom et vos droits."
@@ -86,12 +96,23 @@ def _zones_utiles(zones: dict[str, Any]) -> dict[str, Any]:
     return {nom: valeur for nom, valeur in zones.items() if valeur != "" or not nom.startswith("blanc")}
 
 
-def _en_texte(donnees: dict[str, Any]) -> str:
-    lignes = [f"{donnees['norme']} {donnees['reference']}"]
-    for e in donnees["enregistrements"]:
-        remplies = (f"{nom}={valeur}" for nom, valeur in e["zones"].items() if valeur not in ("", None))
-        lignes.append(f"{e['ligne']:>5} {e['type']:<3} " + " ".join(remplies))
-    return "\n".join(lignes)
+def _en_json(reconnu: Reconnu, enregistrements: Iterator[Enregistrement]) -> Iterator[str]:
+    """One JSON document, a record a line, written as it is read."""
+    tete = {"norme": reconnu.norme.value, "reference": reconnu.reference}
+    yield json.dumps(tete, ensure_ascii=False)[:-1] + ', "enregistrements": ['
+    separateur = "\n"
+    for e in enregistrements:
+        decode = {"type": e.type, "ligne": e.ligne, "zones": _zones_utiles(e.zones)}
+        yield separateur + json.dumps(decode, ensure_ascii=False)
+        separateur = ",\n"
+    yield "\n]}\n"
+
+
+def _en_texte(reconnu: Reconnu, enregistrements: Iterator[Enregistrement]) -> Iterator[str]:
+    yield f"{reconnu.norme.value} {reconnu.reference}\n"
+    for e in enregistrements:
+        remplies = (f"{nom}={valeur}" for nom, valeur in _zones_utiles(e.zones).items() if valeur not in ("", None))
+        yield f"{e.ligne:>5} {e.type:<3} " + " ".join(remplies) + "\n"
 
 
 def _anomalies_en_texte(donnees: dict[str, Any]) -> str:

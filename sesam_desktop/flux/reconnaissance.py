@@ -1,16 +1,23 @@
-"""Which norm a file follows, from its first 128 characters, and one way to decode or check any of them."""
+"""Which norm a file follows, from its first 128 characters, and one way to decode or check any of them.
+
+A file is given whole, or open in binary: it is then read bit by bit, whatever its size.
+"""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import BinaryIO
 
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from . import arl, b2, noemie
 from .anomalie import Anomalie
 from .enregistrement import Enregistrement
+from .entites import decouper_flux
+from .registre import registre
 
 
 class Norme(StrEnum):
@@ -30,12 +37,18 @@ class Reconnu:
     reference: str
 
 
-_NORMES_B2 = {"CP": Norme.B2, "PS": Norme.B2, "DRE": Norme.DRE}
+_TETE = b2.LONGUEUR + 8  # a header, and line ends that some tools put before it
+_ENTITES = {Norme.ARL: arl.VARIANTE, Norme.NOEMIE: "noemie"}
+_NORMES_B2 = {
+    norme: Norme.DRE if norme == "DRE" else Norme.B2 for fiche in registre().par_code.values() for norme in fiche.normes
+}
 
 
-def reconnaitre(octets: bytes) -> Reconnu:
-    """The norm of a file. Raises FormatInvalide when its header announces none of ours."""
-    debut = octets[: b2.LONGUEUR + 8].lstrip(b"\r\n")
+def reconnaitre(source: bytes | BinaryIO) -> Reconnu:
+    """The norm of a file, read again from its beginning afterwards. Raises FormatInvalide when it is none of ours."""
+    flux = _flux(source)
+    debut = flux.read(_TETE).lstrip(b"\r\n")
+    flux.seek(0)
     reference = debut[61:65].decode("latin-1").strip()
     if debut[:3] == b"000":
         if reference in _NORMES_B2:
@@ -51,21 +64,23 @@ def reconnaitre(octets: bytes) -> Reconnu:
     )
 
 
-def lire(octets: bytes) -> tuple[Reconnu, Iterator[Enregistrement]]:
-    """The norm of a file and its records, not yet decoded."""
-    reconnu = reconnaitre(octets)
-    if reconnu.norme == Norme.ARL:
-        return reconnu, arl.enregistrements(octets)
-    if reconnu.norme == Norme.NOEMIE:
-        return reconnu, noemie.enregistrements(octets)
-    return reconnu, b2.lire(octets)
+def lire(source: bytes | BinaryIO) -> tuple[Reconnu, Iterator[Enregistrement]]:
+    """The norm of a file and its records, one at a time, not yet decoded."""
+    flux = _flux(source)
+    reconnu = reconnaitre(flux)
+    if reconnu.norme in _ENTITES:
+        return reconnu, decouper_flux(flux, _ENTITES[reconnu.norme])
+    return reconnu, b2.lire(flux)
 
 
-def verifier(octets: bytes) -> list[Anomalie]:
-    """Anomalies of a file, by the checker of its norm."""
-    reconnu = reconnaitre(octets)
-    if reconnu.norme == Norme.ARL:
-        return arl.verifier(octets)
-    if reconnu.norme == Norme.NOEMIE:
-        return noemie.verifier(octets)
-    return b2.verifier(octets)
+def verifier(source: bytes | BinaryIO) -> list[Anomalie]:
+    """Anomalies of a file, by the checker of its norm, in constant memory."""
+    flux = _flux(source)
+    reconnu = reconnaitre(flux)
+    if reconnu.norme in _ENTITES:
+        return noemie.verifier_flux(flux, _ENTITES[reconnu.norme])
+    return b2.verifier(flux)
+
+
+def _flux(source: bytes | BinaryIO) -> BinaryIO:
+    return io.BytesIO(source) if isinstance(source, bytes) else source

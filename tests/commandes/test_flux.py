@@ -57,14 +57,10 @@ def test_fichier_inconnu(tmp_path: Path, commande: str) -> None:
     assert resultat.exception.phrase().startswith("photo.b2 : ")
 
 
-@pytest.mark.parametrize("commande", ["lire", "verifier"])
-def test_fichier_trop_gros(tmp_path: Path, commande: str) -> None:
-    chemin = tmp_path / "enorme.b2"
-    with chemin.open("wb") as sortie:
-        sortie.truncate(64_000_001)
-    resultat = lancer("flux", commande, str(chemin))
+def test_un_dossier_ne_se_lit_pas(tmp_path: Path) -> None:
+    resultat = lancer("flux", "verifier", str(tmp_path))
     assert isinstance(resultat.exception, FormatInvalide)
-    assert resultat.exception.code == "TROP_GROS"
+    assert resultat.exception.code == "FICHIER_ILLISIBLE"
 
 
 def test_verifier_un_fichier_juste(tmp_path: Path) -> None:

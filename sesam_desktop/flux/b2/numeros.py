@@ -16,8 +16,8 @@ EN_MEMOIRE = 50_000
 class Numeros:
     """The set of (partner, invoice number), both of nine digits."""
 
-    def __init__(self, en_memoire: int = EN_MEMOIRE) -> None:
-        self._en_memoire = en_memoire
+    def __init__(self, en_memoire: int | None = None) -> None:
+        self._en_memoire = EN_MEMOIRE if en_memoire is None else en_memoire
         self._recents: set[int] = set()
         self._base: sqlite3.Connection | None = None
 
