@@ -32,6 +32,7 @@ from .facturation import ServiceFacturation
 from .journal import fermer_journal, ouvrir_journal
 from .lecteurs import ServiceLecteurs
 from .pieces import ServicePieces
+from .recyclage import ServiceRecyclage
 from .referentiels import ServiceReferentiels
 from .registre import ServiceRegistre
 from .tarification import SourcesTarifs
@@ -125,6 +126,7 @@ class Poste:
             self.factures, sources, self.droits, self.lecteurs, self.changements, lambda: self.configuration
         )
         self.transmission = ServiceTransmission(self)
+        self.recyclage = ServiceRecyclage(self)
         self.pieces = ServicePieces(Pieces(self.base, self.factures), self.factures, self.changements)
         self.terminaux = ServiceTerminaux(self)
 

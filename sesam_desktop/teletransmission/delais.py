@@ -20,6 +20,7 @@ from sesam_desktop.referentiels.tables import DossierTables, Ligne
 from .depot_delais import AttenteEnvoi
 
 _SAMEDI = 5
+_ALSACE_MOSELLE = ("57", "67", "68")
 
 
 class Situation(StrEnum):
@@ -61,6 +62,11 @@ def echeances(attentes: Iterable[AttenteEnvoi], aujourd_hui: date, alsace_mosell
     """The most urgent first."""
     lues = (echeance(attente, aujourd_hui, alsace_moselle) for attente in attentes)
     return sorted(lues, key=lambda e: (e.limite, e.facture))
+
+
+def en_alsace_moselle(departement: str) -> bool:
+    """Where two more days are holidays."""
+    return departement in _ALSACE_MOSELLE
 
 
 def est_ouvre(jour: date, alsace_moselle: bool = False) -> bool:

@@ -9,6 +9,9 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 
+from .a_faire import jour_de
+from .delais import Echeance, echeances
+from .depot_delais import attentes_par_lot
 from .depot_retours import Courriers, CourrierVu, Retours, RetourVu
 from .depot_tableau import LotSuivi, compter_par_etat, lots_a_suivre
 
@@ -17,7 +20,10 @@ RETARD_ARL = timedelta(days=2)  # choice of the project: no delay of the frontal
 
 @dataclass(frozen=True, slots=True)
 class FicheLot:
-    """One card of the board. `age`: since it entered its column. `motif`: why it waits, "" otherwise."""
+    """One card of the board. `age`: since it entered its column. `motif`: why it waits, "" otherwise.
+
+    `echeance`: the most urgent of its invoices, for a lot that has not left.
+    """
 
     lot: int
     genre: str
@@ -33,6 +39,7 @@ class FicheLot:
     etat_message: str
     motif: str = ""
     refuse: bool = False
+    echeance: Echeance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,16 @@ class Tableau:
         return len(self.a_traiter) + self.factures_a_corriger + len(self.courriers) + len(self.non_rapproches)
 
 
-def tableau(base: Base, factures: Factures, maintenant: datetime | None = None) -> Tableau:
-    """The board now."""
+def tableau(
+    base: Base, factures: Factures, maintenant: datetime | None = None, *, alsace_moselle: bool = False
+) -> Tableau:
+    """The board now. `alsace_moselle`: where two more days are holidays, for the deadlines."""
     instant = maintenant or datetime.now(UTC)
     colonnes: dict[str, list[FicheLot]] = {"a_envoyer": [], "en_attente": [], "a_traiter": []}
+    attentes = attentes_par_lot()
     for suivi in lots_a_suivre():
-        colonne, fiche = _ranger(suivi, instant)
+        urgentes = echeances(attentes.get(suivi.lot, ()), jour_de(instant), alsace_moselle)
+        colonne, fiche = _ranger(suivi, instant, urgentes[0] if urgentes else None)
         colonnes[colonne].append(fiche)
     etats = factures.par_etat()
     return Tableau(
@@ -77,7 +88,7 @@ def par_etat(factures: Factures) -> dict[str, dict[str, int]]:
     return {"factures": {etat.value: nombre for etat, nombre in factures.par_etat().items()}, **compter_par_etat()}
 
 
-def _ranger(suivi: LotSuivi, instant: datetime) -> tuple[str, FicheLot]:
+def _ranger(suivi: LotSuivi, instant: datetime, echeance: Echeance | None) -> tuple[str, FicheLot]:
     parti = suivi.etat == "transmis"
     age = instant - datetime.fromisoformat(suivi.remis_le if parti and suivi.remis_le else suivi.cree_le)
     motif = _motif(suivi, age)
@@ -85,7 +96,7 @@ def _ranger(suivi: LotSuivi, instant: datetime) -> tuple[str, FicheLot]:
     fiche = FicheLot(
         suivi.lot, suivi.genre, suivi.fonds, suivi.adresse, suivi.numero, suivi.date, suivi.nombre,
         suivi.total_centimes, suivi.amo_centimes, age, suivi.message_id, suivi.etat_message, motif or _report(suivi),
-        suivi.etat == "refuse",
+        suivi.etat == "refuse", echeance,
     )
     return colonne, fiche
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sesam_desktop.base.evenements import ecrire_instant
 from sesam_desktop.base.modeles import Lot, Message
@@ -112,3 +112,15 @@ def test_retours_a_regarder(atelier: Atelier) -> None:
         "lots": {"acquitte": 1},
         "courriers": {"quarantaine": 1, "lu": 2},
     }
+
+
+def test_un_lot_qui_attend_dit_son_echeance(atelier: Atelier) -> None:
+    """Sheets of 2 March 2026 in tiers payant: 8 working days, so 12 March. Once gone, nothing is due."""
+    atelier.signer()
+    atelier.preparation.preparer()
+    dater("constitue", "prete")
+    (fiche,) = vu(atelier).a_envoyer
+    assert fiche.echeance is not None
+    assert (fiche.echeance.limite, fiche.echeance.jours_restants) == (date(2026, 3, 12), 7)
+    dater("transmis", "remise", remis=timedelta(hours=1))
+    assert [f.echeance for f in vu(atelier).en_attente] == [None]

@@ -1,0 +1,38 @@
+"""What a refusal calls for, at the workstation: lot sent again alone, sheets on paper, deadlines, contested rejects."""
+
+from __future__ import annotations
+
+import pytest
+
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.poste import boucle, demonstration
+from sesam_desktop.poste.poste import Poste
+from sesam_desktop.teletransmission.delais import Situation
+
+
+def test_un_lot_refuse_est_renvoye_et_le_reste_part_sur_papier(poste: Poste) -> None:
+    poste.fermer()
+    severe = demonstration.ouvrir(poste.profil, scenario="arl_negatif")
+    try:
+        boucle.jouer(severe, 2)
+        (lot,) = severe.recyclage.trouver_lots("001")
+        assert severe.recyclage.lot_refuse(lot).autres == ("000000001", "000000002")
+        assert [e.facture for e in severe.recyclage.delais()] == ["000000001", "000000002"]
+        assert {e.situation for e in severe.recyclage.delais()} == {Situation.A_TEMPS}
+        assert severe.recyclage.dossier("000000001").motifs[0].cause.a_faire
+        (envoi,) = severe.recyclage.sur_papier(["000000001"], severe.profil / "papier")
+        assert envoi.bordereau.exists() and envoi.duplicatas[0].exists()
+        severe.lecteurs.ouvrir_session(demonstration.CODE_PORTEUR)
+        bilan = severe.recyclage.renvoyer_lot(lot)
+        assert [(prepare.nombre, prepare.verdict) for prepare in bilan.lots] == [(1, "accepte")]
+        assert severe.registre.par_etat() == {Etat.PAPIER: 1, Etat.EN_LOT: 1}
+        with pytest.raises(ErreurConnue) as refus:
+            severe.recyclage.renvoyer_lot(lot)
+        assert refus.value.code == "LOT_A_CORRIGER"
+        with pytest.raises(ErreurConnue) as refus:
+            severe.recyclage.contester("000000002", "Rien à reprocher")
+        assert refus.value.code == "REJET_ABSENT"
+        assert severe.recyclage.rejets_a_tort() == []
+    finally:
+        severe.fermer()
