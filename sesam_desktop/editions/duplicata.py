@@ -45,6 +45,7 @@ EVENEMENTS = {str(etat): libelle for etat, libelle in LIBELLES.items()} | {
     "en_lot": "Mise en lot",
     "duplicata": "Duplicata édité",
     "piece_jointe": "Pièce jointe",
+    "demande_amc": "Part complémentaire demandée à part",
     "signalement": "Signalement de la caisse",
     "rejet_a_tort": "Rejet contesté",
     "relance": "Relance de la caisse",

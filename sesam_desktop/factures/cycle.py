@@ -70,7 +70,7 @@ _SUIVANTS_DRE: dict[Etat | None, tuple[Etat, ...]] = _SUIVANTS | {
 _SUIVANTS_PAR_GENRE = {FSE: _SUIVANTS, DRE: _SUIVANTS_DRE}
 _NOMS = {FSE: "Une facture", DRE: "Une demande à la complémentaire"}
 
-NOTES = frozenset({"duplicata", "piece_jointe", "rejet_a_tort", "relance", "signalement"})
+NOTES = frozenset({"demande_amc", "duplicata", "piece_jointe", "rejet_a_tort", "relance", "signalement"})
 EVENEMENTS = frozenset(Etat) | NOTES
 
 A_METTRE_EN_LOT = (E.TARIFEE, E.SIGNEE_PS)  # a kept invoice that is only priced is one that no card secures

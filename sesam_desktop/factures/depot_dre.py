@@ -27,6 +27,8 @@ from .facture import FactureSecurisee
 from .fiches import Evenement
 from .suite_dre import FINIES, EnVigueur
 
+NOTE = "demande_amc"  # what the history of the FSE keeps
+
 
 @dataclass(frozen=True, slots=True)
 class FiltreDre:
@@ -75,6 +77,9 @@ class Demandes:
             empreinte = hashlib.sha256(contenu).hexdigest()
             Document.insert(**_ligne(ds, contenu, empreinte, self._horloge())).execute()
             naitre(demande.numero, demande.niveau, ds.signatures, empreinte, self._horloge())
+            if demande.facture.numero:
+                note = {"demande": demande.numero, "nature": demande.nature.value, "montant_centimes": demande.montant}
+                self._factures.ajouter_evenement(demande.facture.numero, NOTE, note)
             if demande.remplacee is not None:
                 self._clore(demande.remplacee.numero, demande)
 
@@ -92,6 +97,7 @@ class Demandes:
                 self.abandonner(numero)
             for ds in demandes:
                 self.enregistrer(ds)
+                self._recycler(ds.demande)
 
     def abandonner(self, numero: str) -> None:
         """Give up one that its insurer does not hold. Raises FACTURE_INCONNUE, TRANSITION_INTERDITE."""
@@ -143,6 +149,12 @@ class Demandes:
                 return EnVigueur(demande, tenue, lot.numero, date.fromisoformat(lot.date_constitution))
             tenue = self.charger(tenue.remplacee.numero).demande if tenue.remplacee else None
         return EnVigueur(demande)
+
+    def _recycler(self, demande: DemandeAmc) -> None:
+        """The invoice that a DRE without FSE corrects. With an FSE, that one has done it."""
+        corrigee = demande.facture.remplace
+        if corrigee and not demande.facture.numero and self.etat(corrigee) not in FINIES:
+            self._factures.ajouter_evenement(corrigee, Etat.RECYCLEE, {"par": demande.numero})
 
     def _lot_admis(self, numero: str) -> Any:
         """The last lot of a DRE that its insurer neither refused nor rejected."""

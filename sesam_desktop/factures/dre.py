@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from . import amc
-from .facture import FactureTarifee, LigneTarifee, Niveau, Signature, Tarification, Totaux
+from .facture import FactureSecurisee, FactureTarifee, LigneTarifee, Niveau, Signature, Tarification, Totaux
 
 NON_REMBOURSABLE = "PHN"  # prestation code of what the AMO never pays
 
@@ -62,6 +62,14 @@ class DemandeSecurisee:
     demande: DemandeAmc
     empreinte: str
     signatures: tuple[Signature, ...]
+
+    @property
+    def facture(self) -> FactureTarifee:
+        """Its lines under its own number, as people are shown what they have just signed."""
+        return replace(self.demande.facture, numero=self.demande.numero)
+
+
+DocumentSecurise = FactureSecurisee | DemandeSecurisee
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from sesam_desktop.factures.dre import DocumentSecurise
 from sesam_desktop.factures.facture import (
     Alerte,
     Executant,
     Facture,
-    FactureSecurisee,
     FactureTarifee,
     Niveau,
     Patient,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from sesam_desktop.cartes.ps import CartePS, Situation
     from sesam_desktop.factures.depot import Factures
+    from sesam_desktop.factures.depot_dre import Demandes
 
     from .aide_ccam import AideCcam
     from .configuration import Configuration
@@ -43,6 +44,7 @@ class ServiceFacturation:
     def __init__(
         self,
         factures: Factures,
+        demandes: Demandes,
         sources: SourcesTarifs,
         droits: ServiceDroits,
         lecteurs: ServiceLecteurs,
@@ -50,6 +52,7 @@ class ServiceFacturation:
         configuration: Callable[[], Configuration],
     ) -> None:
         self._factures = factures
+        self._demandes = demandes
         self._kilometres = Kilometres(factures, lambda: self.preparees())  # noqa: PLW0108 - it is given later
         self._tarifs = Tarificateur(sources, self._kilometres.deja_factures)
         self._droits = droits
@@ -90,22 +93,24 @@ class ServiceFacturation:
         """Modifiers and association codes proposed for the CCAM act of line `rang`."""
         return self._tarifs.aider(facture, rang)
 
-    def securiser(self, facture: Facture, niveau: Niveau, *, remplace: str = "") -> FactureSecurisee:
-        """Check, price, number, sign and keep one invoice; its draft disappears. All or nothing."""
-        from sesam_desktop.factures.enregistrements import octets_canoniques
-        from sesam_desktop.securisation.securiser import securiser
+    def securiser(self, facture: Facture, niveau: Niveau, *, remplace: str = "") -> DocumentSecurise:
+        """Check, price, number, sign and keep one invoice, and what its insurer is asked apart; its draft disappears.
+
+        All or nothing. Answers the FSE, or the DRE alone when the fund has nothing to pay.
+        """
+        from .signature_dre import signer
 
         jour = date.today()  # noqa: DTZ011
         self.exiger_facturable(facture, niveau, jour)
-        with self._lecteurs.signataires(facture, niveau) as (vitale, ps):
+        with self._lecteurs.signataires(facture, niveau) as signataires:
             tarifee = self._tarifee(facture, niveau, jour, remplace)
-            securisee = securiser(tarifee, octets_canoniques(tarifee), vitale, ps, datetime.now(UTC))
+            signes = signer(tarifee, self._demandes, self._factures.prochain_numero, signataires)
         # What is only memory comes first: once the invoice is kept, nothing may fail and have it billed again.
         self._factures.patients.retenir(facture.beneficiaire, datetime.now(UTC))
-        self._factures.enregistrer(securisee, brouillon=self._brouillon)
+        signes.garder(self._demandes, self._brouillon)
         self._brouillon = None
         self._changements.annoncer("factures")
-        return securisee
+        return signes.principal
 
     def preparer(self, facture: Facture, niveau: Niveau, jour: date) -> FactureTarifee:
         """Check as on `jour`, price and number an invoice whose cards will sign later. Nothing is kept here."""

@@ -14,6 +14,7 @@ from sesam_desktop.droits.depot import BaseDroits
 from sesam_desktop.droits.oppositions import Oppositions
 from sesam_desktop.droits.tod import Tod
 from sesam_desktop.factures.depot import Factures
+from sesam_desktop.factures.depot_dre import Demandes
 from sesam_desktop.pieces.depot import Pieces
 from sesam_desktop.referentiels.base_referentiels import BaseReferentiels
 from sesam_desktop.referentiels.ccam import Ccam
@@ -26,6 +27,7 @@ from sesam_desktop.referentiels.tfr import Tfr
 from . import configuration as reglages
 from .changements import Changements
 from .configuration import Configuration
+from .demandes import ServiceDemandes
 from .droits import ServiceDroits
 from .environnement import MOTS_DE_PASSE, Environnement, EnvironnementReel, profil_par_defaut
 from .facturation import ServiceFacturation
@@ -115,6 +117,7 @@ class Poste:
             medicaments, Ccam(self._tables), Lpp(self._tables), Nabm(self._tables), Tfr(self._tables), tables
         )
         self.factures = Factures(self.base)
+        self.demandes_amc = Demandes(self.base, self.factures)
         self.lecteurs = ServiceLecteurs(
             self.environnement.canaux, self.profil, self.changements, lambda: self.configuration,
             lambda: self.environnement.module_pkcs11(self.configuration),
@@ -123,12 +126,14 @@ class Poste:
         self.referentiels = ServiceReferentiels(self._tables, medicaments, tod, oppositions, self.changements, tables)
         self.registre = ServiceRegistre(self.factures)
         self.facturation = ServiceFacturation(
-            self.factures, sources, self.droits, self.lecteurs, self.changements, lambda: self.configuration
+            self.factures, self.demandes_amc, sources, self.droits, self.lecteurs, self.changements,
+            lambda: self.configuration,
         )
         self.transmission = ServiceTransmission(self)
         self.recyclage = ServiceRecyclage(self)
         self.pieces = ServicePieces(Pieces(self.base, self.factures), self.factures, self.changements)
         self.terminaux = ServiceTerminaux(self)
+        self.demandes = ServiceDemandes(self)
 
 
 def preparer_profil(profil: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from sesam_desktop.factures.dre import DemandeAmc, DemandeSecurisee
 from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee, Niveau, Signature
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -38,6 +39,25 @@ def securiser(
     _exiger_niveau(ft.niveau, tuple(s.porteur for s in signataires))
     signatures = tuple(_signer(s, octets_canoniques, maintenant) for s in signataires)
     return FactureSecurisee(ft, hashlib.sha256(octets_canoniques).hexdigest(), signatures)
+
+
+def securiser_demande(
+    demande: DemandeAmc,
+    octets_canoniques: bytes,
+    signataire_vitale: Signataire | None,
+    signataire_ps: Signataire | None,
+    maintenant: datetime,
+) -> DemandeSecurisee:
+    """Sign the clear records of a DRE in the session that signs its invoice, by the cards of its own level.
+
+    A cancellation is of the professional alone, even when the Vitale is in. Raises as `securiser` does.
+    """
+    _exiger_sans_blocage(demande.facture)
+    presents = {s.porteur: s for s in (signataire_vitale, signataire_ps) if s is not None}
+    signataires = [presents[porteur] for porteur in _PORTEURS[demande.niveau] if porteur in presents]
+    _exiger_niveau(demande.niveau, tuple(s.porteur for s in signataires))
+    signatures = tuple(_signer(s, octets_canoniques, maintenant) for s in signataires)
+    return DemandeSecurisee(demande, hashlib.sha256(octets_canoniques).hexdigest(), signatures)
 
 
 def contresigner(

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from sesam_desktop.factures.actes import trouver_acte
-from sesam_desktop.factures.facture import Facture, FactureSecurisee, LigneSaisie, Patient
+from sesam_desktop.factures.dre import DocumentSecurise
+from sesam_desktop.factures.facture import Facture, LigneSaisie, Patient
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.referentiels import tables
 
@@ -77,7 +78,7 @@ class Actes(Feuille):
         self._tour.rafraichir()
         super().rafraichir()
 
-    def signee(self, securisee: FactureSecurisee) -> None:
+    def signee(self, securisee: DocumentSecurise) -> None:
         """Next patient of the tour."""
         self._patient_suivant(securisee.facture.demande)
         self.visite.maintenant()

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from sesam_desktop.factures.facture import Alerte, FactureSecurisee, Tarification
+from sesam_desktop.factures.dre import DemandeSecurisee, DocumentSecurise
+from sesam_desktop.factures.facture import Alerte, Tarification
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
@@ -65,7 +66,7 @@ class Feuille(Page):
         """Lay the page out."""
         raise NotImplementedError
 
-    def signee(self, securisee: FactureSecurisee) -> None:
+    def signee(self, securisee: DocumentSecurise) -> None:
         """Told once an invoice is signed and kept."""
 
     # -- building --------------------------------------------------------------------------------------------------
@@ -218,15 +219,19 @@ class Feuille(Page):
         self.principale.setEnabled(False)  # type: ignore[union-attr]
         self.bandeau.dire("Signature en cours : laissez les cartes dans les lecteurs.")
 
-    def _signee(self, securisee: FactureSecurisee) -> None:
+    def _signee(self, securisee: DocumentSecurise) -> None:
         numero = securisee.facture.numero
         self.brouillon.oublier()
         self.editeur.hide()
         self.saisie.recommencer(aujourd_hui())
-        self.bandeau.dire(
-            f"Facture {numero} sécurisée. Vous pouvez retirer la carte Vitale.", "succes", suite="Voir la facture",
-            action=lambda: self.atelier.demander("factures", numero),
-        )
+        if isinstance(securisee, DemandeSecurisee):
+            message = f"Demande {numero} à la complémentaire sécurisée : rien n'est à la charge de la caisse."
+            self.bandeau.dire(f"{message} Vous pouvez retirer la carte Vitale.", "succes")
+        else:
+            self.bandeau.dire(
+                f"Facture {numero} sécurisée. Vous pouvez retirer la carte Vitale.", "succes", suite="Voir la facture",
+                action=lambda: self.atelier.demander("factures", numero),
+            )
         self.signee(securisee)
 
     def _non_signee(self, erreur: ErreurConnue) -> None:

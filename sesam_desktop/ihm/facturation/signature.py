@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from sesam_desktop.factures.facture import FactureSecurisee
+from sesam_desktop.factures.dre import DocumentSecurise
 
 from ..atelier import Atelier
 from ..composants.code_porteur import avec_session
@@ -13,7 +13,7 @@ from .saisie import Composition, Saisie
 
 
 class Signature(QObject):
-    """`faite` gives the FactureSecurisee, `refusee` the ErreurConnue: nothing composed is lost."""
+    """`faite` gives what was signed, `refusee` the ErreurConnue: nothing composed is lost."""
 
     commencee = Signal()
     faite = Signal(object)
@@ -41,7 +41,7 @@ class Signature(QObject):
             proprietaire=self,
         )
 
-    def _securiser(self, composition: Composition) -> FactureSecurisee:
+    def _securiser(self, composition: Composition) -> DocumentSecurise:
         service = self._atelier.poste.facturation
         facture = composition.facture(service.executant())
         return service.securiser(facture, composition.niveau, remplace=composition.remplace)

@@ -1,0 +1,148 @@
+"""An invoice and what its insurer is asked, signed in one session and kept as one fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from sesam_desktop.base.modeles import Document, Evenement
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.dre import DemandeSecurisee, NatureDre
+from sesam_desktop.factures.enregistrements_dre import octets_canoniques
+from sesam_desktop.factures.facture import (
+    Facture,
+    FactureSecurisee,
+    LigneSaisie,
+    Niveau,
+    OrganismeAmc,
+    Prescription,
+    TiersPayant,
+)
+from sesam_desktop.factures.suite_dre import Suite
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.poste.demonstration import CODE_PORTEUR, EnvironnementDemonstration
+from sesam_desktop.poste.poste import Poste
+from sesam_desktop.securisation.signature import verifier
+
+JOUR = date.today()  # noqa: DTZ011 - the cards are signed today
+SEPAREE, UNIQUE = OrganismeAmc("99000006", gestion="separee"), OrganismeAmc("99000004")
+PRESCRIPTION = Prescription(JOUR, "10001234565", "01", "T", "LEROY", "ANNE")
+REMBOURSABLE = LigneSaisie("MEDICAMENT", 2, cip13="3400935955838")
+NON_REMBOURSABLE = LigneSaisie("MEDICAMENT", cip13="3400933964351", prix_centimes=800)
+
+
+@pytest.fixture(scope="module")
+def poste(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poste]:
+    """One for all: each test looks at the invoices it made."""
+    poste = Poste.demonstration(tmp_path_factory.mktemp("poste") / "profil")
+    assert isinstance(poste.environnement, EnvironnementDemonstration)
+    poste.environnement.inserer_vitale("assure")
+    poste.lecteurs.lire_vitale()
+    poste.lecteurs.ouvrir_session(CODE_PORTEUR)
+    poste.lecteurs.choisir_situation(poste.lecteurs.situations()[0].rang)
+    yield poste
+    poste.fermer()
+
+
+def facture(poste: Poste, *lignes: LigneSaisie, amc: OrganismeAmc = SEPAREE) -> Facture:
+    lu = poste.droits.patient(poste.lecteurs.vitale, 0, JOUR)
+    return Facture(
+        JOUR, poste.facturation.executant(), lu.patient, lignes or (REMBOURSABLE,), prescription=PRESCRIPTION,
+        tiers_payant=TiersPayant(amc=True), amc=amc,
+    )
+
+
+def test_les_deux_sont_signees_dans_la_meme_session(poste: Poste) -> None:
+    fs = poste.facturation.securiser(facture(poste), Niveau.SECURISEE)
+    assert isinstance(fs, FactureSecurisee)
+    [vue] = poste.demandes_amc.de_la_facture(fs.facture.numero)
+    totaux = fs.facture.tarification.totaux
+    assert vue.attendu_centimes == totaux.amc_centimes > 0
+    assert int(vue.numero) == int(fs.facture.numero) + 1  # the same counter
+    ds = poste.demandes_amc.charger(vue.numero)
+    assert [s.porteur for s in ds.signatures] == ["vitale", "ps"]
+    for signature in ds.signatures:
+        assert verifier(signature.certificat, octets_canoniques(ds.demande), signature.valeur)
+    notes = [e.donnees for e in poste.registre.historique(fs.facture.numero) if e.nom == "demande_amc"]
+    assert notes == [{"demande": vue.numero, "nature": "I", "montant_centimes": vue.attendu_centimes}]
+
+
+def test_en_gestion_unique_il_n_y_a_pas_de_demande(poste: Poste) -> None:
+    fs = poste.facturation.securiser(facture(poste, amc=UNIQUE), Niveau.SECURISEE)
+    assert poste.demandes_amc.de_la_facture(fs.facture.numero) == []
+
+
+def test_une_panne_pendant_l_enregistrement_ne_garde_rien(poste: Poste, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between the FSE and its DRE: neither is kept, the draft stays."""
+    poste.facturation.garder_brouillon(facture(poste))
+    avant = Document.select().count(), Evenement.select().count()
+
+    def casser(self: object, ds: DemandeSecurisee) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(poste.demandes_amc), "enregistrer", casser)
+    with pytest.raises(KeyboardInterrupt):
+        poste.facturation.securiser(facture(poste), Niveau.SECURISEE)
+    assert (Document.select().count(), Evenement.select().count()) == avant
+    assert poste.facturation.brouillon() is not None
+    poste.facturation.effacer_brouillon()
+
+
+def test_refaire_la_facture_rectifie_la_demande_partie(poste: Poste) -> None:
+    premiere = poste.facturation.securiser(facture(poste), Niveau.SECURISEE).facture.numero
+    [demande] = poste.demandes_amc.de_la_facture(premiere)
+    for etat in (Etat.EN_LOT, Etat.TRANSMISE, Etat.ACQUITTEE, Etat.REJETEE):
+        poste.factures.ajouter_evenement(premiere, etat)
+    assert poste.demandes.suite(premiere) is Suite.REPRISE  # signed, in no lot
+    seconde = poste.facturation.securiser(
+        facture(poste, replace(REMBOURSABLE, quantite=1)), Niveau.SECURISEE, remplace=premiere
+    ).facture.numero
+    assert poste.demandes_amc.etat(demande.numero) is Etat.ANNULEE
+    [nouvelle] = poste.demandes_amc.de_la_facture(seconde)
+    assert poste.demandes_amc.charger(nouvelle.numero).demande.nature is NatureDre.INITIALE
+    assert poste.factures.incoherence() is None
+
+
+def test_rien_pour_la_caisse_ne_fait_qu_une_demande(poste: Poste) -> None:
+    """FORFAITS pays 5,00 € a box of what the AMO does not: the DRE takes the only number."""
+    avant, suivant = poste.factures.compter(), f"{int(poste.factures.prochain_numero()) + 1:09d}"
+    seule = poste.facturation.securiser(facture(poste, NON_REMBOURSABLE, amc=UNIQUE), Niveau.SECURISEE)
+    assert isinstance(seule, DemandeSecurisee)
+    assert (seule.facture.numero, seule.demande.facture.numero, seule.demande.attendu) == (suivant, "", 500)
+    assert poste.factures.compter() == avant
+    assert [(r.numero, r.fse) for r in poste.demandes.lister()][:1] == [(suivant, "")]
+
+
+def test_une_facture_mixte_envoie_le_non_remboursable_a_la_complementaire(poste: Poste) -> None:
+    fs = poste.facturation.securiser(facture(poste, REMBOURSABLE, NON_REMBOURSABLE, amc=UNIQUE), Niveau.SECURISEE)
+    assert "PHN" not in {ligne.acte for ligne in fs.facture.tarification.lignes}
+    [vue] = poste.demandes_amc.de_la_facture(fs.facture.numero)
+    lignes = poste.demandes_amc.charger(vue.numero).demande.facture.tarification.lignes
+    assert ([ligne.acte for ligne in lignes], vue.attendu_centimes) == (["PHN"], 500)
+
+
+def test_annuler_ce_qui_n_est_pas_parti(poste: Poste) -> None:
+    fse = poste.facturation.securiser(facture(poste), Niveau.SECURISEE).facture.numero
+    [vue] = poste.demandes.de_la_facture(fse)
+    assert poste.demandes.annuler(vue.numero) is None
+    assert poste.demandes_amc.etat(vue.numero) is Etat.ANNULEE
+    with pytest.raises(ErreurConnue) as refus:
+        poste.demandes.annuler(vue.numero)
+    assert refus.value.code == "DRE_CLOSE"
+
+
+def test_rectifier_change_le_contrat_et_rien_de_la_part_obligatoire(poste: Poste) -> None:
+    fse = poste.facturation.securiser(facture(poste), Niveau.SECURISEE).facture.numero
+    [vue] = poste.demandes.de_la_facture(fse)
+    [nouvelle] = poste.demandes.rectifier(vue.numero, replace(SEPAREE, adherent="ADH1"))
+    ds = poste.demandes.charger(nouvelle)
+    assert ds.demande.facture.demande.amc.adherent == "ADH1"
+    assert (ds.demande.facture.numero, ds.demande.niveau) == (fse, Niveau.SANS_VITALE)
+    assert ds.demande.montant == vue.attendu_centimes
+    autre_gestion = replace(SEPAREE, gestion="unique")
+    with pytest.raises(ErreurConnue) as refus:
+        poste.demandes.rectifier(nouvelle, autre_gestion)
+    assert refus.value.code in ("DRE_SANS_MONTANT", "DRE_PART_OBLIGATOIRE")
