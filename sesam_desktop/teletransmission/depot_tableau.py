@@ -13,7 +13,10 @@ OUVERTS = ("constitue", "transmis")
 
 @dataclass(frozen=True, slots=True)
 class LotSuivi:
-    """A lot and the mail that carries it. Instants are ISO 8601 UTC, "" when not yet."""
+    """A lot and the mail that carries it. Instants are ISO 8601 UTC, "" when not yet.
+
+    `fonds`: régime, organisme and centre, or the insurer of a DRE.
+    """
 
     lot: int
     genre: str
@@ -30,23 +33,24 @@ class LotSuivi:
     derniere_erreur: str
     cree_le: str
     remis_le: str
+    verdict: str
 
 
 def lots_a_suivre() -> list[LotSuivi]:
     """Lots not answered yet, and refused lots of which an invoice or a piece still waits for somebody."""
     requete: Any = (
         Lot.select(
-            Lot.id, Lot.genre, Lot.regime, Lot.organisme, Lot.centre_informatique, Message.destinataire, Lot.numero,
-            Lot.date_constitution, Lot.etat, Lot.nombre, Lot.total_centimes, Lot.amo_centimes, Message.message_id,
-            Message.etat, Message.derniere_erreur, Message.cree_le, Message.remis_le,
+            Lot.id, Lot.genre, Lot.regime, Lot.organisme, Lot.centre_informatique, Lot.amc, Message.destinataire,
+            Lot.numero, Lot.date_constitution, Lot.etat, Lot.nombre, Lot.total_centimes, Lot.amo_centimes, Message.message_id,
+            Message.etat, Message.derniere_erreur, Message.cree_le, Message.remis_le, Lot.verdict,
         )
         .join(Message)
         .where(Lot.etat.in_(OUVERTS) | Lot.id.in_(_refuses_non_repris()))
         .order_by(Lot.id)
     )
     return [
-        LotSuivi(lot, genre, f"{regime} {organisme} {centre}", *reste)
-        for lot, genre, regime, organisme, centre, *reste in requete.tuples()
+        LotSuivi(lot, genre, amc or f"{regime} {organisme} {centre}", *reste)
+        for lot, genre, regime, organisme, centre, amc, *reste in requete.tuples()
     ]
 
 

@@ -14,8 +14,10 @@ from .delais import Echeance, echeances
 from .depot_delais import attentes_par_lot
 from .depot_retours import Courriers, CourrierVu, Retours, RetourVu
 from .depot_tableau import LotSuivi, compter_par_etat, lots_a_suivre
+from .reponses import expliquer
 
 RETARD_ARL = timedelta(days=2)  # choice of the project: no delay of the frontal is published
+RETARD_ENVOI = timedelta(days=1)  # servers have put it off that long: it goes on trying, and somebody is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class FicheLot:
     motif: str = ""
     refuse: bool = False
     echeance: Echeance | None = None
+    verdict: str = ""          # of the check module, when it read the lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def _ranger(suivi: LotSuivi, instant: datetime, echeance: Echeance | None) -> tu
     fiche = FicheLot(
         suivi.lot, suivi.genre, suivi.fonds, suivi.adresse, suivi.numero, suivi.date, suivi.nombre,
         suivi.total_centimes, suivi.amo_centimes, age, suivi.message_id, suivi.etat_message, motif or _report(suivi),
-        suivi.etat == "refuse", echeance,
+        suivi.etat == "refuse", echeance, suivi.verdict,
     )
     return colonne, fiche
 
@@ -104,7 +107,7 @@ def _ranger(suivi: LotSuivi, instant: datetime, echeance: Echeance | None) -> tu
 def _report(suivi: LotSuivi) -> str:
     """Why a lot that will leave by itself has not left yet."""
     reporte = suivi.etat == "constitue" and suivi.etat_message == "en_attente" and suivi.derniere_erreur
-    return f"Reporté par le serveur de messagerie : {suivi.derniere_erreur}" if reporte else ""
+    return f"Reporté par le serveur de messagerie : {_mots(suivi)}" if reporte else ""
 
 
 def _motif(suivi: LotSuivi, age: timedelta) -> str:
@@ -112,7 +115,14 @@ def _motif(suivi: LotSuivi, age: timedelta) -> str:
     if suivi.etat == "refuse":
         return "Lot refusé par la caisse."
     if suivi.etat_message == "en_quarantaine":
-        return f"Refusé par le serveur de messagerie : {suivi.derniere_erreur}"
+        return f"Refusé par le serveur de messagerie : {_mots(suivi)}"
     if suivi.etat == "transmis" and age > RETARD_ARL:
         return f"Aucun accusé de réception depuis {age.days} jours."
+    if age > RETARD_ENVOI and (report := _report(suivi)):
+        return f"Toujours pas parti après {age.days} jour{'s' if age.days > 1 else ''}. {report}"
     return ""
+
+
+def _mots(suivi: LotSuivi) -> str:
+    """The server's words, and what they mean."""
+    return ". ".join(filter(None, (suivi.derniere_erreur, expliquer(suivi.derniere_erreur))))
