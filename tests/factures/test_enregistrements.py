@@ -35,7 +35,7 @@ from sesam_desktop.referentiels import tables
 
 JOUR = date(2026, 3, 2)
 EXECUTANT = Executant(
-    "infirmier", "24", "1", "24", "01", "72", "99900001", "1", rpps="10001234563", nom="MARTIN", prenom="ANNE"
+    "infirmier", "24", "1", "24", "01", "72", "99900001", "1", rpps="10001234565", nom="MARTIN", prenom="ANNE"
 )
 MEDECIN = replace(EXECUTANT, profession="medecin", specialite="01")
 PATIENT = Patient("1801999000001", "19801900", caisse="721", centre="0000", cle="62", nom="DURAND")
@@ -89,7 +89,7 @@ def test_facture_ecrite_a_la_main() -> None:
         b"4" + CLES + b"000000123" + b"S01" + b"L" + b" " + b"0" * 7 + b"L" + b"0" * 6 + b"0" + b" " * 15 + b" "
         + b"0" * 28 + b" " + b"0" * 23 + b" " + b" " + b"  " + b" "
     )
-    quatre_e = b"4" + CLES + b"000000123" + b"E01" + b"0" * 11 + b" " * 14 + b"10001234563" + b" " * 54
+    quatre_e = b"4" + CLES + b"000000123" + b"E01" + b"0" * 11 + b" " * 14 + b"10001234565" + b" " * 54
     cinq = (
         b"5" + CLES + b"000" + b"000000123" + b"003" + b"0" * 16 + b"00001260" + b"00000756" + b"00000504" + b"0" * 16
         + b" " * 17 + b"0" * 8 + b" " * 6
@@ -117,9 +117,9 @@ def test_sans_rpps_pas_de_4e() -> None:
 
 
 def test_prescripteur_connu_par_son_rpps() -> None:
-    ft = facture(prescription=replace(PRESCRIPTION, prescripteur="10001234563"))
+    ft = facture(prescription=replace(PRESCRIPTION, prescripteur="10001234565"))
     assert zones(ft, "4")["prescripteur"] == "000000000"
-    assert zones(ft, "4E")["rpps_prescripteur"] == "10001234563"
+    assert zones(ft, "4E")["rpps_prescripteur"] == "10001234565"
 
 
 def test_sans_prescription() -> None:

@@ -49,7 +49,7 @@ def _positions(variante: str, type_: str) -> list[tuple[int, int, bool, str]]:
     return [(z.position, z.longueur, z.type == "A", z.presence) for z in zones.exiger(variante, type_).zones]
 
 
-# What our tables say otherwise, and why: a zone published as digits but left blank; 4P, of the project, was cut further.
+# Where our tables say otherwise: digits published, but left blank. The end of 4P, a project record, is cut further.
 ECARTS = {("b2_cp_2005e", "3F"): {(39, 4, True, "F")}, ("projet", "4F"): {(39, 4, True, "F")}}
 
 

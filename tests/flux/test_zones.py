@@ -143,6 +143,19 @@ def test_aller_retour_de_chaque_layout(variante: str, type_: str, donnees: st.Da
     assert layout.lire(octets) == ecrites
 
 
+@pytest.mark.parametrize(("variante", "type_"), LAYOUTS)
+@settings(max_examples=10)
+@given(donnees=st.data())
+def test_des_octets_aux_valeurs_et_retour(variante: str, type_: str, donnees: st.DataObject) -> None:
+    """Bytes that another sender may write, optional digits left blank: read, then written the same."""
+    layout = zones.exiger(variante, type_)
+    octets = bytearray(layout.ecrire(donnees.draw(valeurs(layout))))
+    facultatives = [zone for zone in layout.zones if zone.facultative and zone.numerique]
+    for zone in donnees.draw(st.lists(st.sampled_from(facultatives), max_size=3)) if facultatives else ():
+        octets[zone.debut : zone.fin] = b" " * zone.longueur
+    assert layout.ecrire(layout.lire(bytes(octets))) == octets
+
+
 @given(octets=st.binary(max_size=40), ligne=st.integers(0, 9))
 def test_octets_quelconques_lus_ou_refuses(octets: bytes, ligne: int) -> None:
     try:
