@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sesam_desktop.flux import message
 from sesam_desktop.flux.message import Adressage
 from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
-from sesam_desktop.securisation import smime
+from sesam_desktop.securisation import smime, smime_signature
 from sesam_desktop.securisation.autorite import Identite
 
 from .cles import Cles
@@ -51,6 +51,10 @@ def ouvrir(octets: bytes, adressage: Adressage, cles: Cles) -> Recu:
         clair = smime.ouvrir(octets, identite.certificat_der, identite.cle_pem)
     except ErreurConnue:
         raise Refus(Motif.CHIFFREMENT, "Le message ne peut pas être déchiffré avec la clé du destinataire.") from None
+    try:
+        clair, _ = smime_signature.deplier(clair)
+    except ErreurConnue as erreur:
+        raise Refus(Motif.SIGNATURE, erreur.message) from None
     try:
         lu = message.lire(clair)
     except FormatInvalide as erreur:

@@ -26,7 +26,7 @@ def envelopper(mime: bytes, certificat: bytes) -> bytes:
 
     fabrique = PKCS7EnvelopeBuilder().set_data(mime).add_recipient(lire(certificat))
     fabrique = fabrique.set_content_encryption_algorithm(AES128)
-    return _entetes(mime) + fabrique.encrypt(Encoding.SMIME, [PKCS7Options.Binary]).replace(b"\n", b"\r\n")
+    return entetes(mime) + fabrique.encrypt(Encoding.SMIME, [PKCS7Options.Binary]).replace(b"\n", b"\r\n")
 
 
 def ouvrir(mime: bytes, certificat: bytes, cle_pem: bytes) -> bytes:
@@ -43,7 +43,7 @@ def ouvrir(mime: bytes, certificat: bytes, cle_pem: bytes) -> bytes:
         ) from None
 
 
-def _entetes(mime: bytes) -> bytes:
+def entetes(mime: bytes) -> bytes:
     """The header fields of `mime` that stay readable, as they are written (folded lines included)."""
     bloc = re.split(rb"\r?\n\r?\n", mime, maxsplit=1)[0]
     champs = re.split(rb"\r?\n(?![ \t])", bloc)

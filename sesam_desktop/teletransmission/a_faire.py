@@ -87,6 +87,17 @@ def jour_de(instant: datetime) -> date:
     return instant.astimezone().date()
 
 
+def sceller(mime: bytes, moyens: Moyens) -> bytes:
+    """The mail as it leaves: signed by the workstation when the settings ask for it, then encrypted."""
+    from sesam_desktop.securisation.smime import envelopper
+    from sesam_desktop.securisation.smime_signature import lire_sceau, signer
+
+    p = moyens.parametres
+    if p.certificat_smime is not None:
+        mime = signer(mime, lire_sceau(p.certificat_smime, p.cle_smime))
+    return envelopper(mime, moyens.certificat.der)
+
+
 def adresser(cle: CleLot, nombre: int, identite: Identite, parametres: ParametresLots) -> message.Adressage:
     """Headers of the mail. The same Message-ID at each sending, so that the mail is recognised."""
     de = parametres.adresse_de(cle.boite)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sesam_desktop.factures.facture import FactureSecurisee, Signature
 from sesam_desktop.flux import b2, enveloppe, message
 
-from .a_faire import Identite, Moyens, adresser
+from .a_faire import Identite, Moyens, adresser, sceller
 from .depot import NouveauLot, NouveauMessage
 from .groupement import CleLot, Groupe, nom_emetteur
 
@@ -127,14 +127,11 @@ class LotDeFactures:
     def _message(
         self, fichier: Enregistrements, securite: bytes, identite: Identite, moyens: Moyens
     ) -> NouveauMessage:
-        from sesam_desktop.securisation.smime import envelopper
-
         adressage = adresser(self.cle, self.nombre, identite, moyens.parametres)
         masque, _ = b2.masquer_zones(fichier)
         test = moyens.parametres.type_flux != "R"
         mime = message.composer(self.cle.genre, b2.ecrire(masque), adressage, securite=securite, test=test)
-        octets = envelopper(mime, moyens.certificat.der)
-        return NouveauMessage(adressage.message_id, self.cle.boite, self.cle.adresse, octets)
+        return NouveauMessage(adressage.message_id, self.cle.boite, self.cle.adresse, sceller(mime, moyens))
 
 
 def _protegee(

@@ -8,7 +8,7 @@ from datetime import date
 
 from sesam_desktop.flux import message, scor
 
-from .a_faire import Identite, Moyens, adresser
+from .a_faire import Identite, Moyens, adresser, sceller
 from .depot import SCOR, NouveauLot, NouveauMessage, PieceAEnvoyer
 from .groupement import CleLot
 from .parametres import ParametresLots
@@ -75,12 +75,9 @@ class LotDePieces:
         )
 
     def _message(self, contenu: bytes, identite: Identite, moyens: Moyens) -> NouveauMessage:
-        from sesam_desktop.securisation.smime import envelopper
-
         adressage = adresser(self.cle, self.nombre, identite, moyens.parametres)
         mime = message.composer(SCOR, contenu, adressage, test=moyens.parametres.type_flux != "R")
-        octets = envelopper(mime, moyens.certificat.der)
-        return NouveauMessage(adressage.message_id, self.cle.boite, self.cle.adresse, octets)
+        return NouveauMessage(adressage.message_id, self.cle.boite, self.cle.adresse, sceller(mime, moyens))
 
 
 def grouper(pieces: Iterable[tuple[CleLot, PieceAEnvoyer]], courriel_maximum: int = 0) -> list[LotDePieces]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import email.policy
+import gzip
 import hashlib
 import json
+import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +18,7 @@ from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.facture import FactureSecurisee, Niveau
 from sesam_desktop.flux import b2, enveloppe, message
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.securisation.autorite import creer_certificat
+from sesam_desktop.securisation.autorite import creer_autorite, creer_certificat
 from sesam_desktop.securisation.certificats import Magasin
 from sesam_desktop.securisation.chiffrement import ProfilZones, dechiffrer_zones, ouvrir_cle
 from sesam_desktop.securisation.signature import Signataire, verifier
@@ -436,3 +439,35 @@ def test_chaque_messagerie_ecrit_de_son_adresse(atelier: Atelier) -> None:
     preparation(atelier, adresses={"RSV": "rsv@poste.test", "OCT": "oct@concentrateur.test"}).preparer()
     dehors = message.lire_adressage(bytes(Message.get().octets))
     assert (dehors.de, dehors.message_id.partition("@")[2]) == ("rsv@poste.test", "poste.test")
+
+
+@pytest.mark.parametrize("signe", [False, True])
+def test_openssl_et_python_lisent_ce_qui_part(atelier: Atelier, autorite: Path, tmp_path: Path, signe: bool) -> None:
+    """Independent eyes: `openssl cms` opens the envelope and checks the signature, Python's email reads the parts."""
+    organisme = creer_certificat(autorite, SARTHE.adresse, SARTHE.adresse)
+    poste = creer_certificat(autorite, "poste", "POSTE DE TEST")
+    reglages = {"certificat_smime": poste.chemin_certificat, "cle_smime": poste.chemin_cle} if signe else {}
+    atelier.signer()
+    preparation(atelier, **reglages).preparer()
+    envoi, dedans = tmp_path / "envoi.eml", tmp_path / "dedans.eml"
+    envoi.write_bytes(bytes(Message.get().octets))
+    ouvrir_cms = ["openssl", "cms", "-decrypt", "-in", envoi, "-inkey", organisme.chemin_cle]
+    subprocess.run([*ouvrir_cms, "-recip", organisme.chemin_certificat, "-out", dedans], check=True)
+    if signe:
+        verifier_cms = ["openssl", "cms", "-verify", "-in", dedans, "-purpose", "any"]
+        verifier_cms += ["-CAfile", creer_autorite(autorite).chemin_certificat, "-out", tmp_path / "clair.eml"]
+        subprocess.run(verifier_cms, check=True, capture_output=True)
+        dedans = tmp_path / "clair.eml"
+    lu = email.message_from_bytes(dedans.read_bytes(), policy=email.policy.default)
+    fichier, securite = lu.iter_parts()
+    assert (fichier.get_content_type(), fichier["Content-Description"]) == ("application/edi-consent", "SESAMTEST/FSE/Z")
+    assert securite.get_content_type() == "application/x-sesam-securisation"
+    assert gzip.decompress(fichier.get_content())[:3] == b"000"
+    assert lu["Message-ID"] == email.message_from_bytes(envoi.read_bytes())["Message-ID"]
+
+
+def test_une_cle_de_signature_absente_arrete_tout(atelier: Atelier, tmp_path: Path) -> None:
+    atelier.signer()
+    with pytest.raises(ErreurConnue) as refus:
+        preparation(atelier, certificat_smime=tmp_path / "absent.pem").preparer()
+    assert (refus.value.code, etats(atelier)) == ("FICHIER_ABSENT", {"signee_ps": 1})
