@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from .fenetre import Fenetre
@@ -25,6 +25,7 @@ def ajouter_cartes(fenetre: Fenetre) -> None:
         _ajouter_genre(fenetre, _sous_menu(menu, titre), nom, cartes, inserer)
     _ajouter_incidents(fenetre, _sous_menu(menu, "&Incidents"), environnement.incidents)
     _ajouter_terminal(fenetre, _sous_menu(menu, "&Terminal portable"), environnement.socle)
+    _ajouter_caisses(fenetre, _sous_menu(menu, "&Caisses"), environnement)
     fenetre.bande.proposer_cartes(menu)
     ouvrir = QAction("Cartes de démonstration", fenetre)
     ouvrir.setShortcut(QKeySequence("Ctrl+D"))
@@ -57,6 +58,21 @@ def _ajouter_terminal(fenetre: Fenetre, menu: QMenu, socle: Any) -> None:
         _ajouter(fenetre, menu, texte, partial(_jouer, geste, annoncer))
 
 
+def _ajouter_caisses(fenetre: Fenetre, menu: QMenu, environnement: Any) -> None:
+    """How the funds behave from now on; their scenarios are read by a worker."""
+    groupe = QActionGroup(fenetre)
+
+    def proposer(libelles: dict[str, str]) -> None:
+        for nom, libelle in libelles.items():
+            action = _ajouter(fenetre, menu, f"Caisses : {libelle}", partial(environnement.jouer, nom),
+                              file="messagerie")
+            action.setCheckable(True)
+            action.setChecked(nom == environnement.scenario)
+            groupe.addAction(action)
+
+    fenetre.atelier.taches.lancer("base", lambda _: environnement.scenarios(), resultat=proposer, proprietaire=menu)
+
+
 def _jouer(geste: Callable[[], object], annoncer: Callable[[str], None]) -> None:
     geste()
     annoncer("terminaux")
@@ -68,8 +84,11 @@ def _sous_menu(menu: QMenu, titre: str) -> QMenu:
     return sous_menu
 
 
-def _ajouter(fenetre: Fenetre, menu: QMenu, texte: str, geste: Callable[[], object]) -> None:
+def _ajouter(
+    fenetre: Fenetre, menu: QMenu, texte: str, geste: Callable[[], object], *, file: str = "lecteurs"
+) -> QAction:
     action = QAction(texte, fenetre)
-    action.triggered.connect(lambda: fenetre.atelier.taches.lancer("lecteurs", lambda _: geste()))
+    action.triggered.connect(lambda: fenetre.atelier.taches.lancer(file, lambda _: geste()))
     menu.addAction(action)
     fenetre.addAction(action)
+    return action

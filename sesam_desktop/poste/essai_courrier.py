@@ -15,7 +15,7 @@ def essayer(poste: Poste, boite: str, configuration: Configuration | None = None
 
     `configuration`, `secret`: settings not kept yet.
     """
-    from sesam_desktop.teletransmission.retrait import session_retrait
+    from sesam_desktop.teletransmission.retrait import ouvrir as ouvrir_retrait
     from sesam_desktop.teletransmission.smtp import SessionSmtp
 
     parametres = poste.environnement.parametres_courriers(configuration or poste.configuration)[boite]
@@ -25,7 +25,7 @@ def essayer(poste: Poste, boite: str, configuration: Configuration | None = None
     parametres.exiger_retrait()
     with SessionSmtp(parametres) as session:
         session.verifier()
-    with session_retrait(parametres):
+    with ouvrir_retrait(parametres):
         pass
     emprunt = "" if parametres.nom == boite else " (ceux de la boîte des caisses)"
     return (

@@ -27,6 +27,7 @@ from sesam_desktop.referentiels.tfr import Tfr
 from . import configuration as reglages
 from .changements import Changements
 from .configuration import Configuration
+from .corbeille import ServiceCorbeille
 from .demandes import ServiceDemandes
 from .droits import ServiceDroits
 from .environnement import MOTS_DE_PASSE, Environnement, EnvironnementReel, profil_par_defaut
@@ -130,6 +131,7 @@ class Poste:
             lambda: self.configuration,
         )
         self.transmission = ServiceTransmission(self)
+        self.corbeille = ServiceCorbeille(self)
         self.recyclage = ServiceRecyclage(self)
         self.pieces = ServicePieces(Pieces(self.base, self.factures), self.factures, self.changements)
         self.terminaux = ServiceTerminaux(self)

@@ -48,6 +48,7 @@ from sesam_desktop.poste.droits import PatientLu
 from sesam_desktop.poste.essai_lecture import EssaiLecture
 from sesam_desktop.poste.temoin_lectures import Lecture
 
+from .faux_courrier import Corbeille, Recyclage
 from .faux_services import AMOXICILLINE, PARACETAMOL, PRODUITS, Pieces, Referentiels, Transmission, pdf
 from .faux_terminaux import Terminaux
 
@@ -391,9 +392,16 @@ class Environnement:
     def __init__(self, lecteurs: Lecteurs) -> None:
         self._lecteurs = lecteurs
         self.tournees: list[str] = []
+        self.scenario = "nominal"
         self.socle = SimpleNamespace(**{
             nom: partial(self.tournees.append, nom) for nom in ("visiter", "enlever", "poser")
         })
+
+    def scenarios(self) -> dict[str, str]:
+        return {"nominal": "Tout se passe bien", "silence": "Les caisses ne répondent plus"}
+
+    def jouer(self, nom: str) -> None:
+        self.scenario = nom
 
     def module_pkcs11(self, configuration: Configuration) -> str:
         return configuration.module_pkcs11
@@ -442,6 +450,8 @@ class FauxPoste:
         self.pieces = Pieces(self.registre, self.changements.annoncer)
         self.transmission = Transmission(self)
         self.terminaux = Terminaux(self.changements.annoncer)
+        self.corbeille = Corbeille(self.changements.annoncer)
+        self.recyclage = Recyclage(self.registre, self.changements.annoncer)
         self.nombres: dict[str, int] = {}
         self.secrets: list[tuple[str, str]] = []
 

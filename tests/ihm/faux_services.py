@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from sesam_desktop.factures.depot import Filtre, Resume
+from sesam_desktop.flux import noemie
 from sesam_desktop.noyau.erreurs import Annulation, ErreurConnue
 from sesam_desktop.poste.etats_referentiels import EtatSource, EtatTable
 from sesam_desktop.poste.recherche_referentiels import Trouvaille
@@ -18,11 +19,15 @@ from sesam_desktop.referentiels.base_referentiels import VersionReferentiel
 from sesam_desktop.referentiels.differences import Champ, Difference, Differences
 from sesam_desktop.teletransmission.controle import Remarque
 from sesam_desktop.teletransmission.delais import Echeance, Situation
+from sesam_desktop.teletransmission.depart import BilanEnvoi
 from sesam_desktop.teletransmission.depot_retours import CourrierVu, RetourVu
 from sesam_desktop.teletransmission.lots import BilanLots, LotPrepare
 from sesam_desktop.teletransmission.prevision import CarteDemandee, CertificatProche, Prevision
 from sesam_desktop.teletransmission.selection import Refus
 from sesam_desktop.teletransmission.tableau import FicheLot, Tableau
+from tests.flux.fabrique import ENTETE, corps_noemie
+
+RETOUR = noemie.composer(ENTETE, corps_noemie())
 
 PARACETAMOL = "3400930000014"
 AMOXICILLINE = "3400930000021"
@@ -215,7 +220,7 @@ class Transmission:
         if self.refus is not None:
             raise self.refus
         self.a_envoyer = []
-        return SimpleNamespace(remis=1, refuses=0, reportes=0)
+        return BilanEnvoi(remis=1)
 
     def relever(self, progression: Any, annule: Any) -> Any:
         self.faits.append("relever")
@@ -241,7 +246,7 @@ class Transmission:
         return [RetourVu(1, 1, "ARL-", lot, "2026-11-22T09:00:00+00:00", {"motifs": motifs})]
 
     def contenu(self, courrier: int) -> bytes:
-        return b"000ARL\x1e999"
+        return RETOUR
 
 
 def essai_a_blanc() -> BilanLots:

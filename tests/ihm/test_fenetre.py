@@ -179,6 +179,16 @@ def test_les_cartes_de_demonstration_s_inserent(fenetre, poste, repos) -> None:
     assert poste.lecteurs.vitale is not None
 
 
+def test_le_comportement_des_caisses_se_choisit(fenetre, poste, repos) -> None:
+    repos()
+    choix = {a.text(): a for a in fenetre.actions() if a.text().startswith("Caisses : ")}
+    assert [texte for texte, action in choix.items() if action.isChecked()] == ["Caisses : Tout se passe bien"]
+    choix["Caisses : Les caisses ne répondent plus"].trigger()
+    repos()
+    assert poste.environnement.scenario == "silence"
+    assert not choix["Caisses : Tout se passe bien"].isChecked()
+
+
 def test_le_texte_s_agrandit_et_s_en_souvient(qapp, atelier) -> None:
     avant = qapp.font().pointSizeF()
     agrandir(qapp, atelier.reglages, 2)

@@ -38,17 +38,6 @@ def test_la_liste_se_filtre_et_montre_une_facture(aller, poste, repos) -> None:
     assert page.corriger.isEnabled()
 
 
-def test_corriger_reprend_la_facture_rejetee(aller, poste, repos, fenetre) -> None:
-    poste.registre.remplir(poste.facturation, [Etat.REJETEE])
-    page = aller("factures")
-    page.recycler()
-    repos()
-    assert fenetre.page.cle == "facturer"
-    composition = fenetre.page.feuille.saisie.actuelle
-    assert composition.remplace == "000000001"
-    assert len(composition.lignes) == 2
-
-
 def test_le_duplicata_se_voit_et_s_imprime(aller, poste, repos, tmp_path, monkeypatch) -> None:
     poste.registre.remplir(poste.facturation, [Etat.PAYEE])
     page = aller("factures")

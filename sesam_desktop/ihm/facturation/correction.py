@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from ..modeles.correction import Correction
+from ..modeles.correction import ACorriger
 from .saisie import depuis_facture
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LIGNE = re.compile(r"lignes\[([0-9]+)\]")
 
 
-def reprendre(feuille: Feuille, correction: Correction) -> None:
+def reprendre(feuille: Feuille, correction: ACorriger) -> None:
     """The page filled with the request; the link to the old invoice is kept by the composition."""
     feuille.reprendre(depuis_facture(correction.facture, correction.remplace))
     motifs = " ".join(f"{m.phrase} {m.a_faire}" for m in correction.motifs)

@@ -17,7 +17,7 @@ from ..composants.champ_recherche import ChampRecherche
 from ..composants.defilant import Defilant
 from ..composants.etiquette import Etiquette
 from ..composants.remarques import Remarques
-from ..modeles.correction import Correction
+from ..modeles.correction import ACorriger
 from ..modeles.table import Colonne
 from ..pages.page import Page
 from .alertes import ZONES, bloque, dire_alertes, motif_d_attente, repartir, uniques
@@ -240,7 +240,7 @@ class Feuille(Page):
 
     def montrer(self, argument: object) -> None:
         """An invoice that came back, to correct."""
-        if isinstance(argument, Correction):
+        if isinstance(argument, ACorriger):
             reprendre(self, argument)
 
     def reprendre(self, composition: Composition) -> None:

@@ -44,12 +44,13 @@ def prepares(bilan: Any) -> Avis:
 def envoyes(bilan: Any) -> Avis:
     """Messages that left, and those the server put off or refused."""
     remis = compter(bilan.remis, "message remis au serveur", "messages remis au serveur")
+    suite = [panne.message for panne in bilan.pannes]
+    suite += [f"La boîte {boite} est suspendue : son courrier attend." for boite in bilan.suspendues]
     if not (bilan.refuses or bilan.reportes):
-        return Avis(f"{remis}.")
-    return Avis(
-        f"{remis}, {compter(bilan.reportes, 'reporté', 'reportés')}, {compter(bilan.refuses, 'refusé', 'refusés')}."
-        " Le motif est écrit sur chaque lot.", "avertissement",
-    )
+        return Avis(" ".join([f"{remis}.", *suite]), "avertissement" if suite else "succes")
+    phrase = (f"{remis}, {compter(bilan.reportes, 'reporté', 'reportés')},"
+              f" {compter(bilan.refuses, 'refusé', 'refusés')}. Le motif est écrit sur chaque lot.")
+    return Avis(" ".join([phrase, *suite]), "avertissement")
 
 
 def releves(bilan: Any) -> Avis:
@@ -79,6 +80,16 @@ def relance(faite: bool) -> Avis:
 def classe(_rien: None) -> Avis:
     """A return dismissed."""
     return Avis("Retour classé : il n'attend plus personne.")
+
+
+def suspendue(boite: str) -> Avis:
+    """A mailbox held."""
+    return Avis(f"Boîte {boite} suspendue : son courrier attend qu'on la reprenne.", "avertissement")
+
+
+def reprise(boite: str) -> Avis:
+    """A mailbox let go."""
+    return Avis(f"Boîte {boite} reprise : son courrier partira au prochain envoi.")
 
 
 def compter(nombre: int, singulier: str, pluriel: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sesam_desktop.factures.cycle import Etat
-from sesam_desktop.factures.facture import Facture, Tarification
 from sesam_desktop.noyau import montants
 
+if TYPE_CHECKING:
+    from sesam_desktop.factures.facture import Facture
+    from sesam_desktop.poste.poste import Poste
+    from sesam_desktop.teletransmission.recyclage import Correction, MotifExplique
+
 REVENUES = (Etat.REJETEE, Etat.REFUSEE, Etat.ANOMALIE, Etat.PAYEE_PARTIELLEMENT)
-# Family of the reason (resources/flux/causes_rejets.csv, codes_arl.csv) → field of the request.
+# Family of the reason (resources/flux/causes_rejets.csv) → field of the request.
 _CHAMPS = {
     **dict.fromkeys(("ald", "c2s", "oppose", "naissance", "identite", "droits", "caisse"), "beneficiaire"),
     **dict.fromkeys(("accident", "maternite"), "nature_assurance"),
@@ -33,7 +37,7 @@ class MotifVu:
 
 
 @dataclass(frozen=True)
-class Correction:
+class ACorriger:
     """A request to be made again: what the billing page receives."""
 
     facture: Facture
@@ -46,42 +50,35 @@ class Correction:
         return next((motif.champ for motif in self.motifs if motif.champ), "")
 
 
-def motifs_de(historique: Iterable[Any], tarification: Tarification | None = None) -> tuple[MotifVu, ...]:
-    """Reasons of the last answer that brought the invoice back, none when it was not brought back."""
-    reponses = [e for e in historique if e.nom in REVENUES]
-    if not reponses:
-        return ()
-    derniere = reponses[-1]
-    lus = tuple(_motif(m, tarification) for m in derniere.donnees.get("motifs", ()))
-    return lus or (_sans_motif(derniere),)
+def lire_correction(poste: Poste, numero: str) -> ACorriger:
+    """Runs on a worker. Raises FACTURE_INCONNUE, RECYCLAGE_IMPOSSIBLE."""
+    dossier = poste.recyclage.dossier(numero)
+    return ACorriger(dossier.demande, numero, motifs_vus(poste, dossier))
 
 
-def _motif(motif: Mapping[str, Any], tarification: Tarification | None) -> MotifVu:
-    from sesam_desktop.flux.causes import explication, numero_complet
-
-    code, mots = str(motif.get("code", "")), str(motif.get("libelle") or motif.get("message") or "")
-    cause = explication(code, mots)
-    champ = _CHAMPS.get(cause.famille, "")
-    ligne = int(motif.get("ligne") or 0)
-    if ligne and tarification is not None and ligne <= len(tarification.lignes):
-        champ = f"lignes[{tarification.lignes[ligne - 1].saisie}]"
-    return MotifVu(numero_complet(code, mots), mots, cause.phrase, cause.a_faire, champ)
+def motifs_vus(poste: Poste, dossier: Correction) -> tuple[MotifVu, ...]:
+    """The reasons; when the fund gave none, its amounts are all that it says."""
+    if dossier.motifs:
+        return tuple(_motif(motif) for motif in dossier.motifs)
+    reponses = [e.donnees for e in poste.registre.historique(dossier.ancien) if e.nom in REVENUES]
+    return (_sans_motif(reponses[-1] if reponses else {}),)
 
 
-def _sans_motif(reponse: Any) -> MotifVu:
-    """The fund gave no reason: its amounts are all that it says."""
-    donnees = reponse.donnees
+def _motif(motif: MotifExplique) -> MotifVu:
+    from sesam_desktop.flux.causes import numero_complet
+
+    champ = _CHAMPS.get(motif.cause.famille, "") if motif.ligne is None else f"lignes[{motif.ligne}]"
+    code = numero_complet(motif.code, motif.libelle)
+    return MotifVu(code, motif.libelle, motif.cause.phrase, motif.cause.a_faire, champ)
+
+
+def _sans_motif(donnees: Mapping[str, Any]) -> MotifVu:
     ecarts = [
         f"part {part.upper()} payée {montants.formater(donnees[f'paye_{part}_centimes'], unite='€')}"
         f" au lieu de {montants.formater(donnees[f'attendu_{part}_centimes'], unite='€')}"
         for part in ("amo", "amc")
-        if donnees.get(f"attendu_{part}_centimes") is not None
-        and donnees.get(f"paye_{part}_centimes", 0) != donnees[f"attendu_{part}_centimes"]
+        if donnees.get(f"attendu_{part}_centimes", 0) != donnees.get(f"paye_{part}_centimes", 0)
     ]
-    phrase = ", ".join(ecarts).capitalize() or "La caisse n'a donné aucun motif"
-    return MotifVu("", "", f"{phrase}.", "Comparez avec le décompte de la caisse, ou interrogez-la.")
-
-
-def en_clair(motifs: Sequence[MotifVu]) -> str:
-    """Every reason and what to do, one a line."""
-    return "\n".join(f"{m.phrase} {m.a_faire}" for m in motifs)
+    phrase = ", ".join(ecarts) or "la caisse n'a donné aucun motif"
+    return MotifVu("", "", f"{phrase[0].upper()}{phrase[1:]}.",
+                   "Comparez avec le décompte de la caisse, ou interrogez-la.")

@@ -26,21 +26,21 @@ from ..composants.apercu_pdf import imprimer
 from ..composants.page_vide import PageVide
 from ..composants.tableau import Tableau
 from ..facturation import lignes
-from ..modeles.correction import Correction, motifs_de
 from ..modeles.factures import colonnes_factures, colonnes_historique
+from ..modeles.rejets import colonnes_rejets
+from ..modeles.rejets import resume as resumer_rejets
 from ..modeles.table import ModeleTable
-from ..registre.cause import Cause
 from ..registre.duplicata import Duplicata
+from ..registre.recyclage import Recyclage
 from .page import A_REPRENDRE_DEMANDE, Page
 
 if TYPE_CHECKING:
-    from sesam_desktop.poste.poste import Poste
+    from sesam_desktop.teletransmission.a_tort import RejetATort
 
 LIMITE = 2000
 A_REPRENDRE = (Etat.REJETEE, Etat.ANOMALIE, Etat.REFUSEE)
-A_CORRIGER = (Etat.REJETEE, Etat.REFUSEE, Etat.ANOMALIE, Etat.PAYEE_PARTIELLEMENT)
 _MOTS = ("à faire", "en cours", "à corriger", "bloqué", "fait")
-_A_REPRENDRE = A_REPRENDRE_DEMANDE[0]
+_A_REPRENDRE, _A_TORT = A_REPRENDRE_DEMANDE[0], "à tort"
 _FILE = "registre"
 
 
@@ -60,10 +60,25 @@ class Factures(Page):
     def rafraichir(self) -> None:
         """List again, by a worker."""
         filtre = self.filtre()
+        if self.etat.currentData() == _A_TORT:
+            self._lister_rejets()
+            return
         self.atelier.taches.lancer(
             _FILE, lambda _: self.atelier.poste.registre.lister(filtre), resultat=self._montrer_liste,
             erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="factures",
         )
+
+    def _lister_rejets(self) -> None:
+        self.atelier.taches.lancer(
+            _FILE, lambda _: self.atelier.poste.recyclage.rejets_a_tort(), resultat=self._montrer_rejets,
+            erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="factures",
+        )
+
+    def _montrer_rejets(self, rejets: list[RejetATort]) -> None:
+        self.pile.setCurrentWidget(self.rejets)
+        self.rejets.remplacer(rejets, cle=lambda r: r.facture)
+        self.nombre.setText(resumer_rejets(rejets))
+        self._choisir(None)
 
     def filtre(self) -> Filtre:
         """What the fields ask for."""
@@ -90,6 +105,7 @@ class Factures(Page):
         self.etat.setAccessibleName("État des factures")
         self.etat.addItem("Tous les états", "")
         self.etat.addItem("Rejetées ou refusées", _A_REPRENDRE)
+        self.etat.addItem("Rejets à tort", _A_TORT)
         for mot in _MOTS:
             self.etat.addItem(mot.capitalize(), mot)
         self.etat.activated.connect(lambda _: self.rafraichir())
@@ -102,14 +118,17 @@ class Factures(Page):
         self.historique = Tableau(
             "historique", "Historique de la facture", ModeleTable(colonnes_historique()), reglages, triable=False
         )
-        self.duplicata, self.cause = Duplicata(self.atelier, self), Cause()
+        self.duplicata = Duplicata(self.atelier, self)
+        self.rejets = Tableau("rejets", "Rejets à tort", ModeleTable(colonnes_rejets()), reglages)
+        self.rejets.ouverte.connect(lambda rejet: self.montrer(rejet.facture))
         self.apercu = self.duplicata.apercu
         self.entete = QLabel(wordWrap=True)
         self.nombre = QLabel()
 
     def _faire_actions(self) -> None:
         self.ajouter_action("&Chercher", "F3|Ctrl+F", self.recherche.setFocus)
-        self.corriger = self.ajouter_action("Co&rriger", "F6", self.recycler, icone="annuler", indice="corriger")
+        self.recyclage = Recyclage(self.atelier, self)
+        self.corriger = self.recyclage.corriger
         self.voir = self.ajouter_action("&Duplicata", "F7", self.montrer_duplicata, icone="facturer")
         self.ajouter_action("&Imprimer le duplicata", "F10", self.imprimer, icone="imprimer", principale=True,
                             indice="imprimer")
@@ -132,10 +151,14 @@ class Factures(Page):
         self.pile = QStackedWidget()
         self.pile.addWidget(vide)
         self.pile.addWidget(self._partage())
+        self.pile.addWidget(self.rejets)
         self.colonne.addLayout(filtres)
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self.pile, 1)
-        self.colonne.addLayout(self.pied(self.nombre, droite=self.bouton(self.corriger)))
+        secondaires = (self.recyclage.contester, self.recyclage.papier)
+        self.colonne.addLayout(self.pied(
+            self.nombre, *(self.bouton(action) for action in secondaires), droite=self.bouton(self.corriger)
+        ))
         self._choisir(None)
 
     def _partage(self) -> QSplitter:
@@ -144,7 +167,7 @@ class Factures(Page):
         colonne = QVBoxLayout(detail)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.addWidget(self.entete)
-        colonne.addWidget(self.cause)
+        colonne.addWidget(self.recyclage.cause)
         colonne.addWidget(self.onglets, 1)
         partage.addWidget(self.tableau)
         partage.addWidget(detail)
@@ -172,9 +195,8 @@ class Factures(Page):
     def _choisir(self, resume: Resume | None) -> None:
         for action in (self.voir, self.principale):
             action.setEnabled(resume is not None)  # type: ignore[union-attr]
-        self.corriger.setEnabled(resume is not None and resume.etat in A_CORRIGER)
         self.duplicata.oublier()
-        self.cause.montrer(())
+        self.recyclage.suivre(resume)
         if resume is None:
             self.entete.clear()
             self.lignes.remplacer([])
@@ -199,8 +221,6 @@ class Factures(Page):
         self.entete.setText(f"Facture {resume.numero}  ·  {resume.patient}  ·  {vers}{prescrit}  ·  {resume.libelle}")
         self.lignes.remplacer(lignes.rangees(facture.demande.lignes, facture.tarification))
         self.historique.remplacer(evenements)
-        if resume.etat in A_CORRIGER:
-            self.cause.montrer(motifs_de(evenements, facture.tarification))
         if self.onglets.currentIndex() == 2:
             self._preparer_duplicata()
 
@@ -220,22 +240,3 @@ class Factures(Page):
     def _preparer_duplicata(self) -> None:
         if (resume := self.tableau.courante) is not None:
             self.duplicata.preparer(resume.numero)
-
-    # -- correction ------------------------------------------------------------------------------------------------
-
-    def recycler(self) -> None:
-        """F6: the same request, to be corrected and secured under a new number, the reason said beside."""
-        resume = self.tableau.courante
-        if resume is None:
-            return
-        self.atelier.taches.lancer(
-            _FILE, lambda _: _a_corriger(self.atelier.poste, resume.numero),
-            resultat=lambda correction: self.atelier.demander("facturer", correction),
-            erreur=self.bandeau.dire_erreur, proprietaire=self,
-        )
-
-
-def _a_corriger(poste: Poste, numero: str) -> Correction:
-    registre = poste.registre
-    motifs = motifs_de(registre.historique(numero), registre.charger(numero).facture.tarification)
-    return Correction(registre.recycler(numero), numero, motifs)

@@ -6,34 +6,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from ..atelier import Atelier
 from ..composants.classement import confirmer_classement
 from ..composants.code_porteur import avec_session
 from ..composants.colonne_fiches import ColonneFiches
+from ..composants.essai_a_blanc import EssaiABlanc
 from ..composants.retour_lu import RetourLu
+from ..courrier.corbeille import Corbeille
+from ..courrier.suspension import demander_suspension
 from ..modeles import bilans
 from ..modeles.bilans import Avis
+from ..modeles.retours import RetourOuvert, ouvrir
 from ..modeles.teletransmission import (
     RELANCER,
     RELIRE,
     RENVOYER,
     Fiche,
-    RetourOuvert,
     caisses_de,
+    fiche_avis,
     fiche_lot,
+    fiche_message,
     fiches_a_traiter,
-    lu_a_blanc,
-    ouvrir,
 )
 from .page import A_REPRENDRE_DEMANDE
 from .travaux import PageTravaux
 
 if TYPE_CHECKING:
+    from sesam_desktop.teletransmission.depot_messages import MessageVu
     from sesam_desktop.teletransmission.tableau import Tableau
 
-_REMEDES = {RELANCER: "Relancer l'envoi", RELIRE: "Relire le retour", RENVOYER: "Renvoyer les factures refusées"}
+CORBEILLE = "corbeille"
+_REMEDES = {RELANCER: "Relancer l'envoi", RELIRE: "Relire le retour", RENVOYER: "Renvoyer le lot refusé"}
 
 
 class Teletransmission(PageTravaux):
@@ -65,15 +70,21 @@ class Teletransmission(PageTravaux):
     # -- what is shown ---------------------------------------------------------------------------------------------
 
     def rafraichir(self) -> None:
-        """The three columns, by a worker."""
+        """The three columns, and the outbox when it is shown, by a worker."""
+        if self.onglets.currentWidget() is self.corbeille:
+            self.corbeille.rafraichir()
         self.atelier.taches.lancer(
             "base", lambda _: self._lire(), resultat=lambda lu: self._montrer(*lu),
             erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="lots",
         )
 
     def montrer(self, argument: object) -> None:
-        """One of the columns, by its name."""
+        """One of the columns, by its name, or the outbox."""
         self.revenir()
+        self.onglets.setCurrentIndex(argument == CORBEILLE)
+        if argument == CORBEILLE:
+            self.corbeille.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self._colonnes[str(argument)].liste.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lire(self) -> tuple[Tableau, dict[str, str]]:
@@ -81,8 +92,8 @@ class Teletransmission(PageTravaux):
         return tableau, caisses_de(self.atelier.poste, tableau)
 
     def _montrer(self, tableau: Tableau, caisses: dict[str, str]) -> None:
-        self.a_envoyer.montrer([fiche_lot(lot, "à faire", caisses[lot.fonds]) for lot in tableau.a_envoyer])
-        self.en_attente.montrer([fiche_lot(lot, "en cours", caisses[lot.fonds]) for lot in tableau.en_attente])
+        self.a_envoyer.montrer([fiche_lot(lot, "à faire", caisses.get(lot.fonds, "")) for lot in tableau.a_envoyer])
+        self.en_attente.montrer([fiche_lot(lot, "en cours", caisses.get(lot.fonds, "")) for lot in tableau.en_attente])
         self.a_traiter.montrer(fiches_a_traiter(tableau, caisses))
         self._choisir_suivant(tableau.factures_a_mettre_en_lot, len(tableau.a_envoyer))
 
@@ -117,8 +128,12 @@ class Teletransmission(PageTravaux):
         """F3: which lots would be made, and which invoices left aside. Nothing is written."""
         self.lancer(
             "Essai à blanc", lambda t: self.atelier.poste.transmission.preparer(True, t.avancer, t.annulee),
-            lambda bilan: self._ouvert(lu_a_blanc(bilan)),
+            self._essaye,
         )
+
+    def _essaye(self, bilan: Any) -> None:
+        self.essai.montrer(bilan)
+        self._devant(self.essai)
 
     def remedier(self) -> None:
         """F9: what the card chosen calls for."""
@@ -131,8 +146,9 @@ class Teletransmission(PageTravaux):
             self.lancer("Relecture", lambda _: transmission.relire(fiche.courrier), bilans.releves)
         else:
             avec_session(self.atelier, self, lambda: self.lancer(
-                "Mise en lot", lambda t: transmission.preparer(False, t.avancer, t.annulee, refusees=True),
-                bilans.prepares,
+                "Mise en lot", lambda t: self.atelier.poste.recyclage.renvoyer_lot(
+                    fiche.lot, progression=t.avancer, annule=t.annulee
+                ), bilans.prepares,
             ))
 
     def classer(self) -> None:
@@ -176,6 +192,18 @@ class Teletransmission(PageTravaux):
         self._remede.setText(remede or "Relancer")
         self._classer.setEnabled(fiche is not None and fiche.courrier > 0)
 
+    def suspendre(self, boite: str) -> None:
+        """Hold a mailbox, with a reason; its mail waits."""
+        demander_suspension(self, boite, lambda motif: self.lancer(
+            "Suspension", lambda _: self.atelier.poste.corbeille.suspendre(boite, motif),
+            lambda _: bilans.suspendue(boite),
+        ))
+
+    def reprendre(self, boite: str) -> None:
+        """Let a mailbox go."""
+        self.lancer("Reprise", lambda _: self.atelier.poste.corbeille.reprendre(boite),
+                    lambda _: bilans.reprise(boite))
+
     # -- one return ------------------------------------------------------------------------------------------------
 
     def ouvrir(self, fiche: Fiche) -> None:
@@ -190,8 +218,21 @@ class Teletransmission(PageTravaux):
 
     def _ouvert(self, retour: RetourOuvert) -> None:
         self.retour.montrer(retour)
-        self.pile.setCurrentWidget(self.retour)
-        self.retour.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._devant(self.retour)
+
+    def _devant(self, vue: QWidget) -> None:
+        self.pile.setCurrentWidget(vue)
+        vue.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ouvrir_message(self, message: MessageVu) -> None:
+        """The returns of the lot it carries."""
+        if message.lots:
+            self.ouvrir(fiche_message(message))
+
+    def _changer_de_vue(self) -> None:
+        self._choisir(None)
+        if self.atelier.ouvert:
+            self.rafraichir()
 
     def revenir(self) -> None:
         """Escape: back to the columns."""
@@ -206,17 +247,29 @@ class Teletransmission(PageTravaux):
         for colonne in (self.a_envoyer, self.en_attente, self.a_traiter):
             colonne.ouverte.connect(self.ouvrir)
             colonne.choisie.connect(self._choisir)
+        self.corbeille = Corbeille(self.atelier)
+        self.corbeille.choisi.connect(lambda m: self._choisir(fiche_message(m) if m is not None else None))
+        self.corbeille.ouvert.connect(self._ouvrir_message)
+        self.corbeille.avis_ouvert.connect(lambda avis: self.ouvrir(fiche_avis(avis)))
+        self.corbeille.boites.suspendre.connect(self.suspendre)
+        self.corbeille.boites.reprendre.connect(self.reprendre)
         self._colonnes = {"a_envoyer": self.a_envoyer, "en_attente": self.en_attente, "a_traiter": self.a_traiter}
-        self.retour = RetourLu(self.atelier)
+        self.retour, self.essai = RetourLu(self.atelier), EssaiABlanc(self.atelier)
         self.resume = QLabel()
 
     def _disposer(self) -> None:
         colonnes = QSplitter(Qt.Orientation.Horizontal)
         for colonne in (self.a_envoyer, self.en_attente, self.a_traiter):
             colonnes.addWidget(colonne)
+        self.onglets = QTabWidget()
+        self.onglets.setAccessibleName("Télétransmission")
+        self.onglets.addTab(colonnes, "&Lots")
+        self.onglets.addTab(self.corbeille, "Corbe&ille de départ")
+        self.onglets.currentChanged.connect(lambda _: self._changer_de_vue())
         self.pile = QStackedWidget()
-        self.pile.addWidget(colonnes)
+        self.pile.addWidget(self.onglets)
         self.pile.addWidget(self.retour)
+        self.pile.addWidget(self.essai)
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self.pile, 1)
         self.colonne.addWidget(self.avancement)

@@ -60,7 +60,8 @@ class FicheMessagerie(Formulaire):
             "pop_hote", "Serveur de réce&ption", QLineEdit(), ("pop_port", "Port de réception", port()),
             ("retrait_protection", "Protection de la réception", liste(PROTECTIONS)),
         )
-        self.ajouter("retrait", "Mét&hode de relève", liste(RETRAITS), ("dossier", "Dossier relevé par IMAP", QLineEdit()))
+        dossier = ("dossier", "Dossier relevé par IMAP", QLineEdit())
+        self.ajouter("retrait", "Mét&hode de relève", liste(RETRAITS), dossier)
 
     def _preuves(self) -> None:
         for nom, titre, vide in (

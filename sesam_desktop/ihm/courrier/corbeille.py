@@ -1,0 +1,120 @@
+"""The outbox: mailboxes, messages by state, and the tries of the one chosen with the server's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ..atelier import Atelier
+from ..composants.disposition import titrer
+from ..composants.page_vide import PageVide
+from ..composants.tableau import Tableau
+from ..modeles.corbeille import FILTRES, colonnes_avis, colonnes_essais, colonnes_messages
+from ..modeles.table import ModeleTable
+from .boites import Boites
+
+if TYPE_CHECKING:
+    from sesam_desktop.poste.corbeille import EtatBoite
+    from sesam_desktop.poste.poste import Poste
+    from sesam_desktop.teletransmission.depot_messages import MessageVu
+    from sesam_desktop.teletransmission.depot_retours import CourrierVu
+
+
+
+class Lue(NamedTuple):
+    """What a worker reads for this view."""
+
+    boites: Sequence[EtatBoite]
+    messages: Sequence[MessageVu]
+    avis: Sequence[CourrierVu]
+
+
+_VIDE = "Chaque lot part dans un message qui reste ici, avec ses essais et les mots du serveur. Aucun pour l'instant."
+
+
+class Corbeille(QWidget):
+    """`choisi` gives the message under the arrows, `ouvert` and `avis_ouvert` what was activated."""
+
+    choisi = Signal(object)
+    ouvert = Signal(object)
+    avis_ouvert = Signal(object)
+
+    def __init__(self, atelier: Atelier, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._atelier = atelier
+        self.boites, self.filtre = Boites(), QComboBox()
+        for cle, texte, _ in FILTRES:
+            self.filtre.addItem(texte, cle)
+        self.filtre.setAccessibleName("État des messages")
+        reglages = atelier.reglages
+        self.messages = Tableau("messages", "Messages", ModeleTable(colonnes_messages()), reglages)
+        self.essais = Tableau("essais", "Essais du message", ModeleTable(colonnes_essais()), reglages, triable=False)
+        self.avis = Tableau("avis", "Avis des serveurs", ModeleTable(colonnes_avis()), reglages, triable=False)
+        self.messages.choisie.connect(self._choisir)
+        self.messages.ouverte.connect(self.ouvert)
+        self.avis.ouverte.connect(self.avis_ouvert)
+        self.filtre.activated.connect(lambda _: self.rafraichir())
+        self._disposer()
+
+    def rafraichir(self) -> None:
+        """Ask again, by a worker."""
+        etats = next(etats for cle, _, etats in FILTRES if cle == self.filtre.currentData())
+        poste = self._atelier.poste
+        self._atelier.taches.lancer(
+            "base", lambda _: _lire(poste, etats), resultat=self._montrer, proprietaire=self, remplace="corbeille",
+        )
+
+    def _montrer(self, lue: Lue) -> None:
+        self.boites.montrer(lue.boites)
+        self.messages.remplacer(list(lue.messages), cle=lambda m: m.message_id)
+        self.avis.remplacer(list(lue.avis), cle=lambda c: c.id)
+        self._cadre_avis.setVisible(bool(lue.avis))
+        self.pile.setCurrentIndex(0 if lue.messages or lue.avis or self.filtre.currentData() else 1)
+        if lue.messages and self.messages.courante is None:
+            self.messages.aller(0)
+        elif not lue.messages:
+            self._choisir(None)
+
+    def _choisir(self, message: MessageVu | None) -> None:
+        self.choisi.emit(message)
+        if message is None:
+            self.essais.remplacer([])
+            return
+        poste = self._atelier.poste
+        self._atelier.taches.lancer(
+            "base", lambda _: poste.corbeille.journal(message.message_id), resultat=self.essais.remplacer,
+            proprietaire=self, remplace="journal",
+        )
+
+    def _disposer(self) -> None:
+        filtres = QHBoxLayout()
+        etiquette = QLabel("&Montrer")
+        etiquette.setBuddy(self.filtre)
+        filtres.addWidget(etiquette)
+        filtres.addWidget(self.filtre)
+        filtres.addStretch(1)
+        partage = QSplitter(Qt.Orientation.Vertical)
+        partage.addWidget(self.messages)
+        partage.addWidget(titrer("&Journal du message", self.essais))
+        self._cadre_avis = titrer("A&vis des serveurs", self.avis)
+        partage.addWidget(self._cadre_avis)
+        for rang, part in enumerate((4, 2, 2)):
+            partage.setStretchFactor(rang, part)
+        self.pile = QStackedWidget()
+        self.pile.addWidget(partage)
+        self.pile.addWidget(PageVide(_VIDE))
+        colonne = QVBoxLayout(self)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.addWidget(self.boites)
+        colonne.addLayout(filtres)
+        colonne.addWidget(self.pile, 1)
+        self.setFocusProxy(self.messages)
+
+
+def _lire(poste: Poste, etats: tuple[str, ...]) -> Lue:
+    """On a worker."""
+    corbeille = poste.corbeille
+    return Lue(corbeille.etat(), corbeille.messages(etats), corbeille.avis())

@@ -1,0 +1,113 @@
+"""An invoice that came back: why, corrected in one screen, sent on paper, or contested."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.depot import Evenement
+from sesam_desktop.ihm.composants.confirmation import Confirmation
+from sesam_desktop.ihm.modeles.correction import lire_correction
+
+ALD = ("0009", "ALD INCONNUE", None)
+
+
+@pytest.fixture
+def rejetee(poste):
+    """One invoice of two boxes, rejected."""
+    poste.registre.remplir(poste.facturation, [Etat.REJETEE])
+    return "000000001"
+
+
+def test_la_cause_se_lit_avec_la_facture(aller, poste, rejetee) -> None:
+    poste.recyclage.motifs = [ALD]
+    page = aller("factures")
+    assert page.recyclage.cause.isVisible()
+    assert page.recyclage.cause.accessibleName().startswith(
+        "L'exonération demandée (ALD ou autre) n'est pas connue de la caisse. Relisez la carte Vitale"
+    )
+    assert page.corriger.isEnabled()
+
+
+def test_une_facture_payee_n_a_ni_cause_ni_remede(aller, poste) -> None:
+    poste.registre.remplir(poste.facturation, [Etat.PAYEE])
+    page = aller("factures")
+    assert not page.recyclage.cause.isVisible()
+    remedes = (page.recyclage.corriger, page.recyclage.papier, page.recyclage.contester)
+    assert [action.isEnabled() for action in remedes] == [False, False, False]
+
+
+def test_corriger_remplit_la_page_et_dit_pourquoi(aller, poste, rejetee, repos, fenetre) -> None:
+    poste.recyclage.motifs = [ALD]
+    page = aller("factures")
+    page.corriger.trigger()
+    repos()
+    assert fenetre.page.cle == "facturer"
+    feuille = fenetre.page.feuille
+    assert feuille.saisie.actuelle.remplace == rejetee
+    assert len(feuille.saisie.actuelle.lignes) == 2
+    assert feuille.bandeau.phrase.startswith("Attention : Correction de la facture 000000001. L'exonération demandée")
+    assert "[0009]" in feuille.bandeau._texte.text()
+    assert fenetre.focusWidget() is feuille.sans_carte
+    feuille.bandeau._agir()
+    repos()
+    assert fenetre.page.cle == "factures"
+
+
+@pytest.mark.parametrize("motif, champ", [
+    (("0101", "PRESCRIPTEUR INCONNU", None), "prescription"),
+    (("0102", "ACCIDENT DU TRAVAIL INCONNU", None), "situation"),
+    (("0103", "TARIF INCORRECT", 1), "editeur"),
+    (("0104", "FORCLUSION", None), "entree"),
+])
+def test_le_clavier_va_au_champ_en_cause(aller, poste, rejetee, repos, fenetre, motif, champ) -> None:
+    poste.recyclage.motifs = [motif]
+    aller("factures").corriger.trigger()
+    repos()
+    feuille = fenetre.page.feuille
+    zone = feuille.prescription if champ == "prescription" else getattr(feuille, champ)
+    actif = fenetre.focusWidget()
+    assert zone is actif or zone.isAncestorOf(actif)
+    if champ == "editeur":
+        assert feuille.editeur.rang == 1
+
+
+def test_sans_motif_les_montants_parlent(poste, rejetee) -> None:
+    donnees = {"attendu_amo_centimes": 1000, "paye_amo_centimes": 800, "attendu_amc_centimes": 0,
+               "paye_amc_centimes": 0, "motifs": []}
+    [vecu] = poste.registre.historique(rejetee)[:1]
+    poste.registre.historique = lambda numero: [Evenement("anomalie", vecu.instant, donnees)]
+    [motif] = lire_correction(poste, rejetee).motifs
+    assert motif.phrase == "Part AMO payée 8,00\u00a0€ au lieu de 10,00\u00a0€."
+
+
+def test_une_facture_part_sur_papier_une_fois_confirmee(aller, poste, rejetee, repos, dialogue, monkeypatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/tmp/papier")
+    page = aller("factures")
+    page.recyclage.papier.trigger()
+    dialogue(Confirmation).faire.click()
+    repos()
+    assert poste.recyclage.faits == [("papier", rejetee)]
+    assert page.bandeau.phrase == (
+        "Fait : 1 duplicata et 1 bordereau dans /tmp/papier : imprimez-les, signez-les et postez-les."
+    )
+
+
+def test_un_rejet_a_tort_se_note_et_se_liste_avec_son_montant(aller, poste, rejetee, repos, dialogue) -> None:
+    page = aller("factures")
+    page.recyclage.contester.trigger()
+    confirmation = dialogue(Confirmation)
+    confirmation.champ.setText("droits ouverts ce jour-là")
+    confirmation.faire.click()
+    repos()
+    assert poste.recyclage.faits == [("tort", rejetee, "droits ouverts ce jour-là")]
+    page.etat.setCurrentIndex(page.etat.findText("Rejets à tort"))
+    page.rafraichir()
+    repos()
+    assert page.pile.currentWidget() is page.rejets
+    assert page.nombre.text() == "1 rejet à tort, 12,50\u00a0€ réclamés : CPAM Sarthe 12,50\u00a0€"
+    [rejet] = page.rejets.modele.rangees
+    page.rejets.ouverte.emit(rejet)
+    repos()
+    assert page.tableau.courante.numero == rejetee
