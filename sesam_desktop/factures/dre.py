@@ -65,8 +65,8 @@ class DemandeSecurisee:
 
     @property
     def facture(self) -> FactureTarifee:
-        """Its lines under its own number, as people are shown what they have just signed."""
-        return replace(self.demande.facture, numero=self.demande.numero)
+        """Its lines under its own number and level, as people are shown what they have just signed."""
+        return replace(self.demande.facture, numero=self.demande.numero, niveau=self.demande.niveau)
 
 
 DocumentSecurise = FactureSecurisee | DemandeSecurisee

@@ -15,7 +15,8 @@ from .regle import Tls
 if TYPE_CHECKING:
     from .tls import ContexteTls
 
-_ADRESSE = re.compile(r"(?P<regime>\d{2})(?P<organisme>\d{3})@(?P=organisme)\.(?P=regime)\.[a-z0-9.-]+")
+_CAISSE = re.compile(r"(?P<regime>\d{2})(?P<organisme>\d{3})@(?P=organisme)\.(?P=regime)\.[a-z0-9.-]+")
+_AMC = re.compile(r"(?P<numero>\d{8,10})@(?P<type>oc|cs|ot)\.[a-z0-9.-]+")
 
 
 class Cles:
@@ -31,17 +32,17 @@ class Cles:
 
     def publier(self, adresse: str) -> Identite:
         """Key and certificate of a destinataire, made at the first call. EntreeInvalide for another kind of address."""
-        if not _ADRESSE.fullmatch(adresse):
+        if destinataire_de(adresse) is None:
             raise EntreeInvalide(
                 f"« {adresse} » n'est pas l'adresse d'un organisme.",
                 code="ADRESSE_INVALIDE",
-                action="Forme attendue : RRCCC@CCC.RR.domaine (régime, organisme destinataire).",
+                action="Formes attendues : RRCCC@CCC.RR.domaine (régime, organisme) ou numéro@oc|cs|ot.domaine.",
             )
         return creer_certificat(self._dossier, adresse, adresse)
 
     def de(self, adresse: str) -> Identite | None:
         """Key of a destinataire already published, None for any other: what comes by mail creates nothing."""
-        connue = _ADRESSE.fullmatch(adresse) and (self._dossier / f"{adresse}.pem").exists()
+        connue = destinataire_de(adresse) and (self._dossier / f"{adresse}.pem").exists()
         return self.publier(adresse) if connue else None
 
     def contexte_tls(self, tls: Callable[[], Tls]) -> ContexteTls:
@@ -51,7 +52,9 @@ class Cles:
         return ContexteTls(self._dossier, tls)
 
 
-def regime_et_organisme(adresse: str) -> tuple[str, str] | None:
-    """(régime, organisme) that an address names, None when it is no organism's."""
-    trouve = _ADRESSE.fullmatch(adresse)
-    return (trouve["regime"], trouve["organisme"]) if trouve else None
+def destinataire_de(adresse: str) -> tuple[str, str] | None:
+    """(régime, organisme) of a fund, (kind, ten digits) of an insurer or OCT; None for any other address."""
+    if caisse := _CAISSE.fullmatch(adresse):
+        return caisse["regime"], caisse["organisme"]
+    amc = _AMC.fullmatch(adresse)
+    return (amc["type"].upper(), amc["numero"].zfill(10)) if amc else None

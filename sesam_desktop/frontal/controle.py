@@ -1,4 +1,4 @@
-"""The judgement of a lot of invoices: decrypted, read again, signatures and destinataire checked. Refuse or accept.
+"""The judgement of a lot of invoices or of DRE: decrypted, read again, signatures and destinataire checked.
 
 What is shared with the sending side: the tables of zones, the format of the security part, cryptographic primitives.
 Order, sums, hashes and signatures are worked out here again.
@@ -15,8 +15,8 @@ from sesam_desktop.flux.enveloppe import Enveloppe, FactureProtegee, SignatureJo
 from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 from sesam_desktop.securisation.chiffrement import CleSession, ProfilZones, dechiffrer_zones, ouvrir_cle
 
-from . import lot_b2
-from .cles import regime_et_organisme
+from . import controle_dre, lot_b2
+from .cles import destinataire_de
 from .lot_lu import FactureLue, LotLu
 from .recus import FactureRecue, LotRecu
 from .refus import Motif, Refus, Signaler, refuser
@@ -48,7 +48,10 @@ def juger(
     if protection and hashlib.sha256(octets).hexdigest() != protection.empreinte_fichier:
         raise Refus(Motif.SIGNATURE, "L'empreinte du fichier n'est pas celle annoncée.")
     lot = lot_b2.lire(octets, signaler)
-    _controler_regimes(lot, signaler)
+    if lot.dre:
+        controle_dre.controler(lot, signaler)
+    else:
+        _controler_regimes(lot, signaler)
     if adressage:
         _controler_adressage(adressage, lot)
     if protection:
@@ -60,8 +63,8 @@ def identifier(recu: Recu, lot: LotLu) -> LotRecu:
     """What the registre remembers of this lot."""
     return LotRecu(
         genre=recu.genre,
-        regime=lot.regime,
-        organisme=lot.organisme,
+        regime=lot.type_organisme if lot.dre else lot.regime,
+        organisme=lot.amc if lot.dre else lot.organisme,
         emetteur=lot.entete["numero_emetteur"],
         numero=lot.lot["numero_lot"],
         date=lot.lot["date_lot"],
@@ -99,13 +102,14 @@ def _groupes(octets: bytes) -> Iterator[list[Enregistrement]]:
     if not octets or len(octets) % lot_b2.LONGUEUR:
         raise Refus(Motif.ENTETE, "La longueur du fichier n'est pas un multiple de 128.")
     groupe: list[Enregistrement] = []
+    variante = lot_b2.variante_de(octets)
     for rang, debut in enumerate(range(0, len(octets), lot_b2.LONGUEUR), start=1):
         brut = octets[debut : debut + lot_b2.LONGUEUR]
         type_lu = lot_b2.type_de(brut)
         if groupe and (type_lu == "2" or type_lu[:1] not in "2345" or groupe[0].type != "2"):
             yield groupe
             groupe = []
-        groupe.append(Enregistrement(type_lu, brut, lot_b2.VARIANTE, rang))
+        groupe.append(Enregistrement(type_lu, brut, variante, rang))
     yield groupe
 
 
@@ -141,7 +145,8 @@ def _controler_regimes(lot: LotLu, signaler: Signaler) -> None:
 
 
 def _controler_adressage(adressage: message.Adressage, lot: LotLu) -> None:
-    if regime_et_organisme(adressage.a) != (lot.regime, lot.organisme):
+    attendu = destinataire_de(adressage.a)
+    if attendu != ((lot.type_organisme, lot.amc) if lot.dre else (lot.regime, lot.organisme)):
         raise Refus(Motif.DESTINATAIRE, "Le fichier n'est pas adressé à l'organisme qui le reçoit.")
     try:
         _, _, nombre = message.lire_sujet(adressage.sujet)

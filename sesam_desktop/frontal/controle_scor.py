@@ -9,7 +9,7 @@ from sesam_desktop.flux.scor import LotScor, Piece
 from sesam_desktop.noyau.dates import aammjj
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
-from .cles import regime_et_organisme
+from .cles import destinataire_de
 from .recus import LotRecu
 from .refus import Motif, Refus
 from .registre import Registre
@@ -28,7 +28,7 @@ def lire(recu: Recu) -> LotScor:
 
 def controler(recu: Recu, lot: LotScor, registre: Registre) -> None:
     """Raises Refus at the first fault of a lot that could be read."""
-    if regime_et_organisme(recu.adressage.a) != (lot.regime, lot.organisme):
+    if destinataire_de(recu.adressage.a) != (lot.regime, lot.organisme):
         raise Refus(Motif.DESTINATAIRE, "Le lot SCOR n'est pas adressé à l'organisme qui le reçoit.")
     if not lot.pieces:
         raise Refus(Motif.ENTETE, "Le lot SCOR ne contient aucune pièce.")

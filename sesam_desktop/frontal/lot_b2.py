@@ -19,12 +19,15 @@ from . import coherence
 from .lot_lu import FactureLue, Ligne, LotLu
 from .refus import Motif, Refus, Signaler, refuser
 
-VARIANTE = "b2_ps_140"
+VARIANTES = {"DRE": "dre_ps_140"}
+_VARIANTE = "b2_ps_140"
+_NORME = slice(61, 65)            # of the header
 LONGUEUR = 128
 _ADRESSE_COMMUNE = slice(3, 55)   # sender, addressee and file identification: the same in 000 and 999
 _CLES_COMMUNES = slice(1, 26)     # partner, NIR and key: the same in every record of an invoice
 _NUMERO = slice(29, 38)           # of the invoice, in its record 2
 _FAMILLES = "2345"
+_TETE, _TETE_DRE = ("2", "2S"), ("2", "2S", "2D")
 _ZONES_DE_NORME = ("norme", "version_norme")
 
 
@@ -47,6 +50,11 @@ def lire(octets: bytes, signaler: Signaler = refuser) -> LotLu:
     return LotLu(entete.zones, lot.zones, tuple(factures), hashlib.sha256(octets).hexdigest(), nombre)
 
 
+def variante_de(octets: bytes) -> str:
+    """The layouts that the header of a file asks for."""
+    return VARIANTES.get(octets[_NORME].decode("latin-1").strip(), _VARIANTE)
+
+
 def type_de(octets: bytes) -> str:
     """Type of one 128-byte record. The letter of a complement stands where the others have a digit."""
     texte = octets[:39].decode("latin-1")
@@ -67,6 +75,7 @@ class _Curseur:
         if not octets or len(octets) % LONGUEUR:
             raise Refus(Motif.ENTETE, "La longueur du fichier n'est pas un multiple de 128.")
         self.nombre = len(octets) // LONGUEUR
+        self.variante = variante_de(octets)
         self.sautees = 0
         self._octets, self._lus = octets, 0
 
@@ -87,7 +96,7 @@ class _Curseur:
         """The current record, which must be of that type; moves on."""
         if self._lus == self.nombre:
             raise Refus(Motif.ENTETE, f"Enregistrement {type} attendu, fin du fichier.", self.nombre)
-        ligne = _ligne(self.brut, self.rang)
+        ligne = _ligne(self.brut, self.rang, self.variante)
         if ligne.type != type:
             raise Refus(Motif.ENTETE, f"Enregistrement {type} attendu, « {ligne.type} » trouvé.", self.rang)
         self._lus += 1
@@ -104,25 +113,25 @@ class _Curseur:
             self._lus += 1
 
 
-def _ligne(octets: bytes, rang: int) -> Ligne:
+def _ligne(octets: bytes, rang: int, variante: str) -> Ligne:
     type_lu = type_de(octets)
-    layout = zones.layout(VARIANTE, type_lu)
+    layout = zones.layout(variante, type_lu)
     if layout is None:
         raise Refus(Motif.ENTETE, f"Le type d'enregistrement « {type_lu} » est inconnu.", rang)
     try:
         valeurs = layout.lire(octets, rang)
     except FormatInvalide as erreur:
         raise Refus(Motif.ENTETE, f"Zone « {erreur.zone} » illisible.", rang) from None
-    for nom, admises in _valeurs_admises(type_lu):
+    for nom, admises in _valeurs_admises(variante, type_lu):
         if valeurs[nom] is not None and str(valeurs[nom]) not in admises:
             motif = Motif.NORME if nom in _ZONES_DE_NORME else Motif.ENTETE
             raise Refus(motif, f"Zone « {nom} » : valeur non admise.", rang)
     return Ligne(type_lu, valeurs, rang, octets)
 
 
-@lru_cache(maxsize=64)
-def _valeurs_admises(type: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    layout = zones.exiger(VARIANTE, type)
+@lru_cache(maxsize=128)
+def _valeurs_admises(variante: str, type: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    layout = zones.exiger(variante, type)
     return tuple((zone.nom, frozenset(zone.valeurs)) for zone in layout.zones if zone.valeurs)
 
 
@@ -142,14 +151,15 @@ def _factures(curseur: _Curseur, signaler: Signaler) -> Iterator[FactureLue]:
 
 
 def _facture(curseur: _Curseur, place: int) -> FactureLue:
-    lignes = [curseur.exiger("2"), curseur.exiger("2S")]
+    lignes = [curseur.exiger(type) for type in (_TETE_DRE if curseur.variante in VARIANTES.values() else _TETE)]
+    tete = len(lignes)
     while curseur.type[:1] in ("3", "4"):
         lignes.append(curseur.exiger(curseur.type))
     lignes += [curseur.exiger("5"), curseur.exiger("5S")]
-    _exiger_ordre_des_actes(lignes[2:-2])
+    _exiger_ordre_des_actes(lignes[tete:-2])
     _exiger_cles_constantes(lignes)
     coherence.controler(lignes[0].zones["exoneration_facture"], _actes(lignes))
-    return _totaliser(lignes, place)
+    return _totaliser(lignes, len(lignes) - tete - 2, place)
 
 
 def _actes(lignes: list[Ligne]) -> list[tuple[dict[str, Any], str, int]]:
@@ -186,7 +196,8 @@ def _exiger_cles_constantes(lignes: list[Ligne]) -> None:
             raise Refus(Motif.ENTETE, "L'enregistrement n'appartient pas à la facture en cours.", ligne.rang)
 
 
-def _totaliser(lignes: list[Ligne], place: int) -> FactureLue:
+def _totaliser(lignes: list[Ligne], nombre: int, place: int) -> FactureLue:
+    """`nombre`: records of the acts."""
     fin, supplement = lignes[-2], lignes[-1]
     sejours = [ligne.zones for ligne in lignes if ligne.type == "3"]
     actes = [ligne.zones for ligne in lignes if ligne.type == "4"]
@@ -194,7 +205,7 @@ def _totaliser(lignes: list[Ligne], place: int) -> FactureLue:
     honoraires_4, amo_4, amc_4 = _somme(actes, "honoraires"), _somme(actes, "montant_amo"), _somme(actes, "montant_amc")
     honoraires, amo, amc = depense_3 + honoraires_4, amo_3 + amo_4, amc_3 + amc_4
     _exiger_zones(fin, {
-        "nombre_enregistrements": len(lignes) - 4,
+        "nombre_enregistrements": nombre,
         "total_base_3": _somme(sejours, "base"),
         "total_amo_3": amo_3,
         "total_amc_3": amc_3,

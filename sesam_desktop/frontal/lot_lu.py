@@ -40,6 +40,11 @@ class FactureLue:
         return self.lignes[0].rang
 
     @property
+    def supplement_dre(self) -> dict[str, Any]:
+        """Zones of record 2D; only a DRE has them."""
+        return self.lignes[2].zones
+
+    @property
     def niveau(self) -> str:
         return self.lignes[-1].zones["niveau"]
 
@@ -63,6 +68,20 @@ class LotLu:
     factures: tuple[FactureLue, ...]
     empreinte: str                 # SHA-256 of the clear file
     nombre: int                    # of invoices in the file: more than `factures` when some were left out
+
+    @property
+    def dre(self) -> bool:
+        """A file of DRE, for an insurer or an OCT."""
+        return self.entete["norme"] == "DRE"
+
+    @property
+    def type_organisme(self) -> str:
+        return self.entete["type_destinataire"]
+
+    @property
+    def amc(self) -> str:
+        """Number of the insurer, of its centre or of the OCT, ten digits."""
+        return self.entete["numero_destinataire"][4:]
 
     @property
     def regime(self) -> str:

@@ -30,9 +30,9 @@ class FactureRecue:
 class LotRecu:
     """One lot judged. `verdict` is "" when accepted, else the code of the ARL−."""
 
-    genre: str                     # FSE, SCOR
-    regime: str
-    organisme: str
+    genre: str                     # FSE, DRE, SCOR
+    regime: str                    # DRE: kind of organism
+    organisme: str                 # DRE: number of the insurer or OCT
     emetteur: str
     numero: str
     date: str                      # AAMMJJ

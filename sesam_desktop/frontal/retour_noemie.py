@@ -1,7 +1,8 @@
 """The NOEMIE return of an accepted lot: each invoice paid, rejected, signalled or paid short as the scenario says.
 
 Order of the entities deduced from public readers (not the norm's text): 020, 040, 071, 081, 080, then for each invoice
-102, 103, 198, 199, 210…, 294. The reference 0576 is named on a public page for pharmacists; nothing depends on it.
+102, 103, 198, 199, 210…, 294. The references 0576 (named on a public page for pharmacists) and 0580 (return of the DRE)
+are published; nothing depends on them. A DRE is answered by its 199 alone.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from sesam_desktop.noyau.dates import aammjj
 from .lot_lu import FactureLue, LotLu
 from .regle import Anomalie, Issue, Scenario
 
-REFERENCE = "0576"
+REFERENCE, REFERENCE_DRE = "0576", "0580"
 _FLUX_ELECTRONIQUE, _FORFAITAIRE, _RETENUE = "01", "03", "05"
 _CODE_294 = 4
 _DEGRADEE = "D"
-_GESTION_UNIQUE = "C"
+_GESTION_UNIQUE, _ECLATEE_AU_POSTE = "C", "E"
+_DRE, _ANNULATION = "D", "A"
 
 
 def composer(lot: LotLu, scenario: Scenario, jour: date) -> bytes:
@@ -44,7 +46,7 @@ def _entete(lot: LotLu, jour: date) -> noemie.Entete:
     """Sender and addressee of the lot, the other way round; the file keeps its identification."""
     fichier = lot.entete
     return noemie.Entete(
-        reference=REFERENCE,
+        reference=REFERENCE_DRE if lot.dre else REFERENCE,
         emetteur=fichier["numero_destinataire"],
         destinataire=fichier["numero_emetteur"],
         identification=fichier["identification_fichier"],
@@ -92,9 +94,13 @@ def _lot(lot: LotLu, scenario: Scenario, sens: Mapping[Issue, Issue]) -> Iterato
 def _facture(lot: LotLu, facture: FactureLue, scenario: Scenario, issue: Issue) -> Iterator[Enregistrement]:
     """A sum taken back (REPRISE) is a rejection whose payment is negative."""
     sort = _SORTS.get(issue, _Sort())
-    paye = max(0, facture.amo - (scenario.retenue_centimes if issue is Issue.MONTANT_DIFFERENT else 0)) * sort.amo
+    retenue = scenario.retenue_centimes if issue is Issue.MONTANT_DIFFERENT else 0
     yield _identite_facture(lot, facture)
     yield _identite_assure(facture)
+    if lot.dre:
+        yield from _demande(facture, sort, retenue, scenario.motif_rejet if sort.etat_amc == "R" else None)
+        return
+    paye = max(0, facture.amo - retenue) * sort.amo
     yield _part("198", facture.amo, sort.etat_amo, paye)
     if facture.amc:
         numero = facture.entete["numero_complementaire"].zfill(10)
@@ -103,6 +109,21 @@ def _facture(lot: LotLu, facture: FactureLue, scenario: Scenario, issue: Issue) 
     motif = scenario.motif_signalement if issue is Issue.SIGNALEMENT else scenario.motif_rejet
     if motif is not None and sort.motif and (sort.part == "O" or facture.amc):
         yield _anomalie(motif, sort.part)
+
+
+def _demande(
+    facture: FactureLue, sort: _Sort, retenue: int, motif: Anomalie | None
+) -> Iterator[Enregistrement]:
+    """What an insurer answers to a DRE: its part alone, nothing for a cancellation that it accepts."""
+    supplement = facture.supplement_dre
+    du = 0 if supplement["nature"] == _ANNULATION else max(0, facture.amc - retenue)
+    yield _part(
+        "199", facture.amc, sort.etat_amc, du * sort.amc, numero_amc=supplement["numero_amc"],
+        numero_adherent=supplement["adherent"],
+    )
+    yield from _lignes(facture, 0)
+    if motif is not None:
+        yield _anomalie(motif, "C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +155,8 @@ def _identite_facture(lot: LotLu, facture: FactureLue) -> Enregistrement:
         numero_facture=facture.numero,
         numero_lot=lot.lot["numero_lot"],
         date_lot=lot.lot["date_lot"],
-        type_facture="B" if facture.niveau == _DEGRADEE else "F",
-        traitement_amc=_GESTION_UNIQUE if facture.amc else "",
+        type_facture=_DRE if lot.dre else "B" if facture.niveau == _DEGRADEE else "F",
+        traitement_amc=_ECLATEE_AU_POSTE if lot.dre else _GESTION_UNIQUE if facture.amc else "",
         nature_assurance=facture.entete["nature_assurance"],
     )
 

@@ -18,7 +18,7 @@ BOITES = ("RSV", "OCT")
 _FORMES = {
     "numero": (re.compile(r"[0-9]{1,9}\*|[0-9A-Z]{8,10}"), "8 caractères, ou un début suivi d'une étoile"),
     "type": (re.compile("|".join(TYPES)), "OC, CS ou OT"),
-    "destinataire": (re.compile(r"[0-9]{14}"), "14 chiffres"),
+    "destinataire": (re.compile(r"0000[0-9]{10}"), "14 chiffres, les 4 premiers à zéro"),
     "adresse": (re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\.[A-Za-z]+"), "une adresse de courriel"),
     "boite": (re.compile("|".join(BOITES)), "RSV ou OCT"),
 }

@@ -76,9 +76,10 @@ class Lots:
     def __init__(self, base: Base) -> None:
         self._base = base
 
-    def a_mettre_en_lot(self, etats: Iterable[str]) -> list[str]:
-        """Numbers of the documents in one of these states, oldest first."""
-        requete = Document.select(Document.numero).where(Document.etat.in_(list(etats)))
+    def a_mettre_en_lot(self, etats: Iterable[str], genre: str = FSE) -> list[str]:
+        """Numbers of the documents of this genre in one of these states, oldest first."""
+        voulus = (Document.genre == genre) & Document.etat.in_(list(etats))
+        requete = Document.select(Document.numero).where(voulus)
         return [d.numero for d in requete.order_by(Document.cree_le, Document.numero)]
 
     def numeros_pris(
@@ -111,6 +112,11 @@ class Lots:
         if lot.pieces:
             Piece.update(lot=ligne).where(Piece.id.in_(lot.pieces)).execute()
         return ligne.id
+
+    def est_parti(self, numero: str) -> bool:
+        """Whether the last lot of a document has left."""
+        lot = _dernier_lot(numero)
+        return lot is not None and lot.etat != "constitue"
 
     def pieces_pretes(self) -> list[PieceAEnvoyer]:
         """Pieces no lot carries yet and whose invoices have all left, oldest first."""

@@ -12,11 +12,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sesam_desktop.factures.facture import FactureSecurisee, Signature
+from sesam_desktop.factures.dre import DemandeSecurisee, DocumentSecurise
+from sesam_desktop.factures.facture import Signature
 from sesam_desktop.flux import b2, enveloppe, message
 
 from .a_faire import Identite, Moyens, adresser, sceller
-from .depot import NouveauLot, NouveauMessage
+from .depot import DRE, FSE, NouveauLot, NouveauMessage
 from .groupement import CleLot, Groupe, nom_emetteur
 
 if TYPE_CHECKING:
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
 
     from .parametres import ParametresLots
 
+NORMES = {FSE: "PS", DRE: "DRE"}  # of the file's header, by genre
 Enregistrements = Sequence[b2.Enregistrement]
 
 
 @dataclass(frozen=True, slots=True)
 class LotDeFactures:
-    """The invoices of one lot, and the clear records of each."""
+    """The invoices of one lot, or its DRE, and the clear records of each."""
 
     groupe: Groupe
     enregistrements: tuple[Enregistrements, ...]
@@ -48,8 +50,8 @@ class LotDeFactures:
 
     @property
     def montants(self) -> tuple[int, int]:
-        totaux = [f.facture.tarification.totaux for f in self.groupe.factures]
-        return sum(t.facture_centimes for t in totaux), sum(t.amo_centimes for t in totaux)
+        montants = [_montants(document) for document in self.groupe.factures]
+        return sum(total for total, _ in montants), sum(amo for _, amo in montants)
 
     def clair(self, identite: Identite, parametres: ParametresLots) -> bytes:
         """The file as it is signed."""
@@ -85,6 +87,7 @@ class LotDeFactures:
             total_centimes=total,
             amo_centimes=amo,
             message=self._message(fichier, securite, identite, moyens),
+            amc=self.cle.amc,
         )
 
     def _tranche(self, rangs: Collection[int]) -> LotDeFactures:
@@ -101,11 +104,11 @@ class LotDeFactures:
             zone_tarifaire=executant.zone_tarifaire,
             zone_ik=executant.zone_ik,
         )
-        destinataire = b2.Recepteur(cle.regime, cle.organisme, cle.centre_informatique)
         lot, type_flux = b2.Lot(identite.numero, identite.jour), parametres.type_flux
         nom = identite.fichier(cle)
         return b2.fichier(
-            emetteur, destinataire, lot, self.enregistrements, nom, identite.jour, type_flux, cryptage="O"
+            emetteur, _recepteur(cle), lot, self.enregistrements, nom, identite.jour, type_flux,
+            norme=NORMES[cle.genre], cryptage="O",
         )
 
     def _securite(self, clair: bytes, identite: Identite, moyens: Moyens) -> enveloppe.Enveloppe:
@@ -134,8 +137,22 @@ class LotDeFactures:
         return NouveauMessage(adressage.message_id, self.cle.boite, self.cle.adresse, sceller(mime, moyens))
 
 
+def _montants(document: DocumentSecurise) -> tuple[int, int]:
+    """What it asks, and of that the AMO part."""
+    if isinstance(document, DemandeSecurisee):
+        return document.demande.attendu, 0
+    totaux = document.facture.tarification.totaux
+    return totaux.facture_centimes, totaux.amo_centimes
+
+
+def _recepteur(cle: CleLot) -> b2.Recepteur | b2.RecepteurAmc:
+    if cle.amc:
+        return b2.RecepteurAmc(cle.type_organisme, cle.amc.zfill(14))
+    return b2.Recepteur(cle.regime, cle.organisme, cle.centre_informatique)
+
+
 def _protegee(
-    fs: FactureSecurisee, enregistrements: Enregistrements, cle: CleSession, profil: ProfilZones
+    fs: DocumentSecurise, enregistrements: Enregistrements, cle: CleSession, profil: ProfilZones
 ) -> enveloppe.FactureProtegee:
     from sesam_desktop.securisation.chiffrement import chiffrer_zones
 

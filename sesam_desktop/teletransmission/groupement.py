@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sesam_desktop.factures.facture import Executant, FactureSecurisee
+from sesam_desktop.factures.dre import DocumentSecurise
+from sesam_desktop.factures.facture import Executant
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .depot import RSV
@@ -60,10 +61,10 @@ class Groupe:
     """The invoices of one lot to be."""
 
     cle: CleLot
-    factures: tuple[FactureSecurisee, ...]
+    factures: tuple[DocumentSecurise, ...]
 
 
-def cle_de(fs: FactureSecurisee, emetteur: str, genre: str, version_norme: str) -> CleLot:
+def cle_de(fs: DocumentSecurise, emetteur: str, genre: str, version_norme: str) -> CleLot:
     """The grouping criteria of one invoice. `emetteur` as its records write it."""
     facture, destinataire = fs.facture, fs.facture.destinataire
     return CleLot(
@@ -91,10 +92,10 @@ def _exercice(executant: Executant) -> tuple[str, ...]:
 
 
 def grouper(
-    factures: Iterable[tuple[CleLot, FactureSecurisee, int]], parametres: ParametresLots
+    factures: Iterable[tuple[CleLot, DocumentSecurise, int]], parametres: ParametresLots
 ) -> list[Groupe]:
     """Cut into lots, keeping the order given. The integer is the number of records the invoice takes."""
-    par_cle: dict[CleLot, list[tuple[FactureSecurisee, int]]] = {}
+    par_cle: dict[CleLot, list[tuple[DocumentSecurise, int]]] = {}
     for cle, facture, enregistrements in factures:
         par_cle.setdefault(cle, []).append((facture, enregistrements))
     return [
@@ -105,10 +106,10 @@ def grouper(
 
 
 def _couper(
-    contenu: Sequence[tuple[FactureSecurisee, int]], parametres: ParametresLots
-) -> list[tuple[FactureSecurisee, ...]]:
+    contenu: Sequence[tuple[DocumentSecurise, int]], parametres: ParametresLots
+) -> list[tuple[DocumentSecurise, ...]]:
     place = place_par_lot(parametres)
-    tranches: list[list[FactureSecurisee]] = []
+    tranches: list[list[DocumentSecurise]] = []
     restant = 0
     for facture, enregistrements in contenu:
         if not tranches or len(tranches[-1]) >= parametres.factures_maximum or enregistrements > restant:

@@ -18,7 +18,9 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import ecrire_instant
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
+from sesam_desktop.factures.depot_dre import Demandes
 from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
+from sesam_desktop.referentiels import tables as tables_livrees
 
 from .a_faire import Identite, LotAFaire, Moyens, jour_de
 from .controle import NON_CONTROLE, REFUSE, Controle, Remarque, Verdict
@@ -29,9 +31,11 @@ from .numeros import NumerosDonnes
 from .parametres import ParametresLots
 from .prevision import Prevision, prevoir
 from .selection import Refus, Selection
+from .selection_dre import SelectionDre
 from .verrou import seul
 
 if TYPE_CHECKING:
+    from sesam_desktop.referentiels.tables import SourceTables
     from sesam_desktop.securisation.certificats import Magasin
     from sesam_desktop.securisation.signature import Signataire
 
@@ -84,6 +88,7 @@ class Preparation:
         parametres: ParametresLots,
         horloge: Callable[[], datetime] = lambda: datetime.now(UTC),
         controle: Controle | None = None,
+        tables: SourceTables = tables_livrees,
     ) -> None:
         self._base = base
         self._factures = factures
@@ -93,7 +98,8 @@ class Preparation:
         self._controle = controle
         self._lots = Lots(base)
         self._numeros = NumerosDonnes(base.chemin)
-        self._selection = Selection(factures, self._lots, magasin, parametres)
+        dre = SelectionDre(Demandes(base, factures), self._lots, magasin, tables, horloge)
+        self._selection = Selection(factures, self._lots, magasin, parametres, dre)
         self._horloge = horloge
 
     def preparer(
@@ -105,15 +111,17 @@ class Preparation:
         progression: Progression = sans_suite,
         annule: Annule = jamais,
     ) -> BilanLots:
-        """Lots of every signed invoice, of `refusees` (invoices of refused lots, sent again as they are), of pieces.
+        """Lots of every signed invoice, of `refusees` (of refused lots, sent again as they are), of DRE, of pieces.
 
         `seules`: only `refusees`. `a_blanc` writes nothing and signs nothing. An invoice that cannot go is left out
         with its reason. When the card or the database fails midway, the lots already made stay made.
         """
         with seul(self._base.chemin, "lots", "Une préparation de lots est déjà en cours sur ce poste."):
             de_factures, refus = self._selection.factures(refusees, seules=seules)
-            a_faire: list[LotAFaire] = [*de_factures, *([] if seules else self._selection.pieces())]
-            bilan = BilanLots(a_blanc, refus=refus)
+            de_demandes, refus_dre = self._selection.demandes(refusees, seules=seules)
+            pieces = [] if seules else self._selection.pieces()
+            a_faire: list[LotAFaire] = [*de_factures, *de_demandes, *pieces]
+            bilan = BilanLots(a_blanc, refus=refus + refus_dre)
             for rang, lot in enumerate(a_faire):
                 progression(rang, len(a_faire))
                 if annule():
