@@ -22,15 +22,18 @@ _SEPARATEURS = re.compile(r"[^A-Z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """`famille` groups reasons in the figures; `phrase` says what happened, `a_faire` what to do."""
+    """`famille`, stable, groups reasons and `titre` names it in French; `phrase` says what happened, `a_faire` what to
+    do. The family of a refused lot is the code of its ARL."""
 
     famille: str
+    titre: str
     phrase: str
     a_faire: str
 
 
 AUTRE = Cause(
     "autre",
+    "Autre",
     "Le motif n'est pas de ceux que ce programme reconnaît.",
     "Lisez les mots de la caisse ; interrogez-la si besoin, en donnant le code et le numéro de facture.",
 )
@@ -60,7 +63,7 @@ def _plier(texte: str) -> str:
 def _causes() -> tuple[tuple[Cause, re.Pattern[str]], ...]:
     """In the order of the table: the first that has its words is the one."""
     return tuple(
-        (Cause(r["famille"], r["phrase"], r["a_faire"]), re.compile("|".join(map(_motif, r["mots"].split("|")))))
+        (_cause(r), re.compile("|".join(map(_motif, r["mots"].split("|")))))
         for r in _rangees("causes_rejets.csv")
     )
 
@@ -72,7 +75,11 @@ def _motif(mots: str) -> str:
 
 @lru_cache(maxsize=1)
 def _codes_arl() -> dict[str, Cause]:
-    return {r["code"]: Cause(r["titre"], r["phrase"], r["a_faire"]) for r in _rangees("codes_arl.csv")}
+    return {r["famille"]: _cause(r) for r in _rangees("codes_arl.csv")}
+
+
+def _cause(rangee: dict[str, str]) -> Cause:
+    return Cause(rangee["famille"], rangee["titre"], rangee["phrase"], rangee["a_faire"])
 
 
 def _rangees(nom: str) -> list[dict[str, str]]:

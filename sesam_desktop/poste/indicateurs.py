@@ -103,7 +103,7 @@ def _par_famille(lus: Indicateurs) -> list[tuple[str, int]]:
     """Rejected amounts of the families that cost most."""
     sommes: Counter[str] = Counter()
     for cause in lus.causes:
-        sommes[cause.phrase] += cause.montant_centimes
+        sommes[cause.cause.titre] += cause.montant_centimes
     return sommes.most_common(_CAUSES_DESSINEES)
 
 
@@ -155,9 +155,9 @@ def _delai(etape: str, delai: Delai) -> tuple[Cellule, ...]:
 
 
 def _rejets(lus: Indicateurs) -> TableauChiffres:
-    colonnes = ("Code", "Libellé de la caisse", "Ce que cela veut dire", "Factures", "Rejeté (€)")
-    lignes = [(c.code, c.libelle, c.phrase, c.nombre, c.montant_centimes) for c in lus.causes]
-    total = ("", "Total", f"sur {lus.rejets.total} factures répondues", lus.rejets.nombre, lus.rejete_centimes)
+    colonnes = ("Famille", "Code", "Libellé de la caisse", "Factures", "Rejeté (€)")
+    lignes = [(c.cause.titre, c.code, c.libelle, c.nombre, c.montant_centimes) for c in lus.causes]
+    total = ("Total", "", f"sur {lus.rejets.total} factures répondues", lus.rejets.nombre, lus.rejete_centimes)
     return TableauChiffres("Rejets par motif principal", colonnes, (*lignes, total))
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from statistics import median_low
 
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.flux.causes import explication
+from sesam_desktop.flux.causes import Cause, explication
 from sesam_desktop.noyau.montants import Taux, arrondir
 
 from .depot_indicateurs import DocumentLu, ReglementLu, Releve, relever
@@ -50,12 +50,11 @@ class Delai:
 
 @dataclass(frozen=True, slots=True)
 class CauseRejet:
-    """Rejected documents whose first motive is this one. `libelle`: words of the fund; `phrase`: what they mean."""
+    """Rejected documents whose first motive is this one. `libelle`: words of the fund, `cause` what they mean."""
 
-    famille: str
+    cause: Cause
     code: str
     libelle: str
-    phrase: str
     nombre: int
     montant_centimes: int
 
@@ -188,8 +187,7 @@ def _causes(rejets: Iterable[_Rejet]) -> tuple[CauseRejet, ...]:
         par_motif[motif].append(montant)
     causes = []
     for (code, libelle), montants in par_motif.items():
-        cause = explication(code, libelle)
-        causes.append(CauseRejet(cause.famille, code, libelle, cause.phrase, len(montants), sum(montants)))
+        causes.append(CauseRejet(explication(code, libelle), code, libelle, len(montants), sum(montants)))
     return tuple(sorted(causes, key=lambda c: (-c.montant_centimes, -c.nombre, c.code, c.libelle)))
 
 
