@@ -14,7 +14,7 @@ class Changements:
     """A list of receivers told the name of what changed.
 
     Names: ``cartes``, ``factures``, ``lots``, ``retours``, ``pieces``, ``referentiels``, ``terminaux``,
-    ``configuration``.
+    ``configuration``, ``paiements``.
     Receivers are called on the thread of the service that changed something: the window queues them to its own.
     """
 

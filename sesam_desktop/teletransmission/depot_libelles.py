@@ -20,13 +20,13 @@ class LibelleConnu:
     dernier_le: str
 
 
-def compter(code: str, libelle: str, organisme: str, instant: str) -> None:
-    """Heard once more. Inside the caller's transaction."""
+def compter(code: str, libelle: str, organisme: str, instant: str, nombre: int = 1) -> None:
+    """Heard so many times more. Inside the caller's transaction."""
     LibelleAppris.insert(
-        code=code, libelle=libelle, organisme=organisme, nombre=1, premier_le=instant, dernier_le=instant
+        code=code, libelle=libelle, organisme=organisme, nombre=nombre, premier_le=instant, dernier_le=instant
     ).on_conflict(
         conflict_target=[LibelleAppris.code, LibelleAppris.libelle, LibelleAppris.organisme],
-        update={LibelleAppris.nombre: LibelleAppris.nombre + 1, LibelleAppris.dernier_le: instant},
+        update={LibelleAppris.nombre: LibelleAppris.nombre + nombre, LibelleAppris.dernier_le: instant},
     ).execute()
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 from sesam_desktop.base.connexion import Base
 
+from .depot_banque import ETATS
+
 NOEMIE = "NOEMIE"
 _PARMI = "IN (SELECT value FROM json_each(?))"
 _DEMANDE = "$.document.facture.demande"
@@ -159,8 +161,9 @@ class DepotRapprochement:
         return numero
 
     def recalculer(self, courrier: int) -> None:
-        """The payments of a courrier are the signed sum of what they group."""
+        """The payments of a courrier are the signed sum of what they group, and stand accordingly."""
         self.ecrire(_RECALCUL, [(courrier,)])
+        self.ecrire(f"{ETATS} WHERE courrier_id = ?", [(courrier,)])
 
     def oublier_non_rapproches(self, courrier: int) -> None:
         """What a courrier said that was not matched, before it is read again."""

@@ -6,6 +6,7 @@ when. What they mean is recognised from these words (`flux.causes`, project tabl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -36,9 +37,9 @@ class LibellesAppris:
 
     def apprendre(self, motifs: Iterable[Rejet], organisme: str, instant: str) -> None:
         """Count each code and label, inside the transaction that applies the return. `instant`: ISO 8601, UTC."""
-        for motif in motifs:
-            if motif.code and motif.libelle:
-                depot_libelles.compter(motif.code, motif.libelle, organisme, instant)
+        entendus = Counter((motif.code, motif.libelle) for motif in motifs if motif.code and motif.libelle)
+        for (code, libelle), nombre in entendus.items():
+            depot_libelles.compter(code, libelle, organisme, instant, nombre)
 
     def libelle(self, code: str, organisme: str = "") -> str:
         """The words heard most for this code, from that fund if it ever said it; "" when never heard."""

@@ -1,0 +1,125 @@
+"""What is paid and what is due: the accounts and the bank of this workstation, and what the accountant receives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sesam_desktop.teletransmission.banque import Banque, BilanReleve
+    from sesam_desktop.teletransmission.bilan import Bilan
+    from sesam_desktop.teletransmission.comptes import Balance, Comptes, Debiteur, Du, Relance
+    from sesam_desktop.teletransmission.depot_banque import LigneVue
+    from sesam_desktop.teletransmission.depot_comptes import DetailVirement, VirementVu
+
+    from .poste import Poste
+
+_AMO = "AMO"
+
+
+class ServicePaiements:
+    """Dues, payments announced, bank lines, reminders, exports."""
+
+    def __init__(self, poste: Poste) -> None:
+        self._poste = poste
+
+    def balances(self, jour: date | None = None) -> list[Balance]:
+        """What each debtor owes by age, the greatest first."""
+        return self._comptes().balances(jour)
+
+    def dus(self, debiteur: Debiteur | None = None, jour: date | None = None) -> list[Du]:
+        """What is due invoice by invoice, oldest sending first."""
+        return [du for du in self._comptes().dus(jour) if debiteur in (None, du.debiteur)]
+
+    def nom(self, debiteur: Debiteur) -> str:
+        """Words for people: the fund's name in the table of organismes, or the insurer's number."""
+        if debiteur.genre != _AMO:
+            return f"Complémentaire {debiteur.code}"
+        return self._poste.droits.tod.libelle(debiteur.code[:2], debiteur.code[2:5]) or f"Caisse {debiteur.code}"
+
+    def virements(self, debut: date | None = None, fin: date | None = None) -> list[VirementVu]:
+        """Payments that returns announced, newest first."""
+        return self._comptes().virements(debut, fin)
+
+    def virement(self, identifiant: int) -> DetailVirement:
+        """What one is made of. Raises VIREMENT_INCONNU."""
+        return self._comptes().virement(identifiant)
+
+    def lignes(self, etat: str = "") -> list[LigneVue]:
+        """Lines of the bank statements: all, or `a_rapprocher`, `rapprochee`, `classee`."""
+        return self._banque().lignes(etat)
+
+    def importer_releve(self, chemin: Path) -> BilanReleve:
+        """Read a statement (CSV, OFX) and match it. Raises RELEVE_ILLISIBLE, having imported nothing."""
+        bilan = self._banque().importer(chemin)
+        self._poste.changements.annoncer("paiements")
+        return bilan
+
+    def rapprocher(self) -> tuple[int, int]:
+        """Match again what is left of the bank: lines matched, lines that stay ambiguous."""
+        resultat = self._banque().rapprocher()
+        self._poste.changements.annoncer("paiements")
+        return resultat
+
+    def lier(self, lignes: Sequence[int], virements: Sequence[int]) -> None:
+        """Put bank lines and payments together by hand."""
+        self._banque().lier(lignes, virements)
+        self._poste.changements.annoncer("paiements")
+
+    def delier(self, ligne: int) -> None:
+        """Undo what was put together with this line."""
+        self._banque().delier(ligne)
+        self._poste.changements.annoncer("paiements")
+
+    def classer_ligne(self, ligne: int) -> None:
+        """A bank line that is no fund's money."""
+        self._banque().classer(ligne)
+        self._poste.changements.annoncer("paiements")
+
+    def relances(self, jour: date | None = None) -> list[Relance]:
+        """What is late, by debtor."""
+        return self._comptes().relances(jour)
+
+    def relancer(self, relance: Relance, dossier: Path) -> Path:
+        """Write the list to send to the debtor, then note on each invoice that it was asked again."""
+        from sesam_desktop.teletransmission import exports, feuilles
+
+        nom = f"relance-{relance.debiteur.genre}-{relance.debiteur.code}-{_aujourd_hui():%Y%m%d}.xlsx"
+        chemin = exports.ecrire_xlsx(dossier / nom, [feuilles.dus(relance.dus, _aujourd_hui())])
+        self._comptes().marquer_relancees(relance)
+        self._poste.changements.annoncer("paiements", "factures")
+        return chemin
+
+    def exporter(self, dossier: Path, debut: date, fin: date, *, xlsx: bool = True) -> list[Path]:
+        """Invoices, payments, transfers, movements of a period and dues of today, for the accountant: one workbook,
+        or CSV files. Raises PERIODE_INVALIDE, ErreurConnue (disk)."""
+        from sesam_desktop.teletransmission import exports
+
+        feuilles = self._comptes().feuilles(debut, fin)
+        if not xlsx:
+            return exports.ecrire_csv(dossier, feuilles)
+        return [exports.ecrire_xlsx(dossier / f"comptes-{debut:%Y%m%d}-{fin:%Y%m%d}.xlsx", feuilles)]
+
+    def rapprocher_de_nouveau(self) -> Bilan:
+        """Try again the returns that answered nothing of ours, after a restored backup for instance."""
+        from sesam_desktop.teletransmission.rapprochement import Rapprochement
+
+        bilan = Rapprochement(self._poste.base, self._poste.factures).rapprocher_de_nouveau()
+        self._poste.changements.annoncer("retours", "factures", "paiements")
+        return bilan
+
+    def _comptes(self) -> Comptes:
+        from sesam_desktop.teletransmission.comptes import Comptes
+
+        return Comptes(self._poste.base, self._poste.factures)
+
+    def _banque(self) -> Banque:
+        from sesam_desktop.teletransmission.banque import Banque
+
+        return Banque(self._poste.base)
+
+
+def _aujourd_hui() -> date:
+    return datetime.now(UTC).astimezone().date()

@@ -1,0 +1,137 @@
+"""Bank statements as their lines: CSV of French banks, whatever their columns, and OFX 1 or 2. Pure.
+
+The columns of a CSV are recognised by their titles (project table): a date, a label, and either a signed amount or
+a debit and a credit. Anything else is refused with its line: a statement is read whole, or not at all.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NoReturn
+
+from sesam_desktop.base.recherche import plier
+from sesam_desktop.noyau.erreurs import TexteInvalide
+
+from .reglages_comptes import titres_releve
+from .releve_ofx import est_ofx, lire_ofx
+
+__all__ = ["LigneReleve", "lire"]
+TAILLE_MAXIMALE = 20_000_000
+_SEPARATEURS = ";\t,|"
+_DATES = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%Y%m%d", "%d.%m.%Y")
+_LIGNES_AVANT_TITRES = 30
+_NOMBRE = re.compile(r"[+-]?[0-9]+([.,][0-9]{1,2})?")
+_MILLIERS = re.compile(r"[+-]?[0-9]{1,3}(?P<m>[.,])[0-9]{3}(?:(?P=m)[0-9]{3})*(?!(?P=m))[.,][0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class LigneReleve:
+    """One movement of the account, in centimes, credits positive. `reference`: the bank's own, when it gives one."""
+
+    date: date
+    libelle: str
+    montant_centimes: int
+    reference: str = ""
+
+
+def lire(octets: bytes) -> list[LigneReleve]:
+    """The movements, in file order. Raises TexteInvalide (RELEVE_ILLISIBLE), naming the line."""
+    if len(octets) > TAILLE_MAXIMALE:
+        _refuser("Ce fichier est trop gros pour un relevé de compte.")
+    texte = _texte(octets)
+    if est_ofx(texte):
+        return [LigneReleve(_date(o.date, o.ligne), o.libelle, _montant(o.montant, o.ligne), o.reference)
+                for o in lire_ofx(texte)]  # fmt: skip
+    return list(_lire_csv(texte))
+
+
+def _texte(octets: bytes) -> str:
+    for codage in ("utf-8-sig", "cp1252"):
+        try:
+            texte = octets.decode(codage)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in texte:
+            return texte
+    _refuser("Ce fichier n'est pas un texte.")
+
+
+def _lire_csv(texte: str) -> Iterator[LigneReleve]:
+    rangees = _rangees(texte)
+    titres, colonnes = _titres(rangees)
+    for ligne, rangee in rangees[titres + 1 :]:
+        cases = {nom: rangee[rang].strip() if rang < len(rangee) else "" for nom, rang in colonnes.items()}
+        if any(cases[nom] for nom in cases if nom != "libelle"):  # a line without date nor amount is a comment
+            libelle = " ".join(cases["libelle"].split())
+            yield LigneReleve(_date(cases["date"], ligne), libelle, _montant_de(cases, ligne))
+
+
+def _rangees(texte: str) -> list[tuple[int, list[str]]]:
+    """Rows with their line number, cut by the separator that makes the most columns of most lines."""
+    separateur = max(_SEPARATEURS, key=lambda s: sum(ligne.count(s) for ligne in texte.splitlines()[:200]))
+    try:
+        lecteur = csv.reader(io.StringIO(texte), delimiter=separateur, strict=True)
+        return [(lecteur.line_num, rangee) for rangee in lecteur]
+    except csv.Error as erreur:
+        _refuser(f"Le fichier n'est pas un tableau CSV bien formé ({erreur}).")
+
+
+def _titres(rangees: Sequence[tuple[int, list[str]]]) -> tuple[int, dict[str, int]]:
+    """Rank of the row of titles, and the rank of each column."""
+    for rang, (_, rangee) in enumerate(rangees[:_LIGNES_AVANT_TITRES]):
+        colonnes = _colonnes(rangee)
+        if {"date", "libelle"} <= colonnes.keys() and ("montant" in colonnes or {"debit", "credit"} <= colonnes.keys()):
+            return rang, colonnes
+    _refuser("Les colonnes date, libellé et montant (ou débit et crédit) ne sont pas reconnues.")
+
+
+def _colonnes(rangee: Sequence[str]) -> dict[str, int]:
+    """The first column of each kind: an operation's date comes before its value date."""
+    colonnes: dict[str, int] = {}
+    for rang, titre in enumerate(rangee):
+        propre = " ".join(re.sub(r"[^A-Z0-9]", " ", plier(titre)).split())
+        if nom := titres_releve().get(propre):
+            colonnes.setdefault(nom, rang)
+    return colonnes
+
+
+def _montant_de(cases: dict[str, str], ligne: int) -> int:
+    if cases.get("montant"):
+        return _montant(cases["montant"], ligne)
+    debit, credit = cases.get("debit", ""), cases.get("credit", "")
+    if not debit and not credit:
+        _refuser("Le montant est vide.", ligne)
+    return (_montant(credit, ligne) if credit else 0) - abs(_montant(debit, ligne) if debit else 0)
+
+
+def _montant(texte: str, ligne: int) -> int:
+    """Centimes. A lone separator before three digits would be guessed: it is refused."""
+    propre = re.sub(r"\s|€|EUR", "", texte)
+    if _MILLIERS.fullmatch(propre):
+        propre = re.sub(r"[.,](?=[0-9]{3})", "", propre)
+    if not _NOMBRE.fullmatch(propre):
+        _refuser(f"« {texte} » n'est pas un montant.", ligne)
+    entier, _, decimales = propre.replace(",", ".").partition(".")
+    signe = -1 if entier.startswith("-") else 1
+    return signe * (abs(int(entier)) * 100 + int(decimales.ljust(2, "0")))
+
+
+def _date(texte: str, ligne: int) -> date:
+    for forme in _DATES:
+        try:
+            return datetime.strptime(texte, forme).date()  # noqa: DTZ007 - a calendar day
+        except ValueError:
+            continue
+    _refuser(f"« {texte} » n'est pas une date.", ligne)
+
+
+def _refuser(message: str, ligne: int = 0) -> NoReturn:
+    raise TexteInvalide(
+        message, code="RELEVE_ILLISIBLE", ligne=ligne,
+        action="Rien n'a été importé. Demandez à votre banque un relevé au format CSV ou OFX.",
+    ) from None

@@ -1,0 +1,178 @@
+"""What is due, how old it is, what is late, what payments group. Amounts by hand: a G at 25,00 €, 17,50 € of AMO."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sesam_desktop.base.modeles import Document, Lot, Message, Mouvement, Reglement, Virement
+from sesam_desktop.flux import noemie
+from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.teletransmission.comptes import Balance, Comptes, Debiteur
+
+from .atelier import Atelier
+from .fabrique import PARIS, SARTHE
+from .retours_composes import dernier_lot, paiement
+from .test_rapprochement import importer, lot_de, vie
+
+CAISSE = Debiteur("AMO", "01721721")
+ENVOI = date(2026, 3, 2)
+
+
+@pytest.fixture
+def comptes(atelier: Atelier) -> Comptes:
+    return Comptes(atelier.base, atelier.factures)
+
+
+def envoyer(atelier: Atelier, combien: int = 1, jour: date = ENVOI, destinataire: Any = SARTHE) -> list[str]:
+    """A lot that left on `jour`; its invoices."""
+    numeros = lot_de(atelier, combien, destinataire)
+    atelier.factures.faire_avancer(numeros, "transmise")
+    Message.update(remis_le=f"{jour}T12:00:00.000000+00:00").where(Message.id == dernier_lot().message).execute()
+    return numeros
+
+
+def payer(atelier: Atelier, *factures: dict[str, Any], jour: date = date(2026, 3, 9)) -> None:
+    importer(atelier, paiement(dernier_lot(), factures, jour))
+
+
+@pytest.mark.parametrize(("jours", "tranche"), [(0, 0), (30, 0), (31, 1), (60, 1), (61, 2), (90, 2), (91, 3), (400, 3)])
+def test_anciennete(atelier: Atelier, comptes: Comptes, jours: int, tranche: int) -> None:
+    envoyer(atelier)
+    attendues = [0, 0, 0, 0]
+    attendues[tranche] = 1750
+    jour = ENVOI + timedelta(jours)
+    assert comptes.balances(jour) == [Balance(CAISSE, 1, 1750, tuple(attendues))]
+    (du,) = comptes.dus(jour)
+    assert (du.jours, du.attendu_centimes, du.regle_centimes, du.du_centimes) == (jours, 1750, 0, 1750)
+
+
+def test_ce_qui_n_est_pas_parti_n_est_pas_du(atelier: Atelier, comptes: Comptes) -> None:
+    lot_de(atelier)
+    assert comptes.dus(ENVOI) == []
+
+
+def test_par_caisse_la_plus_forte_d_abord(atelier: Atelier, comptes: Comptes) -> None:
+    envoyer(atelier, 2)
+    envoyer(atelier, 3, destinataire=PARIS)
+    balances = comptes.balances(ENVOI)
+    assert [(b.debiteur.code, b.nombre, b.total_centimes) for b in balances] == [
+        ("01751755", 3, 5250), ("01721721", 2, 3500),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reponses", "du"),
+    [
+        ([{}], 0),
+        ([{"paye": 1000}], 750),
+        ([{"paye": 2000}], 0),
+        ([{"etat": "R", "paye": 0}], 0),
+        ([{"etat": "D", "paye": 0}], 1750),
+        ([{}, {"paye": -1750}], 1750),
+        ([{}, {"paye": -1750}, {"paye": 1750, "motif": ("0009", "REGULARISATION")}], 0),
+    ],
+)
+def test_ce_qui_reste_du_apres_les_retours(
+    atelier: Atelier, comptes: Comptes, reponses: list[dict[str, Any]], du: int
+) -> None:
+    (numero,) = envoyer(atelier)
+    for rang, reponse in enumerate(reponses):
+        payer(atelier, {"numero": numero, **reponse}, jour=date(2026, 3, 9 + rang))
+    assert sum(d.du_centimes for d in comptes.dus(ENVOI)) == du
+
+
+def test_part_amc_en_gestion_unique_due_par_la_caisse(atelier: Atelier, comptes: Comptes) -> None:
+    """AMO 17,50 € rejected, AMC 7,50 € not spoken of: only the latter is still due, by the fund that pays both."""
+    (numero,) = envoyer(atelier)
+    Document.update(amc_centimes=750).execute()
+    payer(atelier, {"numero": numero})
+    assert [(d.debiteur, d.part, d.du_centimes) for d in comptes.dus(ENVOI)] == [(CAISSE, "AMC", 750)]
+
+
+def test_demande_due_par_sa_complementaire(atelier: Atelier, comptes: Comptes) -> None:
+    envoyer(atelier)
+    Document.update(genre="DRE", amo_centimes=0, amc_centimes=750, destinataire="0099999997").execute()
+    assert [b.debiteur for b in comptes.balances(ENVOI)] == [Debiteur("AMC", "0099999997")]
+
+
+def test_relances(atelier: Atelier, comptes: Comptes) -> None:
+    """Late from the 31st day; asked again, it waits thirty days more."""
+    (numero,) = envoyer(atelier)
+    assert comptes.relances(ENVOI + timedelta(30)) == []
+    (relance,) = comptes.relances(ENVOI + timedelta(31))
+    assert (relance.debiteur, relance.total_centimes, [d.facture for d in relance.dus]) == (CAISSE, 1750, [numero])
+    comptes.marquer_relancees(relance)
+    assert vie(atelier, numero) == ["en_lot", "transmise", "relance"]
+    donnees = atelier.factures.historique(numero)[-1].donnees
+    assert donnees == {"debiteur": "01721721", "part": "AMO", "du_centimes": 1750}
+    aujourd_hui = datetime.now(UTC).astimezone().date()
+    assert comptes.relances(aujourd_hui + timedelta(29)) == []
+    assert len(comptes.relances(aujourd_hui + timedelta(30))) == 1
+    assert comptes.dus(ENVOI)[0].relancee_le == aujourd_hui
+
+
+def test_relance_vide(comptes: Comptes) -> None:
+    from sesam_desktop.teletransmission.comptes import Relance
+
+    with pytest.raises(ErreurConnue) as refus:
+        comptes.marquer_relancees(Relance(CAISSE, ()))
+    assert refus.value.code == "RELANCE_VIDE"
+
+
+def test_un_virement_regroupe_factures_retenue_et_forfait(atelier: Atelier, comptes: Comptes) -> None:
+    """Two invoices paid 17,50 €, one rejected, 6,00 € of undue money held back, 140,00 € of lump payment: 169,00 €."""
+    premiere, deuxieme, rejetee = envoyer(atelier, 3)
+    lot = dernier_lot()
+    date_lot = date.fromisoformat(lot.date_constitution).strftime("%y%m%d")
+    corps = [noemie.entite("071", date_comptable="260309", libelle_virement_1="CPAM 72", organisme_payeur="721")]
+    for numero, etat, paye in ((premiere, "P", 1750), (deuxieme, "P", 1750), (rejetee, "R", 0)):
+        corps += [
+            noemie.entite("102", numero_facture=numero, numero_lot=lot.numero, date_lot=date_lot, type_facture="F"),
+            noemie.entite("198", montant_demande=1750, etat=etat, montant_paye=paye, signe="P"),
+        ]
+    corps += [
+        noemie.entite("081", code="05"),
+        noemie.entite("250", numero_ligne="01", reference_dette="DETTE1", date_dette="260115", nature_dette="IND",
+                      nature_recuperation="RPR", montant=600, signe="N", solde_dette=400),
+        noemie.entite("081", code="03"),
+        noemie.entite("261", code="00123", montant=14000),
+    ]  # fmt: skip
+    entete = noemie.Entete("0576", "00000001000721", "0" * 14, "RETOUR", date(2026, 3, 9))
+    bilan = importer(atelier, noemie.composer(entete, corps))
+    assert (bilan.virements, bilan.mouvements, bilan.payees, bilan.rejetees) == (1, 2, 2, 1)
+    (vu,) = comptes.virements()
+    assert (vu.montant_centimes, vu.reglements_centimes, vu.mouvements_centimes) == (16900, 3500, 13400)
+    assert (vu.date, vu.organisme, vu.libelle, vu.factures) == (date(2026, 3, 9), "721", "CPAM 72", 2)
+    detail = comptes.virement(vu.id)
+    assert [(r.facture, r.paye_centimes) for r in detail.reglements] == [(premiere, 1750), (deuxieme, 1750)]
+    assert [(m.genre, m.reference, m.nature, m.montant_centimes, m.solde_centimes) for m in detail.mouvements] == [
+        ("indu", "DETTE1", "IND RPR", -600, 400), ("forfait", "00123", "", 14000, 0),
+    ]
+    assert importer(atelier, noemie.composer(entete, corps)).doublons == 1
+    assert (Virement.select().count(), Reglement.select().count(), Mouvement.select().count()) == (1, 3, 2)
+
+
+def test_virement_negatif_sans_versement(atelier: Atelier, comptes: Comptes) -> None:
+    (numero,) = envoyer(atelier)
+    payer(atelier, {"numero": numero})
+    payer(atelier, {"numero": numero, "paye": -1750}, jour=date(2026, 3, 12))
+    reprise, versement = comptes.virements()
+    assert (reprise.montant_centimes, reprise.etat) == (-1750, "sans_versement")
+    assert (versement.montant_centimes, versement.etat) == (1750, "attendu")
+    assert comptes.virements(date(2026, 3, 10), date(2026, 3, 12)) == [reprise]
+
+
+def test_virement_inconnu(comptes: Comptes) -> None:
+    with pytest.raises(ErreurConnue) as refus:
+        comptes.virement(9)
+    assert refus.value.code == "VIREMENT_INCONNU"
+
+
+def test_sans_message_l_envoi_est_la_date_du_lot(atelier: Atelier, comptes: Comptes) -> None:
+    envoyer(atelier)
+    Lot.update(message=None).execute()
+    (du,) = comptes.dus(ENVOI)
+    assert du.envoyee_le == date.fromisoformat(dernier_lot().date_constitution)
