@@ -195,6 +195,10 @@ class Registre:
         )
         return [Courrier(numero, f"frontal-{numero:08d}", taille) for numero, taille in lignes]
 
+    def a_relever(self) -> int:
+        """Mails that nobody has taken: in the mailbox, or to appear later."""
+        return self._lire("SELECT COUNT(*) FROM courrier WHERE retire_a IS NULL")[0][0]
+
     def courrier(self, numero: int) -> bytes:
         """Octets of one mail."""
         return self._lire("SELECT octets FROM courrier WHERE numero = ?", numero)[0][0]

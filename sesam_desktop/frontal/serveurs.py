@@ -138,6 +138,10 @@ class Frontal:
         """Messages received and not treated yet."""
         return self.registre.compter("a_traiter")
 
+    def a_relever(self) -> int:
+        """Answers that wait in the mailbox, or are to appear in it."""
+        return self.registre.a_relever()
+
     def quarantaine(self) -> list[MisDeCote]:
         """Messages that could not be answered, with the reason."""
         return self.registre.mis_de_cote()

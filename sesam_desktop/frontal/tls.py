@@ -55,7 +55,9 @@ def _mauvais(dossier: Path, tls: Tls, serveur: Identite, cle: Any) -> Any:
 
     vrai, autorite = x509.load_der_x509_certificate(serveur.certificat_der), creer_autorite(dossier)
     seul = tls is Tls.AUTO_SIGNE
-    hote = x509.DNSName(_AUTRE_NOM) if tls is Tls.AUTRE_NOM else x509.DNSName("localhost")
+    noms = vrai.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    if tls is Tls.AUTRE_NOM:
+        noms = x509.SubjectAlternativeName([x509.DNSName(_AUTRE_NOM)])
     fin = datetime.now(UTC) - timedelta(days=1) if tls is Tls.PERIME else vrai.not_valid_after_utc
     fabrique = (
         x509.CertificateBuilder()
@@ -65,7 +67,7 @@ def _mauvais(dossier: Path, tls: Tls, serveur: Identite, cle: Any) -> Any:
         .serial_number(x509.random_serial_number())
         .not_valid_before(fin - timedelta(days=30))
         .not_valid_after(fin)
-        .add_extension(x509.SubjectAlternativeName([hote]), critical=False)
+        .add_extension(noms, critical=False)
     )
     signataire: Any = cle if seul else load_pem_private_key(autorite.cle_pem, None)
     return fabrique.sign(signataire, SHA256())

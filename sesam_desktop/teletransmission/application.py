@@ -48,15 +48,27 @@ class Application:
         self._mouvements: list[MouvementLu] = []
         self._motifs: list[Rejet] = []
         self._rapproches = 0
+        self._paye = 0
+        self._annonce = 0
+
+    @property
+    def ecart(self) -> tuple[int, int] | None:
+        """Centimes that the file says it pays and what it pays, when they differ."""
+        return (self._annonce, self._paye) if self._annonce != self._paye else None
 
     def accueillir(self, evenement: Evenement) -> None:
         """One more event of the file."""
         if isinstance(evenement, noemie.FactureRetour):
             self._retours.append(evenement)
+            self._paye += evenement.paye_amo + evenement.paye_amc
         elif isinstance(evenement, noemie.Retenue):
             self._mouvements.append(lu_retenue(evenement))
+            self._paye += evenement.montant_centimes
         elif isinstance(evenement, noemie.Forfait):
             self._mouvements.append(lu_forfait(evenement))
+            self._paye += evenement.montant_centimes
+        elif isinstance(evenement, noemie.Fin):
+            self._annonce = evenement.total_centimes
         elif isinstance(evenement, noemie.Journee):
             self._journees.append(evenement)
         elif isinstance(evenement, noemie.Rejet):

@@ -19,6 +19,7 @@ from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.flux.arl import Arl
 from sesam_desktop.flux.entites import Entete
+from sesam_desktop.noyau.montants import formater
 
 from .application import Application
 from .bilan import Bilan
@@ -49,8 +50,8 @@ class Rapprochement:
         """Read one courrier and record everything it says. Raises ErreurConnue, changing nothing, when unreadable."""
         lecture = decoder(self._courriers.octets(courrier))
         with self._base.transaction():
-            bilan = self._enregistrer(courrier, lecture)
-            self._courriers.marquer_lu(courrier, lecture.genre)
+            bilan, remarque = self._enregistrer(courrier, lecture)
+            self._courriers.marquer_lu(courrier, lecture.genre, remarque)
         return bilan
 
     def rapprocher_de_nouveau(self) -> Bilan:
@@ -60,15 +61,16 @@ class Rapprochement:
             lecture = decoder(self._courriers.octets(courrier))
             with self._base.transaction():
                 self._depot.oublier_non_rapproches(courrier)
-                bilan.compter(self._enregistrer(courrier, lecture))
+                bilan.compter(self._enregistrer(courrier, lecture)[0])
         return bilan
 
-    def _enregistrer(self, courrier: int, lecture: Lecture) -> Bilan:
+    def _enregistrer(self, courrier: int, lecture: Lecture) -> tuple[Bilan, str]:
+        """What it changed, and what somebody should know of it, in one sentence."""
         if lecture.noemie is not None:
             return self._noemie(courrier, lecture.noemie)
-        return self._arl(courrier, lecture.arl) if lecture.arl is not None else Bilan()
+        return self._arl(courrier, lecture.arl) if lecture.arl is not None else Bilan(), ""
 
-    def _noemie(self, courrier: int, fichier: bytes) -> Bilan:
+    def _noemie(self, courrier: int, fichier: bytes) -> tuple[Bilan, str]:
         from sesam_desktop.flux import noemie
 
         evenements = noemie.parcourir(io.BytesIO(fichier))
@@ -77,7 +79,7 @@ class Rapprochement:
         for evenement in evenements:
             application.accueillir(evenement)
         application.terminer()
-        return application.bilan
+        return application.bilan, _totaux(application.ecart)
 
     def _arl(self, courrier: int, arl: Arl) -> Bilan:
         lot = self._lot_de(arl)
@@ -104,3 +106,14 @@ class Rapprochement:
             lot = self._lots.par_fichier(arl.identification, arl.lot, jour)
         nomme = _MESSAGE.match(arl.commentaire)
         return lot or (self._lots.par_message(nomme.group(1)) if nomme else None)
+
+
+def _totaux(ecart: tuple[int, int] | None) -> str:
+    """A return whose totals are wrong is read all the same: each invoice in it says its own amount."""
+    if ecart is None:
+        return ""
+    annonce, paye = (formater(montant, unite="€") for montant in ecart)
+    return (
+        f"Ce retour annonce un total de {annonce}, ce qu'il contient fait {paye} : "
+        "vérifiez le virement et demandez à la caisse ce qu'elle a payé."
+    )

@@ -121,7 +121,7 @@ Sabotage = Callable[[Envoi], None]
 
 
 def _zones_d_une_autre(envoi: Envoi) -> None:
-    envoi.premiere(zones=envoi.protection.factures[1].zones[:-1] + b"\x00")
+    envoi.premiere(zones=envoi.protection.factures[1].zones[:-1])
 
 
 def _sans_signature_vitale(envoi: Envoi) -> None:
