@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sesam_desktop.base.fichiers import dossier_prive
 from sesam_desktop.factures.cycle import A_METTRE_EN_LOT, Etat
 from sesam_desktop.factures.depot import Filtre
+from sesam_desktop.factures.depot_dre import FiltreDre
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.ressources import ressource
 
@@ -135,15 +136,18 @@ def mettre_en_lot(poste: Poste, progression: Progression = sans_suite) -> None:
     environnement = _environnement(poste)
     en_place = environnement.ps_insere or "pharmacien"
     for nom in dict.fromkeys((en_place, *environnement.cartes_ps())):
-        if not poste.registre.par_etat().keys() & set(A_METTRE_EN_LOT):
+        etats = poste.registre.par_etat().keys() | poste.demandes_amc.par_etat().keys()
+        if not etats & set(A_METTRE_EN_LOT):
             return
         _prendre_poste(poste, environnement, nom)
         poste.transmission.preparer(progression=lambda f, t: progression("lots", f, t))
 
 
 def _en_attente(poste: Poste) -> int:
-    par_etat = poste.registre.par_etat()
-    return sum(par_etat.get(etat, 0) for etat in _ATTENDUES)
+    """Invoices and DRE that have not had their answer; a DRE whose invoice was refused waits for nobody."""
+    par_etat, demandes = poste.registre.par_etat(), poste.demandes_amc
+    dre = [d for d in demandes.lister(FiltreDre(etats=_ATTENDUES)) if demandes.etat(d.fse) is not Etat.REFUSEE]
+    return sum(par_etat.get(etat, 0) for etat in _ATTENDUES) + len(dre)
 
 
 def _numeriser(poste: Poste, progression: Progression) -> None:

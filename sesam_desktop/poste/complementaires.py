@@ -23,7 +23,13 @@ def de_la_carte(
     complementaire: Mutuelle | Amc, jour: date, profession: str, tables: SourceTables = tables_livrees
 ) -> OrganismeAmc:
     """Number, rights and indicators as the card writes them; management as the convention of `profession` says."""
-    organisme = _lu(complementaire, jour)
+    return sous_convention(_lu(complementaire, jour), jour, profession, tables)
+
+
+def sous_convention(
+    organisme: OrganismeAmc, jour: date, profession: str, tables: SourceTables = tables_livrees
+) -> OrganismeAmc:
+    """The same, managed as its convention with `profession` says; unchanged when it has none."""
     regles = convention(organisme, profession, jour, tables)
     if regles is None:
         return organisme

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from sesam_desktop.base.fichiers import dossier_prive, remplacer
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.noyau.ressources import ressource
+from sesam_desktop.referentiels import tables
+from sesam_desktop.referentiels.routages_amc import ROUTAGE
 
 from . import configuration as reglages
 from .coffre import Coffre, CoffreMemoire
@@ -266,3 +268,5 @@ def _approvisionner(poste: Poste, environnement: EnvironnementDemonstration) -> 
     for carte in vitales().values():
         assure = carte.assure
         environnement.publier_certificat(poste.droits.destinataire(assure.regime, assure.caisse, assure.centre).adresse)
+    for ligne in tables.charger(ROUTAGE).toutes():
+        environnement.publier_certificat(ligne["adresse"])

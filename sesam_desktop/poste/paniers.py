@@ -21,7 +21,7 @@ from sesam_desktop.factures.facture import (
 )
 from sesam_desktop.noyau.ressources import ressource
 
-from .complementaires import de_la_carte
+from .complementaires import de_la_carte, sous_convention
 
 if TYPE_CHECKING:
     from sesam_desktop.cartes.vitale import Beneficiaire
@@ -39,6 +39,7 @@ class Panier:
     tiers_payant_amc: bool
     prescripteur: dict[str, str] | None
     lignes: tuple[dict[str, Any], ...]
+    complementaire: dict[str, str] | None = None  # insurer of a paper attestation, in place of the card's
 
     def facture(self, executant: Executant, patient: Patient, porteur: Beneficiaire, jour: date) -> Facture:
         """This basket asked by `executant` for `patient` on `jour`."""
@@ -54,7 +55,10 @@ class Panier:
         )
 
     def _amc(self, porteur: Beneficiaire, executant: Executant, jour: date) -> OrganismeAmc | None:
-        """The mutuelle of the card or its other insurer, when the basket asks it to pay."""
+        """The insurer of the attestation, else the mutuelle of the card or its other insurer, when asked to pay."""
+        if self.tiers_payant_amc and self.complementaire:
+            numero, adherent = self.complementaire["numero"], self.complementaire["adherent"]
+            return sous_convention(OrganismeAmc(numero, adherent=adherent), jour, executant.profession)
         complementaire = porteur.mutuelle or porteur.amc
         if not self.tiers_payant_amc or complementaire is None:
             return None
@@ -84,6 +88,7 @@ def paniers() -> tuple[Panier, ...]:
             tiers_payant_amc=p.get("tiers_payant_amc", False),
             prescripteur=p.get("prescripteur"),
             lignes=tuple(p["lignes"]),
+            complementaire=p.get("complementaire"),
         )
         for p in donnees["panier"]
     )

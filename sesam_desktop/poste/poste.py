@@ -114,6 +114,7 @@ class Poste:
         tod = Tod(self._droits, self.configuration.domaine_caisses)
         oppositions = Oppositions(self._droits, _cle(self.profil / CLE_OPPOSITIONS))
         medicaments, tables = Medicaments(self._tables), TablesDuPoste(self.profil / TABLES)
+        self.tables_du_poste = tables
         sources = SourcesTarifs(
             medicaments, Ccam(self._tables), Lpp(self._tables), Nabm(self._tables), Tfr(self._tables), tables
         )

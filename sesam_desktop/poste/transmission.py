@@ -166,13 +166,17 @@ class ServiceTransmission:
         return Preparation(
             poste.base, poste.factures, self.magasin(), poste.lecteurs.signataire_de_lot, self.parametres_lots(),
             controle=controler if poste.configuration.transmission.controle_prealable else None,
+            tables=poste.tables_du_poste,
         )
 
     def _refusees(self) -> list[str]:
         from sesam_desktop.factures.cycle import Etat
         from sesam_desktop.factures.depot import Filtre
+        from sesam_desktop.factures.depot_dre import FiltreDre
 
-        return [resume.numero for resume in self._poste.registre.lister(Filtre(etats=(Etat.REFUSEE,)))]
+        refusees, poste = (Etat.REFUSEE,), self._poste
+        demandes = [resume.numero for resume in poste.demandes_amc.lister(FiltreDre(etats=refusees))]
+        return [resume.numero for resume in poste.registre.lister(Filtre(etats=refusees))] + demandes
 
     def _comptes(self) -> dict[str, ParametresCourrier]:
         return self._poste.environnement.parametres_courriers(self._poste.configuration)

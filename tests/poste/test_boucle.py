@@ -22,8 +22,15 @@ def test_twenty_invoices_reach_their_end(poste: Poste, tmp_path: Path):
     assert bilan.duplicata == len(list((tmp_path / "pdf").glob("*.pdf"))) == 20
     assert bilan.pieces == 1
     assert etapes["factures"] == etapes["duplicatas"] == (20, 20)
-    recues = [f for lot in poste.environnement.frontal.recus() for f in lot.factures]
+    lots = poste.environnement.frontal.recus()
+    recues = [f for lot in lots if lot.genre == "FSE" for f in lot.factures]
     assert sum(f.total_centimes for f in recues) == bilan.total_centimes
+    # Two baskets of the twenty have an insurer apart, which pays what the fund leaves: 1,99 − 1,29 (65 %) = 0,70;
+    # 1,02 − 0,66 (65 %) = 0,36; 0,61 − 0,43 (70 %) = 0,18; together 1,24 each.
+    demandes = [f for lot in lots if lot.genre == "DRE" for f in lot.factures]
+    assert [f.amc_centimes for f in demandes] == [124, 124]
+    assert {f.numero for f in demandes} == {d.numero for d in poste.demandes.lister()}
+    assert {d.etat for d in poste.demandes.lister()} <= {Etat.PAYEE, Etat.REJETEE, Etat.ANOMALIE}
     assert {r.etat for r in poste.registre.lister(Filtre())} <= {Etat.PAYEE, Etat.REJETEE, Etat.ANOMALIE}
 
 
