@@ -38,7 +38,8 @@ class Layout:
         self.par_nom = {zone.nom: zone for zone in zones}
         self._noms = tuple(self.par_nom)
         self._entiers = tuple(z.nom for z in zones if z.type in ENTIERS)
-        self._textes = tuple(z.nom for z in zones if z.type == "A")
+        self._rangs_entiers = tuple((z.nom, rang) for rang, z in enumerate(zones) if z.type in ENTIERS)
+        self._rangs_textes = tuple((z.nom, rang) for rang, z in enumerate(zones) if z.type == "A")
         self._defauts = {z.nom: z.defaut for z in zones}
         self._strict = re.compile("".join(f"({z.motif(jeu.lus, blanc_admis=False)})" for z in zones)).fullmatch
         self._souple = re.compile("".join(f"({z.motif(jeu.lus, blanc_admis=True)})" for z in zones)).fullmatch
@@ -55,11 +56,12 @@ class Layout:
         trouve = self._strict(texte)
         if trouve is None:
             return self._lire_souple(texte, ligne)
-        valeurs: dict[str, Valeur] = dict(zip(self._noms, trouve.groups(), strict=True))
-        for nom in self._entiers:
-            valeurs[nom] = int(valeurs[nom])  # type: ignore[arg-type]
-        for nom in self._textes:
-            valeurs[nom] = valeurs[nom].rstrip(" ")  # type: ignore[union-attr]
+        bruts = trouve.groups()
+        valeurs: dict[str, Valeur] = dict(zip(self._noms, bruts, strict=True))
+        for nom, rang in self._rangs_entiers:
+            valeurs[nom] = int(bruts[rang])
+        for nom, rang in self._rangs_textes:
+            valeurs[nom] = bruts[rang].rstrip(" ")
         return valeurs
 
     def est_juste(self, texte: str) -> bool:

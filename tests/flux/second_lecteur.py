@@ -40,13 +40,13 @@ RECORDS = {
     " | phase 1N | modificateur_1 1A | modificateur_2 1A | modificateur_3 1A | modificateur_4 1A | association 1A"
     f" | condition 1A | seance 6N | {DENTS} | supplement 1A | modificateur_oc_1 1A | modificateur_oc_2 1A"
     " | modificateur_oc_3 1A | modificateur_oc_4 1A | vide_108 21A",
-    "4F": f"type 1N | {CLES_26} | complement 1A | sequence 2N | reserve 4A | lpp 13A | siret 14A | quantite 2N | tarif 7N"
-    " | montant 7N | achat 7N | ecart_unitaire 7N | ecart_total 7N | vide_107 22A",
-    "4P": f"type 1N | {CLES_26} | complement 1A | sequence 2N | reserve 4A | cip 13A | quantite 3N | prix 7N | montant 7N"
-    " | tfr 7N | substitution 1A | motif 1A | renouvellement 2N | prescrit_le 6N | deconditionnement 1A | unites 4A"
-    " | unites_boite 4A | vide_99 30A",
-    "5": f"type 1N | {CLES_29} | enregistrements 3N | base_3 8N | amo_3 8N | honoraires_4 8N | amo_4 8N | participation 8N"
-    " | amc_3 8N | amc_4 8N | vide_98 17A | depense_3 8N | editeur 4A | vide_127 2A",
+    "4F": f"type 1N | {CLES_26} | complement 1A | sequence 2N | reserve 4A | lpp 13A | siret 14A | quantite 2N"
+    " | tarif 7N | montant 7N | achat 7N | ecart_unitaire 7N | ecart_total 7N | vide_107 22A",
+    "4P": f"type 1N | {CLES_26} | complement 1A | sequence 2N | reserve 4A | cip 13A | quantite 3N | prix 7N"
+    " | montant 7N | tfr 7N | substitution 1A | motif 1A | renouvellement 2N | prescrit_le 6N | deconditionnement 1A"
+    " | unites 4A | unites_boite 4A | vide_99 30A",
+    "5": f"type 1N | {CLES_29} | enregistrements 3N | base_3 8N | amo_3 8N | honoraires_4 8N | amo_4 8N"
+    " | participation 8N | amc_3 8N | amc_4 8N | vide_98 17A | depense_3 8N | editeur 4A | vide_127 2A",
     "5S": f"type 1N | {CLES_29} | complement 1A | sequence 2N | honoraires 8N | amo 8N | amc 8N | reste 8N | niveau 1A"
     " | vide_75 54A",
     "6": "type 1N | partenaire 9N | compteur_a 3N | compteur_b 4N | compteur_c 4N | compteur_d 3N | montant_1 9N"

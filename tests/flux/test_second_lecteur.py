@@ -154,7 +154,9 @@ ATTENDUS: list[tuple[str, dict[str, str]]] = [
         **CLES, "type": "5", "enregistrements": "19", "honoraires_4": "15000", "amo_4": "10500",
         "participation": "4500", "amc_4": "4500",
     }),
-    ("5S", {**SUITE, "type": "5", "complement": "S", "honoraires": "15000", "amo": "10500", "amc": "4500", "niveau": "S"}),
+    ("5S", {
+        **SUITE, "type": "5", "complement": "S", "honoraires": "15000", "amo": "10500", "amc": "4500", "niveau": "S",
+    }),
     ("6", {
         "type": "6", "partenaire": "999000011", "compteur_a": "1", "compteur_b": "5", "compteur_c": "1",
         "compteur_d": "1", "montant_1": "15000", "montant_2": "10500", "montant_3": "4500", "lot": "007",
@@ -184,8 +186,8 @@ def test_le_second_lecteur_couvre_les_128_caracteres(type_: str) -> None:
 @pytest.mark.parametrize(
     ("type_", "nom", "position"),
     [("000", "longueur", 83), ("2", "nature", 77), ("2", "eclatement", 95), ("2S", "parcours", 121), ("4", "amo", 108),
-     ("4", "honoraires", 115), ("4S", "domaine", 124), ("4M", "seance", 65), ("5", "participation", 74), ("6", "lot", 52),
-     ("999", "enregistrements", 56)],
+     ("4", "honoraires", 115), ("4S", "domaine", 124), ("4M", "seance", 65), ("5", "participation", 74),
+     ("6", "lot", 52), ("999", "enregistrements", 56)],
 )
 def test_ses_positions_sont_celles_de_la_norme(type_: str, nom: str, position: int) -> None:
     rangs = {}
