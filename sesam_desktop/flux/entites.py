@@ -7,6 +7,7 @@ next ``@``, as readers in production do.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,8 @@ from .enregistrement import Enregistrement
 
 _BORNES = ("000", "999")
 _BLOC = 1 << 18
+_CODE = re.compile("[0-9]{3}")
+_TROP_GROS = "Le fichier de retour est trop volumineux."
 _FINS_DE_LIGNE = b"\r\n"
 _PIVOT = date(2080, 1, 1)  # every date of a return is of this century
 CUMULES = {"198": "montant_paye", "199": "montant_paye", "250": "montant", "261": "montant"}
@@ -57,22 +60,24 @@ ENTITE_MAX = 4_096
 
 def decouper(octets: bytes, variante: str) -> Iterator[Enregistrement]:
     """Entities in file order. Raises FormatInvalide when the file is not cut as the norm says."""
-    _exiger(len(octets) <= EN_MEMOIRE.octets, "Le fichier de retour est trop volumineux.", "TROP_GROS")
+    if len(octets) > EN_MEMOIRE.octets:
+        raise _refus(_TROP_GROS, "TROP_GROS")
     return decouper_flux(io.BytesIO(octets), variante, EN_MEMOIRE)
 
 
 def decouper_flux(flux: BinaryIO, variante: str, bornes: Bornes = EN_FLUX) -> Iterator[Enregistrement]:
     """The same from a file open in binary, in constant memory."""
     fenetre, ligne, longueurs = _Fenetre(flux, bornes.octets), 0, _longueurs(variante)
+    if not fenetre.avancer() or not fenetre.octets.startswith(b"000", fenetre.position):
+        raise _refus("Le fichier ne commence pas par une entité 000.", "ENTETE_ABSENT", 1)
     while fenetre.avancer():
         ligne += 1
+        if ligne > bornes.entites:
+            raise _refus("Le fichier de retour compte trop d'entités.", "TROP_GROS", ligne)
         octets, debut = fenetre.octets, fenetre.position
-        _exiger(ligne > 1 or octets[:3] == b"000", "Le fichier ne commence pas par une entité 000.", "ENTETE_ABSENT", 1)
-        _exiger(ligne <= bornes.entites, "Le fichier de retour compte trop d'entités.", "TROP_GROS", ligne)
         code, fin = _entite(octets, debut, ligne, longueurs)
         yield Enregistrement(code, octets[debut:fin], variante, ligne)
         fenetre.position = fin
-    _exiger(ligne > 0, "Le fichier ne commence pas par une entité 000.", "ENTETE_ABSENT", 1)
 
 
 class _Fenetre:
@@ -98,7 +103,8 @@ class _Fenetre:
         bloc = self._flux.read(_BLOC)
         self._fini = not bloc
         self._reste -= len(bloc)
-        _exiger(self._reste >= 0, "Le fichier de retour est trop volumineux.", "TROP_GROS")
+        if self._reste < 0:
+            raise _refus(_TROP_GROS, "TROP_GROS")
         self.octets, self.position = self.octets[self.position :] + bloc, 0
 
 
@@ -108,23 +114,27 @@ def _longueurs(variante: str) -> dict[str, int]:
 
 
 def _entite(octets: bytes, debut: int, ligne: int, longueurs: dict[str, int]) -> tuple[str, int]:
+    """Code of the entity that begins at `debut`, and where it ends: at its own length, else at the next ``@``."""
     code = octets[debut : debut + 3].decode("latin-1")
-    _exiger(code.isascii() and code.isdigit() and len(code) == 3, "Un code d'entité est attendu.", "ENTITE", ligne)
-    _exiger(code != "000" or ligne == 1, "Une seconde entité 000 est présente.", "ENTITE", ligne)
     fin = debut + longueurs.get(code, 0)
     if code in _BORNES:
-        _exiger(fin <= len(octets), f"L'entité {code} est tronquée.", "LONGUEUR", ligne)
+        if fin > len(octets):
+            raise _refus(f"L'entité {code} est tronquée.", "LONGUEUR", ligne)
+        if code == "000" and ligne > 1:
+            raise _refus("Une seconde entité 000 est présente.", "ENTITE", ligne)
         return code, fin
-    if fin > debut and octets[fin - 1 : fin] == b"@":
+    if octets[fin - 1 : fin] == b"@" and fin > debut:
         return code, fin
+    if not _CODE.fullmatch(code):
+        raise _refus("Un code d'entité est attendu.", "ENTITE", ligne)
     fin = octets.find(b"@", debut, debut + ENTITE_MAX) + 1
-    _exiger(fin > 0, f"L'entité {code} n'est pas terminée.", "LONGUEUR", ligne)
+    if not fin:
+        raise _refus(f"L'entité {code} n'est pas terminée.", "LONGUEUR", ligne)
     return code, fin
 
 
-def _exiger(condition: bool, message: str, code: str, ligne: int = 0) -> None:
-    if not condition:
-        raise FormatInvalide(message, code=code, ligne=ligne)
+def _refus(message: str, code: str, ligne: int = 0) -> FormatInvalide:
+    return FormatInvalide(message, code=code, ligne=ligne)
 
 
 def lire_entete(premiere: Enregistrement) -> Entete:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sesam_desktop.flux import noemie
 from sesam_desktop.flux.anomalie import valide
 from sesam_desktop.flux.enregistrement import Enregistrement, assembler
-from sesam_desktop.flux.noemie import facture_lue, lecture
+from sesam_desktop.flux.noemie import facture_lue, lecteur
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from .fabrique import CLE, ENTETE, NIR, corps_noemie, valeurs
@@ -223,7 +223,7 @@ def test_suite_impossible_refusee(entites: tuple[bytes, ...]) -> None:
 
 def test_bornes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facture_lue, "ENTITES_MAX", 2)
-    monkeypatch.setattr(lecture, "DETAILS_MAX", 1)
+    monkeypatch.setattr(lecteur, "DETAILS_MAX", 1)
     for trop in ((E102, E198, E210, E210), (E261, E262, E262)):
         with pytest.raises(FormatInvalide) as refus:
             lire(*trop)
