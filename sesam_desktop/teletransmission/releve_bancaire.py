@@ -62,32 +62,34 @@ def _texte(octets: bytes) -> str:
 
 
 def _lire_csv(texte: str) -> Iterator[LigneReleve]:
-    rangees = _rangees(texte)
-    titres, colonnes = _titres(rangees)
-    for ligne, rangee in rangees[titres + 1 :]:
+    rangees, colonnes = _tableau(texte)
+    for ligne, rangee in rangees:
         cases = {nom: rangee[rang].strip() if rang < len(rangee) else "" for nom, rang in colonnes.items()}
         if any(cases[nom] for nom in cases if nom != "libelle"):  # a line without date nor amount is a comment
             libelle = " ".join(cases["libelle"].split())
             yield LigneReleve(_date(cases["date"], ligne), libelle, _montant_de(cases, ligne))
 
 
-def _rangees(texte: str) -> list[tuple[int, list[str]]]:
-    """Rows with their line number, cut by the separator that makes the most columns of most lines."""
-    separateur = max(_SEPARATEURS, key=lambda s: sum(ligne.count(s) for ligne in texte.splitlines()[:200]))
+def _tableau(texte: str) -> tuple[list[tuple[int, list[str]]], dict[str, int]]:
+    """Rows after the titles with their line number, and the rank of each column: the separator is the one that makes
+    the titles known."""
+    for separateur in _SEPARATEURS:
+        rangees = list(_rangees("\n".join(texte.splitlines()[:_LIGNES_AVANT_TITRES]), separateur, strict=False))
+        for rang, (_, rangee) in enumerate(rangees):
+            colonnes = _colonnes(rangee)
+            montants = "montant" in colonnes or {"debit", "credit"} <= colonnes.keys()
+            if montants and {"date", "libelle"} <= colonnes.keys():
+                return list(_rangees(texte, separateur, strict=True))[rang + 1 :], colonnes
+    _refuser("Les colonnes date, libellé et montant (ou débit et crédit) ne sont pas reconnues.")
+
+
+def _rangees(texte: str, separateur: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
+    lecteur = csv.reader(io.StringIO(texte), delimiter=separateur, strict=strict)
     try:
-        lecteur = csv.reader(io.StringIO(texte), delimiter=separateur, strict=True)
-        return [(lecteur.line_num, rangee) for rangee in lecteur]
+        for rangee in lecteur:
+            yield lecteur.line_num, rangee
     except csv.Error as erreur:
         _refuser(f"Le fichier n'est pas un tableau CSV bien formé ({erreur}).")
-
-
-def _titres(rangees: Sequence[tuple[int, list[str]]]) -> tuple[int, dict[str, int]]:
-    """Rank of the row of titles, and the rank of each column."""
-    for rang, (_, rangee) in enumerate(rangees[:_LIGNES_AVANT_TITRES]):
-        colonnes = _colonnes(rangee)
-        if {"date", "libelle"} <= colonnes.keys() and ("montant" in colonnes or {"debit", "credit"} <= colonnes.keys()):
-            return rang, colonnes
-    _refuser("Les colonnes date, libellé et montant (ou débit et crédit) ne sont pas reconnues.")
 
 
 def _colonnes(rangee: Sequence[str]) -> dict[str, int]:
