@@ -1,4 +1,4 @@
-"""`factures`: look up the invoices kept by this workstation, print a copy of one."""
+"""`factures`: look up the invoices kept by this workstation, print a copy of one, deal with a refused one."""
 
 from __future__ import annotations
 
@@ -50,6 +50,49 @@ def duplicata(contexte: Contexte, numero: str, pdf: Path) -> None:
     with contexte.poste() as poste:
         chemin = poste.registre.duplicata(numero.zfill(9), pdf)
     contexte.repondre({"numero": numero.zfill(9), "pdf": str(chemin)}, f"Duplicata écrit : {chemin}")
+
+
+@factures.command()
+@click.argument("numero")
+@passer
+def recycler(contexte: Contexte, numero: str) -> None:
+    """Dit pourquoi la facture NUMERO a été refusée, quoi faire, et (avec --json) la demande à corriger."""
+    from .factures_refusees import correction_en_dict, dire_correction
+
+    with contexte.poste() as poste:
+        dossier = poste.recyclage.dossier(numero.zfill(9))
+    contexte.repondre(correction_en_dict(dossier), lambda: dire_correction(dossier))
+
+
+@factures.command()
+@click.argument("numeros", nargs=-1, required=True)
+@click.option("--dossier", required=True, type=click.Path(file_okay=False, path_type=Path), help="Où écrire les PDF.")
+@passer
+def papier(contexte: Contexte, numeros: tuple[str, ...], dossier: Path) -> None:
+    """Envoie sur papier les factures NUMEROS : un duplicata de chacune, un bordereau par caisse."""
+    from .factures_refusees import dire_envoi, envoi_en_dict
+
+    with contexte.poste() as poste:
+        envois = poste.recyclage.sur_papier([numero.zfill(9) for numero in numeros], dossier)
+    contexte.repondre([envoi_en_dict(e) for e in envois], lambda: "\n".join(map(dire_envoi, envois)))
+
+
+@factures.command("a-tort")
+@click.argument("numero", required=False)
+@click.option("--raison", default="", help="Pourquoi le rejet de la facture NUMERO est à tort.")
+@click.option("--csv", "fichier", type=click.Path(dir_okay=False, path_type=Path), help="Fichier pour un tableur.")
+@passer
+def a_tort(contexte: Contexte, numero: str | None, raison: str, fichier: Path | None) -> None:
+    """Conteste le rejet de la facture NUMERO ; puis liste les rejets à tort et ce que chaque caisse doit encore."""
+    from .factures_refusees import dire_rejets, ecrire_csv, rejets_en_dict
+
+    with contexte.poste() as poste:
+        if numero is not None:
+            poste.recyclage.contester(numero.zfill(9), raison)
+        rejets = poste.recyclage.rejets_a_tort()
+    if fichier is not None:
+        ecrire_csv(rejets, fichier)
+    contexte.repondre(rejets_en_dict(rejets), lambda: dire_rejets(rejets))
 
 
 def _etat(texte: str) -> str:

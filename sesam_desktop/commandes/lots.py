@@ -1,4 +1,4 @@
-"""`lots`: make lots of what is signed, and send what is ready."""
+"""`lots`: make lots of what is signed, send what is ready, send a refused lot again, tell the deadlines."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.noyau.montants import formater
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
 from . import code_porteur
 from .contexte import Contexte, passer
+from .lots_phrases import bilan_en_dict, dire_bilan, dire_echeances, echeance_en_dict
 
 if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
@@ -41,15 +41,7 @@ def preparer(contexte: Contexte, a_blanc: bool, refusees: bool, code_porteur_env
             avancer_lots = partial(avancer, "Lots")
             bilan = poste.transmission.preparer(a_blanc, avancer_lots, refusees=refusees)
         etats = par_etat(poste.factures)
-    reponse = {
-        "a_blanc": bilan.a_blanc,
-        "nombre_lots": len(bilan.lots),
-        "factures": bilan.factures,
-        "lots": [asdict(lot) for lot in bilan.lots],
-        "refus": [asdict(refus) for refus in bilan.refus],
-        "etats": etats,
-    }
-    contexte.repondre(reponse, lambda: _dire_lots(bilan))
+    contexte.repondre({**bilan_en_dict(bilan), "etats": etats}, lambda: dire_bilan(bilan))
     if not a_blanc:
         _exiger_sans_refus(bilan)
 
@@ -72,6 +64,47 @@ def envoyer(contexte: Contexte, maintenant: bool, planifie: bool) -> None:
         raise ErreurConnue(bilan.pannes[0].message, code=bilan.pannes[0].code, ou=f"Boîte {bilan.pannes[0].boite}")
 
 
+@lots.command()
+@click.argument("numero")
+@click.option("--date", metavar="AAAA-MM-JJ", default="", help="Jour du lot, quand plusieurs portent ce numéro.")
+@click.option("--tout", is_flag=True, help="Renvoie aussi les factures que l'accusé de réception désigne.")
+@click.option("--code-porteur-env", metavar="VAR", help="Variable d'environnement qui contient le code porteur.")
+@passer
+def renvoyer(contexte: Contexte, numero: str, date: str, tout: bool, code_porteur_env: str | None) -> None:
+    """Remet dans un nouveau lot les factures du lot refusé NUMERO, sauf celles qui sont à corriger."""
+    with contexte.poste() as poste:
+        if code_porteur_env:
+            poste.lecteurs.ouvrir_session(code_porteur.lire(code_porteur_env))
+        with contexte.etapes() as avancer:
+            lot = _trouver(poste, numero.zfill(3), date)
+            bilan = poste.recyclage.renvoyer_lot(lot, tout=tout, progression=partial(avancer, "Lots"))
+    contexte.repondre(bilan_en_dict(bilan), lambda: dire_bilan(bilan))
+    _exiger_sans_refus(bilan)
+
+
+@lots.command()
+@passer
+def delais(contexte: Contexte) -> None:
+    """Dit jusqu'à quand chaque facture qui n'est pas partie peut être envoyée à temps."""
+    with contexte.poste() as poste:
+        echeances = poste.recyclage.delais()
+    contexte.repondre([echeance_en_dict(e) for e in echeances], lambda: dire_echeances(echeances))
+
+
+def _trouver(poste: Poste, numero: str, date: str) -> int:
+    trouves = poste.recyclage.trouver_lots(numero, date)
+    if not trouves:
+        raise EntreeInvalide(
+            f"Aucun lot refusé ne porte le numéro {numero}.", code="LOT_INCONNU", ou=date,
+            action="Vérifiez le numéro dans la page Télétransmission.",
+        )
+    if len(trouves) > 1:
+        raise EntreeInvalide(
+            f"Plusieurs lots refusés portent le numéro {numero}.", code="LOT_AMBIGU", action="Ajoutez --date."
+        )
+    return trouves[0]
+
+
 def _exiger_sans_refus(bilan: BilanLots) -> None:
     if bilan.refus:
         premier = bilan.refus[0]
@@ -86,7 +119,7 @@ def _motifs(poste: Poste) -> list[str]:
 
 
 def _non_pris(bilan: BilanEnvoi, motifs: list[str]) -> ErreurConnue:
-    motif = f" {motifs[0]}." if motifs else ""
+    motif = f" {motifs[0].removesuffix('.')}." if motifs else ""
     if bilan.refuses:
         return ErreurConnue(
             f"{bilan.refuses} message(s) refusé(s) par le serveur de messagerie.{motif}", code="MESSAGES_REFUSES",
@@ -96,18 +129,6 @@ def _non_pris(bilan: BilanEnvoi, motifs: list[str]) -> ErreurConnue:
         f"{bilan.reportes} message(s) reporté(s) par le serveur de messagerie.{motif}", code="MESSAGES_REPORTES",
         action="Recommencez plus tard : rien n'est perdu.",
     )
-
-
-def _dire_lots(bilan: BilanLots) -> str:
-    verbe = "seraient préparés" if bilan.a_blanc else "préparés"
-    lignes = [f"{len(bilan.lots)} lots {verbe}, {bilan.factures} factures ; {len(bilan.refus)} factures écartées."]
-    for lot in bilan.lots:
-        numero = f"lot {lot.numero}, " if lot.numero else ""
-        contenu = "factures" if lot.genre == "FSE" else "pièces"
-        montant = f", {formater(lot.total_centimes, unite='€')}" if lot.total_centimes else ""
-        lignes.append(f"  {lot.genre} {lot.fonds} : {numero}{lot.nombre} {contenu}{montant}")
-    lignes += [f"  facture {refus.facture} : {refus.message} [{refus.code}]" for refus in bilan.refus]
-    return "\n".join(lignes)
 
 
 def _dire_envoi(bilan: BilanEnvoi) -> str:

@@ -16,6 +16,7 @@ from .contexte import Contexte
 COMMANDES = {
     "base": "base:base",
     "carte": "carte:carte",
+    "certificats": "certificats:certificats",
     "demo": "demo:demo",
     "diagnostic": "diagnostic:diagnostic",
     "facture": "facture:facture",

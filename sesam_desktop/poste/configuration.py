@@ -52,9 +52,22 @@ class Transmission:
     signature_smime: bool = False  # mails signed by the workstation's certificate before they are encrypted
     certificat_signature: str = ""  # PEM file of that certificate, with its key in `cle_signature`
     cle_signature: str = ""
+    degradees_en_iris: bool = False  # degraded invoices leave as IRIS/B2 too, as those that no card secures
     renumeroter: bool = True       # a corrected invoice takes a new number
     factures_par_lot: int = 100
     enregistrements_par_lot: int = 950
+
+
+@dataclass(frozen=True, slots=True)
+class Annuaire:
+    """Directory of the organismes' certificates. Empty bases: the published one, or its test branch for test flows."""
+
+    hote: str = "annuaire.sesam-vitale.fr"
+    port: int = 389
+    protection: str = "aucune"     # or ldaps
+    autorite_tls: str = ""         # PEM file, empty: the system's authorities
+    base: str = ""
+    base_test: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +88,13 @@ class Configuration:
     courrier_oct: Courrier = field(default_factory=Courrier)      # OCT, when it has a mailbox of its own
     courrier_scor: Courrier = field(default_factory=Courrier)     # scanned pieces, likewise
     transmission: Transmission = field(default_factory=Transmission)
+    annuaire: Annuaire = field(default_factory=Annuaire)
 
 
-_RUBRIQUES = {"courrier": Courrier, "courrier_oct": Courrier, "courrier_scor": Courrier, "transmission": Transmission}
+_RUBRIQUES = {
+    "courrier": Courrier, "courrier_oct": Courrier, "courrier_scor": Courrier, "transmission": Transmission,
+    "annuaire": Annuaire,
+}
 _PARMI = {
     "smtp_protection": ("starttls", "tls"), "retrait_protection": ("starttls", "tls"), "retrait": ("pop3", "imap"),
 }
@@ -161,7 +178,18 @@ def _verifier(configuration: Configuration, ou: str) -> Configuration:
         )
     for courrier in (configuration.courrier, configuration.courrier_oct, configuration.courrier_scor):
         _verifier_courrier(courrier, ou)
+    _verifier_annuaire(configuration.annuaire, ou)
     return configuration
+
+
+def _verifier_annuaire(annuaire: Annuaire, ou: str) -> None:
+    if not 0 < annuaire.port < 65536:
+        raise EntreeInvalide(f"Le port {annuaire.port} n'existe pas.", code="CONFIGURATION_INVALIDE", ou=ou)
+    if annuaire.protection not in ("aucune", "ldaps"):
+        raise EntreeInvalide(
+            f"L'annuaire ne peut pas être protégé par « {annuaire.protection} ».", code="CONFIGURATION_INVALIDE",
+            ou=ou, action="Choisissez aucune ou ldaps.",
+        )
 
 
 def _verifier_courrier(courrier: Courrier, ou: str) -> None:

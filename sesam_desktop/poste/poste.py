@@ -25,6 +25,7 @@ from sesam_desktop.referentiels.nabm import Nabm
 from sesam_desktop.referentiels.tfr import Tfr
 
 from . import configuration as reglages
+from .certificats import ServiceCertificats
 from .changements import Changements
 from .configuration import Configuration
 from .corbeille import ServiceCorbeille
@@ -134,6 +135,7 @@ class Poste:
         self.transmission = ServiceTransmission(self)
         self.corbeille = ServiceCorbeille(self)
         self.recyclage = ServiceRecyclage(self)
+        self.certificats = ServiceCertificats(self)
         self.pieces = ServicePieces(Pieces(self.base, self.factures), self.factures, self.changements)
         self.terminaux = ServiceTerminaux(self)
         self.demandes = ServiceDemandes(self)

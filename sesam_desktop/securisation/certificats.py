@@ -7,13 +7,13 @@ declared (``autorites/*.pem`` in the folder), only what one of them issued is us
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sesam_desktop.base.fichiers import dossier_prive, remplacer
 from sesam_desktop.base.fichiers import traduire as traduire_systeme
@@ -49,6 +49,19 @@ class Certificat:
     der: bytes
     pem: bytes
     emetteur: str = ""
+
+
+class Annuaire(Protocol):
+    """A directory that publishes certificates."""
+
+    @property
+    def protege(self) -> bool:
+        """Whether nobody could have changed its answers on the way."""
+        ...
+
+    def chercher(self, adresse: str) -> list[bytes]:
+        """DER certificates published for `adresse`."""
+        ...
 
 
 class Magasin:
@@ -98,6 +111,43 @@ class Magasin:
         dossier_prive(self._dossier)
         remplacer(chemin, b"".join(c.pem for c in gardes.values()), _MODE_PUBLIC)
         return certificat
+
+    def importer(self, octets: bytes, adresse: str = "") -> list[Certificat]:
+        """Keep every certificate of a file (PEM or DER), for `adresse` or for the address in its common name.
+
+        All or none. Raises CERTIFICAT_ILLISIBLE, ADRESSE_ABSENTE.
+        """
+        lus = [(adresse or adresse_de(bloc), bloc) for bloc in _PEM.findall(octets) or [octets]]
+        if any(not voulue for voulue, _ in lus):
+            raise EntreeInvalide(
+                "Ce certificat ne nomme pas l'adresse de son organisme.", code="ADRESSE_ABSENTE",
+                action="Donnez l'adresse électronique de l'organisme.",
+            )
+        for voulue, bloc in lus:
+            self._chemin(voulue)
+            decrire(bloc)
+        return [self.ajouter(voulue, bloc) for voulue, bloc in lus]
+
+    def chercher(self, annuaire: Annuaire, adresse: str) -> Certificat:
+        """Look up `adresse`, keep what may be used, and answer the certificate that will be.
+
+        What comes from a directory that nothing protects is kept only when a declared authority issued it. Raises
+        ANNUAIRE_INJOIGNABLE…, CERTIFICAT_INTROUVABLE, AUTORITE_NON_DECLAREE.
+        """
+        self._chemin(adresse)
+        if not (annuaire.protege or self.autorites()):
+            raise ErreurConnue(
+                "L'annuaire n'est pas protégé et aucune autorité n'est déclarée : rien ne prouverait que le certificat"
+                " est bien celui de l'organisme.",
+                code="AUTORITE_NON_DECLAREE", action="Importez d'abord le certificat de l'autorité qui les émet.",
+            )
+        trouves = [decrire(octets, adresse) for octets in annuaire.chercher(adresse)]
+        utilisables = [certificat for certificat in trouves if self.etat(certificat) in _UTILISABLES]
+        if not utilisables:
+            raise _introuvable(adresse, [self.etat(certificat) for certificat in trouves])
+        for certificat in utilisables:
+            self.ajouter(adresse, certificat.der)
+        return self.de(adresse)
 
     def ajouter_autorite(self, nom: str, octets: bytes) -> Certificat:
         """Declare an authority: from now on, only what declared authorities issued is used."""
@@ -198,6 +248,14 @@ def _expire(certificat: Certificat) -> ErreurConnue:
         f"Le certificat de {certificat.adresse} n'est valable que du {certificat.debut:%d/%m/%Y} au"
         f" {certificat.fin:%d/%m/%Y}.",
         code="CERTIFICAT_EXPIRE", action="Importez le nouveau certificat de cet organisme.",
+    )
+
+
+def _introuvable(adresse: str, etats: Sequence[EtatCertificat]) -> ErreurConnue:
+    vus = f" ({len(etats)} trouvé(s) : {', '.join(sorted({e.replace('_', ' ') for e in etats}))})" if etats else ""
+    return ErreurConnue(
+        f"L'annuaire n'a aucun certificat utilisable pour {adresse}{vus}.", code="CERTIFICAT_INTROUVABLE",
+        action="Vérifiez l'adresse, ou demandez le certificat à l'organisme.",
     )
 
 

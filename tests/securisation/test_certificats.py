@@ -1,10 +1,14 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +16,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.securisation import autorite, certificats
 from sesam_desktop.securisation.autorite import Identite
 from sesam_desktop.securisation.certificats import Magasin
+from sesam_desktop.securisation.signature import cle_privee
 
 ADRESSE = "01721@721.01.rss.fr"
 
@@ -59,8 +64,6 @@ def test_fichier_illisible(tmp_path: Path) -> None:
 
 def test_une_cle_qui_n_est_pas_rsa_est_refusee() -> None:
     certificat = autorite._certifier(ec.generate_private_key(ec.SECP256R1()), "COURBE DE TEST", None, ())
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     assert _code(certificats.decrire, certificat.public_bytes(Encoding.PEM)) == "CERTIFICAT_ILLISIBLE"
 
 
@@ -78,3 +81,119 @@ def test_un_certificat_altere_est_lu_ou_refuse(organisme: Identite, data: st.Dat
         certificats.decrire(bytes(octets))
     except ErreurConnue as erreur:
         assert erreur.code == "CERTIFICAT_ILLISIBLE"
+
+
+def fabriquer(
+    nom: str, debut: datetime, duree: timedelta = timedelta(days=365), emetteur: Identite | None = None
+) -> bytes:
+    """A certificate for `nom` valid from `debut`, by its own key or by `emetteur`."""
+    cle = rsa.generate_private_key(65537, 2048) if emetteur is None else cle_privee(emetteur.cle_pem)
+    sujet = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, nom)])
+    par = certificats.lire(emetteur.certificat_der).subject if emetteur else sujet
+    fabrique = x509.CertificateBuilder().subject_name(sujet).issuer_name(par).public_key(cle.public_key())
+    fabrique = fabrique.serial_number(x509.random_serial_number())
+    signe = fabrique.not_valid_before(debut).not_valid_after(debut + duree).sign(cle, SHA256())
+    return signe.public_bytes(Encoding.DER)
+
+
+AUJOURD_HUI = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def deux() -> tuple[bytes, bytes]:
+    """One that ends in twenty days, and the next one, valid since yesterday."""
+    ancien = fabriquer(ADRESSE, AUJOURD_HUI - timedelta(days=345))
+    return ancien, fabriquer(ADRESSE, AUJOURD_HUI - timedelta(days=1))
+
+
+def test_le_plus_recent_des_valables_est_choisi(tmp_path: Path, deux: tuple[bytes, bytes]) -> None:
+    instants = [AUJOURD_HUI]
+    magasin = Magasin(tmp_path, lambda: instants[-1])
+    ancien, nouveau = deux
+    magasin.ajouter(ADRESSE, ancien)
+    assert [c.der for c in magasin.bientot_expires([ADRESSE, "01999@x.test"])] == [ancien]
+    magasin.ajouter(ADRESSE, nouveau)
+    magasin.ajouter(ADRESSE, nouveau)  # again: it is there once
+    assert [c.der for c in magasin.lister()] == [ancien, nouveau]
+    assert magasin.de(ADRESSE).der == nouveau
+    assert magasin.bientot_expires([ADRESSE]) == []
+    instants.append(AUJOURD_HUI - timedelta(days=2))  # before the new one begins
+    assert magasin.de(ADRESSE).der == ancien
+
+
+@pytest.mark.parametrize(
+    ("jours", "etat"),
+    [(-346, "pas_encore_valable"), (-20, "valable"), (-10, "bientot_expire"), (20, "bientot_expire"), (21, "expire")],
+)
+def test_etat_selon_le_jour(tmp_path: Path, deux: tuple[bytes, bytes], jours: int, etat: str) -> None:
+    """It ends on 12 December: told from 12 November on."""
+    magasin = Magasin(tmp_path, lambda: AUJOURD_HUI + timedelta(days=jours))
+    assert magasin.etat(magasin.ajouter(ADRESSE, deux[0])) == etat
+
+
+def test_les_autorites_declarees_sont_seules_reconnues(
+    tmp_path: Path, cles: Path, organisme: Identite, deux: tuple[bytes, bytes]
+) -> None:
+    magasin = Magasin(tmp_path, lambda: certificats.decrire(organisme.certificat_der).debut + timedelta(days=1))
+    magasin.ajouter(ADRESSE, organisme.certificat_der)
+    magasin.ajouter("02@autre.test", fabriquer("02@autre.test", AUJOURD_HUI - timedelta(days=1)))
+    magasin.ajouter_autorite("ac-test", autorite.creer_autorite(cles).certificat_pem)
+    assert [a.sujet for a in magasin.autorites()] == [certificats.decrire(organisme.certificat_der).emetteur]
+    assert magasin.de(ADRESSE).der == organisme.certificat_der
+    assert _code(magasin.de, "02@autre.test") == "CERTIFICAT_NON_RECONNU"
+
+
+@pytest.mark.parametrize("nom", ["", "../ac", "a b"])
+def test_une_autorite_mal_nommee(tmp_path: Path, organisme: Identite, nom: str) -> None:
+    with pytest.raises(ErreurConnue, match="nommer"):
+        Magasin(tmp_path).ajouter_autorite(nom, organisme.certificat_der)
+
+
+def test_un_organisme_n_est_pas_une_autorite(tmp_path: Path, organisme: Identite, deux: tuple[bytes, bytes]) -> None:
+    for octets in (organisme.certificat_der, deux[0]):  # the second has no constraint at all
+        assert _code(Magasin(tmp_path).ajouter_autorite, "ac", octets) == "AUTORITE_INVALIDE"
+    assert not (tmp_path / "autorites").exists()
+
+
+def test_importer_tout_un_fichier_ou_rien(tmp_path: Path, organisme: Identite, cps: Identite) -> None:
+    magasin = Magasin(tmp_path / "c")
+    assert [c.adresse for c in magasin.importer(organisme.certificat_pem)] == [ADRESSE.lower()]
+    melange = organisme.certificat_pem + cps.certificat_pem  # the second names nobody's address
+    assert _code(magasin.importer, melange) == "ADRESSE_ABSENTE"
+    assert [c.adresse for c in magasin.importer(cps.certificat_der, "02@autre.test")] == ["02@autre.test"]
+    assert _code(magasin.importer, b"rien", ADRESSE) == "CERTIFICAT_ILLISIBLE"
+    assert len(magasin.lister()) == 2
+
+
+class AnnuaireFactice:
+    def __init__(self, *octets: bytes, protege: bool = True) -> None:
+        self._octets, self.protege = list(octets), protege
+
+    def chercher(self, adresse: str) -> list[bytes]:
+        assert adresse == ADRESSE
+        return self._octets
+
+
+def test_ce_que_l_annuaire_publie_est_garde_s_il_peut_servir(tmp_path: Path, deux: tuple[bytes, bytes]) -> None:
+    magasin, perime = Magasin(tmp_path, lambda: AUJOURD_HUI), fabriquer(ADRESSE, AUJOURD_HUI - timedelta(days=800))
+    assert magasin.chercher(AnnuaireFactice(perime, *deux), ADRESSE).der == deux[1]
+    assert {c.der for c in magasin.lister()} == set(deux)
+
+
+def test_un_annuaire_qui_n_a_rien_d_utilisable(tmp_path: Path) -> None:
+    magasin = Magasin(tmp_path, lambda: AUJOURD_HUI)
+    perime = fabriquer(ADRESSE, AUJOURD_HUI - timedelta(days=800))
+    for annuaire in (AnnuaireFactice(), AnnuaireFactice(perime)):
+        assert _code(magasin.chercher, annuaire, ADRESSE) == "CERTIFICAT_INTROUVABLE"
+    assert magasin.lister() == []
+
+
+def test_un_annuaire_sans_protection_demande_une_autorite(tmp_path: Path, cles: Path, organisme: Identite) -> None:
+    """Anybody on the way could answer in its place: only an authority tells the true certificate."""
+    magasin = Magasin(tmp_path)
+    en_clair = AnnuaireFactice(organisme.certificat_der, protege=False)
+    assert _code(magasin.chercher, en_clair, ADRESSE) == "AUTORITE_NON_DECLAREE"
+    magasin.ajouter_autorite("ac", autorite.creer_autorite(cles).certificat_der)
+    assert magasin.chercher(en_clair, ADRESSE).der == organisme.certificat_der
+    imposteur = AnnuaireFactice(fabriquer(ADRESSE, datetime.now(UTC) - timedelta(days=1)), protege=False)
+    assert _code(magasin.chercher, imposteur, ADRESSE) == "CERTIFICAT_INTROUVABLE"

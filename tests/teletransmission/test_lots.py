@@ -460,7 +460,8 @@ def test_openssl_et_python_lisent_ce_qui_part(atelier: Atelier, autorite: Path, 
         dedans = tmp_path / "clair.eml"
     lu = email.message_from_bytes(dedans.read_bytes(), policy=email.policy.default)
     fichier, securite = lu.iter_parts()
-    assert (fichier.get_content_type(), fichier["Content-Description"]) == ("application/edi-consent", "SESAMTEST/FSE/Z")
+    decrit = fichier["Content-Description"]
+    assert (fichier.get_content_type(), decrit) == ("application/edi-consent", "SESAMTEST/FSE/Z")
     assert securite.get_content_type() == "application/x-sesam-securisation"
     assert gzip.decompress(fichier.get_content())[:3] == b"000"
     assert lu["Message-ID"] == email.message_from_bytes(envoi.read_bytes())["Message-ID"]
