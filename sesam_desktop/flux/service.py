@@ -154,10 +154,8 @@ def _texte(rapport: Message, parties: list[Message], destinataire: str) -> str:
 
 
 def _clair(partie: Message) -> str:
-    if partie.is_multipart():
-        return ""
     octets = partie.get_payload(decode=True)
-    if not isinstance(octets, bytes):
+    if not isinstance(octets, bytes):  # it holds other parts
         return ""
     try:
         return octets.decode(partie.get_content_charset("utf-8"), errors="replace")

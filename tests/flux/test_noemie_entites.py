@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sesam_desktop.flux import noemie
 from sesam_desktop.flux.anomalie import valide
 from sesam_desktop.flux.enregistrement import Enregistrement, assembler
+from sesam_desktop.flux.entites import Bornes, decouper_flux
 from sesam_desktop.flux.noemie import facture_lue, lecteur
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
@@ -290,6 +291,14 @@ def test_parcourir_est_a_memoire_constante() -> None:
         return pic_lu
 
     assert pic(4500) < 1.2 * pic(1500)
+
+
+def test_un_flux_trop_gros_est_refuse() -> None:
+    """The bound is on the file, whatever it holds: blanks lines count."""
+    debut = fichier()[:128]
+    with pytest.raises(FormatInvalide) as refus:
+        list(decouper_flux(io.BytesIO(debut + b"\n" * 5000), "noemie", Bornes(5000, 10)))
+    assert refus.value.code == "TROP_GROS"
 
 
 @pytest.mark.parametrize("coupe", range(1, 1399, 97))

@@ -81,6 +81,11 @@ def test_le_pire_des_destinataires() -> None:
     assert (lu.genre, lu.code) == (Genre.ECHEC, "5.2.2")
 
 
+def test_rapport_qui_ne_nomme_aucun_message() -> None:
+    lu = service.lire(rapport(REFUS, retour=b"Subject: SV/1\r\n"))
+    assert (lu.genre, lu.message_id, lu.code) == (Genre.ECHEC, "", "5.2.2")
+
+
 def test_message_entier_rendu() -> None:
     rendu = rapport(REFUS).replace(b"text/rfc822-headers", b"message/rfc822")
     assert service.lire(rendu).message_id == ENVOYE
