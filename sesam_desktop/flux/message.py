@@ -23,14 +23,13 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
+from . import profils_courriel
+from .profils_courriel import Description, reconnaitre
+
 TAILLE_MAX_MESSAGE = 12_000_000  # a SCOR lot of 5 MB, twice in base64 (its part, then its envelope)
 TAILLE_MAX_CONTENU = 16_000_000
 _PARTIES_MAX = 8
 _TYPE_SECURISATION = "application/x-sesam-securisation"
-_DESCRIPTIONS = {"SCOR": "SCOR/PJ/Z"}  # its /Z is the ZIP itself, not a gzip around it
-_TEST = {"SESAM": "SESAMTEST", "SCOR": "SCORTEST"}
-_GENRE = re.compile(r"(SESAM|SCOR)(TEST)?/([A-Z]+)(/Z)?")
-_SUJET = re.compile(r"SV/(\d{14})/(\d{19})/(\d{5})")
 _GZIP = 31  # zlib's way of asking for a gzip header
 _LIGNE = email.policy.compat32.clone(linesep="\r\n", max_line_length=998)
 
@@ -48,7 +47,7 @@ class Adressage:
 
 @dataclass(frozen=True, slots=True)
 class MessageRecu:
-    """A message read: `genre` is FSE, DRE, ARL, NOEMIE or SCOR; `contenu` the file, decompressed."""
+    """A message read: `genre` is one of `profils_courriel` (IRIS: B2 unsecured); `contenu` the file, decompressed."""
 
     genre: str
     contenu: bytes
@@ -60,19 +59,14 @@ class MessageRecu:
     de: str = ""
 
 
-def sujet(emetteur: str, horodatage: str, nombre: int) -> str:
-    """``SV/<14 digits>/<19 digits>/<number of invoices on 5>``."""
-    texte = f"SV/{emetteur:0>14}/{horodatage}/{nombre:05d}"
-    if not _SUJET.fullmatch(texte):
-        raise FormatInvalide("L'objet du message ne peut pas être formé.", code="SUJET", zone="sujet")
-    return texte
+def sujet(emetteur: str, horodatage: str, nombre: int, genre: str = "FSE") -> str:
+    """``SV/<14 digits>/<19 digits>/<number of invoices on 5>``; ``IR100500/…`` for IRIS."""
+    return profils_courriel.sujet(genre, emetteur, horodatage, nombre)
 
 
 def lire_sujet(texte: str) -> tuple[str, str, int]:
     """Sender, stamp and number of invoices of a subject."""
-    if not (trouve := _SUJET.fullmatch(texte.strip())):
-        raise FormatInvalide("L'objet du message n'a pas la forme attendue.", code="SUJET", zone="sujet")
-    return trouve.group(1), trouve.group(2), int(trouve.group(3))
+    return profils_courriel.lire_sujet(texte)
 
 
 def composer(
@@ -87,8 +81,9 @@ def composer(
     """The inner message. Same arguments, same bytes."""
     racine = MIMEMultipart("mixed", boundary=_frontiere(adressage.message_id), policy=_LIGNE)
     _adresser(racine, adressage)
-    description = _description(genre, test=test, comprime=comprime)
-    corps = _comprimer(contenu) if description.endswith("/Z") and genre != "SCOR" else contenu
+    profil = profils_courriel.exiger(genre)
+    description = profil.decrire(test=test, comprime=comprime)
+    corps = _comprimer(contenu) if comprime and profil.gzip else contenu
     sous_type = "octet-stream" if genre == "SCOR" else "EDI-consent"
     racine.attach(_partie(sous_type, corps, description))
     if securite is not None:
@@ -122,14 +117,6 @@ def _frontiere(message_id: str) -> str:
     return "=_" + re.sub(r"[^A-Za-z0-9.]", ".", message_id)[:60]
 
 
-def _description(genre: str, *, test: bool, comprime: bool) -> str:
-    description = _DESCRIPTIONS.get(genre, f"SESAM/{genre}" + ("/Z" if comprime else ""))
-    if not _GENRE.fullmatch(description):
-        raise FormatInvalide(f"Aucun message n'existe pour le genre « {genre} ».", code="GENRE_INCONNU")
-    famille, reste = description.split("/", 1)
-    return f"{_TEST[famille] if test else famille}/{reste}"
-
-
 def _comprimer(contenu: bytes) -> bytes:
     machine = zlib.compressobj(9, zlib.DEFLATED, _GZIP)
     return machine.compress(contenu) + machine.flush()
@@ -157,21 +144,18 @@ def lire(octets: bytes) -> MessageRecu:
     message = _analyser(octets)
     parties = [p for p in message.walk() if not p.is_multipart()]
     fichier, description = _fichier(parties)
-    test, genre, comprime = bool(description[2]), description[3], bool(description[4])
     contenu = _decoder(fichier)
-    if description[1] == "SCOR":
-        genre, comprime = "SCOR", False
     securites = [p for p in parties if p.get_content_type() == _TYPE_SECURISATION]
     if len(securites) > 1:
         raise FormatInvalide("Le message contient plusieurs parties de sécurisation.", code="MIME")
     return MessageRecu(
-        genre=genre,
-        contenu=_decomprimer(contenu) if comprime else contenu,
+        genre=description.genre,
+        contenu=_decomprimer(contenu) if description.comprime else contenu,
         securite=_decoder(securites[0]) if securites else None,
         sujet=_texte(message, "Subject"),
         message_id=_id(message),
         date=_date(message),
-        test=test,
+        test=description.test,
         de=_texte(message, "From"),
     )
 
@@ -185,9 +169,9 @@ def _analyser(octets: bytes, *, entetes_seules: bool = False) -> Message:
     return BytesParser(policy=email.policy.compat32).parsebytes(octets, headersonly=entetes_seules)
 
 
-def _fichier(parties: list[Message]) -> tuple[Message, re.Match[str]]:
+def _fichier(parties: list[Message]) -> tuple[Message, Description]:
     fichiers = [p for p in parties if p.get_content_type() != _TYPE_SECURISATION]
-    lus = [(p, trouve) for p in fichiers if (trouve := _GENRE.fullmatch(_texte(p, "Content-Description")))]
+    lus = [(p, trouve) for p in fichiers if (trouve := reconnaitre(_texte(p, "Content-Description")))]
     if not lus:
         raise FormatInvalide("Le message ne contient aucun fichier SESAM-Vitale.", code="MIME_SANS_FICHIER")
     if len(lus) > 1:

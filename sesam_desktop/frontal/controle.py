@@ -26,10 +26,13 @@ from .transport import Recu
 # Signatures an invoice must carry, then those it may carry besides, by level.
 _SIGNATURES = {"S": ({"vitale", "ps"}, set()), "V": ({"ps"}, set()), "D": (set(), {"ps"}), "N": (set(), set())}
 _NIVEAUX_AU_LOT_SIGNE = ("S", "V")
+IRIS, _FSE = "IRIS", "FSE"  # invoices, whatever the mail that brings them
 
 
 def controler(recu: Recu, verificateur: Verificateur) -> LotLu:
     """The lot, read and found good in itself. Raises Refus at the first fault."""
+    if recu.genre == IRIS:
+        return _non_securise(recu, verificateur)
     protection = _protection(recu)
     return juger(_restaurer(recu, protection), recu.adressage, protection, verificateur)
 
@@ -62,7 +65,7 @@ def juger(
 def identifier(recu: Recu, lot: LotLu) -> LotRecu:
     """What the registre remembers of this lot."""
     return LotRecu(
-        genre=recu.genre,
+        genre=_FSE if recu.genre == IRIS else recu.genre,
         regime=lot.type_organisme if lot.dre else lot.regime,
         organisme=lot.amc if lot.dre else lot.organisme,
         emetteur=lot.entete["numero_emetteur"],
@@ -71,6 +74,14 @@ def identifier(recu: Recu, lot: LotLu) -> LotRecu:
         empreinte=lot.empreinte,
         factures=tuple(FactureRecue(f.numero, f.honoraires, f.amo, f.amc) for f in lot.factures),
     )
+
+
+def _non_securise(recu: Recu, verificateur: Verificateur) -> LotLu:
+    """Plain B2: what no card signed, or what was signed and need not be to be received."""
+    lot = juger(recu.contenu, recu.adressage, None, verificateur)
+    if any(facture.niveau in _NIVEAUX_AU_LOT_SIGNE for facture in lot.factures):
+        raise Refus(Motif.SIGNATURE, "Une facture sécurisée arrive sans sa partie sécurisation.")
+    return lot
 
 
 def _protection(recu: Recu) -> Enveloppe:

@@ -66,7 +66,7 @@ class Jugement:
             return self._refuser(repondeur, Reference("FSE"), refus, None)
         if recu.genre == "SCOR":
             return self._scor(recu, repondeur)
-        if recu.genre in ("FSE", "DRE"):
+        if recu.genre in ("FSE", "DRE", "IRIS"):
             return self._factures(recu, repondeur)
         autre_chose = Refus(Motif.ENTETE, "Le message ne contient ni factures ni pièces.")
         return self._refuser(repondeur, Reference("FSE"), autre_chose, None)

@@ -28,6 +28,7 @@ def parametres(configuration: Configuration) -> ParametresLots:
         tailles={nom: c.taille_maximale_ko * 1000 for nom, c in comptes.items() if c.taille_maximale_ko},
         certificat_smime=_fichier(reglages.signature_smime, reglages.certificat_signature),
         cle_smime=_fichier(reglages.signature_smime, reglages.cle_signature),
+        niveaux_iris=("N", "D") if reglages.degradees_en_iris else ("N",),
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, Self
 
 from sesam_desktop.flux import message
 
-from .depot import NouveauLot
+from .depot import FSE, NouveauLot
 from .groupement import CleLot, identification_fichier
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sesam_desktop.securisation.signature import Signataire
 
     from .parametres import ParametresLots
+
+IRIS = "IRIS"  # mail of plain B2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class LotAFaire(Protocol):
     @property
     def factures(self) -> tuple[str, ...]:
         """Numbers of the invoices it holds, or that its pieces prove."""
+        ...
+
+    @property
+    def noms(self) -> Mapping[str, str]:
+        """Our number of each invoice that has another on the wire."""
         ...
 
     @property
@@ -98,13 +105,18 @@ def sceller(mime: bytes, moyens: Moyens) -> bytes:
     return envelopper(mime, moyens.certificat.der)
 
 
+def genre_du_courriel(cle: CleLot, parametres: ParametresLots) -> str:
+    """What the mail says it carries: invoices of some levels leave as plain B2, without the security part."""
+    return IRIS if cle.genre == FSE and cle.niveau in parametres.niveaux_iris else cle.genre
+
+
 def adresser(cle: CleLot, nombre: int, identite: Identite, parametres: ParametresLots) -> message.Adressage:
     """Headers of the mail. The same Message-ID at each sending, so that the mail is recognised."""
     de = parametres.adresse_de(cle.boite)
     return message.Adressage(
         de=de,
         a=cle.adresse,
-        sujet=message.sujet(cle.emetteur, identite.horodatage, nombre),
+        sujet=message.sujet(cle.emetteur, identite.horodatage, nombre, genre_du_courriel(cle, parametres)),
         message_id=f"{identite.horodatage}@{de.partition('@')[2]}",
         date=identite.instant,
     )

@@ -16,7 +16,7 @@ from sesam_desktop.factures.dre import DemandeSecurisee, DocumentSecurise
 from sesam_desktop.factures.facture import Signature
 from sesam_desktop.flux import b2, enveloppe, message
 
-from .a_faire import Identite, Moyens, adresser, sceller
+from .a_faire import IRIS, Identite, Moyens, adresser, genre_du_courriel, sceller
 from .depot import DRE, FSE, NouveauLot, NouveauMessage
 from .groupement import CleLot, Groupe, nom_emetteur
 
@@ -45,6 +45,10 @@ class LotDeFactures:
         return tuple(f.facture.numero for f in self.groupe.factures)
 
     @property
+    def noms(self) -> dict[str, str]:
+        return {f.facture.numero_transmis: f.facture.numero for f in self.groupe.factures}
+
+    @property
     def nombre(self) -> int:
         return len(self.groupe.factures)
 
@@ -68,10 +72,10 @@ class LotDeFactures:
         return self._tranche(gardees) if gardees else None
 
     def composer(self, identite: Identite, moyens: Moyens) -> NouveauLot:
-        """Signed, its zones encrypted, its mail enveloped."""
+        """Signed, its zones encrypted, its mail enveloped. An IRIS mail carries the clear file, and no signature."""
         fichier = self._fichier(identite, moyens.parametres)
         clair = b2.ecrire(fichier)
-        securite = enveloppe.en_octets(self._securite(clair, identite, moyens))
+        securite = None if self._en_iris(moyens.parametres) else self._securite(clair, identite, moyens)
         total, amo = self.montants
         return NouveauLot(
             genre=self.cle.genre,
@@ -108,8 +112,11 @@ class LotDeFactures:
         nom = identite.fichier(cle)
         return b2.fichier(
             emetteur, _recepteur(cle), lot, self.enregistrements, nom, identite.jour, type_flux,
-            norme=NORMES[cle.genre], cryptage="O",
+            norme=NORMES[cle.genre], cryptage="N" if self._en_iris(parametres) else "O",
         )
+
+    def _en_iris(self, parametres: ParametresLots) -> bool:
+        return genre_du_courriel(self.cle, parametres) == IRIS
 
     def _securite(self, clair: bytes, identite: Identite, moyens: Moyens) -> enveloppe.Enveloppe:
         from sesam_desktop.securisation.chiffrement import ProfilZones, envelopper_cle, nouvelle_cle
@@ -128,12 +135,15 @@ class LotDeFactures:
         )
 
     def _message(
-        self, fichier: Enregistrements, securite: bytes, identite: Identite, moyens: Moyens
+        self, fichier: Enregistrements, securite: enveloppe.Enveloppe | None, identite: Identite, moyens: Moyens
     ) -> NouveauMessage:
-        adressage = adresser(self.cle, self.nombre, identite, moyens.parametres)
-        masque, _ = b2.masquer_zones(fichier)
-        test = moyens.parametres.type_flux != "R"
-        mime = message.composer(self.cle.genre, b2.ecrire(masque), adressage, securite=securite, test=test)
+        parametres = moyens.parametres
+        adressage = adresser(self.cle, self.nombre, identite, parametres)
+        contenu = b2.ecrire(b2.masquer_zones(fichier)[0] if securite else fichier)
+        mime = message.composer(
+            genre_du_courriel(self.cle, parametres), contenu, adressage,
+            securite=enveloppe.en_octets(securite) if securite else None, test=parametres.type_flux != "R",
+        )
         return NouveauMessage(adressage.message_id, self.cle.boite, self.cle.adresse, sceller(mime, moyens))
 
 
@@ -158,7 +168,7 @@ def _protegee(
 
     _, retires = b2.masquer_zones(enregistrements)
     return enveloppe.FactureProtegee(
-        numero=fs.facture.numero,
+        numero=fs.facture.numero_transmis,
         niveau=fs.facture.niveau.value,
         empreinte=fs.empreinte,
         signatures=tuple(_jointe(s) for s in fs.signatures),

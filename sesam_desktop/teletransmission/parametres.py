@@ -39,7 +39,6 @@ class ParametresCourrier:
     delai_s: float = 30.0          # longest silence of a server
     premier_report_s: int = 60     # first wait after a temporary refusal, doubled at each try
     report_maximal_s: int = 4 * 3600
-    patience_s: int = 24 * 3600    # after which a message that still waits is told to somebody (profile)
     taille_maximale: int = 2_000_000  # bytes of one mail (profile, as the norm's limit is not published); 0: none
     plages: Plages = A_TOUTE_HEURE
 
@@ -71,6 +70,7 @@ class ParametresLots:
     tailles: Mapping[str, int] = field(default_factory=dict)
     certificat_smime: Path | None = None
     cle_smime: Path | None = None
+    niveaux_iris: tuple[str, ...] = ("N",)  # levels whose lots leave as IRIS/B2, as establishments' do
 
     def adresse_de(self, boite: str) -> str:
         """Who writes, from this mailbox."""

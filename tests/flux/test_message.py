@@ -31,7 +31,15 @@ def test_sujet() -> None:
     assert message.lire_sujet(f" {ADRESSAGE.sujet}\r\n") == ("00000999000011", STAMP, 2)
 
 
-@pytest.mark.parametrize("faux", ["", "SV/1/2/3", "IR/00000999000011/2026030210203000001/00002"])
+def test_sujet_iris() -> None:
+    """IR, version, 14, 19 and 5 digits; one of the two known senders leaves the version out."""
+    ecrit = message.sujet("999000011", STAMP, 2, "IRIS")
+    assert ecrit == f"IR100500/00000999000011/{STAMP}/00002"
+    for lu in (ecrit, ecrit.replace("100500", "")):
+        assert message.lire_sujet(lu) == ("00000999000011", STAMP, 2)
+
+
+@pytest.mark.parametrize("faux", ["", "SV/1/2/3", "XX/00000999000011/2026030210203000001/00002"])
 def test_sujet_illisible(faux: str) -> None:
     with pytest.raises(FormatInvalide):
         message.lire_sujet(faux)
@@ -65,6 +73,9 @@ def test_entetes_du_profil() -> None:
         ("NOEMIE", False, True, b"SESAM/NOEMIE/Z"),
         ("SCOR", False, True, b"SCOR/PJ/Z"),
         ("SCOR", True, True, b"SCORTEST/PJ/Z"),
+        ("IRIS", False, False, b"IRIS/B2\r\n"),
+        ("IRIS", False, True, b"IRIS/B2/Z"),
+        ("IRIS", True, True, b"IRISTEST/B2/Z"),
     ],
 )
 def test_chaque_genre_se_relit(genre: str, test: bool, comprime: bool, description: bytes) -> None:

@@ -11,6 +11,8 @@ import pytest
 from sesam_desktop.base.modeles import Lot, Message
 from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
+from sesam_desktop.securisation import smime
+from sesam_desktop.securisation.autorite import creer_certificat
 from sesam_desktop.teletransmission.bilan import BilanRetours
 from sesam_desktop.teletransmission.depart import BilanEnvoi
 
@@ -127,3 +129,17 @@ def test_une_boite_pleine_chez_la_caisse(profil: Path, autorite: Path, tmp_path:
     finally:
         poste.fermer()
         frontal.arreter()
+
+
+def test_sans_carte_le_lot_part_en_iris_b2(poste: Atelier, frontal: Frontal, autorite: Path) -> None:
+    """Headers of establishments' mail: subject IR100500, IRISTEST/B2/Z in test, no security part, no card asked."""
+    numero = poste.signer(niveau=Niveau.NON_SECURISEE).facture.numero
+    poste.preparation.preparer()
+    caisse = creer_certificat(autorite, SARTHE.adresse, SARTHE.adresse)
+    clair = smime.ouvrir(bytes(Message.get().octets), caisse.certificat_der, caisse.cle_pem)
+    assert b"Subject: IR100500/00000721001006/" in clair
+    assert b"Content-Description: IRISTEST/B2/Z" in clair and b"x-sesam-securisation" not in clair
+    assert poste.depart.envoyer().remis == 1
+    relever_jusqu_a(poste, lambda: lots_en("acquitte"))
+    [recu] = frontal.recus()
+    assert (recu.genre, recu.verdict, [f.numero for f in recu.factures]) == ("FSE", "", [numero])
