@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesam_desktop.noyau import montants
 
 if TYPE_CHECKING:
     from sesam_desktop.editions.graphiques import Style
+    from sesam_desktop.teletransmission.feuilles import Feuille
     from sesam_desktop.teletransmission.indicateurs import Delai, Indicateurs, Part
 
     from .poste import Poste
@@ -60,6 +62,26 @@ class ServiceIndicateurs:
     def tableaux(self, lus: Indicateurs) -> list[TableauChiffres]:
         """The same figures as rows."""
         return tableaux(lus)
+
+    def exporter(self, lus: Indicateurs, chemin: Path) -> Path:
+        """Every table in one workbook, a sheet a subject. Raises ErreurConnue (disk)."""
+        from sesam_desktop.teletransmission import exports
+
+        return exports.ecrire_xlsx(chemin, [_feuille(tableau) for tableau in tableaux(lus)])
+
+
+def _feuille(tableau: TableauChiffres) -> Feuille:
+    """Rates have two decimals, as amounts have."""
+    from sesam_desktop.teletransmission.feuilles import Colonne, Feuille, Genre
+
+    def genre(rang: int, titre: str) -> Genre:
+        if titre.endswith(("(€)", "(%)")):
+            return Genre.MONTANT
+        entiers = all(isinstance(ligne[rang], int | None) for ligne in tableau.lignes)
+        return Genre.NOMBRE if entiers and rang else Genre.TEXTE
+
+    colonnes = tuple(Colonne(titre, genre(rang, titre), 24) for rang, titre in enumerate(tableau.colonnes))
+    return Feuille(tableau.titre, tableau.titre, colonnes, tableau.lignes)
 
 
 def nom_du_mois(mois: str) -> str:

@@ -68,6 +68,19 @@ def test_rien_sur_la_periode(base: Base) -> None:
     assert service.tableaux(lus) == tableaux(lus)
 
 
+def test_export_en_classeur(base: Base, tmp_path: Path) -> None:
+    """A sheet a table; centimes are written as euros."""
+    from openpyxl import load_workbook
+
+    service = ServiceIndicateurs(SimpleNamespace(base=base))  # type: ignore[arg-type]
+    classeur = load_workbook(service.exporter(LUS, tmp_path / "chiffres.xlsx"))
+    assert len(classeur.sheetnames) == 6
+    valeurs = [[case.value for case in ligne] for ligne in classeur["Montants par mois"].iter_rows()]
+    assert ["mars 2026", 3, 2, 60, 37.5, 22.5] in [ligne[:6] for ligne in valeurs]
+    parts = [[case.value for case in ligne] for ligne in classeur["Sécurisation des factures"].iter_rows()]
+    assert ["Sécurisées", 4, 6, 66.67] in [ligne[:4] for ligne in parts]
+
+
 def test_noms() -> None:
     assert (nom_du_mois("2026-08"), nom_du_mois("2025-12")) == ("août 2026", "déc. 2025")
     assert (nom_du_fonds("01721721"), nom_du_fonds("0099999997"), nom_du_fonds("")) == (
