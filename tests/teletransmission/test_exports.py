@@ -110,7 +110,7 @@ def test_une_formule_reste_un_texte(formule: str) -> None:
     assert rangees(exports.en_csv(feuille))[1] == [f"'{formule}"]
     cellule = relire(exports.en_xlsx([feuille]))["Essai"]["A2"]
     assert cellule.data_type == "s"
-    assert cellule.value.strip() == formule.strip()
+    assert cellule.value.replace("_x000D_", "\r").strip() == formule.strip()
 
 
 @given(st.lists(st.integers(-10**12, 10**12), min_size=1, max_size=20))
