@@ -62,7 +62,14 @@ class Liaison(QObject):
             ajouter_cartes(self._fenetre)
         self._relever()
         self._lire_cartes()
+        self._automatiser()
         QTimer.singleShot(_AVANT_DE_PREPARER, self, self._preparer)
+
+    def _automatiser(self) -> None:
+        """Mail leaves by itself in its hours, whichever page is shown."""
+        from .courrier.automate import EnvoiAutomatique
+
+        EnvoiAutomatique(self._atelier, self)
 
     def _preparer(self) -> None:
         from .preparation import preparer

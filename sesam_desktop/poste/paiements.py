@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sesam_desktop.teletransmission.bilan import Bilan
     from sesam_desktop.teletransmission.comptes import Balance, Comptes, Debiteur, Du, Relance
     from sesam_desktop.teletransmission.depot_banque import LigneVue
-    from sesam_desktop.teletransmission.depot_comptes import DetailVirement, VirementVu
+    from sesam_desktop.teletransmission.depot_comptes import DetailVirement, MouvementVu, VirementVu
 
     from .poste import Poste
 
@@ -46,6 +46,10 @@ class ServicePaiements:
     def virement(self, identifiant: int) -> DetailVirement:
         """What one is made of. Raises VIREMENT_INCONNU."""
         return self._comptes().virement(identifiant)
+
+    def mouvements(self, debut: date, fin: date) -> list[MouvementVu]:
+        """Retentions, undue sums and lump sums of the payments of a period, both days included."""
+        return self._comptes().mouvements(debut, fin)
 
     def lignes(self, etat: str = "") -> list[LigneVue]:
         """Lines of the bank statements: all, or `a_rapprocher`, `rapprochee`, `classee`."""

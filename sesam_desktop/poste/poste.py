@@ -33,8 +33,10 @@ from .demandes import ServiceDemandes
 from .droits import ServiceDroits
 from .environnement import MOTS_DE_PASSE, Environnement, EnvironnementReel, profil_par_defaut
 from .facturation import ServiceFacturation
+from .indicateurs import ServiceIndicateurs
 from .journal import fermer_journal, ouvrir_journal
 from .lecteurs import ServiceLecteurs
+from .paiements import ServicePaiements
 from .pieces import ServicePieces
 from .recyclage import ServiceRecyclage
 from .referentiels import ServiceReferentiels
@@ -134,10 +136,12 @@ class Poste:
         )
         self.transmission = ServiceTransmission(self)
         self.corbeille = ServiceCorbeille(self)
+        self.indicateurs = ServiceIndicateurs(self)
         self.recyclage = ServiceRecyclage(self)
         self.certificats = ServiceCertificats(self)
         self.pieces = ServicePieces(Pieces(self.base, self.factures), self.factures, self.changements)
         self.terminaux = ServiceTerminaux(self)
+        self.paiements = ServicePaiements(self)
         self.demandes = ServiceDemandes(self)
 
 

@@ -15,7 +15,7 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
-from .depot_comptes import DepotComptes, DetailVirement, Envoyee, VirementVu
+from .depot_comptes import DepotComptes, DetailVirement, Envoyee, MouvementVu, VirementVu
 from .issue import Issue, Part
 from .lu import AMC, AMO
 from .reglages_comptes import Reglages, reglages
@@ -129,6 +129,11 @@ class Comptes:
     def virement(self, identifiant: int) -> DetailVirement:
         """What one groups: payments, then retentions and lump sums. Raises VIREMENT_INCONNU."""
         return self._depot.virement(identifiant)
+
+    def mouvements(self, debut: date, fin: date) -> list[MouvementVu]:
+        """Retentions, undue sums and lump sums of the payments of a period."""
+        virements = {v.id for v in self.virements(debut, fin)}
+        return [m for m in self._depot.mouvements() if m.virement in virements]
 
     def feuilles(self, debut: date, fin: date) -> list[Feuille]:
         """What the accountant receives for a period, both days included, and what is due today.

@@ -9,17 +9,21 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QToolButton, QV
 from .. import icones
 from .texte import Texte
 
+_CHIFFRES = 10
 _MOTS = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 _DESSINS = Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
 def touche_de(rang: int) -> str:
-    """Key of the `rang`-th page, from 0: the row of digits, from 1 to 0."""
-    return f"Alt+{(rang + 1) % 10}"
+    """Key of the `rang`-th page, from 0: the row of digits, from 1 to 0; then F11 and what follows."""
+    return f"Alt+{(rang + 1) % 10}" if rang < _CHIFFRES else f"Alt+F{rang + 1}"
 
 
 class Navigation(QFrame):
-    """One button a page: Alt+1…Alt+9 then Alt+0; letters are left to the pages. `compter` puts a number beside."""
+    """One button a page: Alt+1…Alt+0, then Alt+F11, Alt+F12; letters are left to the pages.
+
+    `compter` puts a number beside.
+    """
 
     demandee = Signal(str)
 

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..atelier import Atelier
-from ..composants.disposition import titrer
 from ..composants.page_vide import PageVide
 from ..composants.tableau import Tableau
 from ..modeles.corbeille import FILTRES, colonnes_avis, colonnes_essais, colonnes_messages
@@ -71,7 +79,7 @@ class Corbeille(QWidget):
         self.boites.montrer(lue.boites)
         self.messages.remplacer(list(lue.messages), cle=lambda m: m.message_id)
         self.avis.remplacer(list(lue.avis), cle=lambda c: c.id)
-        self._cadre_avis.setVisible(bool(lue.avis))
+        self.details.setTabVisible(1, bool(lue.avis))
         self.pile.setCurrentIndex(0 if lue.messages or lue.avis or self.filtre.currentData() else 1)
         if lue.messages and self.messages.courante is None:
             self.messages.aller(0)
@@ -98,11 +106,13 @@ class Corbeille(QWidget):
         filtres.addStretch(1)
         partage = QSplitter(Qt.Orientation.Vertical)
         partage.addWidget(self.messages)
-        partage.addWidget(titrer("&Journal du message", self.essais))
-        self._cadre_avis = titrer("A&vis des serveurs", self.avis)
-        partage.addWidget(self._cadre_avis)
-        for rang, part in enumerate((4, 2, 2)):
-            partage.setStretchFactor(rang, part)
+        self.details = QTabWidget()
+        self.details.setAccessibleName("Message et serveurs")
+        self.details.addTab(self.essais, "&Journal du message")
+        self.details.addTab(self.avis, "A&vis des serveurs")
+        partage.addWidget(self.details)
+        partage.setStretchFactor(0, 3)
+        partage.setStretchFactor(1, 2)
         self.pile = QStackedWidget()
         self.pile.addWidget(partage)
         self.pile.addWidget(PageVide(_VIDE))

@@ -16,7 +16,8 @@ _NOMS = {"lot": "lot", "par": "par la facture", "paye_amo_centimes": "payé AMO"
          "paiement": "virement du"}
 _EVENEMENTS = {
     "tarifee": "Tarifée", "signee_vitale": "Signée par la carte Vitale", "signee_ps": "Signée par le professionnel",
-    "duplicata": "Duplicata édité", "piece_jointe": "Pièce jointe", "demande_amc": "Part complémentaire demandée à part", "signalement": "Signalement de la caisse",
+    "duplicata": "Duplicata édité", "piece_jointe": "Pièce jointe", "signalement": "Signalement de la caisse",
+    "demande_amc": "Part complémentaire demandée à part",
     "relance": "Relance de la caisse", "rejet_a_tort": "Rejet contesté",
 }
 

@@ -155,10 +155,7 @@ class Factures(Page):
         self.colonne.addLayout(filtres)
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self.pile, 1)
-        secondaires = (self.recyclage.contester, self.recyclage.papier)
-        self.colonne.addLayout(self.pied(
-            self.nombre, *(self.bouton(action) for action in secondaires), droite=self.bouton(self.corriger)
-        ))
+        self.colonne.addLayout(self.pied(self.nombre, droite=self.bouton(self.corriger)))
         self._choisir(None)
 
     def _partage(self) -> QSplitter:

@@ -22,8 +22,17 @@ class Cause(QFrame):
         self._motifs = QVBoxLayout()
         rangee = QHBoxLayout(self)
         rangee.addWidget(self._dessin, 0, Qt.AlignmentFlag.AlignTop)
-        rangee.addLayout(self._motifs, 1)
+        colonne, self._boutons = QVBoxLayout(), QHBoxLayout()
+        colonne.addLayout(self._motifs)
+        colonne.addLayout(self._boutons)
+        rangee.addLayout(colonne, 1)
         self.hide()
+
+    def proposer(self, *boutons: QWidget) -> None:
+        """What else can be done of it, under the reasons."""
+        for bouton in boutons:
+            self._boutons.addWidget(bouton)
+        self._boutons.addStretch(1)
 
     def montrer(self, motifs: Sequence[MotifVu]) -> None:
         """One paragraph a reason."""

@@ -38,6 +38,7 @@ class Recyclage(QObject):
         self.papier = ajouter("Envoyer sur &papier…", "F8", self.envoyer_sur_papier, icone="imprimer",
                               indice="sur papier")
         self.contester = ajouter("Rejet à tort…", "F9", self.dire_a_tort, icone="question", indice="à tort")
+        self.cause.proposer(page.bouton(self.papier), page.bouton(self.contester))
 
     def suivre(self, resume: Resume | None) -> None:
         """Another invoice is chosen."""
@@ -80,7 +81,7 @@ class Recyclage(QObject):
         if resume is not None:
             confirmer(
                 self._page, "Rejet à tort",
-                f"La facture {resume.numero} rejoindra la liste des rejets à tort, avec ce qui est réclamé à la caisse.",
+                f"La facture {resume.numero} rejoindra la liste des rejets à tort, avec ce qui est réclamé.",
                 "&Contester le rejet", lambda raison: self._contester(resume.numero, raison),
                 champ="&Pourquoi ce rejet est à tort", minimum=3,
             )

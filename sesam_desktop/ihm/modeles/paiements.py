@@ -1,0 +1,250 @@
+"""Accounts as tables: what each debtor owes by age, payments announced, bank lines, movements, what is late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sesam_desktop.noyau import dates, montants
+
+from .bilans import Avis, compter
+from .table import Colonne
+
+if TYPE_CHECKING:
+    from sesam_desktop.poste.poste import Poste
+    from sesam_desktop.teletransmission.banque import BilanReleve
+    from sesam_desktop.teletransmission.comptes import Balance, Debiteur, Du, Relance
+    from sesam_desktop.teletransmission.depot_banque import LigneVue
+    from sesam_desktop.teletransmission.depot_comptes import MouvementVu, VirementVu
+
+# State of a payment, of a bank line → state word, and what it means.
+VIREMENTS = {"attendu": ("en cours", "attendu"), "recu": ("fait", "reçu"), "ecart": ("à corriger", "reçu, écart"),
+             "sans_versement": ("fait", "sans versement")}
+LIGNES = {"a_rapprocher": ("à faire", "à rapprocher"), "rapprochee": ("fait", "rapprochée"),
+          "classee": ("fait", "classée")}
+MOUVEMENTS = {"retenue": "Retenue", "indu": "Indu", "forfait": "Forfait", "rappel": "Rappel"}
+
+
+@dataclass(frozen=True)
+class BalanceVue:
+    """What one debtor owes, and its name."""
+
+    nom: str
+    balance: Balance
+
+
+class Dus(NamedTuple):
+    """Debtors, and the parts each owes."""
+
+    balances: list[BalanceVue]
+    par_debiteur: dict[Debiteur, list[Du]]
+
+
+@dataclass(frozen=True)
+class RelanceVue:
+    """What is late at one debtor, and its name."""
+
+    nom: str
+    relance: Relance
+
+
+def lire_dus(poste: Poste) -> Dus:
+    """Runs on a worker."""
+    par_debiteur: dict[Debiteur, list[Du]] = {}
+    for du in poste.paiements.dus():
+        par_debiteur.setdefault(du.debiteur, []).append(du)
+    return Dus([BalanceVue(poste.paiements.nom(b.debiteur), b) for b in poste.paiements.balances()], par_debiteur)
+
+
+def relances_vues(poste: Poste) -> list[RelanceVue]:
+    """Runs on a worker."""
+    return [RelanceVue(poste.paiements.nom(r.debiteur), r) for r in poste.paiements.relances()]
+
+
+def resume_dus(balances: Sequence[BalanceVue]) -> str:
+    """All that is due, in one sentence."""
+    if not balances:
+        return "Rien n'est dû : tout ce qui est parti a été payé ou rejeté."
+    total = sum(vue.balance.total_centimes for vue in balances)
+    return f"{montants.formater(total, unite='€')} dus par {compter(len(balances), 'organisme', 'organismes')}"
+
+
+def resume_virements(nombre: int, a_rapprocher: int, ecarts: int) -> str:
+    """What waits for somebody between the returns and the bank."""
+    phrase = compter(nombre, "virement annoncé sur la période", "virements annoncés sur la période")
+    attentes = [compter(a_rapprocher, "ligne de banque à rapprocher", "lignes de banque à rapprocher")]
+    attentes += [compter(ecarts, "virement d'un autre montant", "virements d'un autre montant")] if ecarts else []
+    return f"{phrase} ; {', '.join(attentes)}" if a_rapprocher or ecarts else f"{phrase} ; rien n'attend"
+
+
+def resume_mouvements(mouvements: Sequence[MouvementVu]) -> str:
+    """Retentions on one side, lump sums on the other."""
+    retenu = sum(m.montant_centimes for m in mouvements if m.montant_centimes < 0)
+    verse = sum(m.montant_centimes for m in mouvements if m.montant_centimes > 0)
+    return (f"{compter(len(mouvements), 'mouvement', 'mouvements')} :"
+            f" {montants.formater(-retenu, unite='€')} retenus, {montants.formater(verse, unite='€')} versés")
+
+
+def resume_relances(relances: Sequence[RelanceVue]) -> str:
+    """What is late, all debtors together."""
+    total = sum(vue.relance.total_centimes for vue in relances)
+    organismes = compter(len(relances), "organisme", "organismes")
+    return f"{montants.formater(total, unite='€')} en retard chez {organismes}" if relances else ""
+
+
+def importe(bilan: BilanReleve) -> Avis:
+    """A statement read."""
+    phrase = (f"{compter(bilan.nouvelles, 'nouvelle ligne', 'nouvelles lignes')} sur {bilan.lignes}, dont"
+              f" {compter(bilan.rapprochees, 'rapprochée', 'rapprochées')}")
+    if bilan.ambigues:
+        return Avis(f"{phrase} ; {compter(bilan.ambigues, 'ligne peut', 'lignes peuvent')} correspondre à plusieurs"
+                    " virements : rapprochez-les à la main.", "avertissement")
+    return Avis(f"{phrase}.", "succes" if bilan.nouvelles else "information")
+
+
+def relance_ecrite(chemin: Path, relance: Relance) -> Avis:
+    """A list to send, and the note kept on each invoice."""
+    return Avis(f"{compter(len(relance.dus), 'part', 'parts')} de facture à réclamer, dans {chemin}.")
+
+
+def exporte(chemins: Sequence[Path]) -> Avis:
+    """Files for the accountant."""
+    if len(chemins) == 1:
+        return Avis(f"Comptes écrits dans {chemins[0]}.")
+    return Avis(f"Comptes écrits : {compter(len(chemins), 'fichier', 'fichiers')} dans {chemins[0].parent}.")
+
+
+def colonnes_balances(tranches: Sequence[int]) -> list[Colonne]:
+    """Of `BalanceVue`; one column a slice of age (limits in days)."""
+    bornes = [0, *tranches]
+    noms = [f"{de}–{a} j €" for de, a in zip(bornes, tranches, strict=False)] + [f"+ {tranches[-1]} j €"]
+    return [
+        Colonne("nom", "Organisme", lambda v: v.nom, largeur=30),
+        Colonne("genre", "Part", lambda v: v.balance.debiteur.genre, "code", 5),
+        Colonne("nombre", "Parts", lambda v: str(v.balance.nombre), "nombre", 6, tri=lambda v: v.balance.nombre),
+        *(_tranche(rang, nom) for rang, nom in enumerate(noms)),
+        _argent("total", "Total dû €", lambda v: v.balance.total_centimes),
+    ]
+
+
+def colonnes_dus() -> list[Colonne]:
+    """Of `Du`."""
+    return [
+        Colonne("facture", "Facture", lambda d: d.facture, "code", 10),
+        Colonne("part", "Part", lambda d: d.part, "code", 5),
+        _jour("soins", "Soins du", lambda d: d.date_soins),
+        _jour("envoi", "Envoyée le", lambda d: d.envoyee_le),
+        Colonne("jours", "Jours", lambda d: str(d.jours), "nombre", 6, tri=lambda d: d.jours),
+        _argent("attendu", "Demandé €", lambda d: d.attendu_centimes),
+        _argent("regle", "Réglé €", lambda d: d.regle_centimes),
+        _argent("du", "Dû €", lambda d: d.du_centimes),
+        _jour("relance", "Relancée le", lambda d: d.relancee_le),
+    ]
+
+
+def colonnes_virements() -> list[Colonne]:
+    """Of `VirementVu`."""
+    return [
+        Colonne("mot", "État", lambda v: VIREMENTS[v.etat][0], "etat", 11, bulle=lambda v: VIREMENTS[v.etat][1]),
+        _jour("date", "Date", lambda v: v.date),
+        Colonne("organisme", "Payé par", lambda v: v.organisme, largeur=16),
+        Colonne("libelle", "Libellé", lambda v: v.libelle, largeur=18, bulle=lambda v: v.libelle, accessoire=True),
+        _argent("montant", "Annoncé €", lambda v: v.montant_centimes),
+        Colonne("recu", "Reçu €", _recu, "montant", 9, tri=lambda v: v.recu_centimes or 0),
+        Colonne("factures", "Factures", lambda v: str(v.factures), "nombre", 6, tri=lambda v: v.factures),
+    ]
+
+
+def colonnes_lignes() -> list[Colonne]:
+    """Of `LigneVue`."""
+    return [
+        Colonne("mot", "État", lambda li: LIGNES[li.etat][0], "etat", 11, bulle=lambda li: LIGNES[li.etat][1]),
+        _jour("date", "Date", lambda li: li.date),
+        Colonne("libelle", "Libellé de la banque", lambda li: li.libelle, largeur=24, bulle=lambda li: li.libelle),
+        _argent("montant", "Montant €", lambda li: li.montant_centimes),
+        Colonne("ecart", "Écart €", _ecart, "montant", 9, tri=lambda li: li.ecart_centimes),
+    ]
+
+
+def colonnes_details() -> list[Colonne]:
+    """Of `DetailLu`: what a payment groups."""
+    return [
+        Colonne("nature", "Nature", lambda d: d.nature, largeur=18),
+        Colonne("facture", "Facture", lambda d: d.facture, "code", 10),
+        Colonne("libelle", "Précision", lambda d: d.libelle, largeur=30, bulle=lambda d: d.libelle),
+        _argent("montant", "Montant €", lambda d: d.montant_centimes),
+    ]
+
+
+def colonnes_mouvements() -> list[Colonne]:
+    """Of `MouvementVu`."""
+    return [
+        Colonne("genre", "Genre", lambda m: MOUVEMENTS[m.genre], largeur=10),
+        _jour("date", "Date", lambda m: date.fromisoformat(m.date) if m.date else None),
+        Colonne("libelle", "Libellé", lambda m: m.libelle or m.nature, largeur=30,
+                bulle=lambda m: m.libelle or m.nature),
+        Colonne("reference", "Référence", lambda m: m.reference, "code", 14),
+        Colonne("facture", "Facture", lambda m: m.facture, "code", 10),
+        _argent("montant", "Montant €", lambda m: m.montant_centimes),
+        _argent("solde", "Reste à retenir €", lambda m: m.solde_centimes),
+    ]
+
+
+def colonnes_relances() -> list[Colonne]:
+    """Of `RelanceVue`."""
+    return [
+        Colonne("nom", "Organisme", lambda v: v.nom, largeur=30),
+        Colonne("genre", "Part", lambda v: v.relance.debiteur.genre, "code", 5),
+        Colonne("nombre", "Parts", lambda v: str(len(v.relance.dus)), "nombre", 6, tri=lambda v: len(v.relance.dus)),
+        Colonne("jours", "Plus ancienne (jours)", lambda v: str(v.relance.dus[0].jours), "nombre", 8,
+                tri=lambda v: v.relance.dus[0].jours),
+        _argent("total", "En retard €", lambda v: v.relance.total_centimes),
+    ]
+
+
+@dataclass(frozen=True)
+class DetailLu:
+    """One line of what a payment groups."""
+
+    nature: str
+    facture: str
+    libelle: str
+    montant_centimes: int
+
+
+def details(poste: Poste, virement: VirementVu) -> list[DetailLu]:
+    """What a payment groups: parts of invoices, then movements. Runs on a worker."""
+    lu = poste.paiements.virement(virement.id)
+    mots = {"P": "payée", "R": "rejetée", "D": "différée", "": "non traitée"}
+    parts = [DetailLu(f"Part {r.part}", r.facture, mots[r.etat], r.paye_centimes) for r in lu.reglements]
+    return parts + [_mouvement(m) for m in lu.mouvements]
+
+
+def _mouvement(mouvement: MouvementVu) -> DetailLu:
+    return DetailLu(MOUVEMENTS[mouvement.genre], mouvement.facture,
+                    " ".join(filter(None, (mouvement.libelle or mouvement.nature, mouvement.reference))),
+                    mouvement.montant_centimes)
+
+
+def _tranche(rang: int, nom: str) -> Colonne:
+    return _argent(f"t{rang}", nom, lambda v: v.balance.tranches[rang])
+
+
+def _recu(virement: VirementVu) -> str:
+    return "" if virement.recu_centimes is None else montants.formater(virement.recu_centimes)
+
+
+def _ecart(ligne: LigneVue) -> str:
+    return montants.formater(ligne.ecart_centimes) if ligne.ecart_centimes else ""
+
+
+def _argent(cle: str, titre: str, lire: Any) -> Colonne:
+    return Colonne(cle, titre, lambda v: montants.formater(lire(v)), "montant", 9, tri=lire)
+
+
+def _jour(cle: str, titre: str, lire: Any) -> Colonne:
+    return Colonne(cle, titre, lambda v: dates.formater(lire(v)) if lire(v) else "", "date", 10,
+                   tri=lambda v: (lire(v) or date.min).toordinal())
