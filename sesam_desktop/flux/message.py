@@ -27,7 +27,7 @@ from . import profils_courriel
 from .profils_courriel import Description, reconnaitre
 
 TAILLE_MAX_MESSAGE = 12_000_000  # a SCOR lot of 5 MB, twice in base64 (its part, then its envelope)
-TAILLE_MAX_CONTENU = 16_000_000
+TAILLE_MAX_CONTENU = 64_000_000  # a payment return of 100,000 invoices, compressed five times
 _PARTIES_MAX = 8
 _TYPE_SECURISATION = "application/x-sesam-securisation"
 _GZIP = 31  # zlib's way of asking for a gzip header
