@@ -17,6 +17,7 @@ from typing import Any
 
 ORIGINE = "0" * 64
 _CHAINE = "SELECT precedente, id, document, nom, instant, donnees, empreinte FROM evenement ORDER BY id"
+_DERNIER = "SELECT id, empreinte FROM evenement ORDER BY id DESC LIMIT 1"
 _AJOUT = (
     "INSERT INTO evenement (precedente, id, document, nom, instant, donnees, empreinte) VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
@@ -43,12 +44,12 @@ def ajouter(document: str, nom: str, donnees: Mapping[str, Any] | None = None, i
 
 def ajouter_tous(serie: Iterable[tuple[str, str, Mapping[str, Any]]], instant: datetime | None = None) -> int:
     """Append many (document, name, data), in this order, in one transaction; the identifier of the last one."""
-    from .modeles import Evenement, mandataire
+    from .modeles import mandataire
 
     quand = ecrire_instant(instant or datetime.now(UTC))
     with mandataire.atomic("IMMEDIATE"):
-        dernier = Evenement.select(Evenement.id, Evenement.empreinte).order_by(Evenement.id.desc()).first()
-        identifiant, empreinte = (dernier.id, dernier.empreinte) if dernier else (0, ORIGINE)
+        curseur = mandataire.connection().cursor()
+        identifiant, empreinte = curseur.execute(_DERNIER).fetchone() or (0, ORIGINE)
         lignes = []
         for document, nom, donnees in serie:
             identifiant += 1
@@ -56,7 +57,7 @@ def ajouter_tous(serie: Iterable[tuple[str, str, Mapping[str, Any]]], instant: d
             ligne = (empreinte, identifiant, document, nom, quand, texte)
             empreinte = _sceller(ligne)
             lignes.append((*ligne, empreinte))
-        mandataire.connection().cursor().executemany(_AJOUT, lignes)
+        curseur.executemany(_AJOUT, lignes)
         return identifiant
 
 

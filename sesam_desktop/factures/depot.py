@@ -24,6 +24,9 @@ from .facture import FactureSecurisee, FactureTarifee
 from .fiches import TOUTES, Evenement, Filtre, Resume
 from .jours_de_soins import JoursDeSoins
 
+# By SQL: a night of sending moves thousands of documents, one lot at a time.
+_ETATS = "SELECT numero, etat, genre FROM document WHERE numero IN (SELECT value FROM json_each(?))"
+_ARRIVEE = "UPDATE document SET etat = ? WHERE numero = ?"
 NUMERO_MAXIMAL = 999_999_999
 _COMPTEUR = "facture"
 
@@ -117,14 +120,16 @@ class Factures:
 
         One whose state does not allow it is left as it is. Raises FACTURE_INCONNUE, changing nothing.
         """
+        voulus = list(numeros)
         with self._base.transaction():
-            lignes = {numero: ligne_de(numero, Document.etat, Document.genre) for numero in numeros}
-            suites = {numero: suite(ligne.etat, nom, ligne.genre) for numero, ligne in lignes.items()}
+            curseur = self._base.connexion().cursor()
+            lignes = {n: ligne for n, *ligne in curseur.execute(_ETATS, (json.dumps(voulus),))}
+            if absents := [numero for numero in voulus if numero not in lignes]:
+                ligne_de(absents[0])  # raises
+            suites = {numero: suite(etat, nom, genre) for numero in voulus for etat, genre in [lignes[numero]]}
             apres = {numero: suivant for numero, suivant in suites.items() if suivant is not None}
             evenements.ajouter_tous([(numero, nom, donnees or {}) for numero in apres], self._horloge())
-            for etat in set(apres.values()):
-                arrives = [numero for numero, atteint in apres.items() if atteint is etat]
-                Document.update(etat=etat.value).where(Document.numero.in_(arrives)).execute()
+            curseur.executemany(_ARRIVEE, [(etat.value, numero) for numero, etat in apres.items()])
             return list(apres)
 
     def ajouter_evenements(self, serie: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
@@ -174,14 +179,15 @@ def _ligne(fs: FactureSecurisee, contenu: bytes, empreinte: str, instant: dateti
     totaux = facture.tarification.totaux
     nom = f"{patient.nom} {patient.prenom}".strip()
     return {
-        "numero": facture.numero, "genre": FSE, "contenu": contenu, "empreinte": empreinte,
+        "numero": facture.numero, "numero_flux": facture.numero_flux, "genre": FSE, "contenu": contenu,
+        "empreinte": empreinte,
         "cree_le": evenements.ecrire_instant(instant), "date_soins": facture.demande.date_soins.isoformat(),
         "patient": nom, "patient_cle": cle_patient(patient), "destinataire": code_destinataire(facture),
         "niveau": facture.niveau.value, "total_centimes": totaux.facture_centimes,
         "amo_centimes": totaux.amo_centimes, "amc_centimes": totaux.amc_centimes,
         "assure_centimes": totaux.assure_centimes, "remplace": facture.remplace,
         "etat": vecus(facture.numero, facture.niveau, fs.signatures)[-1].value,
-        "recherche": plier(f"{facture.numero} {nom} {patient.nir}"),
+        "recherche": plier(f"{facture.numero} {facture.numero_flux} {nom} {patient.nir}"),
     }
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,15 @@ class _File:
 
     compte: ParametresCourrier
     dus: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fini:
+    """A message the server answered for, not recorded yet."""
+
+    message: MessageEnAttente
+    verdict: Verdict
+    essai: Essai
 
 
 @dataclass(slots=True)
@@ -180,18 +190,40 @@ class Depart:
         return _File(compte, self._corbeille.dus(noms, None if maintenant else self._instant()))
 
     def _vider(self, file: _File, suivi: _Suivi) -> None:
-        """One transaction between two messages: what the server said of the first, and that the second is leaving."""
-        dus = iter(file.dus)
+        """While one message is handed over, what the server said of the one before is recorded, and the next taken.
+
+        A message is marked ``en_envoi``, on the disk, before its first word leaves: at most two are in doubt when the
+        program dies, the one in the server's hands and the one it has just answered for.
+        """
+        dus, fini = iter(file.dus), None
         message = self._prendre(dus, suivi) if suivi.continuer() else None
-        with SessionSmtp(file.compte) as session:
+        with SessionSmtp(file.compte) as session, ThreadPoolExecutor(1, "envoi") as fil:
             while message is not None:
-                verdict, essai = self._essayer(session, message)
+                envoi = fil.submit(self._essayer, session, message)
+                suivant = self._enregistrer(fini, file.compte, dus, suivi)
+                try:
+                    fini = envoi.result()
+                except ErreurConnue:  # the session, not the messages: nothing was said of them
+                    self._rendre(message, suivant)
+                    raise
                 suivi.fait += 1
-                encore = suivi.continuer()
-                with self._base.transaction():
-                    self._conclure(message, verdict, essai, file.compte)
-                    message = self._prendre(dus, suivi) if encore else None
-                _compter(suivi.bilan, verdict)
+                if not suivi.continuer():
+                    self._rendre(suivant)
+                    break
+                message = suivant
+            self._enregistrer(fini, file.compte, iter(()), suivi)
+
+    def _enregistrer(
+        self, fini: _Fini | None, compte: ParametresCourrier, dus: Iterator[int], suivi: _Suivi
+    ) -> MessageEnAttente | None:
+        """One transaction: what became of a message, and that the next one is leaving."""
+        with self._base.transaction():
+            if fini is not None:
+                self._conclure(fini, compte)
+            suivant = self._prendre(dus, suivi)
+        if fini is not None:
+            _compter(suivi.bilan, fini.verdict)
+        return suivant
 
     def _prendre(self, dus: Iterator[int], suivi: _Suivi) -> MessageEnAttente | None:
         """The next message that nobody changed meanwhile, None at the end."""
@@ -201,21 +233,24 @@ class Depart:
             suivi.fait += 1
         return None
 
-    def _essayer(self, session: SessionSmtp, message: MessageEnAttente) -> tuple[Verdict, Essai]:
+    def _rendre(self, *messages: MessageEnAttente | None) -> None:
+        for message in messages:
+            if message is not None:
+                self._corbeille.rendre(message)
+
+    def _essayer(self, session: SessionSmtp, message: MessageEnAttente) -> _Fini:
+        """On the thread of the connection."""
         instant, debut = self._instant(), time.monotonic()
-        try:
-            verdict = session.envoyer(message.destinataire, message.octets)
-        except BaseException:
-            self._corbeille.rendre(message)
-            raise
+        verdict = session.envoyer(message.destinataire, message.octets)
         duree = round((time.monotonic() - debut) * 1000)
         resultat = INCERTAIN if verdict.incertain else verdict.sort.value
-        return verdict, Essai(instant, duree, resultat, verdict.reponse)
+        return _Fini(message, verdict, Essai(instant, duree, resultat, verdict.reponse))
 
-    def _conclure(self, message: MessageEnAttente, verdict: Verdict, essai: Essai, compte: ParametresCourrier) -> None:
-        if verdict.sort is Sort.REMISE:
+    def _conclure(self, fini: _Fini, compte: ParametresCourrier) -> None:
+        message, essai = fini.message, fini.essai
+        if fini.verdict.sort is Sort.REMISE:
             self._remettre(message, essai)
-        elif verdict.sort is Sort.REPORTEE:
+        elif fini.verdict.sort is Sort.REPORTEE:
             self._corbeille.reporter(message, essai, self._prochain_essai(compte, message.essais))
         else:
             self._corbeille.mettre_en_quarantaine(message, essai)

@@ -6,18 +6,36 @@ Every change of a message's state is conditional on the state it leaves: whoever
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Lot, Message, Tentative
 
-from .depot import LEGERES, LotConnu, connu, marquer_transmis
+from .depot import LotConnu
 
 PRETE, EN_ENVOI, REMISE, EN_ATTENTE, EN_QUARANTAINE = "prete", "en_envoi", "remise", "en_attente", "en_quarantaine"
 # What a try came to, besides the state it led to: nobody knows whether the server has the message.
 INCERTAIN, INTERROMPU = "incertain", "interrompu"
 _A_PARTIR = (PRETE, EN_ATTENTE)
+
+# What each message of a run costs, by SQL: building the same queries anew takes longer than the server and the disk.
+_LIRE = "SELECT destinataire, octets, essais, etat FROM message WHERE id = ? AND etat IN ('prete', 'en_attente')"
+_PRENDRE = "UPDATE message SET etat = 'en_envoi', essais = essais + 1 WHERE id = ? AND etat = ?"
+_PASSER = """
+    UPDATE message SET etat = :etat, essais = coalesce(:essais, essais), remis_le = coalesce(:remis_le, remis_le),
+        prochain_essai = coalesce(:prochain_essai, prochain_essai),
+        derniere_erreur = coalesce(:derniere_erreur, derniere_erreur)
+    WHERE id = :id AND etat = 'en_envoi'"""
+_INCHANGES = {"essais": None, "remis_le": None, "prochain_essai": None, "derniere_erreur": None}
+_NOTER = "INSERT INTO tentative (message_id, instant, duree_ms, resultat, reponse) VALUES (?, ?, ?, ?, ?)"
+_LOTS = (
+    "SELECT id, genre, numero, date_constitution, 'transmis', '' FROM lot"
+    " WHERE message_id = ? AND etat = 'constitue'"
+)
+_LOT_PARTI = "UPDATE lot SET etat = 'transmis' WHERE id = ?"
+_PIECES_PARTIES = "UPDATE piece SET etat = 'emise' WHERE lot_id = ?"
+_DOCUMENTS = "SELECT document_id FROM lot_document WHERE lot_id = ? ORDER BY rang"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +60,7 @@ class Essai:
 
 
 class Corbeille:
-    """The outbox. Each method is one transaction, joined to the caller's when there is one."""
+    """The outbox. Each method is one transaction, joined to the caller's, unless it says to be called inside one."""
 
     def __init__(self, base: Base) -> None:
         self._base = base
@@ -67,39 +85,41 @@ class Corbeille:
 
     def prendre(self, identifiant: int) -> MessageEnAttente | None:
         """Mark one message ``en_envoi``; None when somebody changed it meanwhile."""
-        with self._base.transaction():
-            ligne = Message.get_or_none((Message.id == identifiant) & Message.etat.in_(_A_PARTIR))
-            if ligne is None:
-                return None
-            Message.update(etat=EN_ENVOI, essais=ligne.essais + 1).where(Message.id == identifiant).execute()
-        return MessageEnAttente(ligne.id, ligne.destinataire, bytes(ligne.octets), ligne.essais + 1, ligne.etat)
+        curseur = self._base.connexion().cursor()
+        ligne = curseur.execute(_LIRE, (identifiant,)).fetchone()
+        if ligne is None or not curseur.execute(_PRENDRE, (identifiant, ligne[3])).rowcount:
+            return None
+        destinataire, octets, essais, etat = ligne
+        return MessageEnAttente(identifiant, destinataire, octets, essais + 1, etat)
 
     def rendre(self, message: MessageEnAttente) -> None:
         """Nothing was tried: as before."""
-        self._passer(message, etat=message.etat, essais=message.essais - 1)
+        self._passer(message, message.etat, essais=message.essais - 1)
 
     def reporter(self, message: MessageEnAttente, essai: Essai, prochain_essai: str) -> None:
-        """Try again later."""
-        with self._base.transaction():
-            self._noter(message.id, essai)
-            self._passer(message, etat=EN_ATTENTE, prochain_essai=prochain_essai, derniere_erreur=essai.reponse)
+        """Try again later. Inside the caller's transaction."""
+        self._noter(message.id, essai)
+        self._passer(message, EN_ATTENTE, prochain_essai=prochain_essai, derniere_erreur=essai.reponse)
 
     def mettre_en_quarantaine(self, message: MessageEnAttente, essai: Essai) -> None:
-        """Keep aside, with the server's words."""
-        with self._base.transaction():
-            self._noter(message.id, essai)
-            self._passer(message, etat=EN_QUARANTAINE, derniere_erreur=essai.reponse)
+        """Keep aside, with the server's words. Inside the caller's transaction."""
+        self._noter(message.id, essai)
+        self._passer(message, EN_QUARANTAINE, derniere_erreur=essai.reponse)
 
     def remettre(self, message: MessageEnAttente, essai: Essai, instant: str) -> list[LotConnu]:
-        """The server has it: message, lots and pieces. Answers the lots whose invoices have just left."""
-        with self._base.transaction():
-            self._noter(message.id, essai)
-            if not self._passer(message, etat=REMISE, remis_le=instant, derniere_erreur=""):
-                return []
-            lots = list(Lot.select(*LEGERES).where((Lot.message == message.id) & (Lot.etat == "constitue")))
-            for lot in lots:
-                marquer_transmis(lot)
-            return [connu(lot) for lot in lots]
+        """The server has it: message, lots and pieces. Answers the lots whose invoices have just left.
+
+        Inside the caller's transaction.
+        """
+        self._noter(message.id, essai)
+        if not self._passer(message, REMISE, remis_le=instant, derniere_erreur=""):
+            return []
+        curseur = self._base.connexion().cursor()
+        lots = curseur.execute(_LOTS, (message.id,)).fetchall()
+        for identifiant, *_ in lots:
+            curseur.execute(_LOT_PARTI, (identifiant,))
+            curseur.execute(_PIECES_PARTIES, (identifiant,))
+        return [replace(LotConnu(*lot), documents=self._documents(lot[0])) for lot in lots]
 
     def noter_avis(self, message_id: str, avis: Essai) -> bool:
         """What a server along the way says of a message it had taken. False when it is no message of ours.
@@ -133,16 +153,17 @@ class Corbeille:
         lignes: Any = requete.order_by(Tentative.id).tuples()
         return [Essai(*ligne) for ligne in lignes]
 
-    def _passer(self, message: MessageEnAttente, **valeurs: object) -> bool:
-        with self._base.transaction():
-            condition = (Message.id == message.id) & (Message.etat == EN_ENVOI)
-            return bool(Message.update(**valeurs).where(condition).execute())
+    def _documents(self, lot: int) -> tuple[str, ...]:
+        return tuple(numero for (numero,) in self._base.connexion().cursor().execute(_DOCUMENTS, (lot,)))
+
+    def _passer(self, message: MessageEnAttente, etat: str, **valeurs: object) -> bool:
+        """False when the message is no longer ours to move."""
+        nouvelles = {**_INCHANGES, **valeurs, "etat": etat, "id": message.id}
+        return bool(self._base.connexion().cursor().execute(_PASSER, nouvelles).rowcount)
 
     def _noter(self, message: int, essai: Essai) -> None:
-        Tentative.insert(
-            message=message, instant=essai.instant, duree_ms=essai.duree_ms, resultat=essai.resultat,
-            reponse=essai.reponse,
-        ).execute()
+        valeurs = (message, essai.instant, essai.duree_ms, essai.resultat, essai.reponse)
+        self._base.connexion().cursor().execute(_NOTER, valeurs)
 
 
 def _par_nom(message_id: str) -> Message | None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from peewee import fn
 
 from sesam_desktop.base.modeles import Lot, Message
 
-from .depot_corbeille import EN_ATTENTE
 from .reponses import expliquer
 
 LIMITE = 500
@@ -59,10 +57,6 @@ class MessageVu:
     def explication(self) -> str:
         return expliquer(self.derniere_erreur)
 
-    def traine(self, instant: datetime, patience: timedelta) -> bool:
-        """Whether servers have put it off for so long that somebody should look."""
-        return self.etat == EN_ATTENTE and instant - datetime.fromisoformat(self.cree_le) > patience
-
 
 def lister_messages(etats: Collection[str] = (), boites: Collection[str] = ()) -> list[MessageVu]:
     """Latest first, the last `LIMITE`; of these states and mailboxes, all of them when none is named."""
@@ -71,17 +65,17 @@ def lister_messages(etats: Collection[str] = (), boites: Collection[str] = ()) -
         voulus = voulus & Message.boite.in_(boites)
     requete: Any = (
         Message.select(
-            Message.id, Message.message_id, Message.boite, Message.destinataire, fn.LENGTH(Message.octets),
-            Message.etat, Message.essais, Message.prochain_essai, Message.derniere_erreur, Message.cree_le,
-            Message.remis_le,
+            Message.id, Message.message_id, Message.boite, Message.destinataire, Message.etat, Message.essais,
+            Message.prochain_essai, Message.derniere_erreur, Message.cree_le, Message.remis_le,
+            fn.LENGTH(Message.octets).alias("taille"),
         )
         .where(voulus)
         .order_by(Message.id.desc())
         .limit(LIMITE)
     )
-    lignes = list(requete.tuples())
-    portes = _lots_de([ligne[0] for ligne in lignes])
-    return [MessageVu(*reste, tuple(portes[numero])) for numero, *reste in lignes]
+    lignes = list(requete.dicts())
+    portes = _lots_de([ligne["id"] for ligne in lignes])
+    return [MessageVu(lots=tuple(portes[ligne.pop("id")]), **ligne) for ligne in lignes]
 
 
 def _lots_de(messages: Collection[int]) -> dict[int, list[LotPorte]]:

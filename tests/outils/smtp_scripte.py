@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socketserver
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 COUPER = "couper"
 
@@ -35,6 +38,7 @@ class SmtpScripte(socketserver.ThreadingTCPServer):
         self.connexions = 0
         self.sans_tls = False
         self.mecanisme = "PLAIN"
+        self.journal: BinaryIO | None = None
 
     @property
     def port(self) -> int:
@@ -45,6 +49,13 @@ class SmtpScripte(socketserver.ThreadingTCPServer):
         passage = self.passages.get(etape, 0)
         self.passages[etape] = passage + 1
         return reponses[min(passage, len(reponses) - 1)]
+
+    def garder(self, corps: bytes) -> None:
+        """Taken: on the disk before the 250, when there is a journal."""
+        self.recus.append(corps)
+        if self.journal is not None:
+            self.journal.write(corps)
+            os.fsync(self.journal.fileno())
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that leaves in the middle is part of the tests."""
@@ -88,7 +99,7 @@ class _Session(socketserver.StreamRequestHandler):
         corps = b"".join(iter(self.rfile.readline, b".\r\n"))
         reponse = self.server.reponse(".")
         if reponse.startswith("250") or reponse == COUPER:
-            self.server.recus.append(corps)
+            self.server.garder(corps)
         return self._donner(reponse)
 
     def _quit(self) -> bool:
@@ -121,3 +132,15 @@ def smtp_scripte(certificat: Path, cle: Path, **script: tuple[str, ...]) -> Iter
         serveur.shutdown()
         fil.join()
         serveur.server_close()
+
+
+def main(certificat: str, cle: str, journal: str) -> None:
+    """A server in its own process, for measures: says its port, stops when its input is closed."""
+    with smtp_scripte(Path(certificat), Path(cle)) as serveur, Path(journal).open("wb", buffering=0) as fichier:
+        serveur.journal = fichier
+        print(serveur.port, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

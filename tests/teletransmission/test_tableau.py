@@ -63,8 +63,19 @@ def test_un_lot_reporte_par_le_serveur_dit_pourquoi(atelier: Atelier) -> None:
     atelier.preparation.preparer()
     dater("constitue", "en_attente")
     Message.update(derniere_erreur="452 boîte pleine").execute()
-    assert [f.motif for f in vu(atelier).a_envoyer] == ["Reporté par le serveur de messagerie : 452 boîte pleine"]
+    attendu = "Reporté par le serveur de messagerie : 452 boîte pleine. Le serveur manque de place pour le moment : le"
+    assert [f.motif for f in vu(atelier).a_envoyer] == [f"{attendu} message repart seul, sans rien faire."]
     assert vu(atelier).actions == 0
+
+
+def test_un_lot_reporte_depuis_plus_d_un_jour_est_dit(atelier: Atelier) -> None:
+    """It goes on trying by itself; somebody is told, since the delay to send an invoice runs."""
+    atelier.signer()
+    atelier.preparation.preparer()
+    dater("constitue", "en_attente", cree=timedelta(hours=25))
+    Message.update(derniere_erreur="452 boîte pleine").execute()
+    [fiche] = vu(atelier).a_traiter
+    assert fiche.motif.startswith("Toujours pas parti après 1 jour. Reporté par le serveur de messagerie : 452")
 
 
 def test_refus_du_serveur_et_de_la_caisse(atelier: Atelier) -> None:
@@ -72,7 +83,10 @@ def test_refus_du_serveur_et_de_la_caisse(atelier: Atelier) -> None:
     atelier.preparation.preparer()
     dater("constitue", "en_quarantaine")
     Message.update(derniere_erreur="550 inconnu").execute()
-    assert [f.motif for f in vu(atelier).a_traiter] == ["Refusé par le serveur de messagerie : 550 inconnu"]
+    assert [f.motif for f in vu(atelier).a_traiter] == [
+        "Refusé par le serveur de messagerie : 550 inconnu. Le serveur refuse pour de bon : corrigez la cause, puis "
+        "relancez le message."
+    ]
     numero = atelier.signer().facture.numero
     atelier.preparation.preparer()
     dater("refuse", "refusee")
