@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -13,7 +14,7 @@ import pytest
 
 from sesam_desktop.base import evenements, migrations, verification
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Document, DocumentTla
+from sesam_desktop.base.modeles import Document, DocumentTla, Reglement, Retour
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures, Filtre
 from sesam_desktop.factures.facture import FactureSecurisee, Niveau
@@ -159,3 +160,30 @@ def test_la_base_d_un_autre_programme_est_refusee(tmp_path: Path) -> None:
         Base(chemin)
     assert refus.value.code == "BASE_ETRANGERE"
     assert [(c.name, c.read_bytes()) for c in tmp_path.iterdir()] == [("autre.db", avant)]
+
+
+def test_les_paiements_deja_lus_deviennent_des_reglements(tmp_path: Path) -> None:
+    """Before schema 4 a payment was only in the reading of its return: the accounts start with what it says."""
+    chemin = Path(shutil.copy(ECHANTILLONS / "sesam_v3.db", tmp_path / "sesam.db"))
+    lu = {"facture": "000000001", "etat_amo": "P", "paye_amo_centimes": 1750, "etat_amc": "R", "paye_amc_centimes": 0,
+          "paiement": "2026-03-09"}  # fmt: skip
+    with closing(sqlite3.connect(chemin)) as connexion, connexion:
+        courrier = (
+            "INSERT INTO courrier (id, empreinte, octets, recu_le, genre, etat, motif)"
+            " VALUES (1, 'a', x'', '', '', 'lu', '')"
+        )
+        lot = (
+            "INSERT INTO lot (id, genre, regime, organisme, centre_informatique, numero, date_constitution,"
+            " identification, etat, nombre, total_centimes, amo_centimes, contenu)"
+            " VALUES (1, 'FSE', '01', '721', '721', '001', '2026-03-02', 'ABC001', 'acquitte', 1, 0, 0, x'')"
+        )
+        connexion.execute(courrier)
+        connexion.execute(lot)
+        for rang, numero_lot in enumerate((1, None), 1):  # matched, then not
+            valeurs = (rang, numero_lot, json.dumps(lu))
+            connexion.execute("INSERT INTO retour VALUES (?, 1, 'NOEMIE', ?, '', ?)", valeurs)
+    with Base(chemin):
+        colonnes = (Reglement.retour, Reglement.document, Reglement.part, Reglement.etat, Reglement.paye_centimes)
+        attendus = [(1, "000000001", "AMO", "P", 1750), (1, "000000001", "AMC", "R", 0)]
+        assert list(Reglement.select(*colonnes).order_by(Reglement.id).tuples()) == attendus
+        assert [r.document for r in Retour.select().order_by(Retour.id)] == ["000000001", ""]

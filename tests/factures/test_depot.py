@@ -297,3 +297,20 @@ def test_une_facture_gardee_par_un_autre_depot_est_vue(base: Base, factures: Fac
 def test_les_soins_de_plus_d_un_an_ne_sont_pas_cherches(factures: Factures) -> None:
     factures.enregistrer(_datee("000000001", JOUR - timedelta(367)))
     assert factures.soignees_le(JOUR) == []
+
+
+def test_plusieurs_evenements_en_une_fois(factures: Factures) -> None:
+    """Each document lives its own, in the order given; one refused, none is kept."""
+    for numero in ("000000001", "000000002"):
+        factures.enregistrer(facture_securisee(numero))
+    factures.ajouter_evenements(
+        [("000000001", "en_lot", {}), ("000000002", "en_lot", {}), ("000000001", "payee", {"n": 1})]
+    )
+    assert factures.par_etat() == {Etat.PAYEE: 1, Etat.EN_LOT: 1}
+    assert factures.historique("000000001")[-1].donnees == {"n": 1}
+    for numero, nom, code in (("000000002", "composee", "TRANSITION_INTERDITE"), ("7", "payee", "FACTURE_INCONNUE")):
+        with pytest.raises(ErreurConnue) as refus:
+            factures.ajouter_evenements([("000000002", "payee", {}), (numero, nom, {})])
+        assert refus.value.code == code
+    assert factures.par_etat() == {Etat.PAYEE: 1, Etat.EN_LOT: 1}
+    assert factures.incoherence() is None
