@@ -85,12 +85,12 @@ class Demandes:
 
     def enregistrer_avec(
         self, fs: FactureSecurisee | None, demandes: Iterable[DemandeSecurisee], *, brouillon: int | None = None,
-        abandonnees: Iterable[str] = (),
+        abandonnees: Iterable[str] = (), composee_le: datetime | None = None,
     ) -> None:
         """The FSE and its DRE: one fact. `abandonnees`: DRE that never left and that these take the place of."""
         with self._base.transaction():
             if fs is not None:
-                self._factures.enregistrer(fs, brouillon=brouillon)
+                self._factures.enregistrer(fs, brouillon=brouillon, composee_le=composee_le)
             elif brouillon is not None:
                 self._factures.brouillons.effacer(brouillon)
             for numero in abandonnees:

@@ -107,6 +107,6 @@ class ServiceDemandes:
             niveau = sans_patient(demande.niveau)
             with self._poste.lecteurs.signataires(demande.facture.demande, niveau) as signataires:
                 faites = corriger(ancienne, part, self._poste.factures.prochain_numero, jour, signataires)
-        Signes(None, faites, (ancienne.abandonnee,) if ancienne.abandonnee else ()).garder(self._demandes, None)
+        Signes(None, faites, (ancienne.abandonnee,) if ancienne.abandonnee else ()).garder(self._demandes)
         self._poste.changements.annoncer("factures")
         return tuple(ds.demande.numero for ds in faites)

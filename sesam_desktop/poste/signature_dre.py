@@ -31,9 +31,13 @@ class Signes:
         """The FSE, or the DRE of an invoice the fund has nothing to pay of."""
         return self.fse or self.demandes[-1]
 
-    def garder(self, demandes: Demandes, brouillon: int | None) -> None:
-        """One transaction."""
-        demandes.enregistrer_avec(self.fse, self.demandes, brouillon=brouillon, abandonnees=self.abandonnees)
+    def garder(
+        self, demandes: Demandes, brouillon: int | None = None, composee_le: datetime | None = None
+    ) -> None:
+        """One transaction, or the caller's."""
+        demandes.enregistrer_avec(
+            self.fse, self.demandes, brouillon=brouillon, abandonnees=self.abandonnees, composee_le=composee_le
+        )
 
 
 def signer(
@@ -56,6 +60,19 @@ def signer(
     ancienne = demandes.en_vigueur(ft.remplace)
     faites = corriger(ancienne, part, numero, ft.elaboree_le, signataires)
     return Signes(fse, faites, (ancienne.abandonnee,) if ancienne and ancienne.abandonnee else ())
+
+
+def demander_sans_patient(
+    ft: FactureTarifee, prochain_numero: Callable[[], str], ps: Signataire, jour: date
+) -> tuple[DemandeSecurisee, ...]:
+    """What the insurer of an invoice signed elsewhere by the Vitale is asked: the professional signs it alone."""
+    from sesam_desktop.factures.amc import est_eclatee
+    from sesam_desktop.factures.suite_dre import sans_patient
+
+    part = partager(ft).amc if est_eclatee(ft.demande) else None
+    if part is None:
+        return ()
+    return corriger(None, replace(part, niveau=sans_patient(part.niveau)), prochain_numero, jour, (None, ps))
 
 
 def _numeros(premier: str, suivant: Callable[[], str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .habilitation import Acte
 from .signataires import session_habilitee
+from .signature_dre import Signes, demander_sans_patient
 from .terminaux_bilans import ASigner, BilanSignature, RefusTla
 from .terminaux_cartes import exiger_meme_nature, exiger_meme_ps, nature_de_certificat
 from .terminaux_examen import TOLERANCE, TROP_ANCIENNE, carte_de_lecture, exiger_delai, instant_corrige, tarifee
@@ -22,7 +23,7 @@ from .terminaux_reprise import deja_traite
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee, Patient
+    from sesam_desktop.factures.facture import FactureTarifee, Patient
     from sesam_desktop.lecteurs.tla.depot import DepotTla
 
     from .poste import Poste
@@ -114,13 +115,14 @@ class Signature:
         preparee = self._examen.preparee(document.numero)
         if not malgre_doublon:
             self._doublons.exiger_aucune(*_visite(tarifee(preparee)), preparee.preparee_le)
-        securisee = self._contresigner(recu, document, preparee)
-        self._poste.factures.patients.retenir(securisee.facture.demande.beneficiaire, self._horloge())
+        signes = self._contresigner(recu, document, preparee)
+        ft = tarifee(preparee)
+        self._poste.factures.patients.retenir(ft.demande.beneficiaire, self._horloge())
         with self._poste.base.transaction():
             self._exiger_inchange(recu)
-            self._poste.factures.enregistrer(securisee, composee_le=preparee.preparee_le)
+            signes.garder(self._poste.demandes_amc, composee_le=preparee.preparee_le)
             self._depot.juger(recu.empreinte, replace(recu.verdict, etat=EtatDocument.SIGNEE))
-        return securisee.facture.numero
+        return ft.numero
 
     def _exiger_inchange(self, recu: Decharge) -> None:
         """Inside the transaction: another program may have finished with it since it was listed."""
@@ -141,7 +143,8 @@ class Signature:
             self._poste.factures.brouillons.enregistrer(valeur_en_json(facture))
             self._depot.juger(recu.empreinte, replace(recu.verdict, etat=EtatDocument.COMPOSEE))
 
-    def _contresigner(self, recu: Decharge, document: FactureSignee, preparee: Preparee) -> FactureSecurisee:
+    def _contresigner(self, recu: Decharge, document: FactureSignee, preparee: Preparee) -> Signes:
+        """By the professional; what the insurer is asked apart is signed with it."""
         from sesam_desktop.factures.enregistrements import octets_canoniques
         from sesam_desktop.securisation.securiser import contresigner
 
@@ -155,7 +158,8 @@ class Signature:
         exiger_meme_nature(self._poste, nature_de_certificat(vitale.certificat))
         exiger_delai(ft, vitale, maintenant)
         self._poste.facturation.exiger_facturable(ft.demande, Niveau.SECURISEE, maintenant.astimezone().date())
-        return contresigner(ft, octets_canoniques(ft), vitale, ps, maintenant)
+        fse, factures = contresigner(ft, octets_canoniques(ft), vitale, ps, maintenant), self._poste.factures
+        return Signes(fse, demander_sans_patient(ft, factures.prochain_numero, ps, maintenant.astimezone().date()))
 
     def _facture(self, lecture: Lecture, ecart_s: int) -> Facture:
         from sesam_desktop.cartes import nature

@@ -25,6 +25,7 @@ from sesam_desktop.factures.suite_dre import Suite
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.demonstration import CODE_PORTEUR, EnvironnementDemonstration
 from sesam_desktop.poste.poste import Poste
+from sesam_desktop.poste.signature_dre import demander_sans_patient
 from sesam_desktop.securisation.signature import verifier
 
 JOUR = date.today()  # noqa: DTZ011 - the cards are signed today
@@ -146,3 +147,14 @@ def test_rectifier_change_le_contrat_et_rien_de_la_part_obligatoire(poste: Poste
     with pytest.raises(ErreurConnue) as refus:
         poste.demandes.rectifier(nouvelle, autre_gestion)
     assert refus.value.code in ("DRE_SANS_MONTANT", "DRE_PART_OBLIGATOIRE")
+
+
+def test_signee_ailleurs_par_la_vitale_sa_demande_l_est_par_le_professionnel_seul(poste: Poste) -> None:
+    """A visit: the Vitale signed on the terminal, and is not here when the DRE is made."""
+    ft = poste.facturation.preparer(facture(poste), Niveau.SECURISEE, JOUR)
+    [ds] = demander_sans_patient(ft, poste.factures.prochain_numero, poste.lecteurs.session, JOUR)
+    assert (ds.demande.niveau, ds.demande.facture.numero) == (Niveau.SANS_VITALE, ft.numero)
+    assert [s.porteur for s in ds.signatures] == ["ps"]
+    assert verifier(ds.signatures[0].certificat, octets_canoniques(ds.demande), ds.signatures[0].valeur)
+    unique = poste.facturation.preparer(facture(poste, amc=UNIQUE), Niveau.SECURISEE, JOUR)
+    assert demander_sans_patient(unique, poste.factures.prochain_numero, poste.lecteurs.session, JOUR) == ()
