@@ -73,6 +73,20 @@ def classer(contexte: Contexte, courrier: int, motif: str) -> None:
     contexte.repondre({"courrier": courrier, "etat": "classe"}, f"Courrier {courrier} classé sans suite.")
 
 
+@retours.command()
+@passer
+def libelles(contexte: Contexte) -> None:
+    """Liste les motifs de rejet appris des caisses, avec leur explication (aucune table officielle n'est publique)."""
+    with contexte.poste() as poste:
+        codes = poste.indicateurs.libelles()
+    reponse = [
+        {"code": c.code, "nombre": c.nombre, **asdict(c.cause), "libelles": [asdict(mots) for mots in c.libelles]}
+        for c in codes
+    ]
+    lignes = [f"{c.code} ({c.nombre} fois) : {c.libelles[0].libelle}. {c.cause.phrase}" for c in codes]
+    contexte.repondre(reponse, "\n".join(lignes) or "Aucun motif n'a encore été reçu.")
+
+
 def _repondre(contexte: Contexte, poste: Poste, bilan: BilanRetours) -> None:
     """Say what was done; status 1 when a courrier could not be read."""
     from sesam_desktop.teletransmission.tableau import par_etat

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sesam_desktop.editions.graphiques import Style
     from sesam_desktop.teletransmission.feuilles import Feuille
     from sesam_desktop.teletransmission.indicateurs import Delai, Indicateurs, Part
+    from sesam_desktop.teletransmission.libelles import CodeConnu
 
     from .poste import Poste
 
@@ -62,6 +63,12 @@ class ServiceIndicateurs:
     def tableaux(self, lus: Indicateurs) -> list[TableauChiffres]:
         """The same figures as rows."""
         return tableaux(lus)
+
+    def libelles(self) -> list[CodeConnu]:
+        """Codes of rejection learnt from the funds, the most frequent first."""
+        from sesam_desktop.teletransmission.libelles import LibellesAppris
+
+        return LibellesAppris().lister()
 
     def exporter(self, lus: Indicateurs, chemin: Path) -> Path:
         """Every table in one workbook, a sheet a subject. Raises ErreurConnue (disk)."""

@@ -18,6 +18,7 @@ from sesam_desktop.flux.causes import Cause, explication
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import depot_recyclage
+from .libelles import LibellesAppris
 
 _PORTEURS_DE_MOTIFS = (Etat.REJETEE, Etat.ANOMALIE, Etat.PAYEE_PARTIELLEMENT, Etat.REFUSEE)
 
@@ -99,7 +100,8 @@ def _du_lot(numero: str, motifs: Iterable[Mapping[str, Any]]) -> list[Mapping[st
 
 
 def _expliquer(motif: Mapping[str, Any], ligne: int | None) -> MotifExplique:
-    code, libelle = str(motif.get("code", "")), str(motif.get("libelle", ""))
+    code = str(motif.get("code", ""))
+    libelle = str(motif.get("libelle", "")) or LibellesAppris().libelle(code)  # a code alone: words heard before
     return MotifExplique(code, libelle, explication(code, libelle), ligne)
 
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sesam_desktop.base.connexion import Base
+from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.depot import Factures
 from sesam_desktop.flux.noemie import Rejet
 from sesam_desktop.teletransmission.libelles import LibellesAppris
+from sesam_desktop.teletransmission.recyclage import dossier_de_correction
+
+from .fabrique import securisee
 
 MARDI, MERCREDI = "2026-03-10T08:00:00Z", "2026-03-11T08:00:00Z"
 
@@ -49,3 +54,11 @@ def test_ce_qui_n_est_pas_valide_n_est_pas_appris(base: Base) -> None:
         appris.apprendre([Rejet("0009", "ALD INCONNUE")], "01721", MARDI)
         raise ZeroDivisionError
     assert appris.lister() == []
+
+
+def test_un_rejet_sans_mots_reprend_ceux_deja_entendus(libelles: LibellesAppris, factures: Factures) -> None:
+    factures.enregistrer(securisee("000000001"))
+    factures.ajouter_evenement("000000001", Etat.EN_LOT, {})
+    factures.ajouter_evenement("000000001", Etat.REJETEE, {"motifs": [{"code": "0009", "libelle": "", "ligne": 0}]})
+    (motif,) = dossier_de_correction(factures, "000000001").motifs
+    assert (motif.libelle, motif.cause.famille) == ("ALD INCONNUE", "ald")
