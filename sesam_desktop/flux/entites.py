@@ -178,8 +178,8 @@ def encadrer(variante: str, entete: Entete, corps: Sequence[Enregistrement]) -> 
 
 
 def cumul(entites: Iterable[Enregistrement]) -> int:
-    """Signed total of what the entities pay or hold back, in centimes."""
-    return sum(signe_applique(e.zones, CUMULES[e.type]) for e in entites if e.type in CUMULES)
+    """Signed total of what the entities pay or hold back, in centimes. An ARL knows none of them."""
+    return sum(signe_applique(e.zones, CUMULES[e.type]) for e in entites if e.type in CUMULES and e.layout)
 
 
 def signe_applique(valeurs: dict[str, Any], zone: str) -> int:

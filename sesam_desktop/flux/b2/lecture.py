@@ -20,6 +20,7 @@ LONGUEUR = 128
 VARIANTE_PAR_DEFAUT = "b2_ps_140"
 _BLOC = 512 * LONGUEUR
 _FINS_DE_LIGNE = b"\r\n"
+_SUITE = re.compile(b"[^\r\n]")
 _COUPURE = re.compile(b"[\r\n]")
 _RANGS_DU_COMPLEMENT = (35, 38)  # the letter of 4S, 4M… then of 2S, 3S, 5S…: a digit there means the plain record
 
@@ -41,7 +42,8 @@ def decouper(source: bytes | BinaryIO) -> Iterator[Tranche]:
         tampon, position = tampon + bloc, 0
         while position < len(tampon):
             if tampon[position] in _FINS_DE_LIGNE:
-                separee, position = True, position + 1
+                suite = _SUITE.search(tampon, position)
+                separee, position = True, suite.start() if suite else len(tampon)
                 continue
             fin = _fin(tampon, position)
             if fin is None:

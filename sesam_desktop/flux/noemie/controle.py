@@ -9,12 +9,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import BinaryIO
 
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
-from ..anomalie import LIMITE, Anomalie
+from ..anomalie import LIMITE, Anomalie, borner
 from ..controle_zones import anomalie, controler
 from ..enregistrement import Enregistrement
 from ..entites import cumul, decouper_flux, signe_applique
@@ -23,13 +22,13 @@ from .lecture import VARIANTE
 
 
 def verifier(octets: bytes, variante: str = VARIANTE, *, limite: int = LIMITE) -> list[Anomalie]:
-    """Every anomaly in file order, `limite` at most. Never raises on malformed content."""
+    """Anomalies in file order, `borner` says how many. Never raises on malformed content."""
     return verifier_flux(io.BytesIO(octets), variante, limite=limite)
 
 
 def verifier_flux(flux: BinaryIO, variante: str = VARIANTE, *, limite: int = LIMITE) -> list[Anomalie]:
     """The same for a file open in binary, in constant memory."""
-    return list(islice(_Controle(variante).anomalies(flux), limite))
+    return borner(_Controle(variante).anomalies(flux), limite)
 
 
 @dataclass
