@@ -11,7 +11,7 @@ import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 
@@ -43,7 +43,8 @@ def _lots(nombre: int) -> Iterator[tuple[str, date, list[str]]]:
 def _preparer(base: Base, nombre: int) -> None:
     modele = securisee(MODELE)
     octets = en_octets(modele)
-    ligne = _ligne(modele, octets, "", INSTANT) | {"etat": "transmise", "liee": ""}
+    defauts = {c.column_name: c.default for c in Document._meta.sorted_fields if c.default is not None}
+    ligne = defauts | _ligne(modele, octets, "", INSTANT) | {"etat": "transmise"}
     colonnes = ", ".join(ligne)
     documents = f"INSERT INTO document ({colonnes}) VALUES ({', '.join('?' * len(ligne))})"
     connexion = base.connexion()
@@ -89,33 +90,39 @@ def _retour(nombre: int) -> bytes:
     return assembler(encadrer("noemie", entete, corps))
 
 
-def _mesurer(dossier: Path, nombre: int) -> float:
+def _mesurer(dossier: Path, nombre: int) -> tuple[float, float]:
+    """Seconds of the clock and of the processor."""
+    dossier.mkdir(exist_ok=True)
     with Base(dossier / f"sesam-{nombre}.db") as base:
         _preparer(base, nombre)
         octets = _retour(nombre)
         courrier = Courrier.create(empreinte="0" * 64, octets=octets, recu_le="2026-03-09", etat="a_lire").id
         rapprochement = Rapprochement(base, Factures(base), lambda: datetime(2026, 3, 9, tzinfo=UTC))
-        debut = perf_counter()
+        debut, debut_calcul = perf_counter(), process_time()
         bilan = rapprochement.appliquer(courrier)
-        duree = perf_counter() - debut
+        duree, calcul = perf_counter() - debut, process_time() - debut_calcul
         rejetees = nombre // 50
         courtes = nombre // 70 - nombre // 350  # paid short, those also rejected left out
         assert (bilan.payees, bilan.rejetees, bilan.anomalies) == (nombre - rejetees - courtes, rejetees, courtes)
         assert Virement.get().montant_centimes == 1750 * (nombre - rejetees) - courtes
         assert Reglement.select().count() == LotDocument.select().count() == nombre
         assert Document.select().where(Document.etat == "payee").count() == bilan.payees
-        return duree
+        return duree, calcul
 
 
 @pytest.mark.banc
 @pytest.mark.timeout(600)
 def test_cent_mille_factures(tmp_path: Path) -> None:
-    """Linear: four times as many invoices take about four times as long."""
-    petite = min(_mesurer(tmp_path / str(essai), 25_000) for essai in range(2))
-    grande = _mesurer(tmp_path, 100_000)
+    """Linear: four times as many invoices take about four times as long, counted on the processor: another program
+    that works meanwhile must not bend the line."""
+    duree_petite, petite = min(_mesurer(tmp_path / str(essai), 25_000) for essai in range(2))
+    duree, grande = _mesurer(tmp_path / "grande", 100_000)
     rapport = grande / petite
-    print(f"\nrapprochement de 100 000 factures : {grande:.1f} s ; 25 000 : {petite:.1f} s ; rapport {rapport:.2f}")
-    assert grande < DUREE_MAXIMALE_S
+    print(
+        f"\nrapprochement de 100 000 factures : {duree:.1f} s ({grande:.1f} s de calcul) ; 25 000 :"
+        f" {duree_petite:.1f} s ({petite:.1f} s) ; rapport {rapport:.2f}"
+    )
+    assert duree < DUREE_MAXIMALE_S
     assert rapport < CROISSANCE_MAXIMALE
 
 
@@ -133,5 +140,5 @@ def test_memoire_bornee(tmp_path: Path) -> None:
             Rapprochement(base, Factures(base)).appliquer(courrier)
             pics.append((tracemalloc.get_traced_memory()[1] - 3 * len(octets)) / 1e6)
             tracemalloc.stop()
-    print(f"\nmémoire au plus haut, fichier déduit : {pics[0]:.1f} Mo pour 5 000 factures, {pics[1]:.1f} Mo pour 10 000")
+    print(f"\nmémoire au plus haut, fichier déduit : {pics[0]:.1f} Mo pour 5 000 factures, {pics[1]:.1f} pour 10 000")
     assert pics[1] < 1.3 * pics[0]
