@@ -51,6 +51,19 @@ def servir(
         serveur.arreter()
 
 
+@frontal.command()
+@passer
+def scenarios(contexte: Contexte) -> None:
+    """Liste ce que les caisses savent faire, bon ou mauvais."""
+    from sesam_desktop.frontal import scenario
+
+    livres = {nom: scenario.charger(nom).libelle for nom in scenario.noms()}
+    contexte.repondre(
+        [{"nom": nom, "libelle": libelle} for nom, libelle in livres.items()],
+        lambda: "\n".join(f"{nom:<24}{libelle}" for nom, libelle in livres.items()),
+    )
+
+
 def _annoncer(contexte: Contexte, serveur: Frontal, scenario: str, certificats: dict[str, str]) -> None:
     """One line at once: whoever started us waits for it to know the ports and the certificates to encrypt for."""
     etat = {

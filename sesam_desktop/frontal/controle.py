@@ -15,7 +15,7 @@ from sesam_desktop.flux.enveloppe import Enveloppe, FactureProtegee, SignatureJo
 from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 from sesam_desktop.securisation.chiffrement import CleSession, ProfilZones, dechiffrer_zones, ouvrir_cle
 
-from . import controle_dre, lot_b2
+from . import controle_dre, curseur, lot_b2
 from .cles import destinataire_de
 from .lot_lu import FactureLue, LotLu
 from .recus import FactureRecue, LotRecu
@@ -110,13 +110,13 @@ def _exiger_toutes_decrites(factures: int, protection: Enveloppe) -> None:
 
 def _groupes(octets: bytes) -> Iterator[list[Enregistrement]]:
     """Records of one invoice together, the others one by one."""
-    if not octets or len(octets) % lot_b2.LONGUEUR:
+    if not octets or len(octets) % curseur.LONGUEUR:
         raise Refus(Motif.ENTETE, "La longueur du fichier n'est pas un multiple de 128.")
     groupe: list[Enregistrement] = []
-    variante = lot_b2.variante_de(octets)
-    for rang, debut in enumerate(range(0, len(octets), lot_b2.LONGUEUR), start=1):
-        brut = octets[debut : debut + lot_b2.LONGUEUR]
-        type_lu = lot_b2.type_de(brut)
+    variante = curseur.variante_de(octets)
+    for rang, debut in enumerate(range(0, len(octets), curseur.LONGUEUR), start=1):
+        brut = octets[debut : debut + curseur.LONGUEUR]
+        type_lu = curseur.type_de(brut)
         if groupe and (type_lu == "2" or type_lu[:1] not in "2345" or groupe[0].type != "2"):
             yield groupe
             groupe = []

@@ -13,7 +13,7 @@ from sesam_desktop.flux import arl, message
 from sesam_desktop.flux.scor import LotScor
 from sesam_desktop.noyau.dates import depuis_aammjj
 
-from . import lot_b2, retour_noemie
+from . import curseur, retour_noemie
 from .alterations import alterer
 from .lot_lu import LotLu
 from .refus import Refus
@@ -39,8 +39,8 @@ class Reference:
 
 def reference_b2(octets: bytes) -> Reference:
     """Reference of a B2 file by its fixed positions, even when the rest of it cannot be read."""
-    texte = octets[: 2 * lot_b2.LONGUEUR].decode("latin-1").ljust(2 * lot_b2.LONGUEUR)
-    lot = texte[lot_b2.LONGUEUR :]
+    texte = octets[: 2 * curseur.LONGUEUR].decode("latin-1").ljust(2 * curseur.LONGUEUR)
+    lot = texte[curseur.LONGUEUR :]
     identification, type_flux = texte[49:55], texte[70]
     return Reference(
         genre="FSE",

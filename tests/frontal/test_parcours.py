@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.flux import arl, message, noemie
+from sesam_desktop.frontal import scenario
 from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
+from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .emetteur import ADRESSE, Emetteur, lot
 from .fichiers import facture
@@ -163,6 +165,27 @@ def test_servir_refuse_un_scenario_inconnu_en_une_phrase(tmp_path: Path) -> None
     assert fini.returncode == 1
     assert "SCENARIO_INCONNU" in fini.stderr
     assert fini.stderr.count("\n") == 1
+
+
+def test_les_scenarios_se_listent() -> None:
+    commande = [sys.executable, "-m", "sesam_desktop", "--json", "frontal", "scenarios"]
+    fini = subprocess.run(commande, capture_output=True, text=True, timeout=30, check=True)
+    listes = {ligne["nom"]: ligne["libelle"] for ligne in json.loads(fini.stdout)}
+    assert set(listes) == set(scenario.noms())
+    assert listes["nominal"].startswith("Contrôle réel")
+
+
+def test_le_scenario_change_pendant_que_le_frontal_tourne(frontal: Frontal, emetteur: Emetteur) -> None:
+    """What was received before is kept; a scenario that does not exist changes nothing."""
+    envoyer(frontal, lot(emetteur).octets())
+    attendre(lambda: len(frontal.recus()) == 1)
+    frontal.jouer("arl_negatif")
+    envoyer(frontal, lot(emetteur, facture("000000002", niveau="S"), numero="002", jeton="2").octets())
+    attendre(lambda: len(frontal.recus()) == 2)
+    assert [recu.verdict for recu in frontal.recus()] == ["", "SIG"]
+    with pytest.raises(EntreeInvalide):
+        frontal.jouer("absent")
+    assert frontal.scenario == "arl_negatif"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
