@@ -42,6 +42,7 @@ class Graphiques:
     montants: bytes
     rejets: bytes
     paiement: bytes
+    evolution: bytes
 
 
 class ServiceIndicateurs:
@@ -106,7 +107,7 @@ def nom_du_fonds(code: str) -> str:
 
 def dessiner(lus: Indicateurs, style: Style) -> Graphiques:
     """Charts of what there is."""
-    from sesam_desktop.editions.graphiques import Serie, barres, couchees, empilees
+    from sesam_desktop.editions.graphiques import Serie, barres, couchees, courbes, empilees
 
     mois = [nom_du_mois(m.mois) for m in lus.mois]
     presents = [n for n in NIVEAUX if lus.par_niveau[n].nombre]
@@ -116,6 +117,7 @@ def dessiner(lus: Indicateurs, style: Style) -> Graphiques:
         Serie("Payé", [m.paye_centimes for m in lus.mois]),
         Serie("Reste dû", [m.reste_centimes for m in lus.mois]),
     ]
+    taux = [Serie(nom, [part.taux or 0 for part in parts]) for nom, parts in _taux(lus).items()]
     causes = _par_famille(lus)
     fonds = [d for d in lus.paiement if d.fonds][:_CAUSES_DESSINEES]
     return Graphiques(
@@ -125,7 +127,17 @@ def dessiner(lus: Indicateurs, style: Style) -> Graphiques:
         paiement=couchees([nom_du_fonds(d.fonds) for d in fonds], [d.mediane for d in fonds], style, _jours)
         if fonds
         else b"",
+        evolution=courbes(mois, taux, style, montants.formater_taux) if mois else b"",
     )
+
+
+def _taux(lus: Indicateurs) -> dict[str, list[Part]]:
+    """Rates followed month after month."""
+    return {
+        "Sécurisées": [m.du_niveau("S") for m in lus.mois],
+        "Dégradées": [m.du_niveau("D") for m in lus.mois],
+        "Rejetées": [m.rejets for m in lus.mois],
+    }
 
 
 def _par_famille(lus: Indicateurs) -> list[tuple[str, int]]:
@@ -147,7 +159,7 @@ def _jours(nombre: int) -> str:
 
 def tableaux(lus: Indicateurs) -> list[TableauChiffres]:
     """Every figure, a table a subject."""
-    return [_securisation(lus), _mois(lus), _delais(lus), _rejets(lus), _lots(lus), _pieces(lus)]
+    return [_securisation(lus), _mois(lus), _delais(lus), _rejets(lus), _lots(lus), _pieces(lus), _evolution(lus)]
 
 
 def _ligne(nom: str, part: Part) -> tuple[Cellule, ...]:
@@ -165,11 +177,20 @@ def _securisation(lus: Indicateurs) -> TableauChiffres:
 def _mois(lus: Indicateurs) -> TableauChiffres:
     colonnes = ("Mois de soins", "Factures", "Rejetées", "Demandé (€)", "Payé (€)", "Reste dû (€)")
     lignes = tuple(
-        (nom_du_mois(m.mois), sum(m.par_niveau.values()), m.rejetees, m.demande_centimes, m.paye_centimes,
+        (nom_du_mois(m.mois), sum(m.par_niveau.values()), m.rejets.nombre, m.demande_centimes, m.paye_centimes,
          m.reste_centimes)
         for m in lus.mois
     )  # fmt: skip
     return TableauChiffres("Montants par mois", colonnes, lignes)
+
+
+def _evolution(lus: Indicateurs) -> TableauChiffres:
+    taux = _taux(lus)
+    lignes = tuple(
+        (nom_du_mois(mois.mois), *(part.taux for part in parts))
+        for mois, *parts in zip(lus.mois, *taux.values(), strict=True)
+    )
+    return TableauChiffres("Évolution des taux", ("Mois de soins", *(f"{nom} (%)" for nom in taux)), lignes)
 
 
 def _delais(lus: Indicateurs) -> TableauChiffres:

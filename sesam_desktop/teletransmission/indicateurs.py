@@ -7,7 +7,7 @@ sent. Percentages are hundredths of a percent, delays whole days, ninth decile b
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median_low
@@ -61,14 +61,18 @@ class CauseRejet:
 
 @dataclass(frozen=True, slots=True)
 class Mois:
-    """Documents of one month of care (``AAAA-MM``); `reste`: what is still due."""
+    """Documents of one month of care (``AAAA-MM``); `reste`: what is still due; `rejets`: over what was answered."""
 
     mois: str
     par_niveau: Mapping[str, int]
     demande_centimes: int
     paye_centimes: int
     reste_centimes: int
-    rejetees: int
+    rejets: Part
+
+    def du_niveau(self, niveau: str) -> Part:
+        """Invoices of this level."""
+        return Part(self.par_niveau.get(niveau, 0), sum(self.par_niveau.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def calculer(releve: Releve, debut: date, fin: date) -> Indicateurs:
         rejets=Part(len(rejets), len(repondus)),
         rejete_centimes=sum(montant for _, montant in rejets.values()),
         causes=_causes(rejets.values()),
-        mois=_mois(releve, rejets.keys()),
+        mois=_mois(releve, rejets.keys(), repondus),
         lots_refuses=_lots_refuses(releve),
         codes_arl=tuple(Counter(code for lot in releve.lots for code in lot.codes).most_common()),
         pieces=_pieces(releve),
@@ -191,18 +195,21 @@ def _causes(rejets: Iterable[_Rejet]) -> tuple[CauseRejet, ...]:
     return tuple(sorted(causes, key=lambda c: (-c.montant_centimes, -c.nombre, c.code, c.libelle)))
 
 
-def _mois(releve: Releve, rejetes: Iterable[str]) -> tuple[Mois, ...]:
+def _mois(releve: Releve, rejetes: Set[str], repondus: Set[str]) -> tuple[Mois, ...]:
     payes: Counter[str] = Counter()
     for r in releve.reglements:
         payes[r.document] += r.paye_centimes
     par_mois: dict[str, list[DocumentLu]] = defaultdict(list)
     for d in releve.documents:
         par_mois[d.date_soins[:7]].append(d)
-    tous = set(rejetes)
-    return tuple(_un_mois(mois, lus, payes, tous) for mois, lus in sorted(par_mois.items()))
+    mois = []
+    for nom, lus in sorted(par_mois.items()):
+        numeros = {d.numero for d in lus}
+        mois.append(_un_mois(nom, lus, payes, Part(len(numeros & rejetes), len(numeros & repondus))))
+    return tuple(mois)
 
 
-def _un_mois(mois: str, documents: Sequence[DocumentLu], payes: Mapping[str, int], rejetes: set[str]) -> Mois:
+def _un_mois(mois: str, documents: Sequence[DocumentLu], payes: Mapping[str, int], rejets: Part) -> Mois:
     """An invoice made again asks for nothing any more: the one that replaces it does."""
     vivants = [d for d in documents if d.etat != _REFAITE]
     return Mois(
@@ -211,7 +218,7 @@ def _un_mois(mois: str, documents: Sequence[DocumentLu], payes: Mapping[str, int
         demande_centimes=sum(d.demande_centimes for d in vivants),
         paye_centimes=sum(payes.get(d.numero, 0) for d in documents),
         reste_centimes=sum(max(0, d.demande_centimes - payes.get(d.numero, 0)) for d in vivants),
-        rejetees=sum(d.numero in rejetes for d in documents),
+        rejets=rejets,
     )
 
 

@@ -41,7 +41,7 @@ def test_les_chiffres_se_lisent_et_chaque_dessin_a_son_tableau(aller, poste, rel
     ]
     assert page.tables[0].texte("|").splitlines()[1] == "Sécurisées|2|3|66,67"
     assert page.tables[1].texte("|").splitlines()[1] == "sept. 2026|3|1|30,00|20,00|10,00"
-    assert [dessin is not None for dessin in page.dessins] == [True, True, True, True, False, False]
+    assert [dessin is not None for dessin in page.dessins] == [True, True, True, True, False, False, True]
 
 
 def test_un_dessin_s_agrandit_sans_se_deformer(qtbot, aller, poste, releve) -> None:

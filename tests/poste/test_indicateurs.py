@@ -30,7 +30,7 @@ def tableau(titre: str) -> TableauChiffres:
 
 def test_chaque_ligne_a_toutes_ses_colonnes() -> None:
     lus = tableaux(LUS)
-    assert len(lus) == 6
+    assert len(lus) == 7
     for t in lus:
         assert {len(ligne) for ligne in t.lignes} == {len(t.colonnes)}
 
@@ -38,6 +38,9 @@ def test_chaque_ligne_a_toutes_ses_colonnes() -> None:
 def test_tableaux_de_la_periode() -> None:
     assert tableau("Sécurisation des factures").lignes[0] == ("Sécurisées", 4, 6, 6667)
     assert tableau("Montants par mois").lignes[0] == ("mars 2026", 3, 2, 6000, 3750, 2250)
+    assert tableau("Évolution des taux").lignes == (
+        ("mars 2026", 10000, 0, 6667), ("avr. 2026", 3333, 3333, 10000),
+    )  # fmt: skip
     delais = tableau("Délais").lignes
     assert delais[0] == ("Tous", "Des soins à l'envoi", 6, 1, 10)
     assert delais[-1] == ("01 721 721", "De l'envoi au paiement", 1, 5, 5)
@@ -58,13 +61,14 @@ def test_dessins_de_la_periode(base: Base) -> None:
     assert "Reste dû".encode() in dessins.montants
     assert "Exonération".encode() in dessins.rejets
     assert "20\u00a0jours".encode() in dessins.paiement
+    assert "100\u00a0%".encode() in dessins.evolution
 
 
 def test_rien_sur_la_periode(base: Base) -> None:
     service = ServiceIndicateurs(SimpleNamespace(base=base))  # type: ignore[arg-type]
     lus = service.calculer(date(2026, 3, 1), date(2026, 3, 31))
     dessins = service.dessiner(lus, STYLE)
-    assert (dessins.securisation, dessins.montants, dessins.rejets, dessins.paiement) == (b"", b"", b"", b"")
+    assert {dessins.securisation, dessins.montants, dessins.rejets, dessins.paiement, dessins.evolution} == {b""}
     assert service.tableaux(lus) == tableaux(lus)
 
 
@@ -74,7 +78,7 @@ def test_export_en_classeur(base: Base, tmp_path: Path) -> None:
 
     service = ServiceIndicateurs(SimpleNamespace(base=base))  # type: ignore[arg-type]
     classeur = load_workbook(service.exporter(LUS, tmp_path / "chiffres.xlsx"))
-    assert len(classeur.sheetnames) == 6
+    assert len(classeur.sheetnames) == 7
     valeurs = [[case.value for case in ligne] for ligne in classeur["Montants par mois"].iter_rows()]
     assert ["mars 2026", 3, 2, 60, 37.5, 22.5] in [ligne[:6] for ligne in valeurs]
     parts = [[case.value for case in ligne] for ligne in classeur["Sécurisation des factures"].iter_rows()]

@@ -99,9 +99,10 @@ def test_montants_par_mois() -> None:
     """March: 6,000 asked, 1,750 and 2,000 paid, 1,750 and 500 left. April: the invoice made again asks for nothing."""
     mars, avril = LUS.mois
     assert (mars.mois, mars.demande_centimes, mars.paye_centimes, mars.reste_centimes) == ("2026-03", 6000, 3750, 2250)
-    assert (mars.rejetees, dict(mars.par_niveau)) == (2, {"S": 3})
+    assert (mars.rejets, dict(mars.par_niveau)) == (Part(2, 3), {"S": 3})
     assert (avril.demande_centimes, avril.paye_centimes, avril.reste_centimes) == (1000 + 1750 + 504, 0, 3254)
-    assert (avril.rejetees, dict(avril.par_niveau)) == (2, {"D": 1, "V": 1, "S": 1})
+    assert (avril.rejets, dict(avril.par_niveau)) == (Part(2, 2), {"D": 1, "V": 1, "S": 1})
+    assert (mars.du_niveau("S"), avril.du_niveau("D")) == (Part(3, 3), Part(1, 3))
 
 
 def test_lots_et_pieces() -> None:

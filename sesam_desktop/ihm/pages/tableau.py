@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # Title of each tab, in the order of the tables of the service, and the chart that goes with it.
 ONGLETS = (("&Sécurisation", "securisation"), ("&Montants", "montants"), ("Dé&lais", "paiement"),
-           ("&Rejets", "rejets"), ("&Accusés", ""), ("&Pièces", ""))
+           ("&Rejets", "rejets"), ("&Accusés", ""), ("&Pièces", ""), ("É&volution", "evolution"))
 _CHIFFRES = 6
 
 
