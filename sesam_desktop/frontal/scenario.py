@@ -110,5 +110,7 @@ def _exiger_possible(incident: IncidentSmtp) -> None:
         raise ValueError("un incident SMTP a soit un code, soit une coupure")
     if incident.code and not 400 <= incident.code < 600:
         raise ValueError(f"code SMTP {incident.code} hors de 400 à 599")
+    if not incident.texte.isascii():
+        raise ValueError("le texte d'une réponse SMTP s'écrit sans accent")
     if incident.coupure and incident.etape is not Etape.CONTENU:
         raise ValueError("une coupure va avec l'étape « contenu »")

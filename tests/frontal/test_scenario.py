@@ -73,6 +73,7 @@ def test_un_fichier_donne_par_son_chemin(tmp_path: Path) -> None:
         ('libelle = "x"\n[smtp]\netape = "contenu"\n', "[[smtp]]"),
         ('libelle = "x"\n[[smtp]]\netape = "contenu"\n', "soit un code"),
         ('libelle = "x"\n[[smtp]]\netape = "contenu"\ncode = 250\n', "250"),
+        ('libelle = "x"\n[[smtp]]\netape = "accueil"\ncode = 421\ntexte = "occupé"\n', "accent"),
         ('libelle = "x"\n[[smtp]]\netape = "accueil"\ncoupure = "avant"\n', "coupure"),
         ('libelle = "x"\n[[reponses]]\nenvois = 2\n', "genre"),
         ('libelle = "x"\npartielles_sur_cent = 1\n', "motif_rejet"),

@@ -68,13 +68,15 @@ def _comparer(profil: Path) -> None:
     try:
         assert evenements.verifier_chaine() is None
         envoyees = {r.numero: (r.total_centimes, r.amo_centimes) for r in poste.registre.lister(Filtre())}
-        assert {r.etat for r in poste.registre.lister(Filtre())} <= FINAUX
+        demandees = {d.numero: d.attendu_centimes for d in poste.demandes.lister()}
+        assert {r.etat for r in (*poste.registre.lister(Filtre()), *poste.demandes.lister())} <= FINAUX
         acceptes = [lot for lot in poste.environnement.frontal.recus() if not lot.verdict]
     finally:
         poste.fermer()
     recues = [facture for lot in acceptes for facture in lot.factures]
     assert max(Counter(f.numero for f in recues).values()) == 1
-    assert {f.numero: (f.total_centimes, f.amo_centimes) for f in recues} == envoyees
+    assert {f.numero: (f.total_centimes, f.amo_centimes) for f in recues if f.numero not in demandees} == envoyees
+    assert {f.numero: f.amc_centimes for f in recues if f.numero in demandees} == demandees
     assert max(Counter(lot.empreinte for lot in acceptes).values()) == 1
     references = Counter((x.genre, x.regime, x.organisme, x.emetteur, x.numero, x.date) for x in acceptes)
     assert max(references.values()) == 1

@@ -49,6 +49,7 @@ def tuer(processus: subprocess.Popen[bytes], delai: float) -> None:
 
 
 @pytest.mark.lent
+@pytest.mark.timeout(400)
 def test_tue_a_des_instants_quelconques(profil: Path, frontal: Frontal) -> None:
     hasard = random.Random(20260302)
     for _ in range(COUPS):
