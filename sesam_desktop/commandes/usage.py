@@ -34,6 +34,8 @@ def _nom(erreur: click.BadParameter) -> str:
 
 def _attendu(erreur: click.BadParameter) -> str:
     genre = erreur.param.type if erreur.param is not None else None
+    if isinstance(genre, click.Choice):
+        return f" : {' ou '.join(genre.choices)} est attendu"
     if isinstance(genre, click.IntRange):
         return f" : un nombre entier de {genre.min} à {genre.max} est attendu"
     if isinstance(genre, click.Path):

@@ -41,8 +41,8 @@ def lots_a_suivre() -> list[LotSuivi]:
     requete: Any = (
         Lot.select(
             Lot.id, Lot.genre, Lot.regime, Lot.organisme, Lot.centre_informatique, Lot.amc, Message.destinataire,
-            Lot.numero, Lot.date_constitution, Lot.etat, Lot.nombre, Lot.total_centimes, Lot.amo_centimes, Message.message_id,
-            Message.etat, Message.derniere_erreur, Message.cree_le, Message.remis_le, Lot.verdict,
+            Lot.numero, Lot.date_constitution, Lot.etat, Lot.nombre, Lot.total_centimes, Lot.amo_centimes,
+            Message.message_id, Message.etat, Message.derniere_erreur, Message.cree_le, Message.remis_le, Lot.verdict,
         )
         .join(Message)
         .where(Lot.etat.in_(OUVERTS) | Lot.id.in_(_refuses_non_repris()))

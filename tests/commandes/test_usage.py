@@ -12,7 +12,7 @@ from .ligne import Ligne
 
 @pytest.mark.parametrize("arguments, phrase", [
     (["--inconnue"], "L'option --inconnue n'existe pas."),
-    (["lots"], "Cette commande manque ou n'existe pas. Commandes : envoyer, preparer."),
+    (["lots"], "Cette commande manque ou n'existe pas. Commandes : delais, envoyer, preparer, renvoyer."),
     (["tarifer"], "Il manque FICHIER."),
     (["factures", "lister", "--etat"], "L'option --etat est mal employée"),
     (["base", "verifier", "trop"], "La commande a reçu trop d'arguments."),

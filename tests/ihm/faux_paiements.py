@@ -18,7 +18,7 @@ from sesam_desktop.teletransmission.indicateurs import Indicateurs, calculer
 
 CAISSE, MUTUELLE = Debiteur("AMO", "01721001"), Debiteur("AMC", "0099999997")
 SOINS = date(2026, 9, 1)
-VIREMENT = VirementVu(1, 1, date(2026, 11, 10), "VIREMENT 1", "CPAM 721", 5556, "attendu", 2, 756, 4800, None)
+VIREMENT = VirementVu(1, 1, date(2026, 11, 10), "VIREMENT 1", "00000001000721", 5556, "attendu", 2, 756, 4800, None)
 LIGNE = LigneVue(7, date(2026, 11, 11), "VIR CPAM 72 LE MANS", 5556, "a_rapprocher", (), 0)
 FORFAIT = MouvementVu("forfait", "00042", "", "Forfait informatique", 5000, 0, "2026-11-10", "", 1)
 RETENUE = MouvementVu("retenue", "DETTE1", "INDRPR", "", -200, 1000, "2026-11-10", "000000125", 1)

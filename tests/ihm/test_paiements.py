@@ -59,6 +59,7 @@ def test_un_virement_se_rapproche_du_releve_et_se_defait(poste, onglet, repos) -
     assert page.resume.text() == (
         "1 virement annoncé sur la période ; 1 ligne de banque à rapprocher"
     )
+    assert vues.virements.modele.rangees[0].organisme == "CPAM Sarthe"
     assert vues.details.texte("|").splitlines()[1:] == [
         "Part AMO|000000123|payée|7,56", "Forfait||Forfait informatique 00042|50,00",
         "Retenue|000000125|INDRPR DETTE1|-2,00",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -213,6 +214,17 @@ class DetailLu:
     facture: str
     libelle: str
     montant_centimes: int
+
+
+def virements_nommes(poste: Poste, virements: Sequence[VirementVu]) -> list[VirementVu]:
+    """Who pays, in words when the table of organismes knows it. Runs on a worker."""
+    return [replace(v, organisme=_payeur(poste, v.organisme)) for v in virements]
+
+
+def _payeur(poste: Poste, numero: str) -> str:
+    """A fund's number in a return: six zeros, régime, centre, organisme."""
+    lu = re.fullmatch(r"0{6}([0-9]{2})[0-9]{3}([0-9]{3})", numero)
+    return (poste.droits.tod.libelle(lu[1], lu[2]) if lu else "") or numero
 
 
 def details(poste: Poste, virement: VirementVu) -> list[DetailLu]:

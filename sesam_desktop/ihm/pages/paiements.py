@@ -66,8 +66,9 @@ class Paiements(PageTravaux):
             self.onglets.setCurrentIndex(ONGLETS.index(str(argument)))
 
     def _lire_virements(self) -> tuple[list[Any], list[Any]]:
-        service = self.atelier.poste.paiements
-        return service.virements(*self.periode.bornes), service.lignes()
+        poste = self.atelier.poste
+        annonces = poste.paiements.virements(*self.periode.bornes)
+        return modele.virements_nommes(poste, annonces), poste.paiements.lignes()
 
     def _montrer_dus(self, lus: modele.Dus) -> None:
         self.resume.setText(modele.resume_dus(lus.balances))
