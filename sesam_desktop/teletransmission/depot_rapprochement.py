@@ -20,10 +20,12 @@ from .depot_banque import ETATS
 NOEMIE = "NOEMIE"
 _PARMI = "IN (SELECT value FROM json_each(?))"
 _DEMANDE = "$.document.facture.demande"
-# The AMC part of an invoice is not asked from its fund when the insurer is asked apart (gestion séparée).
+# The AMC part of an invoice is not asked from its fund when an insurer is asked apart (gestion séparée): never that of
+# the C2S nor of the State (AME), as `factures.amc.est_eclatee` says.
 A_PART = (
-    f"json_extract(CAST(d.contenu AS TEXT), '{_DEMANDE}.tiers_payant.amc', '{_DEMANDE}.amc.gestion')"
-    " = '[true,\"separee\"]'"
+    f"(json_extract(CAST(d.contenu AS TEXT), '{_DEMANDE}.tiers_payant.amc', '{_DEMANDE}.amc.gestion',"
+    f" '{_DEMANDE}.beneficiaire.c2s') = '[true,\"separee\",false]' AND coalesce(json_extract("
+    f"CAST(d.contenu AS TEXT), '{_DEMANDE}.beneficiaire.particularites'), '') NOT LIKE '%\"AME\"%')"
 )
 AMC_ATTENDU = f"CASE WHEN d.amc_centimes = 0 OR (d.genre = 'FSE' AND {A_PART}) THEN 0 ELSE d.amc_centimes END"
 _EXECUTANT = (

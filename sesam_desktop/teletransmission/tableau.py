@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.cycle import A_METTRE_EN_LOT, Etat
 from sesam_desktop.factures.depot import Factures
+from sesam_desktop.factures.depot_dre import Demandes
 
 from .a_faire import jour_de
 from .delais import Echeance, echeances
@@ -16,6 +18,7 @@ from .depot_retours import Courriers, CourrierVu, Retours, RetourVu
 from .depot_tableau import LotSuivi, compter_par_etat, lots_a_suivre
 from .reponses import expliquer
 
+_A_CORRIGER = (Etat.REJETEE, Etat.ANOMALIE)
 RETARD_ARL = timedelta(days=2)  # choice of the project: no delay of the frontal is published
 RETARD_ENVOI = timedelta(days=1)  # servers have put it off that long: it goes on trying, and somebody is told
 
@@ -56,11 +59,14 @@ class Tableau:
     factures_a_corriger: int
     courriers: tuple[CourrierVu, ...]
     non_rapproches: tuple[RetourVu, ...]
+    demandes_a_mettre_en_lot: int = 0  # DRE, those that wait for their FSE to leave among them
+    demandes_a_corriger: int = 0
 
     @property
     def actions(self) -> int:
         """How many things want somebody."""
-        return len(self.a_traiter) + self.factures_a_corriger + len(self.courriers) + len(self.non_rapproches)
+        a_corriger = self.factures_a_corriger + self.demandes_a_corriger
+        return len(self.a_traiter) + a_corriger + len(self.courriers) + len(self.non_rapproches)
 
 
 def tableau(
@@ -74,16 +80,22 @@ def tableau(
         urgentes = echeances(attentes.get(suivi.lot, ()), jour_de(instant), alsace_moselle)
         colonne, fiche = _ranger(suivi, instant, urgentes[0] if urgentes else None)
         colonnes[colonne].append(fiche)
-    etats = factures.par_etat()
+    etats, demandes = factures.par_etat(), Demandes(base, factures).par_etat()
     return Tableau(
         a_envoyer=tuple(colonnes["a_envoyer"]),
         en_attente=tuple(colonnes["en_attente"]),
         a_traiter=tuple(colonnes["a_traiter"]),
-        factures_a_mettre_en_lot=etats.get(Etat.SIGNEE_PS, 0) + etats.get(Etat.TARIFEE, 0),
-        factures_a_corriger=etats.get(Etat.REJETEE, 0) + etats.get(Etat.ANOMALIE, 0),
+        factures_a_mettre_en_lot=_somme(etats, A_METTRE_EN_LOT),
+        factures_a_corriger=_somme(etats, _A_CORRIGER),
         courriers=tuple(Courriers(base).en_quarantaine()),
         non_rapproches=tuple(Retours().non_rapproches()),
+        demandes_a_mettre_en_lot=_somme(demandes, A_METTRE_EN_LOT),
+        demandes_a_corriger=_somme(demandes, _A_CORRIGER),
     )
+
+
+def _somme(par_etat: Mapping[Etat, int], etats: Iterable[Etat]) -> int:
+    return sum(par_etat.get(etat, 0) for etat in etats)
 
 
 def par_etat(factures: Factures) -> dict[str, dict[str, int]]:

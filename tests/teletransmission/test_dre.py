@@ -23,6 +23,8 @@ from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
 from sesam_desktop.referentiels import tables
 from sesam_desktop.securisation.autorite import creer_certificat
 from sesam_desktop.securisation.securiser import securiser, securiser_demande
+from sesam_desktop.teletransmission.depot_rapprochement import DepotRapprochement
+from sesam_desktop.teletransmission.tableau import tableau
 
 from .atelier import Atelier, maintenant
 from .fabrique import JOUR, courrier, facture_tarifee
@@ -169,3 +171,20 @@ def test_une_demande_de_lot_refuse_repart(cabinet: Cabinet) -> None:
     Lot.update(etat="refuse").where(Lot.genre == "DRE").execute()
     bilan = cabinet.preparation.preparer(refusees=[dre], seules=True)
     assert [(lot.genre, lot.numero) for lot in bilan.lots] == [("DRE", "002")]
+
+
+def test_le_tableau_compte_les_demandes(cabinet: Cabinet) -> None:
+    cabinet.facturer()
+    vu = tableau(cabinet.base, cabinet.factures)
+    assert (vu.factures_a_mettre_en_lot, vu.demandes_a_mettre_en_lot, vu.actions) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(("c2s", "attendu"), [(False, 0), (True, 750)])
+def test_ce_que_la_caisse_doit_de_la_part_complementaire(cabinet: Cabinet, c2s: bool, attendu: int) -> None:
+    """Nothing when an insurer is asked apart; the C2S is paid with the fund's part, whatever its management."""
+    ft = eclatee(facture_tarifee("000000001"), ASSUREUR)
+    ft = replace(ft, demande=replace(ft.demande, beneficiaire=replace(ft.demande.beneficiaire, c2s=c2s)))
+    fs = securiser(ft, octets_canoniques(ft), cabinet.vitale, cabinet.ps, maintenant())
+    cabinet.factures.enregistrer(fs)
+    attente = DepotRapprochement(cabinet.base).attentes(["000000001"])["000000001"]
+    assert (attente.amo, attente.amc) == (1750, attendu)
