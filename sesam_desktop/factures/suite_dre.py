@@ -6,6 +6,7 @@ not hold is simply given up here; what it holds, or may hold, is cancelled or co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from .dre import DemandeAmc, NatureDre, Remplacee
 from .enregistrements_dre import organisme_de
 from .facture import FactureTarifee, Niveau
 
+_SANS_RECTIFICATION = re.compile("[1-9]2")  # group 107 writes 02 with another meaning
 FINIES = (Etat.ANNULEE, Etat.RECYCLEE)
 
 
@@ -60,10 +62,13 @@ def suite(ancienne: EnVigueur | None, *, a_demander: bool) -> Suite:
 def demandes(
     ancienne: EnVigueur | None, part: FactureTarifee | None, numero: Callable[[], str], jour: date
 ) -> tuple[DemandeAmc, ...]:
-    """The DRE to sign so that `part` is what is asked. Another insurer: a cancellation, then an initial one."""
+    """The DRE to sign so that `part` is what is asked.
+
+    Another insurer, or one that takes no corrections: a cancellation, then an initial one.
+    """
     if ancienne is None or ancienne.tenue is None:
         return (_initiale(part, numero(), jour),) if part else ()
-    if part is not None and _meme_organisme(ancienne.tenue, part):
+    if part is not None and _meme_organisme(ancienne.tenue, part) and _admet_rectification(ancienne.tenue):
         corrigee = DemandeAmc(numero(), NatureDre.RECTIFICATIVE, jour, part, part.niveau, _nommee(ancienne))
         return (corrigee,)
     retrait = _annulation(ancienne.tenue, _nommee(ancienne), numero(), jour)
@@ -101,3 +106,8 @@ def _nommee(ancienne: EnVigueur) -> Remplacee:
 def _meme_organisme(demande: DemandeAmc, part: FactureTarifee) -> bool:
     organisme = part.demande.amc
     return organisme is not None and amc.normaliser(organisme.numero) == amc.normaliser(organisme_de(demande).numero)
+
+
+def _admet_rectification(demande: DemandeAmc) -> bool:
+    """False when the card of the insured says so: units digit 2 of the indicateur de traitement (SSV group 109)."""
+    return _SANS_RECTIFICATION.fullmatch(organisme_de(demande).indicateur) is None

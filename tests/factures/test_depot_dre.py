@@ -163,6 +163,18 @@ def test_un_autre_assureur_demande_une_annulation_et_une_initiale(atelier: Ateli
     assert [(d.numero, d.nature.value) for d in faites] == [("000000003", "A"), ("000000004", "I")]
 
 
+@pytest.mark.parametrize(("indicateur", "natures"), [("23", "R"), ("", "R"), ("02", "R"), ("22", "AI"), ("32", "AI")])
+def test_la_carte_dit_si_l_assureur_admet_les_rectificatives(indicateur: str, natures: str) -> None:
+    """SSV group 109: units digit 3 with corrections, 2 without; group 107 (00 to 02) says nothing of them."""
+    ft = facture_eclatee(FSE)
+    assert ft.demande.amc is not None
+    ft = replace(ft, demande=replace(ft.demande, amc=replace(ft.demande.amc, indicateur=indicateur)))
+    tenue = replace(demande_amc(), facture=ft)
+    numeros = iter(("000000003", "000000004"))
+    faites = demandes(EnVigueur(tenue, tenue, "007", JOUR), ft, lambda: next(numeros), JOUR)
+    assert "".join(d.nature.value for d in faites) == natures
+
+
 @pytest.mark.parametrize("etat", [Etat.REJETEE, Etat.REFUSEE])
 def test_ce_que_l_assureur_a_rejete_se_redemande(atelier: Atelier, etat: Etat) -> None:
     atelier.naitre()
