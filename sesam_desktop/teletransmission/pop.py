@@ -16,6 +16,26 @@ from .serveur import boite_occupee, contexte_tls, identification_refusee, panne,
 _PARTI = ("-ERR EOF",)  # poplib's words for a server that has gone
 
 
+class _Ferme:
+    """Lets go of its socket when the server does not greet: poplib leaves it open."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        try:
+            super().__init__(*arguments, **options)
+        except BaseException:
+            if hasattr(self, "file"):
+                self.close()  # type: ignore[attr-defined]
+            raise
+
+
+class _PopClair(_Ferme, poplib.POP3):
+    """In clear words until STLS."""
+
+
+class _PopTls(_Ferme, poplib.POP3_SSL):
+    """Protected from the first byte."""
+
+
 @contextmanager
 def session_pop(parametres: ParametresCourrier) -> Iterator[SessionPop]:
     """An authenticated session, left with QUIT when the block ends well, dropped otherwise."""
@@ -103,9 +123,9 @@ def _ouvrir(parametres: ParametresCourrier) -> poplib.POP3:
     p = parametres
     with _coupure(p):
         if p.retrait_protection == TLS:
-            pop: poplib.POP3 = poplib.POP3_SSL(p.pop_hote, p.pop_port, timeout=p.delai_s, context=contexte)
+            pop: poplib.POP3 = _PopTls(p.pop_hote, p.pop_port, timeout=p.delai_s, context=contexte)
         else:
-            pop = poplib.POP3(p.pop_hote, p.pop_port, timeout=p.delai_s)
+            pop = _PopClair(p.pop_hote, p.pop_port, timeout=p.delai_s)
     try:
         if p.retrait_protection != TLS:
             with _coupure(p):

@@ -1,4 +1,4 @@
-"""A real mail server for tests: Debian's exim4 (submission) and dovecot (POP3 over TLS), in a temporary folder.
+"""A real mail server for tests: Debian's exim4 (submission) and dovecot (POP3 and IMAP), in a temporary folder.
 
 Every recipient has a mailbox named after its local part; `UTILISATEUR` sends, any mailbox is read with `MOT_DE_PASSE`.
 """
@@ -38,6 +38,10 @@ class ServeurCourrier:
     smtp_port: int
     pop_port: int
     lmtp_port: int
+    smtps_port: int                # TLS from the first byte, as `pop_port` and `imap_port`
+    pop_clair_port: int            # STLS
+    imap_port: int
+    imap_clair_port: int           # STARTTLS
     processus: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -90,13 +94,12 @@ class _Pop(poplib.POP3_SSL):
 def demarrer() -> ServeurCourrier:
     """Start both daemons and wait until they answer."""
     dossier = Path(tempfile.mkdtemp(prefix="sesam-courrier-"))
-    smtp, pop, lmtp = _ports(3)
-    serveur = ServeurCourrier(dossier, smtp, pop, lmtp)
+    serveur = ServeurCourrier(dossier, *_ports(7))
     try:
         _preparer(serveur)
         _lancer(serveur, "dovecot", "-F", "-c", str(dossier / "dovecot.conf"))
         _lancer(serveur, "exim4", "-C", str(dossier / "exim.conf"), "-bdf", "-q1m")
-        for port in (pop, lmtp, smtp):
+        for port in (serveur.pop_port, serveur.imap_port, serveur.lmtp_port, serveur.smtp_port):
             _attendre(serveur, port)
     except BaseException:
         arreter(serveur)
@@ -173,6 +176,10 @@ def _configurer(serveur: ServeurCourrier, nom: str) -> None:
         "PORT_SMTP": str(serveur.smtp_port),
         "PORT_POP": str(serveur.pop_port),
         "PORT_LMTP": str(serveur.lmtp_port),
+        "PORT_SMTPS": str(serveur.smtps_port),
+        "PORT_POP_CLAIR": str(serveur.pop_clair_port),
+        "PORT_IMAP": str(serveur.imap_port),
+        "PORT_IMAP_CLAIR": str(serveur.imap_clair_port),
         "UTILISATEUR": UTILISATEUR,
         "MOT_DE_PASSE": MOT_DE_PASSE,
         "COMPTE": COMPTE,
