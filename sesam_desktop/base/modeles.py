@@ -47,6 +47,7 @@ class Document(Modele):
     remplace = CharField(max_length=9, default="")
     etat = CharField(index=True)
     recherche = CharField(default="")        # number, name and NIR, folded by `recherche.plier`
+    numero_flux = CharField(max_length=9, default="", index=True)  # on the wire, when it is not `numero`
     liee = CharField(max_length=9, default="", index=True)  # DRE: the invoice whose AMC part it asks for
 
 

@@ -33,6 +33,7 @@ _TABLES = (
     f" premier_le {_TEXTE}, dernier_le {_TEXTE}, PRIMARY KEY (code, libelle, organisme))",
 )
 _COLONNES = (
+    "document ADD COLUMN numero_flux VARCHAR(9) NOT NULL DEFAULT ''",
     "document ADD COLUMN liee VARCHAR(9) NOT NULL DEFAULT ''",
     "lot ADD COLUMN amc VARCHAR(10) NOT NULL DEFAULT ''",
     "lot ADD COLUMN verdict VARCHAR(255) NOT NULL DEFAULT ''",
@@ -42,7 +43,8 @@ _COLONNES = (
     "retour ADD COLUMN document VARCHAR(9) NOT NULL DEFAULT ''",
 )
 _INDEX = (
-    ("document", "liee"), ("retour", "empreinte"), ("retour", "document"), ("tentative", "message_id"),
+    ("document", "numero_flux"), ("document", "liee"), ("retour", "empreinte"), ("retour", "document"),
+    ("tentative", "message_id"),
     ("ligne_bancaire", "date"), ("ligne_bancaire", "etat"), ("virement", "courrier_id"), ("virement", "date"),
     ("virement", "organisme"), ("virement", "etat"), ("pointage", "ligne_id"), ("pointage", "virement_id"),
     ("reglement", "courrier_id"), ("reglement", "virement_id"), ("reglement", "retour_id"), ("reglement", "document"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sesam_desktop.base.fichiers import remplacer
 from sesam_desktop.factures.cycle import LIBELLES
-from sesam_desktop.factures.facture import FactureSecurisee, LigneTarifee, Niveau
+from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee, LigneTarifee, Niveau
 from sesam_desktop.noyau.dates import formater, formater_naissance
 from sesam_desktop.noyau.identifiants import formater_nir
 from sesam_desktop.noyau.montants import formater_taux
@@ -101,7 +101,7 @@ def _titres(feuille: Feuille, exemplaire: str, page: int, pages: int) -> None:
 def _corps(feuille: Feuille, fs: FactureSecurisee, lignes: Sequence[LigneTarifee], *, premiere: bool) -> None:
     facture = fs.facture
     feuille.texte(MARGE, 52, "DUPLICATA", 18, gras=True)
-    feuille.texte(MARGE, 72, f"Facture n° {facture.numero} du {formater(facture.elaboree_le)}", 11, gras=True)
+    feuille.texte(MARGE, 72, f"Facture n° {_numero(facture)} du {formater(facture.elaboree_le)}", 11, gras=True)
     remplacee = f" — remplace la facture n° {facture.remplace}" if facture.remplace else ""
     feuille.texte(MARGE, 86, f"Soins du {formater(facture.demande.date_soins)}{remplacee}", 8)
     if premiere:
@@ -114,6 +114,11 @@ def _corps(feuille: Feuille, fs: FactureSecurisee, lignes: Sequence[LigneTarifee
     feuille.texte(
         MARGE, HAUTEUR - 28, "Duplicata édité par le logiciel du professionnel ; ce n'est pas une feuille de soins.", 7
     )
+
+
+def _numero(facture: FactureTarifee) -> str:
+    """With the one the fund knows, when it is another."""
+    return f"{facture.numero} (transmise sous le n° {facture.numero_flux})" if facture.numero_flux else facture.numero
 
 
 def _parties(feuille: Feuille, fs: FactureSecurisee) -> None:

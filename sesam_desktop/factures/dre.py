@@ -66,7 +66,7 @@ class DemandeSecurisee:
     @property
     def facture(self) -> FactureTarifee:
         """Its lines under its own number and level, as people are shown what they have just signed."""
-        return replace(self.demande.facture, numero=self.demande.numero, niveau=self.demande.niveau)
+        return replace(self.demande.facture, numero=self.demande.numero, numero_flux="", niveau=self.demande.niveau)
 
 
 DocumentSecurise = FactureSecurisee | DemandeSecurisee

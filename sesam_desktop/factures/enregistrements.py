@@ -55,7 +55,7 @@ def _commun(ft: FactureTarifee) -> dict[str, Any]:
         "numero_partenaire": _numero_executant(ft),
         "nir_assure": patient.nir,
         "cle_nir_assure": patient.cle or cle_calculee,
-        "numero_facture": ft.numero,
+        "numero_facture": ft.numero_transmis,
     }
 
 

@@ -50,7 +50,7 @@ def organisme_de(demande: DemandeAmc) -> OrganismeAmc:
 def _vue(demande: DemandeAmc) -> FactureTarifee:
     """The invoice as the insurer reads it: under this number, its own part not left out."""
     demandee = replace(demande.facture.demande, amc=replace(organisme_de(demande), gestion="unique"))
-    return replace(demande.facture, numero=demande.numero, niveau=demande.niveau, demande=demandee)
+    return replace(demande.facture, numero=demande.numero, numero_flux="", niveau=demande.niveau, demande=demandee)
 
 
 def _zones_2d(demande: DemandeAmc) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _zones_2d(demande: DemandeAmc) -> dict[str, Any]:
         "convention": organisme.convention,
         "aiguillage": organisme.aiguillage,
         "indicateur": organisme.indicateur,
-        "numero_fse": demande.facture.numero,
+        "numero_fse": demande.facture.numero_transmis,
         "date_fse": aammjj(demande.facture.elaboree_le) if demande.facture.numero else "",
         "demande_remplacee": remplacee.numero if remplacee else "",
         "lot_remplace": remplacee.lot if remplacee else "",

@@ -124,6 +124,12 @@ class FactureTarifee:
     niveau: Niveau
     situation_ps: int = 1
     remplace: str = ""             # number of the invoice this one corrects
+    numero_flux: str = ""          # number on the wire when it is not `numero`: a correction sent under the old one
+
+    @property
+    def numero_transmis(self) -> str:
+        """The number that the fund knows."""
+        return self.numero_flux or self.numero
 
 
 @dataclass(frozen=True, slots=True)

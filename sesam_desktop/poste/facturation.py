@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from sesam_desktop.factures.cycle import Etat, etat_de
 from sesam_desktop.factures.dre import DocumentSecurise
 from sesam_desktop.factures.facture import (
     Alerte,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 
 RECENTES = 200  # invoices looked at to propose a prescriber
+_SOUS_LE_MEME_NUMERO = (Etat.REJETEE, Etat.REFUSEE)
 
 
 class ServiceFacturation:
@@ -191,7 +193,18 @@ class ServiceFacturation:
             niveau=niveau,
             situation_ps=facture.executant.situation,
             remplace=remplace,
+            numero_flux=self._numero_conserve(remplace),
         )
+
+    def _numero_conserve(self, remplace: str) -> str:
+        """Number under which a correction is sent when the settings keep the one of what was refused; "" otherwise.
+
+        What was paid, even in part, is never sent again under its number.
+        """
+        if not remplace or self._configuration().transmission.renumeroter:
+            return ""
+        etat = etat_de(e.nom for e in self._factures.historique(remplace))
+        return self._factures.charger(remplace).facture.numero_transmis if etat in _SOUS_LE_MEME_NUMERO else ""
 
     def exiger_facturable(self, facture: Facture, niveau: Niveau, jour: date) -> None:
         """Refuse, with its first reason, an invoice that may not be secured on `jour`."""

@@ -7,8 +7,8 @@ are set aside with its words and the others are put together again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 
 ACCEPTE, AVERTISSEMENT, REFUSE = "accepte", "avertissement", "refuse"
 
@@ -34,6 +34,11 @@ class Verdict:
     def fautives(self) -> frozenset[str]:
         """Invoices for which the lot is refused; empty when the lot itself is at fault."""
         return frozenset(r.facture for r in self.remarques if r.gravite == REFUSE and r.facture)
+
+    def traduit(self, noms: Mapping[str, str]) -> Verdict:
+        """The same, each invoice under our number instead of the one it has on the wire."""
+        remarques = tuple(replace(r, facture=noms.get(r.facture, r.facture)) for r in self.remarques)
+        return replace(self, remarques=remarques)
 
     def motif(self, facture: str) -> str:
         """Why `facture` is set aside: what was said of it, else of the lot."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sesam_desktop.base.connexion import Base
@@ -68,6 +68,7 @@ class PieceAEnvoyer:
     pages: int
     contenu: bytes
     lots: tuple[tuple[str, LotConnu], ...]
+    transmis: Mapping[str, str] = field(default_factory=dict)  # number on the wire of an invoice that has another
 
 
 class Lots:
@@ -149,7 +150,9 @@ def _a_envoyer(piece: Piece) -> PieceAEnvoyer | None:
     partis = tuple((numero, lot) for numero, lot in lots if lot is not None and lot.etat in ("transmis", "acquitte"))
     if not partis or len(partis) < len(lots):
         return None
-    return PieceAEnvoyer(piece.id, piece.genre, piece.pages, bytes(piece.contenu), partis)
+    flux: Any = Document.select(Document.numero, Document.numero_flux).where(Document.numero.in_([n for n, _ in lots]))
+    transmis = {numero: autre for numero, autre in flux.tuples() if autre}
+    return PieceAEnvoyer(piece.id, piece.genre, piece.pages, bytes(piece.contenu), partis, transmis)
 
 
 def _dernier_lot(numero_facture: str) -> LotConnu | None:

@@ -19,6 +19,10 @@ from .depot_banque import ETATS
 
 NOEMIE = "NOEMIE"
 _PARMI = "IN (SELECT value FROM json_each(?))"
+# A correction may be sent under the number of the invoice it replaces: what the fund names is then `numero_flux`.
+# The + keeps SQLite from walking the index of the many empty `numero_flux`.
+_NOMME = "CASE d.numero_flux WHEN '' THEN d.numero ELSE d.numero_flux END"
+_NOMMES = f"((d.numero {_PARMI} AND +d.numero_flux = '') OR d.numero_flux {_PARMI})"
 _DEMANDE = "$.document.facture.demande"
 # The AMC part of an invoice is not asked from its fund when an insurer is asked apart (gestion séparée): never that of
 # the C2S nor of the State (AME), as `factures.amc.est_eclatee` says.
@@ -62,9 +66,10 @@ _RECALCUL = (
 
 @dataclass(frozen=True, slots=True)
 class Porteur:
-    """A lot that carried a document."""
+    """A lot that carried a document. `nomme`: the number of the document on the wire."""
 
     document: str
+    nomme: str
     lot: int
     numero: str
     date: str
@@ -108,17 +113,22 @@ class DepotRapprochement:
         return {e for (e,) in self.lire(f"SELECT empreinte FROM mouvement WHERE empreinte {_PARMI}", empreintes)}
 
     def porteurs(self, numeros: list[str]) -> Iterator[Porteur]:
-        """The lots of these documents, oldest first."""
+        """The lots of the documents that bear these numbers on the wire, oldest first."""
         sql = (
-            "SELECT ld.document_id, l.id, l.numero, l.date_constitution FROM lot_document ld"
-            f" JOIN lot l ON l.id = ld.lot_id WHERE ld.document_id {_PARMI} ORDER BY l.id"
+            f"SELECT d.numero, {_NOMME}, l.id, l.numero, l.date_constitution FROM document d"
+            " CROSS JOIN lot_document ld ON ld.document_id = d.numero CROSS JOIN lot l ON l.id = ld.lot_id"
+            f" WHERE {_NOMMES} ORDER BY l.id"
         )
-        return (Porteur(*ligne) for ligne in self.lire(sql, numeros))
+        return (Porteur(*ligne) for ligne in self.lire(sql, numeros, numeros))
 
     def demandes_liees(self, numeros: list[str]) -> dict[str, list[str]]:
-        """Numbers of the DRE tied to these invoices."""
+        """Numbers of the DRE tied to the invoices that bear these numbers on the wire."""
         liees: dict[str, list[str]] = {}
-        for facture, numero in self.lire(f"SELECT liee, numero FROM document WHERE liee {_PARMI}", numeros):
+        sql = (
+            f"SELECT {_NOMME}, liee.numero FROM document d CROSS JOIN document liee ON liee.liee = d.numero"
+            f" WHERE {_NOMMES}"
+        )
+        for facture, numero in self.lire(sql, numeros, numeros):
             liees.setdefault(facture, []).append(numero)
         return liees
 

@@ -33,13 +33,13 @@ def demande_liee(numero: str) -> str:
 def fautives_de(numero: str, motifs: Sequence[Mapping[str, Any]]) -> list[str]:
     """For each reason of the ARL of this invoice's last refused lot, the invoice it blames; "" for the lot itself."""
     lot = (
-        Lot.select(Lot.contenu)
+        Lot.select(Lot.id, Lot.contenu)
         .join(LotDocument)
         .where((LotDocument.document == numero) & (Lot.etat == REFUSE))
         .order_by(Lot.id.desc())
         .first()
     )
-    factures = _factures_par_enregistrement(bytes(lot.contenu)) if lot else []
+    factures = _factures_par_enregistrement(lot) if lot else []
     return [_facture_de(motif.get("ligne"), factures) for motif in motifs]
 
 
@@ -112,9 +112,12 @@ def _motifs_arl(numero: str) -> list[Mapping[str, Any]]:
     return json.loads(dernier or "{}").get("motifs", [])
 
 
-def _factures_par_enregistrement(contenu: bytes) -> list[str]:
-    """For each record of a clear file, the invoice it belongs to; "" for those of the lot."""
-    return [str(e.zones.get("numero_facture", "")) for e in b2.lire(contenu)]
+def _factures_par_enregistrement(lot: Lot) -> list[str]:
+    """For each record of its clear file, the invoice it belongs to, under our number; "" for those of the lot."""
+    liens: Any = LotDocument.select(Document.numero, Document.numero_flux).join(Document)
+    noms = {flux: numero for numero, flux in liens.where(LotDocument.lot == lot.id).tuples() if flux}
+    transmis = (str(e.zones.get("numero_facture", "")) for e in b2.lire(bytes(lot.contenu)))
+    return [noms.get(numero, numero) for numero in transmis]
 
 
 def _facture_de(rang: Any, factures: Sequence[str]) -> str:

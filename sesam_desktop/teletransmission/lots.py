@@ -151,7 +151,7 @@ class Preparation:
         """What the check module says of the file, under the number the lot would have; nothing is given for that."""
         instant = self._horloge()
         clair = lot.clair(Identite(self._numero(lot.cle, instant), "", instant), self._parametres)
-        return self._controle(clair) if self._controle and clair else NON_CONTROLE
+        return self._controle(clair).traduit(lot.noms) if self._controle and clair else NON_CONTROLE
 
     def _ecarter(self, lot: LotAFaire, verdict: Verdict, bilan: BilanLots) -> None:
         """The invoices at fault, all of them when it is the lot itself; the others are put together again."""

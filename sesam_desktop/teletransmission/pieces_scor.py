@@ -30,6 +30,10 @@ class LotDePieces:
         return tuple(sorted({facture for piece in self.pieces for facture, _ in piece.lots}))
 
     @property
+    def noms(self) -> dict[str, str]:
+        return {}
+
+    @property
     def nombre(self) -> int:
         return len(self.pieces)
 
@@ -106,5 +110,7 @@ def _deborde(ouvert: list[PieceAEnvoyer], piece: PieceAEnvoyer, place: int) -> b
 
 
 def _piece(piece: PieceAEnvoyer) -> scor.Piece:
-    liees = tuple(scor.FactureLiee(f, lot.numero, date.fromisoformat(lot.date)) for f, lot in piece.lots)
+    liees = tuple(
+        scor.FactureLiee(piece.transmis.get(f, f), lot.numero, date.fromisoformat(lot.date)) for f, lot in piece.lots
+    )
     return scor.Piece(piece.genre, liees, piece.pages, piece.contenu)

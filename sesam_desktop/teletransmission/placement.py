@@ -46,10 +46,10 @@ class Placement:
         connus = [facturant for facturant in self._depot.facturants_recents(_LOTS_RECENTS) if facturant]
         return bool(connus) and not any(self._designe(facturant) for facturant in connus)
 
-    def _poser(self, lu: Lu, document: str, lots: dict[tuple[str, str, str], int]) -> None:
-        lot = lots.get((document, *lu.lot_nomme))
-        if lot is not None and self._a_nous[lot]:
-            lu.document, lu.lot = document, lot
+    def _poser(self, lu: Lu, nomme: str, lots: dict[tuple[str, str, str], Porteur]) -> None:
+        porteur = lots.get((nomme, *lu.lot_nomme))
+        if porteur is not None and self._a_nous[porteur.lot]:
+            lu.document, lu.lot = porteur.document, porteur.lot
 
     def _par_demande(self, lus: Sequence[Lu]) -> None:
         """By the DRE tied to the invoice that is named."""
@@ -62,10 +62,11 @@ class Placement:
     def _par_assure(self, lus: Sequence[Lu]) -> None:
         """By number and patient; the lot is the last one that carried the invoice, if any did."""
         numeros = {lu.retour.numero for lu in lus}
-        derniers = {porteur.document: porteur.lot for porteur in self._porteurs(numeros)}
-        attentes = self._depot.attentes(sorted(numeros)) if numeros else {}
+        derniers = {porteur.nomme: porteur for porteur in self._porteurs(numeros)}
+        attentes = self._depot.attentes(sorted(numeros | {p.document for p in derniers.values()})) if numeros else {}
         for lu in lus:
-            numero, lot = lu.retour.numero, derniers.get(lu.retour.numero)
+            porteur = derniers.get(lu.retour.numero)
+            numero, lot = (porteur.document, porteur.lot) if porteur else (lu.retour.numero, None)
             nirs = {lu.retour.assure.nir, lu.retour.beneficiaire.nir} - {""}
             if numero in attentes and attentes[numero].nir in nirs and (lot is None or self._a_nous[lot]):
                 lu.document, lu.lot = numero, lot
@@ -86,5 +87,5 @@ class Placement:
         return not nomme or self._destinataire.endswith(b2.numero_partenaire(facturant))
 
 
-def _par_cle(porteurs: Iterable[Porteur]) -> dict[tuple[str, str, str], int]:
-    return {(porteur.document, porteur.numero, porteur.date): porteur.lot for porteur in porteurs}
+def _par_cle(porteurs: Iterable[Porteur]) -> dict[tuple[str, str, str], Porteur]:
+    return {(porteur.nomme, porteur.numero, porteur.date): porteur for porteur in porteurs}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste import boucle, demonstration
 from sesam_desktop.poste.poste import Poste
@@ -34,5 +37,29 @@ def test_un_lot_refuse_est_renvoye_et_le_reste_part_sur_papier(poste: Poste) -> 
             severe.recyclage.contester("000000002", "Rien à reprocher")
         assert refus.value.code == "REJET_ABSENT"
         assert severe.recyclage.rejets_a_tort() == []
+    finally:
+        severe.fermer()
+
+
+def test_une_correction_peut_garder_son_numero_au_gre_des_reglages(poste: Poste) -> None:
+    """Of what was refused; what was paid, even in part, always takes a new one."""
+    poste.fermer()
+    severe = demonstration.ouvrir(poste.profil, scenario="arl_negatif")
+    try:
+        boucle.jouer(severe, 1)
+        conserver = severe.facturation._numero_conserve
+        assert (conserver(""), conserver("000000001")) == ("", "")
+        severe.enregistrer_configuration(
+            replace(severe.configuration, transmission=replace(severe.configuration.transmission, renumeroter=False))
+        )
+        assert (conserver(""), conserver("000000001")) == ("", "000000001")
+        dossier = severe.recyclage.dossier("000000001")
+        severe.lecteurs.ouvrir_session(demonstration.CODE_PORTEUR)
+        nouvelle = severe.facturation.securiser(dossier.demande, Niveau.DEGRADEE, remplace=dossier.ancien)
+        assert (nouvelle.facture.numero, nouvelle.facture.numero_transmis) == ("000000002", "000000001")
+        assert severe.registre.par_etat() == {Etat.RECYCLEE: 1, Etat.SIGNEE_PS: 1}
+        for evenement in (Etat.EN_LOT, Etat.PAYEE_PARTIELLEMENT):
+            severe.factures.ajouter_evenement("000000002", evenement)
+        assert conserver("000000002") == ""
     finally:
         severe.fermer()
