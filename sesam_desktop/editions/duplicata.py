@@ -231,4 +231,5 @@ def _securisation(feuille: Feuille, fs: FactureSecurisee, historique: Sequence[E
 
 def _evenement(evenement: Evenement) -> str:
     instant = evenement.instant.astimezone().strftime("%d/%m/%Y %H:%M")
-    return f"{instant}  {EVENEMENTS.get(evenement.nom, evenement.nom)}"
+    demande = f" (n° {evenement.donnees['demande']})" if "demande" in evenement.donnees else ""
+    return f"{instant}  {EVENEMENTS.get(evenement.nom, evenement.nom)}{demande}"

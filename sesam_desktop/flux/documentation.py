@@ -41,7 +41,10 @@ pas la norme.**
 - **Message** : `multipart/mixed` ; une partie `application/EDI-consent` en base64, `Content-Description`
   `SESAM/FSE`, `/DRE`, `/ARL` ou `/NOEMIE`, suffixe `/Z` quand elle est compressée par gzip, préfixe `SESAMTEST` en
   test ; objet `SV/<émetteur 14>/<horodatage 19>/<nombre 5>`. Les factures y joignent une partie
-  `application/x-sesam-securisation`. Le tout est ensuite enveloppé en S/MIME vers l'organisme.
+  `application/x-sesam-securisation`. Le tout est ensuite enveloppé en S/MIME vers l'organisme. Les descriptions et les
+  objets de chaque genre sont dans `resources/flux/courriels.csv`.
+- **IRIS/B2** (établissements, relevé chez deux émetteurs) : `IRIS/B2[/Z]`, `IRISTEST/B2` en test, objet
+  `IR100500/<émetteur 14>/<horodatage 19>/<nombre 5>` ; le fichier B2 y est entier, sans partie de sécurisation.
 - **Sécurisation** : JSON canonique (clés triées, sans espace, octets en base64), version 1 : `empreinte_fichier`
   (SHA-256 du fichier B2 clair), `cle` {`profil`, `valeur`}, `signature_lot`, et par facture `numero`, `niveau`,
   `empreinte`, `signatures`, `zones` (valeurs chiffrées des zones marquées, dans l'ordre des enregistrements).

@@ -10,6 +10,7 @@ import pytest
 
 from sesam_desktop.editions import duplicata, feuille
 from sesam_desktop.factures.facture import Niveau, TiersPayant
+from sesam_desktop.factures.fiches import Evenement
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .exemples import HISTORIQUE, facture_de
@@ -147,3 +148,9 @@ def test_les_largeurs_sont_celles_de_reportlab() -> None:
 
     for texte in ("1\u00a0234,56", "DURAND ÉLODIE", "Œuvre – « essai »"):
         assert feuille.largeur(texte, 8) == pytest.approx(stringWidth(texte, feuille.NORMAL, 8))
+
+
+def test_la_demande_a_la_complementaire_est_dite() -> None:
+    historique = [Evenement("demande_amc", HISTORIQUE[0].instant, {"demande": "000000002", "nature": "I"})]
+    [patient, _] = textes(duplicata.composer(facture_de(1), historique))
+    assert "Part complémentaire demandée à part (n° 000000002)" in patient

@@ -22,7 +22,6 @@ from ..registre import registre
 from ..zones import Valeur
 
 VARIANTE = "b2_ps_140"
-_VARIANTES = {"PS": VARIANTE, "DRE": "dre_ps_140"}
 _CORSE = {"A": "1", "B": "2"}
 _LONGUEUR_NOM = 40  # the name only informs: unlike any other value, it is cut to fit
 
