@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import socketserver
 import ssl
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 COUPER = "couper"
+DEFI = b"<1896.697170952@serveur.test>"  # of CRAM-MD5
 
 # For each stage, the answer of the n-th time; the last one is repeated.
 Script = Mapping[str, tuple[str, ...]]
@@ -36,8 +38,12 @@ class SmtpScripte(socketserver.ThreadingTCPServer):
         self.passages: dict[str, int] = {}
         self.recus: list[bytes] = []
         self.connexions = 0
+        self.accueil = "220 serveur de test"
         self.sans_tls = False
+        self.tls_direct = False        # from the first byte
+        self.taille = 0                # said by SIZE
         self.mecanisme = "PLAIN"
+        self.identite = ""             # what AUTH said, base 64 read
         self.journal: BinaryIO | None = None
 
     @property
@@ -66,10 +72,15 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.server.connexions += 1
-        self._dire("220 serveur de test")
-        commandes: dict[str, Callable[[], bool]] = {"STARTTLS": self._starttls, "DATA": self._data, "QUIT": self._quit}
+        if self.server.tls_direct:
+            self._chiffrer()
+        self._dire(self.server.accueil)
+        commandes: dict[str, Callable[[], bool]] = {
+            "STARTTLS": self._starttls, "DATA": self._data, "QUIT": self._quit, "AUTH": self._auth,
+        }
         for ligne in iter(lambda: self.rfile.readline(), b""):
-            mot = ligne.decode().split(" ")[0].strip().upper()
+            mot, _, self._reste = ligne.decode().strip().partition(" ")
+            mot = mot.upper()
             continuer = self._ehlo() if mot == "EHLO" else commandes.get(mot, lambda m=mot: self._repondre(m))()
             if not continuer:
                 return
@@ -81,15 +92,30 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _ehlo(self) -> bool:
         chiffre = isinstance(self.connection, ssl.SSLSocket)
-        offre = f"AUTH {self.server.mecanisme}" if chiffre else "SIZE" if self.server.sans_tls else "STARTTLS"
-        self._dire(f"250-serveur\r\n250 {offre}")
+        offre = f"AUTH {self.server.mecanisme}" if chiffre else "HELP" if self.server.sans_tls else "STARTTLS"
+        taille = f"\r\n250-SIZE {self.server.taille}" if self.server.taille else ""
+        self._dire(f"250-serveur{taille}\r\n250 {offre}")
         return True
+
+    def _auth(self) -> bool:
+        """PLAIN in one line; LOGIN asks twice, CRAM-MD5 once."""
+        mecanisme, _, jeton = self._reste.partition(" ")
+        demandes = {"LOGIN": ("VXNlcm5hbWU6", "UGFzc3dvcmQ6"), "CRAM-MD5": (base64.b64encode(DEFI).decode(),)}
+        dits = [jeton] if jeton else []
+        for demande in demandes.get(mecanisme, ()):
+            self._dire(f"334 {demande}")
+            dits.append(self.rfile.readline().decode().strip())
+        self.server.identite = " ".join(base64.b64decode(dit).decode().replace("\0", " ").strip() for dit in dits)
+        return self._repondre("AUTH")
 
     def _starttls(self) -> bool:
         self._dire("220 go")
+        self._chiffrer()
+        return True
+
+    def _chiffrer(self) -> None:
         self.connection = self.request = self.server.tls.wrap_socket(self.connection, server_side=True)
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
-        return True
 
     def _data(self) -> bool:
         reponse = self.server.reponse("DATA")
