@@ -339,6 +339,8 @@ def test_controles_990_de_chaque_niveau() -> None:
     assert controler(*juste) == []
     assert controler(clos("102", 2, 756)) == [("nombre_entites", "TOTAL")]
     assert controler(clos("102", 1, 755)) == [("cumul", "TOTAL")]
+    faux = noemie.verifier(fichier(E102).replace(E102, E102 + clos("102", 1, 0)))
+    assert "depuis l'entité 102 (comptage du projet)" in faux[0].message
     assert controler(*juste, clos("080", 2, 756)) == [("niveau_clos", "SEQUENCE")]
     assert controler(clos("071", 3, 756), clos("102", 1, 756)) == [("niveau_clos", "SEQUENCE")]
     assert controler(clos("040", 0, 0)) == [("niveau_clos", "SEQUENCE")]

@@ -89,8 +89,9 @@ class _Controle:
             yield anomalie(e, "niveau_clos", "SEQUENCE", f"Le niveau {clos} est déjà clos.")
         elif clos in self.ouvertures:
             entites, montant = self.ouvertures[clos]
-            yield from _comparer(e, "nombre_entites", e.zones["nombre_entites"], self.entites - entites)
-            yield from _comparer(e, "cumul", signe_applique(e.zones, "cumul"), self.montant - montant)
+            regle = f" depuis l'entité {clos} (comptage du projet)"
+            yield from _comparer(e, "nombre_entites", e.zones["nombre_entites"], self.entites - entites, regle)
+            yield from _comparer(e, "cumul", signe_applique(e.zones, "cumul"), self.montant - montant, regle)
             self._clore(clos)
         elif clos in OUVRANTES:
             yield anomalie(e, "niveau_clos", "SEQUENCE", f"Aucune entité {clos} n'a ouvert le niveau clos.")
@@ -118,6 +119,6 @@ def _montant(e: Enregistrement) -> int:
         return 0
 
 
-def _comparer(e: Enregistrement, zone: str, annonce: int, recompte: int) -> Iterator[Anomalie]:
+def _comparer(e: Enregistrement, zone: str, annonce: int, recompte: int, regle: str = "") -> Iterator[Anomalie]:
     if annonce != recompte:
-        yield anomalie(e, zone, "TOTAL", f"Le total annoncé est {annonce}, le total recalculé {recompte}.")
+        yield anomalie(e, zone, "TOTAL", f"Le total annoncé est {annonce}, le total recalculé {recompte}{regle}.")

@@ -62,8 +62,8 @@ def fin(z: Zones) -> str:
 
 
 def controle(z: Zones) -> str:
-    montant = euros(signe_applique(z, "cumul"))
-    return f"Contrôle : {z['nombre_entites']} entités depuis l'entité {z['niveau_clos']}, pour {montant}."
+    montant, nombre = euros(signe_applique(z, "cumul")), z["nombre_entites"]
+    return f"Contrôle : {nombre} entité{'s' if nombre > 1 else ''} depuis l'entité {z['niveau_clos']}, pour {montant}."
 
 
 def organisme(z: Zones) -> str:
