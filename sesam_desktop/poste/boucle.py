@@ -118,8 +118,7 @@ def _transmettre(poste: Poste, progression: Progression) -> None:
     restant = _en_attente(poste)
     while restant:
         mettre_en_lot(poste, progression)
-        poste.transmission.envoyer(progression=lambda f, t: progression("envois", f, t))
-        poste.transmission.relever(progression=lambda f, t: progression("retours", f, t))
+        _echanger(poste, progression)
         avant, restant = restant, _en_attente(poste)
         limite = time.monotonic() + ATTENTE_S if restant < avant else limite
         if restant and time.monotonic() > limite:
@@ -129,6 +128,20 @@ def _transmettre(poste: Poste, progression: Progression) -> None:
             )
         if restant:
             time.sleep(_PAUSE_S)
+
+
+def _echanger(poste: Poste, progression: Progression) -> None:
+    """Mails and returns, without waiting; a server away for a moment, as a scenario may want, is asked again."""
+    service = poste.transmission
+    for travail in (
+        lambda: service.envoyer(lambda f, t: progression("envois", f, t), maintenant=True),
+        lambda: service.relever(lambda f, t: progression("retours", f, t)),
+    ):
+        try:
+            travail()
+        except ErreurConnue as erreur:
+            if erreur.code != "SERVEUR_INJOIGNABLE":
+                raise
 
 
 def mettre_en_lot(poste: Poste, progression: Progression = sans_suite) -> None:
@@ -146,8 +159,9 @@ def mettre_en_lot(poste: Poste, progression: Progression = sans_suite) -> None:
 def _en_attente(poste: Poste) -> int:
     """Invoices and DRE that have not had their answer; a DRE whose invoice was refused waits for nobody."""
     par_etat, demandes = poste.registre.par_etat(), poste.demandes_amc
-    dre = [d for d in demandes.lister(FiltreDre(etats=_ATTENDUES)) if demandes.etat(d.fse) is not Etat.REFUSEE]
-    return sum(par_etat.get(etat, 0) for etat in _ATTENDUES) + len(dre)
+    en_cours = demandes.lister(FiltreDre(etats=_ATTENDUES))
+    suivies = [d for d in en_cours if not d.fse or demandes.etat(d.fse) is not Etat.REFUSEE]
+    return sum(par_etat.get(etat, 0) for etat in _ATTENDUES) + len(suivies)
 
 
 def _numeriser(poste: Poste, progression: Progression) -> None:

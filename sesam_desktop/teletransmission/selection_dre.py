@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sesam_desktop.referentiels.tables import SourceTables
     from sesam_desktop.securisation.certificats import Magasin
 
-_PAS_PARTIE = (Etat.TARIFEE, Etat.SIGNEE_VITALE, Etat.SIGNEE_PS, Etat.EN_LOT, Etat.REFUSEE)
+_PAS_PARTIE = (Etat.TARIFEE, Etat.SIGNEE_VITALE, Etat.SIGNEE_PS, Etat.ANNULEE, Etat.EN_LOT, Etat.REFUSEE)
 
 
 class SelectionDre:

@@ -100,3 +100,11 @@ def test_le_retour_ne_parle_que_de_la_complementaire(zones: dict[str, str], etat
 ])
 def test_adresses(adresse: str, attendu: tuple[str, str] | None) -> None:
     assert destinataire_de(adresse) == attendu
+
+
+def test_un_lot_adresse_a_un_autre() -> None:
+    octets = fichier()
+    faux = octets[: 128 + 16] + b"123" + octets[128 + 19 :]  # organism of record 1, positions 17 to 19
+    with pytest.raises(Refus) as refus:
+        lire(faux)
+    assert (refus.value.motif, refus.value.facture) == (Motif.DESTINATAIRE, "")

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from sesam_desktop.base.modeles import Document, Evenement
+from sesam_desktop.base.modeles import Document, Evenement, Lot, LotDocument
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.dre import DemandeSecurisee, NatureDre
 from sesam_desktop.factures.enregistrements_dre import octets_canoniques
@@ -158,3 +158,36 @@ def test_signee_ailleurs_par_la_vitale_sa_demande_l_est_par_le_professionnel_seu
     assert verifier(ds.signatures[0].certificat, octets_canoniques(ds.demande), ds.signatures[0].valeur)
     unique = poste.facturation.preparer(facture(poste, amc=UNIQUE), Niveau.SECURISEE, JOUR)
     assert demander_sans_patient(unique, poste.factures.prochain_numero, poste.lecteurs.session, JOUR) == ()
+
+
+def test_une_facture_refaite_sans_rien_pour_la_caisse(poste: Poste) -> None:
+    """Its DRE was in a lot of another insurer: cancelled, and the new one takes its place."""
+    premiere = poste.facturation.securiser(facture(poste), Niveau.SECURISEE).facture.numero
+    [partie] = poste.demandes.de_la_facture(premiere)
+    lot = Lot.create(
+        genre="DRE", regime="", organisme="", centre_informatique="", numero="001", date_constitution="2026-11-20",
+        identification="ABC123", etat="acquitte", nombre=1, total_centimes=1, amo_centimes=0, contenu=b"", amc="1",
+    )
+    LotDocument.create(lot=lot, document=partie.numero, rang=1)
+    for numero, etats in ((partie.numero, (Etat.EN_LOT,)), (premiere, (Etat.EN_LOT, Etat.REJETEE))):
+        for etat in etats:
+            poste.factures.ajouter_evenement(numero, etat)
+    assert poste.demandes.suite(premiere) is Suite.RECTIFICATIVE
+    seule = poste.facturation.securiser(
+        facture(poste, NON_REMBOURSABLE, amc=UNIQUE), Niveau.SECURISEE, remplace=premiere
+    )
+    assert isinstance(seule, DemandeSecurisee)
+    initiale, annulation = poste.demandes.lister()[:2]
+    assert (initiale.numero, annulation.remplace) == (seule.facture.numero, partie.numero)
+    assert [poste.demandes_amc.etat(n) for n in (partie.numero, premiere)] == [Etat.ANNULEE, Etat.RECYCLEE]
+    assert [e.nom for e in poste.demandes.historique(partie.numero)][-2:] == ["en_lot", "annulee"]
+    assert poste.factures.incoherence() is None
+
+
+def test_un_contrat_qui_ne_paierait_rien(poste: Poste) -> None:
+    fse = poste.facturation.securiser(facture(poste), Niveau.SECURISEE).facture.numero
+    [vue] = poste.demandes.de_la_facture(fse)
+    with pytest.raises(ErreurConnue) as refus:
+        poste.demandes.rectifier(vue.numero, OrganismeAmc("99000007", gestion="separee"))
+    assert refus.value.code == "DRE_SANS_MONTANT"
+    assert poste.demandes_amc.etat(vue.numero) is Etat.SIGNEE_PS
