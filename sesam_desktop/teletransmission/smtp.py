@@ -22,6 +22,7 @@ from .smtp_identification import identifier
 
 _NOM = "[127.0.0.1]"  # said by EHLO: asking the network for our own name can take long, and tells it
 _ENRICHI = re.compile(r"([245])\.\d{1,3}\.\d{1,3}\b")  # RFC 3463, first word of the server's answer
+_ADRESSE = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 _POINT = re.compile(rb"(?m)^\.")
 
 
@@ -59,6 +60,8 @@ class SessionSmtp:
     def envoyer(self, destinataire: str, octets: bytes) -> Verdict:
         """Hand one message over. Raises only what concerns the session. One too big is not even proposed."""
         self._tout_dit = False
+        if not _ADRESSE.fullmatch(destinataire):  # smtplib would send to what it makes of it
+            return Verdict(Sort.REFUSEE, "adresse du destinataire illisible")
         if refus := _trop_gros(octets, self._parametres.taille_maximale, "le réglage de ce poste"):
             return refus
         smtp = self._smtp or self._ouvrir()
@@ -66,8 +69,6 @@ class SessionSmtp:
             return refus
         try:
             return self._remettre(smtp, destinataire, octets)
-        except ValueError:  # not ASCII, or a line end
-            return Verdict(Sort.REFUSEE, "adresse du destinataire illisible")
         except (smtplib.SMTPException, OSError) as erreur:
             return self._interrompu(type(erreur).__name__)
 
