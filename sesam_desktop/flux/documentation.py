@@ -5,7 +5,10 @@ The tables are the only place where a position is written; this page and the cod
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
+
+from sesam_desktop.noyau.ressources import ressource
 
 from . import zones
 from .codes_b2 import listes
@@ -22,8 +25,8 @@ Une zone marquée « chiffrée » est retirée du fichier clair et transportée 
 Dans la colonne des valeurs, `∅` désigne une zone laissée à blanc.
 
 Sources : `S1` spécification fonctionnelle d'un outil de facturation hospitalière (B2 2005-E) ; `S2` et `S3` émetteur
-B2 et lecteur NOEMIE en production ; `S5` codes d'adressage du même émetteur ; `S6` formats RSF ; `S10` et
-`S11` présentations publiques de la norme ; `IR_DEP_V` table des qualificatifs de l'Assurance Maladie ; `P` profil du
+B2 et lecteur NOEMIE en production ; `S5` codes d'adressage du même émetteur ; `S6` formats RSF ; `S10` à `S13`
+présentations publiques de la norme ; `IR_DEP_V` table des qualificatifs de l'Assurance Maladie ; `P` profil du
 projet, faute de source publique.
 
 Certitude de la position et du sens : `S` publiés, `D` déduits de ce qui est publié, `M` de mémoire, `P` profil du
@@ -32,6 +35,13 @@ projet. Les valeurs admises ont leur propre source.
 
 _LISTES = """Une liste fermée porte toutes ses valeurs, selon sa source ou selon le profil du projet : une autre valeur
 est une erreur. Hors d'une liste ouverte, la valeur n'est que signalée."""
+
+_CONTROLES = """## Contrôle d'un fichier B2
+
+`flux verifier` lit le fichier au fil de l'eau : sa mémoire ne dépend pas de la taille du fichier. Les numéros de
+facture déjà vus passent sur le disque au-delà de 50 000, et restent tous comparés. Un fichier est valide quand il n'a
+que des avertissements.
+"""
 
 _TRANSPORT = """## Ce qui entoure les fichiers (profil du projet)
 
@@ -55,7 +65,7 @@ pas la norme.**
 
 def generer() -> str:
     """The whole page."""
-    parties = [_INTRODUCTION, *(_variante(v) for v in registre().par_code.values()), _codes(), _TRANSPORT]
+    parties = [_INTRODUCTION, *(_variante(v) for v in registre().par_code.values()), _codes(), _controles(), _TRANSPORT]
     return "\n".join(parties)
 
 
@@ -87,6 +97,17 @@ def _codes() -> str:
         lignes += [f"| {c.code or '∅'} | {c.libelle} | {c.source} | {c.certitude} |" for c in liste.codes]
         lignes.append("")
     return "\n".join(lignes)
+
+
+def _controles() -> str:
+    """What ``flux verifier`` says of a B2 file (``resources/flux/controles_b2.csv``)."""
+    with ressource("flux", "controles_b2.csv").open(encoding="utf-8", newline="") as table:
+        rangees = list(csv.DictReader(table, delimiter=";"))
+    lignes = [_CONTROLES, "| Code | Gravité | Ce qui est contrôlé | Source | Certitude |", "|---|---|---|---|---|"]
+    lignes += [
+        f"| {r['code']} | {r['gravite']} | {r['controle']} | {r['source']} | {r['certitude']} |" for r in rangees
+    ]
+    return "\n".join([*lignes, ""])
 
 
 def _table(colonnes: tuple[Zone, ...]) -> Iterator[str]:

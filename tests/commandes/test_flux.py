@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sesam_desktop.commandes.flux import flux
+from sesam_desktop.commandes.flux import _ouvert, flux
 from sesam_desktop.commandes.racine import racine
 from sesam_desktop.flux import b2
 from sesam_desktop.noyau.erreurs import FormatInvalide
@@ -61,6 +61,12 @@ def test_un_dossier_ne_se_lit_pas(tmp_path: Path) -> None:
     resultat = lancer("flux", "verifier", str(tmp_path))
     assert isinstance(resultat.exception, FormatInvalide)
     assert resultat.exception.code == "FICHIER_ILLISIBLE"
+
+
+def test_le_lecteur_parti_n_est_pas_une_panne_du_fichier() -> None:
+    """``flux lire FICHIER | head``: the pipe is closed, the file is right."""
+    with pytest.raises(BrokenPipeError), _ouvert(EXEMPLE_CP):
+        raise BrokenPipeError
 
 
 def test_verifier_un_fichier_juste(tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +16,8 @@ from sesam_desktop.flux.b2 import cumuls
 
 from .fabrique import EXEMPLE_CP, enregistrement, facture, fichier
 from .test_b2_controle import ACTE, ACTE_E, ACTE_M, ENTETE, FACTURE, SUPPLEMENT, modifier, verifier
+
+RACINE = Path(__file__).resolve().parents[2]
 
 # 2A counts 19: 1801919000001 = 97 × 18576484536 + 9; 2B counts 18: 1801918000001 = 97 × 18576474226 + 79
 CORSE = {"180192A000001": "88", "180192B000001": "18"}
@@ -168,6 +173,17 @@ def test_un_caractere_minuscule() -> None:
     octets = tous[ACTE_M].octets.replace(b"DEQP003", b"deqp003")
     tous[ACTE_M] = replace(tous[ACTE_M], octets=octets)
     assert trouvees(verifier(tous)) == [(ACTE_M + 1, 43, "CARACTERE", False)]
+
+
+def test_chaque_code_est_documente() -> None:
+    """The codes that the modules of the checker write, and the rows of the page that people read."""
+    dossier = RACINE / "sesam_desktop" / "flux"
+    modules = [*(dossier / "b2").glob("*.py"), dossier / "anomalie.py", dossier / "controle_zones.py"]
+    ecrits = {code for module in modules for code in re.findall(r'"([A-Z_]{4,})"', module.read_text("utf-8"))}
+    with (RACINE / "resources" / "flux" / "controles_b2.csv").open(encoding="utf-8", newline="") as table:
+        documentes = {rangee["code"] for rangee in csv.DictReader(table, delimiter=";")}
+    hors_controle = {"ABCDEFGHI", "DISQUE_PLEIN", "REGIME", "ZONES_SENSIBLES"}
+    assert ecrits - hors_controle == documentes - {"NORME_INCONNUE"}  # that one is the register's
 
 
 def test_est_juste_dit_comme_les_controles_de_zone(monkeypatch: pytest.MonkeyPatch) -> None:
