@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 ORIGINE = "0" * 64
+_TRIE = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_TEL_QUEL = json.JSONEncoder(ensure_ascii=False)
 _CHAINE = "SELECT precedente, id, document, nom, instant, donnees, empreinte FROM evenement ORDER BY id"
 _DERNIER = "SELECT id, empreinte FROM evenement ORDER BY id DESC LIMIT 1"
 _AJOUT = (
@@ -53,7 +55,7 @@ def ajouter_tous(serie: Iterable[tuple[str, str, Mapping[str, Any]]], instant: d
         lignes = []
         for document, nom, donnees in serie:
             identifiant += 1
-            texte = json.dumps(dict(donnees), ensure_ascii=False, sort_keys=True)
+            texte = _TRIE.encode(dict(donnees))
             ligne = (empreinte, identifiant, document, nom, quand, texte)
             empreinte = _sceller(ligne)
             lignes.append((*ligne, empreinte))
@@ -88,4 +90,4 @@ def ecrire_instant(instant: datetime) -> str:
 
 
 def _sceller(valeurs: tuple[Any, ...]) -> str:
-    return hashlib.sha256(json.dumps(valeurs, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_TEL_QUEL.encode(valeurs).encode()).hexdigest()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -150,5 +150,4 @@ def iso(jour: date | None) -> str:
     return jour.isoformat() if jour else ""
 
 
-def _json(valeur: Mapping[str, Any] | list[Any]) -> str:
-    return json.dumps(valeur, ensure_ascii=False, sort_keys=True)
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode

@@ -33,7 +33,6 @@ class Vie:
     def vivre(self, lu: Lu, bilan: Bilan) -> Iterator[Suite]:
         """The events that one reading adds: the new state, and a note when it brings remarks or moves nothing."""
         numero, parts = lu.document, self._parts[lu.document]
-        seul = issue(_parts(self._attentes[numero], lu).values())
         for part, etat, _, paye in lu.parts():
             parts[part].ajouter(etat, paye)
         sort = issue(parts.values())
@@ -46,6 +45,7 @@ class Vie:
             setattr(bilan, _COMPTEURS[sort], getattr(bilan, _COMPTEURS[sort]) + 1)
             yield numero, sort.value, donnees
         if not deplacee or (sort is Issue.PAYEE and lu.identite["motifs"]):
+            seul = issue(_parts(self._attentes[numero], lu).values())
             yield numero, _SIGNALEMENT, donnees | {"issue": seul.value}
 
     def _deplacer(self, numero: str, sort: Issue) -> bool:
