@@ -95,6 +95,7 @@ _RUBRIQUES = {
     "courrier": Courrier, "courrier_oct": Courrier, "courrier_scor": Courrier, "transmission": Transmission,
     "annuaire": Annuaire,
 }
+_LIMITES_DES_LOTS = {"factures_par_lot": (1, 999), "enregistrements_par_lot": (10, 999)}
 _PARMI = {
     "smtp_protection": ("starttls", "tls"), "retrait_protection": ("starttls", "tls"), "retrait": ("pop3", "imap"),
 }
@@ -179,7 +180,23 @@ def _verifier(configuration: Configuration, ou: str) -> Configuration:
     for courrier in (configuration.courrier, configuration.courrier_oct, configuration.courrier_scor):
         _verifier_courrier(courrier, ou)
     _verifier_annuaire(configuration.annuaire, ou)
+    _verifier_transmission(configuration.transmission, ou)
     return configuration
+
+
+def _verifier_transmission(reglages: Transmission, ou: str) -> None:
+    """A lot of 999 records is the most that known senders make; the smallest invoice takes eight with its lot."""
+    if reglages.signature_smime and not reglages.certificat_signature:
+        raise EntreeInvalide(
+            "Les courriels doivent être signés, mais aucun certificat n'est indiqué.", code="CONFIGURATION_INVALIDE",
+            ou=ou, action="Indiquez le certificat de signature, ou retirez cette signature.",
+        )
+    for nom, bornes in _LIMITES_DES_LOTS.items():
+        if not bornes[0] <= (valeur := getattr(reglages, nom)) <= bornes[1]:
+            raise EntreeInvalide(
+                f"Le réglage « {nom} » ne peut pas valoir {valeur}.", code="CONFIGURATION_INVALIDE", ou=ou,
+                action=f"Choisissez entre {bornes[0]} et {bornes[1]}.",
+            )
 
 
 def _verifier_annuaire(annuaire: Annuaire, ou: str) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -217,6 +218,7 @@ def _decouper(octets: bytes, adresse: str) -> list[Certificat]:
     return [decrire(bloc, adresse) for bloc in _PEM.findall(octets) or [octets]]
 
 
+@lru_cache(maxsize=64)
 def _emis_par(certificat: bytes, autorite: bytes) -> bool:
     from cryptography.exceptions import InvalidSignature
 
@@ -291,8 +293,9 @@ def cle_publique(octets: bytes) -> RSAPublicKey:
     return cle
 
 
+@lru_cache(maxsize=64)
 def decrire(octets: bytes, adresse: str = "") -> Certificat:
-    """What `Magasin` gives for a certificate already in hand."""
+    """What `Magasin` gives for a certificate already in hand. Kept once read: it is asked for each invoice of a lot."""
     from cryptography.hazmat.primitives.serialization import Encoding
 
     cle_publique(octets)

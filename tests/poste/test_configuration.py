@@ -45,6 +45,11 @@ def test_any_text_survives_toml(texte: str, port: int):
         ('[courrier]\nsmtp_port = "587"', "CONFIGURATION_INVALIDE"),
         ("[courrier]\nsmtp_port = 70000", "CONFIGURATION_INVALIDE"),
         ('courrier = "x"', "CONFIGURATION_INVALIDE"),
+        ("[transmission]\nsignature_smime = true", "CONFIGURATION_INVALIDE"),
+        ("[transmission]\nfactures_par_lot = 0", "CONFIGURATION_INVALIDE"),
+        ("[transmission]\nenregistrements_par_lot = 1000", "CONFIGURATION_INVALIDE"),
+        ("[annuaire]\nport = 0", "CONFIGURATION_INVALIDE"),
+        ('[annuaire]\nprotection = "starttls"', "CONFIGURATION_INVALIDE"),
     ],
 )
 def test_bad_file_is_refused_with_its_path(profil: Path, texte: str, code: str):

@@ -15,6 +15,8 @@ from sesam_desktop.securisation import smime
 from sesam_desktop.securisation.autorite import creer_certificat
 from sesam_desktop.teletransmission.bilan import BilanRetours
 from sesam_desktop.teletransmission.depart import BilanEnvoi
+from sesam_desktop.teletransmission.lots import Preparation
+from sesam_desktop.teletransmission.parametres import ParametresLots
 
 from .atelier import Atelier
 from .fabrique import PARIS, SARTHE, courrier
@@ -66,6 +68,19 @@ def test_chaque_niveau_est_accepte(poste: Atelier, frontal: Frontal, niveau: Niv
     (lot,) = frontal.recus()
     assert (lot.verdict, [f.numero for f in lot.factures]) == ("", [fs.facture.numero])
     assert (lot.factures[0].total_centimes, lot.factures[0].amo_centimes) == (2500, 1750)
+
+
+def test_un_courriel_signe_est_accepte(poste: Atelier, frontal: Frontal, autorite: Path) -> None:
+    """Signed by the workstation, then encrypted: the frontal opens both, and judges what is inside."""
+    poste.signer()
+    sceau = creer_certificat(autorite, "poste", "POSTE DE TEST")
+    parametres = ParametresLots(
+        "poste@poste.test", type_flux="T", certificat_smime=sceau.chemin_certificat, cle_smime=sceau.chemin_cle
+    )
+    Preparation(poste.base, poste.factures, poste.magasin, lambda _emetteur: poste.ps, parametres).preparer()
+    poste.depart.envoyer()
+    relever_jusqu_a(poste, lambda: lots_en("acquitte"))
+    assert [lot.verdict for lot in frontal.recus()] == [""]
 
 
 def test_factures_puis_pieces(poste: Atelier, frontal: Frontal) -> None:

@@ -8,12 +8,15 @@ import pytest
 
 from sesam_desktop.base.modeles import Lot, Message
 from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.flux import noemie
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.depot_corbeille import Corbeille
 from sesam_desktop.teletransmission.papier import Papier
 
 from .atelier import Atelier
 from .fabrique import INSTANT, PARIS
+from .test_rapprochement import importer
+from .test_rapprochement_suites import assure, facture, part, retour, virement
 
 
 @pytest.fixture
@@ -105,3 +108,12 @@ def test_un_message_relance_entre_temps(
         papier.envoyer([numero], dossier)
     assert refus.value.code == "PAPIER_IMPOSSIBLE"
     assert atelier.factures.par_etat() == {Etat.EN_LOT: 1}
+
+
+def test_ce_que_la_caisse_paie_sur_papier_paie_la_facture(atelier: Atelier, papier: Papier, dossier: Path) -> None:
+    """A return of paper sheets (081 02) names no lot: the number and the insured tell the invoice."""
+    numero = atelier.signer().facture.numero
+    papier.envoyer([numero], dossier)
+    corps = (virement(), noemie.entite("081", code="02"), facture(numero, type_facture="P"), assure(), part())
+    assert importer(atelier, retour(*corps)).payees == 1
+    assert atelier.factures.par_etat() == {Etat.PAYEE: 1}
