@@ -18,6 +18,7 @@ COMMANDES = {
     "carte": "carte:carte",
     "certificats": "certificats:certificats",
     "corbeille": "corbeille:corbeille",
+    "demandes": "demandes:demandes",
     "demo": "demo:demo",
     "diagnostic": "diagnostic:diagnostic",
     "facture": "facture:facture",

@@ -113,6 +113,8 @@ LIBELLES: dict[Etat, str] = {
     E.PAPIER: "Envoyée sur papier",
 }
 
+LIBELLES_DRE = LIBELLES | {E.ACQUITTEE: "Reçue par la complémentaire", E.RECYCLEE: "Rectifiée"}
+
 _SIGNATURES: dict[Niveau, tuple[Etat, ...]] = {
     Niveau.SECURISEE: (E.SIGNEE_VITALE, E.SIGNEE_PS),
     Niveau.SANS_VITALE: (E.SIGNEE_PS,),

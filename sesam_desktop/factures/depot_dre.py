@@ -18,7 +18,7 @@ from sesam_desktop.base.recherche import contenant, plier
 
 from . import document
 from .carnet import cle_patient
-from .cycle import DRE, Etat
+from .cycle import DRE, LIBELLES_DRE, MOTS, Etat
 from .depot import Factures, maintenant
 from .depot_documents import contenu_de, exiger_numero_libre, ligne_de, naitre, vecus
 from .dre import DemandeAmc, DemandeSecurisee, NatureDre
@@ -55,6 +55,22 @@ class ResumeDre:
     attendu_centimes: int
     fse: str
     remplace: str
+
+    @property
+    def nature(self) -> NatureDre:
+        """Only a cancellation asks nothing, only an initial one names no other."""
+        if not self.remplace:
+            return NatureDre.INITIALE
+        return NatureDre.RECTIFICATIVE if self.attendu_centimes else NatureDre.ANNULATION
+
+    @property
+    def mot(self) -> str:
+        """One of the five words."""
+        return MOTS[self.etat]
+
+    @property
+    def libelle(self) -> str:
+        return LIBELLES_DRE[self.etat]
 
 
 class Demandes:

@@ -41,6 +41,12 @@ class ServiceDemandes:
         """Its events, oldest first."""
         return self._demandes.historique(numero)
 
+    def contrat(self, numero: str) -> OrganismeAmc:
+        """The contract it was asked under, to be corrected. Raises FACTURE_INCONNUE."""
+        from sesam_desktop.factures.enregistrements_dre import organisme_de
+
+        return organisme_de(self._demandes.charger(numero).demande)
+
     def suite(self, fse: str) -> Suite:
         """What making this invoice again, still with a part for its insurer, will do of its DRE."""
         from sesam_desktop.factures.suite_dre import suite

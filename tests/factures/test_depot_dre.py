@@ -123,7 +123,7 @@ def test_ce_qui_est_parti_s_annule_par_une_autre_demande(atelier: Atelier) -> No
     atelier.demandes.enregistrer(demande_securisee(retrait))
     assert atelier.demandes.etat(DRE) is Etat.ANNULEE
     vue = atelier.demandes.lister()[0]
-    assert (vue.attendu_centimes, vue.remplace) == (0, DRE)
+    assert (vue.attendu_centimes, vue.remplace, vue.nature) == (0, DRE, NatureDre.ANNULATION)
     assert atelier.demandes.en_vigueur(FSE) is None
     assert atelier.demandes.historique(DRE)[-1].donnees == {"par": "000000003"}
     assert atelier.factures.incoherence() is None
@@ -147,8 +147,9 @@ def test_une_rectificative_nomme_celle_que_l_assureur_tient(atelier: Atelier) ->
     [encore] = demandes(seconde, facture_eclatee(FSE), lambda: "000000004", JOUR)
     atelier.demandes.enregistrer_avec(None, [demande_securisee(encore)], abandonnees=[seconde.abandonnee])
     assert encore.remplacee == corrigee.remplacee
-    assert [(r.numero, r.etat) for r in atelier.demandes.de_la_facture(FSE)] == [
-        (DRE, Etat.RECYCLEE), ("000000003", Etat.ANNULEE), ("000000004", Etat.SIGNEE_PS),
+    assert [(r.numero, r.nature.value, r.libelle, r.mot) for r in atelier.demandes.de_la_facture(FSE)] == [
+        (DRE, "I", "Rectifiée", "fait"), ("000000003", "R", "Annulée", "fait"),
+        ("000000004", "R", "Signée, à mettre en lot", "à faire"),
     ]
 
 
