@@ -25,7 +25,10 @@ THEMES, ECHELLES = ("clair", "sombre"), (100, 200)
 NOMS = (
     "accueil", "facturer-vide", "facturer", "facturer-pourquoi", "facturer-et-si", "facturer-situation",
     "patient-sans-carte", "factures",
-    "factures-duplicata", "teletransmission", "teletransmission-retour", "pieces", "pieces-gardees", "referentiels",
+    "factures-duplicata", "teletransmission", "teletransmission-retour", "teletransmission-corbeille",
+    "teletransmission-essai", "paiements", "paiements-virements", "tableau", "tableau-montants", "factures-rejet",
+    "facturer-correction", "parametres-messagerie", "parametres-envois", "parametres-certificats",
+    "pieces", "pieces-gardees", "referentiels",
     "referentiels-changements", "referentiels-tarifs",
     "lecteurs", "lecteurs-incidents", "lecteurs-arretes", "diagnostic", "terminaux", "parametres", "palette",
     "situations", "facturer-infirmier", "terminaux-visites", "terminaux-doublon",

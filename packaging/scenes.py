@@ -9,6 +9,7 @@ from typing import Any
 
 from photographe import Photographe
 from scenes_tarifs import expliquer, metiers, referentiels
+from scenes_transmission import corrections, paiements, transmission
 
 from sesam_desktop.factures.facture import Facture, LigneSaisie, Niveau, Prescription
 from sesam_desktop.poste.demonstration_cartes import vitales
@@ -28,12 +29,14 @@ def photographier(photo: Photographe) -> None:
     photo.attendre(lambda: photo.poste.lecteurs.vitale is not None)
     _officine(photo)
     _factures(photo)
-    _teletransmission(photo)
+    transmission(photo)
+    paiements(photo)
     _pieces(photo)
     referentiels(photo)
     _lecteurs(photo)
     photo.fenetre.aller("parametres")
     photo.prendre("parametres")
+    corrections(photo)
     photo.fenetre.chercher()
     photo.prendre_dialogue("palette")
     _situations(photo)
@@ -67,19 +70,6 @@ def _factures(photo: Photographe) -> None:
     photo.prendre("factures")
     photo.fenetre.page.montrer_duplicata()
     photo.prendre("factures-duplicata")
-
-
-def _teletransmission(photo: Photographe) -> None:
-    photo.fenetre.aller("teletransmission")
-    photo.prendre("teletransmission")
-    page = photo.fenetre.page
-    retours = [r for lot in range(1, 9) for r in photo.poste.transmission.retours_du_lot(lot)]
-    if retours:
-        from sesam_desktop.ihm.modeles.teletransmission import Fiche
-
-        page.ouvrir(Fiche(f"Lot {retours[0].lot}", "", "fait", lot=retours[0].lot or 0))
-    photo.prendre("teletransmission-retour")
-    page.revenir()
 
 
 def _pieces(photo: Photographe) -> None:

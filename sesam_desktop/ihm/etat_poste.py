@@ -83,6 +83,7 @@ def relever(poste: Poste, presence: Presence) -> EtatPoste:
         comptes={
             "factures": compteurs.get("factures_a_corriger", 0),
             "teletransmission": compteurs.get("lots_a_envoyer", 0) + compteurs.get("retours_a_traiter", 0),
+            "paiements": compteurs.get("virements_en_ecart", 0),
             "pieces": compteurs.get("pieces_a_numeriser", 0),
         },
         duo=lecteurs.duo,

@@ -43,6 +43,10 @@ class ServicePaiements:
         """Payments that returns announced, newest first."""
         return self._comptes().virements(debut, fin)
 
+    def compter_ecarts(self) -> int:
+        """Payments of which the bank received another amount."""
+        return self._comptes().ecarts()
+
     def virement(self, identifiant: int) -> DetailVirement:
         """What one is made of. Raises VIREMENT_INCONNU."""
         return self._comptes().virement(identifiant)

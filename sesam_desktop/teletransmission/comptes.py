@@ -126,6 +126,10 @@ class Comptes:
         """Payments that returns announce, newest first."""
         return self._depot.virements(debut, fin)
 
+    def ecarts(self) -> int:
+        """How many payments the bank received for another amount."""
+        return self._depot.compter_ecarts()
+
     def virement(self, identifiant: int) -> DetailVirement:
         """What one groups: payments, then retentions and lump sums. Raises VIREMENT_INCONNU."""
         return self._depot.virement(identifiant)

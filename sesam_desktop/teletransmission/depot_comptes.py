@@ -161,6 +161,10 @@ class DepotComptes:
         vus = [_virement(ligne) for ligne in self._lire(f"{_VIREMENTS} ORDER BY 3 DESC, v.id DESC")]
         return [v for v in vus if (debut or date.min) <= v.date <= (fin or date.max)]
 
+    def compter_ecarts(self) -> int:
+        """Payments received for another amount."""
+        return int(next(iter(self._lire("SELECT count(*) FROM virement WHERE etat = 'ecart'")))[0])
+
     def virement(self, identifiant: int) -> DetailVirement:
         """Raises VIREMENT_INCONNU."""
         vu = next((_virement(ligne) for ligne in self._lire(f"{_VIREMENTS} AND v.id = ?", identifiant)), None)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.flux.causes import explication
+from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.corbeille import EtatBoite
 from sesam_desktop.teletransmission.a_tort import RejetATort
 from sesam_desktop.teletransmission.depart import BilanEnvoi
@@ -102,6 +104,26 @@ class Recyclage:
                        ("0816 DROITS FERMES",), raison, 1000, 250, Etat.REJETEE)
             for geste, numero, raison in (f for f in self.faits if f[0] == "tort")
         ]
+
+
+class Certificats:
+    """The store of the workstation, filled by a file or by the directory."""
+
+    def __init__(self, transmission: Any, annoncer: Callable[[str], None]) -> None:
+        self._gardes, self._annoncer = transmission.certificats, annoncer
+
+    def garder(self, adresse: str, etat: str = "valable", annees: int = 2) -> Any:
+        fin = datetime.now(UTC) + timedelta(days=365 * annees + 1)
+        self._gardes.append(SimpleNamespace(adresse=adresse, fin=fin, sujet=f"CN={adresse}", emetteur="CN=AUTORITE",
+                                            der=f"{adresse}{len(self._gardes)}".encode(), etat=etat))
+        self._annoncer("configuration")
+        return self._gardes[-1]
+
+    def importer(self, chemin: Path, adresse: str) -> list[Any]:
+        return [self.garder(adresse)]
+
+    def chercher(self, adresse: str) -> Any:
+        raise ErreurConnue("L'annuaire ne répond pas.", code="ANNUAIRE_INJOIGNABLE")
 
 
 class BilanRenvoi:

@@ -48,7 +48,7 @@ from sesam_desktop.poste.droits import PatientLu
 from sesam_desktop.poste.essai_lecture import EssaiLecture
 from sesam_desktop.poste.temoin_lectures import Lecture
 
-from .faux_courrier import Corbeille, Recyclage
+from .faux_courrier import Certificats, Corbeille, Recyclage
 from .faux_paiements import Paiements, ServiceIndicateurs
 from .faux_services import AMOXICILLINE, PARACETAMOL, PRODUITS, Pieces, Referentiels, Transmission, pdf
 from .faux_terminaux import Terminaux
@@ -452,6 +452,7 @@ class FauxPoste:
         self.transmission = Transmission(self)
         self.terminaux = Terminaux(self.changements.annoncer)
         self.corbeille = Corbeille(self.changements.annoncer)
+        self.certificats = Certificats(self.transmission, self.changements.annoncer)
         self.paiements = Paiements(self.changements.annoncer)
         self.indicateurs = ServiceIndicateurs()
         self.recyclage = Recyclage(self.registre, self.changements.annoncer)

@@ -195,14 +195,7 @@ class Transmission:
         self.certificats: list[Any] = []
 
     def magasin(self) -> Any:
-        return SimpleNamespace(lister=lambda: list(self.certificats), ajouter=self._ajouter_certificat,
-                               etat=lambda certificat: certificat.etat)
-
-    def _ajouter_certificat(self, adresse: str, octets: bytes) -> Any:
-        certificat = SimpleNamespace(adresse=adresse, fin=datetime(2028, 1, 1, tzinfo=UTC), sujet=octets.decode(),
-                                     emetteur="", der=octets, etat="valable")
-        self.certificats.append(certificat)
-        return certificat
+        return SimpleNamespace(lister=lambda: list(self.certificats), etat=lambda certificat: certificat.etat)
 
     def tableau(self) -> Tableau:
         return Tableau(tuple(self.a_envoyer), (), tuple(self.a_traiter), self.a_mettre_en_lot, 0,

@@ -224,6 +224,26 @@ def test_l_accueil_dit_ce_qu_il_y_a_a_faire(fenetre, poste, repos) -> None:
     assert fenetre.page.cle == "teletransmission"
 
 
+def test_l_accueil_mene_aux_delais_aux_boites_et_aux_virements(fenetre, poste, repos) -> None:
+    from sesam_desktop.ihm.composants.ligne_a_faire import LigneAFaire
+
+    poste.nombres = {"echeances_proches": 2, "boites_suspendues": 1, "virements_en_ecart": 1}
+    poste.changements.annoncer("paiements")
+    repos()
+    attendues = [("2 factures à transmettre sans tarder", "teletransmission"),
+                 ("1 boîte d'envoi suspendue", "teletransmission"),
+                 ("1 virement reçu d'un autre montant", "paiements")]
+    for debut, page in attendues:
+        ligne = next(li for li in fenetre.page.findChildren(LigneAFaire)
+                     if li.isVisible() and li.accessibleName().startswith(debut))
+        ligne.click()
+        repos()
+        assert fenetre.page.cle == page
+        fenetre.aller("accueil")
+        repos()
+    assert fenetre.navigation._comptes["paiements"].text() == "1"
+
+
 def test_fermer_pendant_un_travail_l_interrompt_et_rend_le_poste(fenetre, atelier, poste, repos, qtbot) -> None:
     commence, fini = threading.Event(), threading.Event()
 

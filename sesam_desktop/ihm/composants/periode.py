@@ -36,6 +36,7 @@ class Periode(QWidget):
             champ.setAccessibleName(nom)
             rangee.addWidget(etiquette)
             rangee.addWidget(champ)
+        rangee.addStretch(1)
         self.choix.activated.connect(lambda _: self.proposer(self.choix.currentData()))
         self.setFocusProxy(self.choix)
         self.proposer(choix)

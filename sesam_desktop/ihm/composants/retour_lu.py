@@ -15,7 +15,7 @@ from .texte import Texte, police_de_code
 
 
 class RetourLu(QWidget):
-    """The entity chosen is shown in the text; Enter on an invoice opens it in Factures."""
+    """The entity chosen is shown in the text and said whole; Enter on an invoice opens it in Factures."""
 
     def __init__(self, atelier: Atelier, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +49,7 @@ class RetourLu(QWidget):
     def _surligner(self, entite: EntiteLue | None) -> None:
         """The line of the entity, in the colours of a selection, brought into sight."""
         self.recu.setExtraSelections([])
+        self.phrase.setText(entite.phrase if entite is not None else "")
         if entite is None:
             return
         curseur = self.recu.textCursor()
@@ -65,7 +66,14 @@ class RetourLu(QWidget):
 
     def _disposer(self) -> None:
         self._gauche, self._droite = Texte(gras=True), Texte(gras=True)
-        self._lecture = titrer("Lecture en &français", self.entites)
+        lecture = QWidget()
+        self.phrase = Texte(lignes=2)
+        self.phrase.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        dedans = QVBoxLayout(lecture)
+        dedans.setContentsMargins(0, 0, 0, 0)
+        dedans.addWidget(self.entites, 1)
+        dedans.addWidget(self.phrase)
+        self._lecture = titrer("Lecture en &français", self.entites, lecture)
         droite = QSplitter(Qt.Orientation.Vertical)
         droite.addWidget(self._lecture)
         droite.addWidget(_cadre(self._droite, self.lu))

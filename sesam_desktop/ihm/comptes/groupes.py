@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ..composants.disposition import titrer
 from ..composants.page_vide import PageVide
@@ -22,7 +22,7 @@ class Groupes(QWidget):
         self, groupes: Tableau, lignes: Tableau, titre: str, vide: PageVide, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.groupes, self.lignes, self.resume = groupes, lignes, QLabel(wordWrap=True)
+        self.groupes, self.lignes = groupes, lignes
         self._contenu: Callable[[Any], list[Any]] = lambda _: []
         groupes.choisie.connect(self._choisir)
         partage = QSplitter(Qt.Orientation.Vertical)
@@ -35,7 +35,6 @@ class Groupes(QWidget):
         self.pile.addWidget(vide)
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
-        colonne.addWidget(self.resume)
         colonne.addWidget(self.pile, 1)
         self.setFocusProxy(groupes)
 

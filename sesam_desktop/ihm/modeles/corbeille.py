@@ -65,16 +65,16 @@ def colonnes_messages() -> list[Colonne]:
         Colonne("mot", "État", lambda m: ETATS[m.etat][0], "etat", 11),
         Colonne("etat", "Où il en est", lambda m: ETATS[m.etat][1], largeur=20),
         Colonne("boite", "Boîte", lambda m: m.boite, "code", 5),
-        Colonne("contenu", "Contenu", _contenu, largeur=26),
-        Colonne("montant", "Montant €", lambda m: montants.formater(m.total_centimes) if m.total_centimes else "",
-                "montant", 10, tri=lambda m: m.total_centimes),
+        Colonne("contenu", "Contenu", _contenu, largeur=34, bulle=_contenu),
         Colonne("cree", "Préparé le", lambda m: moment(m.cree_le), "date", 16, tri=lambda m: m.cree_le),
-        Colonne("essais", "Essais", lambda m: str(m.essais), "nombre", 6, tri=lambda m: m.essais),
         Colonne("prochain", "Prochain essai", lambda m: moment(m.prochain_essai), "date", 16,
                 tri=lambda m: m.prochain_essai, accessoire=True),
         Colonne("reponse", "Ce que dit le serveur", lambda m: m.explication or m.derniere_erreur, largeur=30,
                 bulle=lambda m: f"{m.explication} [{m.derniere_erreur}]" if m.derniere_erreur else "",
                 accessoire=True),
+        Colonne("essais", "Essais", lambda m: str(m.essais), "nombre", 6, tri=lambda m: m.essais),
+        Colonne("montant", "Montant €", lambda m: montants.formater(m.total_centimes) if m.total_centimes else "",
+                "montant", 10, tri=lambda m: m.total_centimes),
         Colonne("destinataire", "Destinataire", lambda m: m.destinataire, "code", 24, visible=False),
         Colonne("message_id", "Message-ID", lambda m: m.message_id, "code", 24, visible=False),
     ]
@@ -86,9 +86,9 @@ def colonnes_essais() -> list[Colonne]:
         Colonne("instant", "Quand", lambda e: moment(e.instant), "date", 16, tri=lambda e: e.instant),
         Colonne("mot", "État", lambda e: ISSUES[e.resultat][0], "etat", 11),
         Colonne("issue", "Issue", lambda e: ISSUES[e.resultat][1], largeur=14),
-        Colonne("duree", "Durée", _duree, "nombre", 9, tri=lambda e: e.duree_ms),
         Colonne("sens", "Ce que cela veut dire", _sens, largeur=40, bulle=_sens),
         Colonne("reponse", "Mots du serveur", lambda e: e.reponse, largeur=36, bulle=lambda e: e.reponse),
+        Colonne("duree", "Durée", _duree, "nombre", 9, tri=lambda e: e.duree_ms),
     ]
 
 

@@ -138,11 +138,11 @@ def colonnes_dus() -> list[Colonne]:
         Colonne("part", "Part", lambda d: d.part, "code", 5),
         _jour("soins", "Soins du", lambda d: d.date_soins),
         _jour("envoi", "Envoyée le", lambda d: d.envoyee_le),
+        _jour("relance", "Relancée le", lambda d: d.relancee_le),
         Colonne("jours", "Jours", lambda d: str(d.jours), "nombre", 6, tri=lambda d: d.jours),
         _argent("attendu", "Demandé €", lambda d: d.attendu_centimes),
         _argent("regle", "Réglé €", lambda d: d.regle_centimes),
         _argent("du", "Dû €", lambda d: d.du_centimes),
-        _jour("relance", "Relancée le", lambda d: d.relancee_le),
     ]
 
 
@@ -151,7 +151,7 @@ def colonnes_virements() -> list[Colonne]:
     return [
         Colonne("mot", "État", lambda v: VIREMENTS[v.etat][0], "etat", 11, bulle=lambda v: VIREMENTS[v.etat][1]),
         _jour("date", "Date", lambda v: v.date),
-        Colonne("organisme", "Payé par", lambda v: v.organisme, largeur=16),
+        Colonne("organisme", "Payé par", lambda v: v.organisme, largeur=26),
         Colonne("libelle", "Libellé", lambda v: v.libelle, largeur=18, bulle=lambda v: v.libelle, accessoire=True),
         _argent("montant", "Annoncé €", lambda v: v.montant_centimes),
         Colonne("recu", "Reçu €", _recu, "montant", 9, tri=lambda v: v.recu_centimes or 0),

@@ -53,6 +53,12 @@ A_FAIRE = (
           "teletransmission", "en_attente", "en cours"),
     Tache("retours_a_traiter", "retour à traiter", "retours à traiter", "Traiter", "teletransmission", "a_traiter",
           "à corriger"),
+    Tache("echeances_proches", "facture à transmettre sans tarder", "factures à transmettre sans tarder",
+          "Transmettre", "teletransmission", "a_envoyer", "à corriger"),
+    Tache("boites_suspendues", "boîte d'envoi suspendue", "boîtes d'envoi suspendues", "Voir", "teletransmission",
+          "corbeille", "bloqué"),
+    Tache("virements_en_ecart", "virement reçu d'un autre montant", "virements reçus d'un autre montant",
+          "Rapprocher", "paiements", "virements", "à corriger"),
     Tache("pieces_a_numeriser", "ordonnance à numériser", "ordonnances à numériser", "Numériser", "pieces",
           "a_numeriser", "à faire"),
 )
@@ -62,7 +68,7 @@ class Accueil(Page):
     """The first page: painted before the workstation is there, filled when it is."""
 
     cle, titre = "accueil", "Accueil"
-    ecoute = ("cartes", "factures", "lots", "retours", "pieces", "referentiels", "configuration")
+    ecoute = ("cartes", "factures", "lots", "retours", "paiements", "pieces", "referentiels", "configuration")
 
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)

@@ -126,13 +126,13 @@ class Parametres(PageTravaux):
         """A file received from the organisme."""
         chemin, _ = QFileDialog.getOpenFileName(self, "Certificat de l'organisme", "", _FICHIERS)
         if chemin:
-            magasin = self.atelier.poste.transmission.magasin
-            self.lancer("Import du certificat", lambda _: magasin().ajouter(adresse, Path(chemin).read_bytes()), _garde)
+            service = self.atelier.poste.certificats
+            self.lancer("Import du certificat", lambda _: service.importer(Path(chemin), adresse), _gardes)
 
     def chercher_certificat(self, adresse: str) -> None:
         """The directory of the organismes."""
-        poste: Any = self.atelier.poste
-        self.lancer("Recherche du certificat", lambda _: poste.certificats.chercher(adresse), _garde)
+        service = self.atelier.poste.certificats
+        self.lancer("Recherche du certificat", lambda _: [service.chercher(adresse)], _gardes)
 
     # -- building --------------------------------------------------------------------------------------------------
 
@@ -148,7 +148,7 @@ class Parametres(PageTravaux):
         for cle, page in pages.items():
             self.onglets.addTab(page if page is self.certificats else _defiler(page), ONGLETS[cle])
             self.champs |= page.champs if isinstance(page, Formulaire) else {}
-        self.champs |= self.messageries.champs()
+        self.champs |= self.messageries.champs() | self.certificats.annuaire.champs
         for widget, part in ((self.bandeau, 0), (self.onglets, 1), (self.avancement, 0)):
             self.colonne.addWidget(widget, part)
         self.colonne.addLayout(self.pied(droite=self.bouton(self._examiner)))
@@ -230,5 +230,6 @@ def _essayer(poste: Any, boite: str, configuration: Any, secret: str) -> str:
     return essayer(poste, boite, configuration, secret)
 
 
-def _garde(certificat: Any) -> Avis:
-    return Avis(f"Certificat de {certificat.adresse} gardé, valable jusqu'au {certificat.fin:%d/%m/%Y}.")
+def _gardes(certificats: list[Any]) -> Avis:
+    dits = (f"Certificat de {c.adresse} gardé, valable jusqu'au {c.fin:%d/%m/%Y}." for c in certificats)
+    return Avis(" ".join(dits))

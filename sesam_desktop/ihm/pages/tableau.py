@@ -119,6 +119,7 @@ class PageTableau(Page):
             for widget in (dessin, table):
                 if widget is not None:
                     partage.addWidget(widget)
+            partage.setSizes([1, 1])
             self.tables.append(table)
             self.dessins.append(dessin)
             self.onglets.addTab(partage, titre)
@@ -135,7 +136,7 @@ class PageTableau(Page):
             " Aucun soin n'a été facturé sur cette période.", self._facturer
         ))
         self.pile.addWidget(plein)
-        self.colonne.addWidget(self.periode, 0, Qt.AlignmentFlag.AlignLeft)
+        self.colonne.addWidget(self.periode)
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self.pile, 1)
         self.colonne.addLayout(self.pied())

@@ -261,6 +261,7 @@ class Teletransmission(PageTravaux):
         colonnes = QSplitter(Qt.Orientation.Horizontal)
         for colonne in (self.a_envoyer, self.en_attente, self.a_traiter):
             colonnes.addWidget(colonne)
+        colonnes.setSizes([1, 1, 1])
         self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Télétransmission")
         self.onglets.addTab(colonnes, "&Lots")

@@ -6,18 +6,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ..composants.etats import MotEtat
 from ..composants.tableau import Tableau
 from ..composants.texte import Texte
 from ..modeles.bilans import compter
 from ..modeles.table import Colonne, ModeleTable
+from .champs import Formulaire, liste, port, proposer
 
 if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
     from sesam_desktop.securisation.certificats import Certificat
 
+_PROTECTIONS = (("aucune", "Aucune"), ("ldaps", "LDAPS"))
 _DU_MEILLEUR = ("fait", "à corriger", "en cours", "bloqué")
 _ETATS = {
     "valable": ("fait", ""), "bientot_expire": ("à corriger", "expire bientôt"), "expire": ("bloqué", "expiré"),
@@ -52,7 +54,7 @@ class CertificatsVus(QWidget):
     def __init__(self, reglages: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.liste = Tableau("certificats", "Certificats des organismes", ModeleTable(colonnes()), reglages)
-        self.etat = MotEtat(entier=True)
+        self.etat, self.annuaire = MotEtat(entier=True), _annuaire()
         self.adresse = QLineEdit(placeholderText="adresse@organisme")
         self.adresse.setAccessibleName("Adresse de l'organisme")
         titre = Texte("Adr&esse de l'organisme")
@@ -69,6 +71,7 @@ class CertificatsVus(QWidget):
         colonne.addWidget(self.etat)
         colonne.addWidget(self.liste, 1)
         colonne.addLayout(rangee)
+        colonne.addWidget(self.annuaire)
         self.liste.choisie.connect(lambda c: self.adresse.setText(c.certificat.adresse) if c is not None else None)
         self.setFocusProxy(self.adresse)
 
@@ -77,6 +80,21 @@ class CertificatsVus(QWidget):
         ranges = sorted(certificats, key=lambda vu: vu.certificat.fin)
         self.liste.remplacer(ranges, cle=lambda vu: vu.certificat.der)
         self.etat.montrer(*resumer(ranges))
+
+
+def _annuaire() -> Formulaire:
+    """The directory of the organismes."""
+    formulaire = Formulaire("annuaire.")
+    formulaire.ajouter(
+        "hote", "A&nnuaire (LDAP)", QLineEdit(), ("port", "Port de l'annuaire", port()),
+        ("protection", "Protection de l'annuaire", liste(_PROTECTIONS)),
+    )
+    formulaire.ajouter("base", "&Base", QLineEdit(placeholderText="vide : celle des organismes"),
+                       ("base_test", "Base des flux de test", QLineEdit(placeholderText="vide : celle des tests")))
+    autorite = QLineEdit(placeholderText="vide : autorités reconnues par le système")
+    formulaire.ajouter("autorite_tls", "A&utorité TLS (fichier PEM)", autorite)
+    proposer(autorite, "Choisir le fichier…", QFileDialog.getOpenFileName)
+    return formulaire
 
 
 def lister(poste: Poste) -> list[CertificatVu]:
