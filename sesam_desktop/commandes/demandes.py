@@ -91,7 +91,9 @@ def rectifier(
             poste.lecteurs.ouvrir_session(code_porteur.lire(code_porteur_env))
         ancien = poste.demandes.contrat(numero.zfill(9))
         contrat = replace(
-            ancien, numero=ancien.numero if amc is None else amc, formule=ancien.formule if formule is None else formule,
+            ancien,
+            numero=ancien.numero if amc is None else amc,
+            formule=ancien.formule if formule is None else formule,
             adherent=ancien.adherent if adherent is None else adherent,
         )
         faites = poste.demandes.rectifier(numero.zfill(9), contrat)

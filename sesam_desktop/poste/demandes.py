@@ -69,7 +69,7 @@ class ServiceDemandes:
         DRE_SANS_MONTANT when the insurer would pay nothing; and as `annuler`.
         """
         ancienne = self._en_vigueur(numero)
-        return self._remplacer(ancienne, self._refaite(ancienne.demande, amc))
+        return self._remplacer(ancienne, self._refaite(ancienne.demande, self._sous_convention(ancienne.demande, amc)))
 
     def _en_vigueur(self, numero: str) -> EnVigueur:
         from sesam_desktop.factures.suite_dre import exiger_en_vigueur
@@ -77,6 +77,18 @@ class ServiceDemandes:
         demande = self._demandes.charger(numero).demande
         exiger_en_vigueur(demande, self._demandes.etat(numero))
         return self._demandes.situer(demande)
+
+    def _sous_convention(self, demande: DemandeAmc, amc: OrganismeAmc) -> OrganismeAmc:
+        """Another insurer has a convention of its own."""
+        from sesam_desktop.factures.amc import normaliser
+        from sesam_desktop.factures.enregistrements_dre import organisme_de
+
+        from .complementaires import sous_convention
+
+        if normaliser(amc.numero) == normaliser(organisme_de(demande).numero):
+            return amc
+        facture = demande.facture.demande
+        return sous_convention(amc, facture.date_soins, facture.executant.profession, self._poste.tables_du_poste)
 
     def _refaite(self, demande: DemandeAmc, amc: OrganismeAmc) -> FactureTarifee:
         """What the insurer is asked under this contract, to be signed by the professional alone."""
@@ -88,16 +100,16 @@ class ServiceDemandes:
         voulue = replace(ancienne.demande, amc=amc)
         tarifee = replace(ancienne, demande=voulue, tarification=self._poste.facturation.tarifer(voulue))
         part = partager(replace(tarifee, niveau=sans_patient(demande.niveau))).amc
+        amo = part.tarification.totaux.amo_centimes if part else 0
+        if amc.gestion != organisme_de(demande).gestion or (part and amo != ancienne.tarification.totaux.amo_centimes):
+            raise EntreeInvalide(
+                "Cette correction changerait aussi la facture de la caisse.", code="DRE_PART_OBLIGATOIRE",
+                action="Refaites la facture : sa demande suivra.", ou="amc",
+            )
         if part is None:
             raise EntreeInvalide(
                 "Sous ce contrat, la complémentaire ne paierait rien.", code="DRE_SANS_MONTANT",
                 action="Annulez la demande si elle ne doit plus être payée.", ou="amc",
-            )
-        amo = (demande.facture.tarification.totaux.amo_centimes, part.tarification.totaux.amo_centimes)
-        if amc.gestion != organisme_de(demande).gestion or amo[0] != amo[1]:
-            raise EntreeInvalide(
-                "Cette correction changerait aussi la facture de la caisse.", code="DRE_PART_OBLIGATOIRE",
-                action="Refaites la facture : sa demande suivra.", ou="amc",
             )
         return part
 

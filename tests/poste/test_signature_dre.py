@@ -146,7 +146,7 @@ def test_rectifier_change_le_contrat_et_rien_de_la_part_obligatoire(poste: Poste
     autre_gestion = replace(SEPAREE, gestion="unique")
     with pytest.raises(ErreurConnue) as refus:
         poste.demandes.rectifier(nouvelle, autre_gestion)
-    assert refus.value.code in ("DRE_SANS_MONTANT", "DRE_PART_OBLIGATOIRE")
+    assert refus.value.code == "DRE_PART_OBLIGATOIRE"
 
 
 def test_signee_ailleurs_par_la_vitale_sa_demande_l_est_par_le_professionnel_seul(poste: Poste) -> None:
@@ -188,6 +188,18 @@ def test_un_contrat_qui_ne_paierait_rien(poste: Poste) -> None:
     fse = poste.facturation.securiser(facture(poste), Niveau.SECURISEE).facture.numero
     [vue] = poste.demandes.de_la_facture(fse)
     with pytest.raises(ErreurConnue) as refus:
-        poste.demandes.rectifier(vue.numero, OrganismeAmc("99000007", gestion="separee"))
+        poste.demandes.rectifier(vue.numero, replace(SEPAREE, formule="SOCLE", indicateur="00"))
     assert refus.value.code == "DRE_SANS_MONTANT"
     assert poste.demandes_amc.etat(vue.numero) is Etat.SIGNEE_PS
+
+
+def test_un_autre_assureur_a_sa_propre_convention(poste: Poste) -> None:
+    """990001nn is billed apart, as 99000006 is; 99000001 is paid with the fund's part."""
+    fse = poste.facturation.securiser(facture(poste), Niveau.SECURISEE).facture.numero
+    [vue] = poste.demandes.de_la_facture(fse)
+    with pytest.raises(ErreurConnue) as refus:
+        poste.demandes.rectifier(vue.numero, replace(SEPAREE, numero="99000001"))
+    assert refus.value.code == "DRE_PART_OBLIGATOIRE"
+    [nouvelle] = poste.demandes.rectifier(vue.numero, replace(SEPAREE, numero="99000123"))
+    contrat = poste.demandes.contrat(nouvelle)
+    assert (contrat.convention, contrat.gestion) == ("DEMO_GROUPE", "separee")
