@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sesam_desktop.flux import b2, noemie
 from sesam_desktop.frontal import lot_b2, retour_noemie, scenario
@@ -108,3 +110,16 @@ def test_un_lot_adresse_a_un_autre() -> None:
     with pytest.raises(Refus) as refus:
         lire(faux)
     assert (refus.value.motif, refus.value.facture) == (Motif.DESTINATAIRE, "")
+
+
+JUSTE = fichier()
+
+
+@given(st.integers(0, len(JUSTE) - 1), st.integers(32, 126), st.integers(0, 3))
+def test_un_octet_change_n_est_jamais_qu_un_refus(place: int, octet: int, tronque: int) -> None:
+    """Whatever a byte becomes, or how the file ends: the lot is read, or refused with its reason."""
+    octets = (JUSTE[:place] + bytes([octet]) + JUSTE[place + 1 :])[: len(JUSTE) - tronque * 64]
+    try:
+        assert lire(octets).nombre == 1
+    except Refus as refus:
+        assert refus.message
