@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from .plages import A_TOUTE_HEURE, Plages
 RSV, OCT, SCOR = "RSV", "OCT", "SCOR"  # mailboxes: the funds' network, the concentrator, scanned pieces
 STARTTLS, TLS = "starttls", "tls"      # protection asked for in clear words, or from the first byte
 POP3, IMAP = "pop3", "imap"
+ADRESSE = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")  # as SMTP carries it, and nothing that would be read otherwise
 
 @dataclass(frozen=True, slots=True)
 class ParametresCourrier:
@@ -44,7 +46,7 @@ class ParametresCourrier:
 
     def exiger_envoi(self) -> None:
         """Raise COURRIER_NON_CONFIGURE when nothing can be sent with these settings."""
-        _exiger(self.smtp_hote, self.adresse_emetteur)
+        _exiger(self.smtp_hote, self.adresse_emetteur, ADRESSE.fullmatch(self.adresse_emetteur))
 
     def exiger_retrait(self) -> None:
         """Raise COURRIER_NON_CONFIGURE when nothing can be fetched with these settings."""
@@ -81,7 +83,7 @@ class ParametresLots:
         _exiger(self.adresse_emetteur.partition("@")[2])
 
 
-def _exiger(*valeurs: str) -> None:
+def _exiger(*valeurs: object) -> None:
     if not all(valeurs):
         raise ErreurConnue(
             "La messagerie de ce poste n'est pas réglée.",

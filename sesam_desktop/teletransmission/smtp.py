@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
 
-from .parametres import TLS, ParametresCourrier
+from .parametres import ADRESSE, TLS, ParametresCourrier
 from .serveur import contexte_tls, identification_refusee, injoignable, panne, tls_absent
 from .smtp_identification import identifier
 
 _NOM = "[127.0.0.1]"  # said by EHLO: asking the network for our own name can take long, and tells it
 _ENRICHI = re.compile(r"([245])\.\d{1,3}\.\d{1,3}\b")  # RFC 3463, first word of the server's answer
-_ADRESSE = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 _POINT = re.compile(rb"(?m)^\.")
 
 
@@ -60,7 +59,7 @@ class SessionSmtp:
     def envoyer(self, destinataire: str, octets: bytes) -> Verdict:
         """Hand one message over. Raises only what concerns the session. One too big is not even proposed."""
         self._tout_dit = False
-        if not _ADRESSE.fullmatch(destinataire):  # smtplib would send to what it makes of it
+        if not ADRESSE.fullmatch(destinataire):  # smtplib would send to what it makes of it
             return Verdict(Sort.REFUSEE, "adresse du destinataire illisible")
         if refus := _trop_gros(octets, self._parametres.taille_maximale, "le réglage de ce poste"):
             return refus
