@@ -67,16 +67,19 @@ def envoyer(contexte: Contexte, maintenant: bool, planifie: bool) -> None:
 @lots.command()
 @click.argument("numero")
 @click.option("--date", metavar="AAAA-MM-JJ", default="", help="Jour du lot, quand plusieurs portent ce numéro.")
+@click.option("--organisme", metavar="CCC", default="", help="Organisme destinataire, ou numéro de la complémentaire.")
 @click.option("--tout", is_flag=True, help="Renvoie aussi les factures que l'accusé de réception désigne.")
 @click.option("--code-porteur-env", metavar="VAR", help="Variable d'environnement qui contient le code porteur.")
 @passer
-def renvoyer(contexte: Contexte, numero: str, date: str, tout: bool, code_porteur_env: str | None) -> None:
+def renvoyer(
+    contexte: Contexte, numero: str, date: str, organisme: str, tout: bool, code_porteur_env: str | None
+) -> None:
     """Remet dans un nouveau lot les factures du lot refusé NUMERO, sauf celles qui sont à corriger."""
     with contexte.poste() as poste:
         if code_porteur_env:
             poste.lecteurs.ouvrir_session(code_porteur.lire(code_porteur_env))
         with contexte.etapes() as avancer:
-            lot = _trouver(poste, numero.zfill(3), date)
+            lot = _trouver(poste, numero.zfill(3), date, organisme)
             bilan = poste.recyclage.renvoyer_lot(lot, tout=tout, progression=partial(avancer, "Lots"))
     contexte.repondre(bilan_en_dict(bilan), lambda: dire_bilan(bilan))
     _exiger_sans_refus(bilan)
@@ -91,16 +94,17 @@ def delais(contexte: Contexte) -> None:
     contexte.repondre([echeance_en_dict(e) for e in echeances], lambda: dire_echeances(echeances))
 
 
-def _trouver(poste: Poste, numero: str, date: str) -> int:
-    trouves = poste.recyclage.trouver_lots(numero, date)
+def _trouver(poste: Poste, numero: str, date: str, organisme: str) -> int:
+    trouves = poste.recyclage.trouver_lots(numero, date, organisme)
     if not trouves:
         raise EntreeInvalide(
-            f"Aucun lot refusé ne porte le numéro {numero}.", code="LOT_INCONNU", ou=date,
+            f"Aucun lot refusé ne porte le numéro {numero}.", code="LOT_INCONNU",
             action="Vérifiez le numéro dans la page Télétransmission.",
         )
     if len(trouves) > 1:
         raise EntreeInvalide(
-            f"Plusieurs lots refusés portent le numéro {numero}.", code="LOT_AMBIGU", action="Ajoutez --date."
+            f"Plusieurs lots refusés portent le numéro {numero}.", code="LOT_AMBIGU",
+            action="Ajoutez --date et --organisme.",
         )
     return trouves[0]
 

@@ -41,11 +41,11 @@ class ServiceRecyclage:
 
         return lot_refuse(lot)
 
-    def trouver_lots(self, numero: str, date: str = "") -> list[int]:
-        """Refused lots of that number, of that date (ISO) when given, the latest first."""
+    def trouver_lots(self, numero: str, date: str = "", organisme: str = "") -> list[int]:
+        """Refused lots of that number, the latest first; of that date (ISO), for that organisme, when given."""
         from sesam_desktop.teletransmission.depot_recyclage import trouver_lots
 
-        return trouver_lots(numero, date)
+        return trouver_lots(numero, date, organisme)
 
     def renvoyer_lot(
         self, lot: int, *, tout: bool = False, progression: Progression | None = None, annule: Annule | None = None

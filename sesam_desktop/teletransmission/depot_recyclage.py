@@ -61,11 +61,14 @@ def lot_refuse(identifiant: int) -> LotRefuse:
     )
 
 
-def trouver_lots(numero: str, date: str = "") -> list[int]:
-    """Lots of that number, refused, the latest first; of that date when given."""
-    du_jour = (Lot.date_constitution == date) if date else (Lot.id > 0)
-    requete = Lot.select(Lot.id).where((Lot.numero == numero) & (Lot.etat == REFUSE) & du_jour)
-    return [lot.id for lot in requete.order_by(Lot.id.desc())]
+def trouver_lots(numero: str, date: str = "", organisme: str = "") -> list[int]:
+    """Refused lots of that number, the latest first; of that date, for that organisme or insurer, when given."""
+    conditions = [Lot.numero == numero, Lot.etat == REFUSE]
+    if date:
+        conditions.append(Lot.date_constitution == date)
+    if organisme:
+        conditions.append((Lot.organisme == organisme) | (Lot.amc == organisme))
+    return [lot.id for lot in Lot.select(Lot.id).where(*conditions).order_by(Lot.id.desc())]
 
 
 def lots_en_quarantaine(numeros: Iterable[str]) -> list[LotConnu]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.modeles import Lot
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.securisation.autorite import creer_autorite, creer_certificat
-from tests.teletransmission.fabrique import SARTHE, securisee
+from tests.teletransmission.atelier import Atelier
+from tests.teletransmission.fabrique import PARIS, SARTHE, courrier, securisee
 
 from .ligne import Ligne
 
@@ -81,6 +84,40 @@ def test_delais(ligne: Ligne) -> None:
 def test_renvoyer_un_lot_inconnu(ligne: Ligne) -> None:
     statut, _, erreurs = ligne("lots", "renvoyer", "7")
     assert statut == 1 and "LOT_INCONNU" in erreurs
+
+
+@pytest.fixture
+def atelier(ligne: Ligne, tmp_path: Path) -> Iterator[Atelier]:
+    """This profile, with true signatures and certificates."""
+    atelier = Atelier(ligne.profil, tmp_path / "cles", courrier())
+    yield atelier
+    atelier.fermer()
+
+
+def test_a_blanc_dit_aussi_ce_qu_il_faudra(ligne: Ligne, atelier: Atelier) -> None:
+    """Cards, deadlines, and what the check module remarks."""
+    atelier.signer()
+    atelier.fermer()
+    reponse = ligne.json("lots", "preparer", "--a-blanc")
+    assert [lot["verdict"] for lot in reponse["lots"]] in (["accepte"], ["avertissement"])
+    assert reponse["prevision"]["cartes"] == [{"emetteur": "721001006", "nom": "MARTIN CLAIRE", "lots": 1}]
+    assert [e["situation"] for e in reponse["prevision"]["echeances"]] == ["depasse"]
+    sortie = ligne("lots", "preparer", "--a-blanc")[1]
+    assert "carte à insérer : MARTIN CLAIRE (n° 721001006), 1 lots" in sortie
+    assert "facture 000000001 : à envoyer avant le 12/03/2026 (délai dépassé)" in sortie
+
+
+def test_deux_caisses_ont_un_lot_du_meme_numero(ligne: Ligne, atelier: Atelier) -> None:
+    for destinataire in (SARTHE, PARIS):
+        atelier.signer(destinataire)
+    atelier.preparation.preparer()
+    Lot.update(etat="refuse").execute()
+    for numero in ("000000001", "000000002"):
+        atelier.factures.ajouter_evenement(numero, Etat.REFUSEE, {"motifs": []})
+    atelier.fermer()
+    assert "LOT_AMBIGU" in ligne("lots", "renvoyer", "1")[2]
+    statut, _, erreurs = ligne("lots", "renvoyer", "1", "--organisme", "751")
+    assert statut == 1 and "LOT_AMBIGU" not in erreurs  # found; no card is in to sign it
 
 
 def test_certificats(ligne: Ligne, tmp_path: Path) -> None:

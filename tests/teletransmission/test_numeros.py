@@ -1,4 +1,4 @@
-"""Numbers of lots: never twice at one date, whatever became of the database (formats.md 4.3, profile of the project)."""
+"""Numbers of lots: never twice at one date, whatever became of the database (project profile)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesam_desktop.base.modeles import Lot
@@ -34,6 +34,7 @@ def test_ce_qui_est_note_se_retrouve(tmp_path: Path) -> None:
     assert numeros.pris(CLE, "2026-03-03") == ("002", set())
 
 
+@settings(max_examples=30)
 @given(st.binary(max_size=60))
 def test_une_ligne_dechiree_ne_perd_qu_elle(tmp_path_factory: pytest.TempPathFactory, debris: bytes) -> None:
     base = tmp_path_factory.mktemp("numeros") / "sesam.db"
@@ -54,6 +55,7 @@ def test_disque_qui_refuse(tmp_path: Path) -> None:
         NumerosDonnes(tmp_path / "sesam.db").pris(CLE, "2026-03-02")
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 400)), max_size=8), st.integers(0, 999))
 def test_jamais_deux_fois_le_meme_numero_a_une_date(journees: list[tuple[int, int]], depart: int) -> None:
     """Days that follow or stay the same, hundreds of lots each: (number, date) stays unique, 999 is followed by 001."""
