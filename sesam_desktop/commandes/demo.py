@@ -25,17 +25,20 @@ if TYPE_CHECKING:
     "--factures", "nombre", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Nombre de factures."
 )
 @click.option("--garder", is_flag=True, help="Garde le poste de démonstration dans le dossier de --profil.")
-@click.option("--scenario", default="nominal", show_default=True, help="Ce que font les caisses, avec --sans-fenetre.")
+@click.option("--scenario", default="nominal", show_default=True, help="Ce que font les caisses (frontal scenarios).")
 @click.option("--sortie", type=click.Path(file_okay=False, path_type=Path), help="Où laisser duplicatas et courriers.")
 @passer
 def demo(
     ctx: Contexte, sans_fenetre: bool, nombre: int, garder: bool, scenario: str, sortie: Path | None
 ) -> None:
     """Joue la boucle : cartes lues, factures sécurisées, lots envoyés, retours rapprochés, duplicatas imprimés."""
+    from sesam_desktop.frontal.scenario import charger
+
+    charger(scenario)  # refused now, not at the first mail
     if not sans_fenetre:
         from sesam_desktop.ihm.lancement import ouvrir
 
-        raise SystemExit(ouvrir(ctx.profil, demonstration=True, quitter=False))
+        raise SystemExit(ouvrir(ctx.profil, demonstration=True, scenario=scenario))
     with _profil(ctx, garder) as profil:
         _jouer(ctx, profil, nombre, scenario, sortie)
 

@@ -28,7 +28,9 @@ _GRAND_ECRAN = 1000          # logical pixels of height
 _REFERENCES = sys.maxsize >> 2    # of True: more than any process gives back, far from an overflow
 
 
-def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = False) -> int:
+def ouvrir(
+    profil: Path | None, demonstration: bool = False, quitter: bool = False, scenario: str = "nominal"
+) -> int:
     """Show the window and run until it closes. `quitter`: leave as soon as the first page shows its data."""
     application = creer_application(sys.argv)
     if not quitter:
@@ -37,7 +39,7 @@ def ouvrir(profil: Path | None, demonstration: bool = False, quitter: bool = Fal
     atelier = Atelier(reglages_de(profil))
     agrandir(application, atelier.reglages)
     fenetre = Fenetre(atelier)
-    suite: Callable[[], object] = partial(ouvrir_poste, fenetre, profil, demonstration)
+    suite: Callable[[], object] = partial(ouvrir_poste, fenetre, profil, demonstration, scenario)
     if quitter:
         from .epreuve import eprouver
 
@@ -113,12 +115,14 @@ def reglages_de(profil: Path | None) -> QSettings:
     return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "sesam-desktop", "fenetre")
 
 
-def ouvrir_poste(fenetre: Fenetre, profil: Path | None, demonstration: bool) -> Liaison:
+def ouvrir_poste(
+    fenetre: Fenetre, profil: Path | None, demonstration: bool, scenario: str = "nominal"
+) -> Liaison:
     """The first paint is done: draw the icons, then open the workstation on a worker and give it to the window."""
     from .liaison import Liaison
 
     garder_vrai()
     icones.dessiner()
     liaison = Liaison(fenetre)
-    liaison.ouvrir(profil, demonstration)
+    liaison.ouvrir(profil, demonstration, scenario)
     return liaison

@@ -40,17 +40,15 @@ class Liaison(QObject):
         self._regroupement.timeout.connect(self._relever)
         self._atelier.change.connect(self._changer)
 
-    def ouvrir(self, profil: Path | None, demonstration: bool) -> None:
-        """Open the workstation, off the main thread."""
+    def ouvrir(self, profil: Path | None, demonstration: bool, scenario: str = "nominal") -> None:
+        """Open the workstation, off the main thread. `scenario`: of the funds of a demonstration."""
         self._atelier.taches.lancer(
-            "base", lambda _: _ouvrir(profil, demonstration), resultat=self.brancher,
-            erreur=lambda e: self._refuser(e, profil, demonstration),
+            "base", lambda _: _ouvrir(profil, demonstration, scenario), resultat=self.brancher,
+            erreur=lambda e: self._refuser(e, lambda: self.ouvrir(profil, demonstration, scenario)),
         )
 
-    def _refuser(self, erreur: ErreurConnue, profil: Path | None, demonstration: bool) -> None:
-        self._fenetre.bandeau.dire_erreur(
-            erreur, suite="Réessayer", action=lambda: self.ouvrir(profil, demonstration)
-        )
+    def _refuser(self, erreur: ErreurConnue, recommencer: Callable[[], None]) -> None:
+        self._fenetre.bandeau.dire_erreur(erreur, suite="Réessayer", action=recommencer)
         self.echec.emit(erreur)
 
     def brancher(self, poste: Poste) -> None:
@@ -169,9 +167,9 @@ def _lire(lire: Callable[[], object]) -> ErreurConnue | None:
     return None
 
 
-def _ouvrir(profil: Path | None, demonstration: bool) -> Poste:
+def _ouvrir(profil: Path | None, demonstration: bool, scenario: str) -> Poste:
     from sesam_desktop.poste.poste import Poste
 
-    poste = Poste.demonstration(profil) if demonstration else Poste.ouvrir(profil)
+    poste = Poste.demonstration(profil, scenario) if demonstration else Poste.ouvrir(profil)
     poste.lecteurs.temoin.demarrer()  # what failed before the program started says nothing any more
     return poste

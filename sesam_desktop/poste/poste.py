@@ -80,11 +80,14 @@ class Poste:
         return cls(profil, configuration, EnvironnementReel(profil))
 
     @classmethod
-    def demonstration(cls, profil: Path | None = None) -> Poste:
-        """The demonstration workstation: in `profil`, or in a place of its own, kept from one day to the next."""
+    def demonstration(cls, profil: Path | None = None, scenario: str = "nominal") -> Poste:
+        """The demonstration workstation: in `profil`, or in a place of its own, kept from one day to the next.
+
+        `scenario`: how the funds behave (docs/frontal.md).
+        """
         from .demonstration import ouvrir
 
-        return ouvrir(profil or profil_par_defaut() / "demonstration")
+        return ouvrir(profil or profil_par_defaut() / "demonstration", scenario)
 
     def enregistrer_configuration(self, configuration: Configuration) -> None:
         """Keep the settings and use them from now on."""

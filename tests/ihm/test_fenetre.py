@@ -123,7 +123,7 @@ def test_un_poste_qui_ne_s_ouvre_pas_se_dit_et_se_retente(qtbot, atelier, poste,
     fenetre.show()
     essais = []
 
-    def ouvrir(profil, demonstration):
+    def ouvrir(profil, demonstration, scenario):
         essais.append(1)
         if len(essais) == 1:
             raise ErreurConnue("Le disque est plein.", code="DISQUE_PLEIN")
@@ -265,7 +265,7 @@ def test_fermer_pendant_un_travail_l_interrompt_et_rend_le_poste(fenetre, atelie
 def test_un_poste_qui_ne_s_ouvre_pas_se_dit_et_se_reessaie(qtbot, atelier, poste, monkeypatch) -> None:
     reponses = [ErreurConnue("La base est verrouillée.", code="BASE_OCCUPEE", action="Fermez l'autre fenêtre."), poste]
 
-    def ouvrir(_profil, _demonstration):
+    def ouvrir(_profil, _demonstration, _scenario):
         reponse = reponses.pop(0)
         if isinstance(reponse, ErreurConnue):
             raise reponse

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sesam_desktop.factures.cycle import Etat
@@ -28,3 +30,9 @@ def test_un_scenario_inconnu_ne_change_rien(poste: Poste) -> None:
     with pytest.raises(EntreeInvalide):
         poste.environnement.jouer("absent")
     assert poste.environnement.scenario == "nominal"
+
+
+def test_une_demonstration_s_ouvre_sur_le_scenario_voulu(tmp_path: Path) -> None:
+    poste = Poste.demonstration(tmp_path / "poste", "silence")
+    assert poste.environnement.scenario == "silence"
+    poste.fermer()
