@@ -136,12 +136,12 @@ def _zone(rangee: Mapping[str, str]) -> Zone:
         presence=rangee["presence"],
         nom=rangee["nom"],
         libelle=rangee["libelle"],
-        valeurs=_codes(rangee) if liste else _valeurs(rangee["valeurs"]),
+        valeurs=_codes(liste, rangee["presence"]) if liste in listes() else _valeurs(rangee["valeurs"]),
         source=rangee["source"],
         sensible=rangee["sensible"] == "O",
         certitude=rangee["certitude"],
         liste=liste,
-        ouverte=bool(liste) and not listes()[liste].fermee,
+        ouverte=liste in listes() and not listes()[liste].fermee,
     )
 
 
@@ -149,10 +149,10 @@ def _valeurs(texte: str) -> tuple[str, ...]:
     return tuple(texte.split("|")) if texte else ()
 
 
-def _codes(rangee: Mapping[str, str]) -> tuple[str, ...]:
+def _codes(liste: str, presence: str) -> tuple[str, ...]:
     """Values of a list of codes; an optional zone may also be blank."""
-    codes = tuple(code.code for code in listes()[rangee["valeurs"].removeprefix(_LISTE)].codes)
-    return ("", *codes) if rangee["presence"] == "F" and "" not in codes else codes
+    codes = tuple(code.code for code in listes()[liste].codes)
+    return ("", *codes) if presence == "F" and "" not in codes else codes
 
 
 def _zone_saine(zone: Zone, attendue: int) -> bool:
@@ -162,5 +162,6 @@ def _zone_saine(zone: Zone, attendue: int) -> bool:
         and zone.type in _TYPES
         and zone.presence in ("O", "F")
         and zone.certitude in CERTITUDES
+        and (not zone.liste or zone.liste in listes())
         and all(len(v) <= zone.longueur for v in zone.valeurs)
     )

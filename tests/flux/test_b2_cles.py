@@ -69,6 +69,13 @@ def test_faute_placee(rang: int, valeurs: dict[str, zones.Valeur], attendue: tup
     assert valide(anomalies) is avertissement
 
 
+def test_numero_d_une_caisse() -> None:
+    tous = fichier()
+    for borne in (0, -1):
+        tous[borne] = tous[borne].modifier(numero_destinataire="00000101001721")
+    assert trouvees(verifier(tous)) == [(1, 28, "DESTINATAIRE", True)]
+
+
 @pytest.mark.parametrize(
     ("rang", "valeurs"),
     [

@@ -205,6 +205,7 @@ def test_les_zones_chiffrees_du_profil_liberal() -> None:
         "1;1;N;O;a;A;;;;S\n2;1;N;O;a;A;;;;S\n",
         "1;1;N;O;a;A;;;;\n",
         "1;1;N;O;a;A;;;;X\n",
+        "1;14;N;O;a;A;liste:inconnue;;;S\n",
     ],
 )
 def test_table_incoherente_refusee(tmp_path: Path, rangees: str) -> None:

@@ -6,6 +6,7 @@ numbers by `numeros`. Here they are put together, and each record is compared wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -95,6 +96,7 @@ class _Controle:
         yield from cles.ecarts(e.type, e.zones)
         if e.type == "000":
             self.entete = e
+            yield from _destinataire(e)
         elif e.type == "999":
             yield from self.fichier.ecarts(e.zones, self.entete.zones if self.entete else {})
         elif e.type == "1":
@@ -154,6 +156,14 @@ class _Controle:
         if self.entete.zones["numero_destinataire"][_REGIME] != e.zones["regime"]:
             message = "Le régime de la facture n'est pas celui du destinataire du fichier."
             yield Ecart("regime", "DESTINATAIRE", message, avertissement=True)
+
+
+def _destinataire(e: Enregistrement) -> Iterator[Ecart]:
+    """The number of a fund: six zeros, régime on two digits, centre and organisme on three."""
+    fait = re.fullmatch("0{6}[0-9]{8}", e.zones["numero_destinataire"])
+    if not fait and e.zones["type_destinataire"] not in _SANS_REGIME:
+        message = "Le numéro de destinataire n'est pas fait de six zéros, du régime, du centre et de l'organisme."
+        yield Ecart("numero_destinataire", "DESTINATAIRE", message, avertissement=True)
 
 
 def _lisible(e: Enregistrement) -> bool:
