@@ -63,7 +63,7 @@ def _expliquer(octets: bytes, entites: Iterator[Enregistrement], phrases: Phrase
 
 def _facture(e: Enregistrement, courante: str) -> str:
     """The invoice this entity belongs to."""
-    if e.type in ("100", "102"):
+    if e.layout and e.type in ("100", "102"):
         return _numero(e)
     return courante if e.type in noemie.DANS_FACTURE or e.type == "250" else ""
 
@@ -76,7 +76,7 @@ def _numero(e: Enregistrement) -> str:
 
 
 def _texte(e: Enregistrement, phrases: Phrases) -> str:
-    if e.type not in phrases:
+    if e.layout is None or e.type not in phrases:
         return f"Entité {e.type} que ce programme ne connaît pas : elle est gardée telle quelle."
     try:
         return phrases[e.type](e.zones)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesam_desktop.flux import arl, b2, enveloppe, message, noemie, scor
-from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 from tests.flux.fabrique import ENTETE, EXEMPLE_CP, corps_noemie, demande, fichier, fichier_dre
 from tests.flux.test_arl import NEGATIF
 from tests.flux.test_enveloppe import SIMPLE
@@ -70,6 +70,17 @@ def test_enregistrements_dans_le_desordre(data: st.DataObject) -> None:
     octets = b"".join(data.draw(st.lists(st.sampled_from(tous), max_size=30)))
     for nom in ("b2", "b2 cp", "b2 ps", "dre", "reconnaissance"):
         decoder(nom, octets)
+
+
+def test_entites_d_un_retour_dans_un_arl() -> None:
+    """Found by fuzzing: codes that a return knows and an ARL does not."""
+    retour, accuse = BONNES[3], BONNES[4]
+    octets = accuse[:128] + retour[128:-128] + b"16001" + b"1" * 17 + b"@" + accuse[-128:]
+    for nom in DECODEURS:
+        decoder(nom, octets)
+    assert isinstance(decoder("arl", octets), FormatInvalide)
+    phrases = decoder("lecture en français", octets)
+    assert any("ne connaît pas" in phrase.texte for phrase in phrases)  # type: ignore[attr-defined]
 
 
 def _archive(entrees: int, contenu: bytes) -> bytes:
