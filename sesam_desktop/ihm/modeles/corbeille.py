@@ -63,7 +63,7 @@ def colonnes_messages() -> list[Colonne]:
     """Of `MessageVu`."""
     return [
         Colonne("mot", "État", lambda m: ETATS[m.etat][0], "etat", 11),
-        Colonne("etat", "Où il en est", lambda m: ETATS[m.etat][1], largeur=20),
+        Colonne("etat", "Où il en est", lambda m: ETATS[m.etat][1], largeur=20, accessoire=True),
         Colonne("boite", "Boîte", lambda m: m.boite, "code", 5),
         Colonne("contenu", "Contenu", _contenu, largeur=34, bulle=_contenu),
         Colonne("cree", "Préparé le", lambda m: moment(m.cree_le), "date", 16, tri=lambda m: m.cree_le),
@@ -87,7 +87,8 @@ def colonnes_essais() -> list[Colonne]:
         Colonne("mot", "État", lambda e: ISSUES[e.resultat][0], "etat", 11),
         Colonne("issue", "Issue", lambda e: ISSUES[e.resultat][1], largeur=14),
         Colonne("sens", "Ce que cela veut dire", _sens, largeur=40, bulle=_sens),
-        Colonne("reponse", "Mots du serveur", lambda e: e.reponse, largeur=36, bulle=lambda e: e.reponse),
+        Colonne("reponse", "Mots du serveur", lambda e: e.reponse, largeur=36, bulle=lambda e: e.reponse,
+                accessoire=True),
         Colonne("duree", "Durée", _duree, "nombre", 9, tri=lambda e: e.duree_ms),
     ]
 

@@ -154,8 +154,9 @@ def colonnes_virements() -> list[Colonne]:
         Colonne("organisme", "Payé par", lambda v: v.organisme, largeur=26),
         Colonne("libelle", "Libellé", lambda v: v.libelle, largeur=18, bulle=lambda v: v.libelle, accessoire=True),
         _argent("montant", "Annoncé €", lambda v: v.montant_centimes),
-        Colonne("recu", "Reçu €", _recu, "montant", 9, tri=lambda v: v.recu_centimes or 0),
-        Colonne("factures", "Factures", lambda v: str(v.factures), "nombre", 6, tri=lambda v: v.factures),
+        Colonne("recu", "Reçu €", _recu, "montant", 9, tri=lambda v: v.recu_centimes or 0, accessoire=True),
+        Colonne("factures", "Factures", lambda v: str(v.factures), "nombre", 6, tri=lambda v: v.factures,
+                accessoire=True),
     ]
 
 
@@ -164,9 +165,9 @@ def colonnes_lignes() -> list[Colonne]:
     return [
         Colonne("mot", "État", lambda li: LIGNES[li.etat][0], "etat", 11, bulle=lambda li: LIGNES[li.etat][1]),
         _jour("date", "Date", lambda li: li.date),
-        Colonne("libelle", "Libellé de la banque", lambda li: li.libelle, largeur=24, bulle=lambda li: li.libelle),
+        Colonne("libelle", "Libellé", lambda li: li.libelle, largeur=24, bulle=lambda li: li.libelle),
         _argent("montant", "Montant €", lambda li: li.montant_centimes),
-        Colonne("ecart", "Écart €", _ecart, "montant", 9, tri=lambda li: li.ecart_centimes),
+        Colonne("ecart", "Écart €", _ecart, "montant", 9, tri=lambda li: li.ecart_centimes, accessoire=True),
     ]
 
 
@@ -224,7 +225,7 @@ def virements_nommes(poste: Poste, virements: Sequence[VirementVu]) -> list[Vire
 def _payeur(poste: Poste, numero: str) -> str:
     """A fund's number in a return: six zeros, régime, centre, organisme."""
     lu = re.fullmatch(r"0{6}([0-9]{2})[0-9]{3}([0-9]{3})", numero)
-    return (poste.droits.tod.libelle(lu[1], lu[2]) if lu else "") or numero
+    return (poste.droits.tod.libelle(lu[1], lu[2]) if lu else "") or f"Organisme {numero.lstrip('0')}".strip()
 
 
 def details(poste: Poste, virement: VirementVu) -> list[DetailLu]:

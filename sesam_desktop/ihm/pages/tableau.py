@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 ONGLETS = (("&Sécurisation", "securisation"), ("&Montants", "montants"), ("Dé&lais", "paiement"),
            ("&Rejets", "rejets"), ("&Accusés", ""), ("&Pièces", ""), ("É&volution", "evolution"))
 _CHIFFRES = 6
+_MOITIE = 10_000     # more than any screen: both sides give up as much
 
 
 class Lus(NamedTuple):
@@ -119,7 +120,7 @@ class PageTableau(Page):
             for widget in (dessin, table):
                 if widget is not None:
                     partage.addWidget(widget)
-            partage.setSizes([1, 1])
+            partage.setSizes([_MOITIE, _MOITIE])
             self.tables.append(table)
             self.dessins.append(dessin)
             self.onglets.addTab(partage, titre)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sesam_desktop.teletransmission.tableau import Tableau
 
 CORBEILLE = "corbeille"
+_TIERS = 10_000      # more than any screen: the three columns give up as much
 _REMEDES = {RELANCER: "Relancer l'envoi", RELIRE: "Relire le retour", RENVOYER: "Renvoyer le lot refusé"}
 
 
@@ -261,7 +262,7 @@ class Teletransmission(PageTravaux):
         colonnes = QSplitter(Qt.Orientation.Horizontal)
         for colonne in (self.a_envoyer, self.en_attente, self.a_traiter):
             colonnes.addWidget(colonne)
-        colonnes.setSizes([1, 1, 1])
+        colonnes.setSizes([_TIERS] * 3)
         self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Télétransmission")
         self.onglets.addTab(colonnes, "&Lots")

@@ -89,9 +89,9 @@ def _annuaire() -> Formulaire:
         "hote", "A&nnuaire (LDAP)", QLineEdit(), ("port", "Port de l'annuaire", port()),
         ("protection", "Protection de l'annuaire", liste(_PROTECTIONS)),
     )
-    formulaire.ajouter("base", "&Base", QLineEdit(placeholderText="vide : celle des organismes"),
-                       ("base_test", "Base des flux de test", QLineEdit(placeholderText="vide : celle des tests")))
-    autorite = QLineEdit(placeholderText="vide : autorités reconnues par le système")
+    formulaire.ajouter("base", "&Base de recherche", QLineEdit(placeholderText="vide : celle des organismes"))
+    formulaire.ajouter("base_test", "Base des flux de test", QLineEdit(placeholderText="vide : celle des essais"))
+    autorite = QLineEdit(placeholderText="vide : autorités du système")
     formulaire.ajouter("autorite_tls", "A&utorité TLS (fichier PEM)", autorite)
     proposer(autorite, "Choisir le fichier…", QFileDialog.getOpenFileName)
     return formulaire

@@ -65,7 +65,7 @@ class FicheMessagerie(Formulaire):
 
     def _preuves(self) -> None:
         for nom, titre, vide in (
-            ("autorite_tls", "A&utorité TLS (fichier PEM)", "vide : autorités reconnues par le système"),
+            ("autorite_tls", "A&utorité TLS (fichier PEM)", "vide : autorités du système"),
             ("certificat_client", "Certificat client (&fichier PEM)", "vide : aucun n'est présenté au serveur"),
             ("cle_client", "Clé du certificat (fichier PEM)", "vide : dans le même fichier"),
         ):
