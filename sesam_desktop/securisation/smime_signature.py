@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import textwrap
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -67,8 +67,7 @@ def signer(mime: bytes, sceau: SceauCourriel) -> bytes:
     fabrique = PKCS7SignatureBuilder().set_data(mime)
     fabrique = fabrique.add_signer(lire(sceau.certificat), cle_privee(sceau.cle_pem), SHA256())
     der = fabrique.sign(Encoding.DER, [PKCS7Options.Binary])
-    lignes = textwrap.wrap(base64.b64encode(der).decode(), 76)
-    return entetes(mime) + _TYPE + "\r\n".join([*lignes, ""]).encode()
+    return entetes(mime) + _TYPE + base64.encodebytes(der).replace(b"\n", b"\r\n")
 
 
 def deplier(mime: bytes) -> tuple[bytes, bytes]:
@@ -76,11 +75,12 @@ def deplier(mime: bytes) -> tuple[bytes, bytes]:
 
     Raises SIGNATURE_COURRIEL when the signature is not the message's, or cannot be read.
     """
-    lu = message_from_bytes(mime)
+    tete, *corps = re.split(rb"\r?\n\r?\n", mime, maxsplit=1)
+    lu = message_from_bytes(tete)
     if lu.get_content_type() != "application/pkcs7-mime" or lu.get_param("smime-type") != "signed-data":
         return mime, b""
     try:
-        return _verifier(lu.get_payload(decode=True))
+        return _verifier(base64.b64decode(corps[0]))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):  # what a damaged structure gives asn1crypto
         raise _invalide() from None
 
