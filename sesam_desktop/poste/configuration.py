@@ -10,6 +10,7 @@ from typing import Any
 
 from sesam_desktop.factures.facture import OPTIONS_TARIFAIRES
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
+from sesam_desktop.teletransmission import plages
 
 FICHIER = "poste.toml"
 PROFESSIONS = (
@@ -186,6 +187,7 @@ def _verifier(configuration: Configuration, ou: str) -> Configuration:
 
 def _verifier_transmission(reglages: Transmission, ou: str) -> None:
     """A lot of 999 records is the most that known senders make; the smallest invoice takes eight with its lot."""
+    plages.lire(reglages.plages, ou)
     if reglages.signature_smime and not reglages.certificat_signature:
         raise EntreeInvalide(
             "Les courriels doivent être signés, mais aucun certificat n'est indiqué.", code="CONFIGURATION_INVALIDE",

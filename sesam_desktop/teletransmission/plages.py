@@ -26,18 +26,19 @@ class Plages:
 A_TOUTE_HEURE = Plages()
 
 
-def lire(texte: str) -> Plages:
+def lire(texte: str, ou: str = "") -> Plages:
     """« 12:00-14:00, 20:00-23:00 »; empty: at any time. Raises PLAGES_INVALIDES with the part that is wrong."""
-    return Plages(tuple(_borne(partie) for partie in texte.split(","))) if texte.strip() else A_TOUTE_HEURE
+    return Plages(tuple(_borne(partie, ou) for partie in texte.split(","))) if texte.strip() else A_TOUTE_HEURE
 
 
-def _borne(partie: str) -> tuple[time, time]:
+def _borne(partie: str, ou: str) -> tuple[time, time]:
     lue = _PLAGE.fullmatch(partie)
     debut, fin = (time(int(lue[1]), int(lue[2])), time(int(lue[3]), int(lue[4]))) if lue else (time(), time())
     if debut == fin:  # nothing was read, or hours that say neither always nor never
         raise EntreeInvalide(
             f"La plage d'envoi « {partie.strip()} » n'est pas comprise.",
             code="PLAGES_INVALIDES",
+            ou=ou,
             action="Écrivez des plages comme « 12:00-14:00, 20:00-23:00 », ou laissez vide pour envoyer à toute heure.",
         )
     return debut, fin

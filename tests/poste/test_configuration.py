@@ -47,6 +47,7 @@ def test_any_text_survives_toml(texte: str, port: int):
         ('courrier = "x"', "CONFIGURATION_INVALIDE"),
         ("[transmission]\nsignature_smime = true", "CONFIGURATION_INVALIDE"),
         ("[transmission]\nfactures_par_lot = 0", "CONFIGURATION_INVALIDE"),
+        ('[transmission]\nplages = "de midi à deux"', "PLAGES_INVALIDES"),
         ("[transmission]\nenregistrements_par_lot = 1000", "CONFIGURATION_INVALIDE"),
         ("[annuaire]\nport = 0", "CONFIGURATION_INVALIDE"),
         ('[annuaire]\nprotection = "starttls"', "CONFIGURATION_INVALIDE"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.diagnostic_constats import Constat, Niveau, constat, depuis
@@ -13,7 +14,10 @@ from sesam_desktop.poste.sondes_bornees import a_part
 from .examen import Controle, Examen, seuils
 from .tiers import CONNECTEUR, LECTEUR, motifs
 
-_PORTS = {"d'envoi": (25, 465, 587, 2525), "de retrait": (110, 995)}
+if TYPE_CHECKING:
+    from sesam_desktop.teletransmission.parametres import ParametresCourrier
+
+_PORTS_ENVOI, _PORTS_RETRAIT = (25, 465, 587, 2525), {"pop3": (110, 995), "imap": (143, 993)}
 _CE_POSTE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -38,36 +42,41 @@ def ports(examen: Examen) -> Iterator[Constat]:
     if configuration.demonstration:
         return  # its ports are taken free at each start
     courrier = configuration.courrier
-    for usage, hote, port in (
-        ("d'envoi", courrier.smtp_hote, courrier.smtp_port), ("de retrait", courrier.pop_hote, courrier.pop_port)
+    for usage, hote, port, habituels in (
+        ("d'envoi", courrier.smtp_hote, courrier.smtp_port, _PORTS_ENVOI),
+        ("de retrait", courrier.pop_hote, courrier.pop_port, _PORTS_RETRAIT[courrier.retrait]),
     ):
         if hote in _CE_POSTE:
             yield from _port_local(examen, port)
-        elif hote and port not in _PORTS[usage]:
+        elif hote and port not in habituels:
             yield constat("COURRIER_PORT_INHABITUEL", objet=str(port), usage=usage)
 
 
 def serveurs(examen: Examen) -> Iterator[Constat]:
     """Can mail leave and be fetched: connection, certificate, password; no message is sent nor taken."""
-    from sesam_desktop.teletransmission.pop import session_pop
+    comptes = examen.poste.environnement.parametres_courriers(examen.poste.configuration)
+    for compte in {compte.nom: compte for compte in comptes.values()}.values():
+        try:
+            compte.exiger_envoi()
+            compte.exiger_retrait()
+        except ErreurConnue:
+            continue  # already said by the passive checks
+        yield from _compte(replace(compte, delai_s=float(seuils()["delai_serveur_s"])))
+
+
+def _compte(compte: ParametresCourrier) -> Iterator[Constat]:
+    from sesam_desktop.teletransmission.retrait import ouvrir
     from sesam_desktop.teletransmission.smtp import SessionSmtp
 
-    parametres = examen.poste.environnement.parametres_courriers(examen.poste.configuration)["RSV"]
-    try:
-        parametres.exiger_envoi()
-        parametres.exiger_retrait()
-    except ErreurConnue:
-        return  # already said by the passive checks
-    parametres = replace(parametres, delai_s=float(seuils()["delai_serveur_s"]))
-    try:
-        with SessionSmtp(parametres) as session:
-            session.verifier()
-    except ErreurConnue as erreur:
-        yield depuis(erreur)
-    else:
-        yield constat("SMTP")
-    with session_pop(parametres):
-        yield constat("POP")
+    for code, session in (("SMTP", SessionSmtp(compte)), ("POP", ouvrir(compte))):
+        try:
+            with session as ouverte:
+                if isinstance(ouverte, SessionSmtp):
+                    ouverte.verifier()
+        except ErreurConnue as erreur:
+            yield depuis(erreur)
+        else:
+            yield constat(code)
 
 
 def _port_local(examen: Examen, port: int) -> Iterator[Constat]:

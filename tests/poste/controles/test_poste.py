@@ -126,6 +126,7 @@ def avec_courrier(profil: Path, *ecoutes: Ecoute, **courrier: object) -> list[Co
 def test_ports_habituels(profil: Path) -> None:
     assert avec_courrier(profil, smtp_hote="mail.invalid", pop_hote="mail.invalid") == []
     assert avec_courrier(profil, smtp_hote="mail.invalid", smtp_port=465, pop_hote="mail.invalid", pop_port=110) == []
+    assert avec_courrier(profil, smtp_hote="mail.invalid", pop_hote="mail.invalid", retrait="imap", pop_port=993) == []
     assert avec_courrier(profil, smtp_port=1, pop_port=1) == []  # not set: told elsewhere
     assert list(ports(examen(profil, demonstration=True, courrier=Courrier(smtp_hote="127.0.0.1")))) == []
 
