@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+_REGLE_A_L_ASSURE = "01"
+
 
 @dataclass(frozen=True, slots=True)
 class Ligne:
@@ -43,6 +45,11 @@ class FactureLue:
     def supplement_dre(self) -> dict[str, Any]:
         """Zones of record 2D; only a DRE has them."""
         return self.lignes[2].zones
+
+    @property
+    def paye_a_l_assure(self) -> bool:
+        """The patient paid everything: the fund owes nothing to the professional."""
+        return self.lignes[1].zones["destinataire_reglement"] == _REGLE_A_L_ASSURE
 
     @property
     def niveau(self) -> str:

@@ -92,7 +92,8 @@ def _lot(lot: LotLu, scenario: Scenario, sens: Mapping[Issue, Issue]) -> Iterato
 
 
 def _facture(lot: LotLu, facture: FactureLue, scenario: Scenario, issue: Issue) -> Iterator[Enregistrement]:
-    """A sum taken back (REPRISE) is a rejection whose payment is negative."""
+    """A sum taken back (REPRISE) is a rejection whose payment is negative. An invoice that the insured is paid for is
+    answered too, without money: profile of the project."""
     sort = _SORTS.get(issue, _Sort())
     retenue = scenario.retenue_centimes if issue is Issue.MONTANT_DIFFERENT else 0
     yield _identite_facture(lot, facture)
@@ -100,7 +101,7 @@ def _facture(lot: LotLu, facture: FactureLue, scenario: Scenario, issue: Issue) 
     if lot.dre:
         yield from _demande(facture, sort, retenue, scenario.motif_rejet if sort.etat_amc == "R" else None)
         return
-    paye = max(0, facture.amo - retenue) * sort.amo
+    paye = 0 if facture.paye_a_l_assure else max(0, facture.amo - retenue) * sort.amo
     yield _part("198", facture.amo, sort.etat_amo, paye)
     if facture.amc:
         numero = facture.entete["numero_complementaire"].zfill(10)

@@ -15,7 +15,6 @@ from sesam_desktop.referentiels.tables import DossierTables
 
 from .lot_lu import FactureLue, LotLu
 
-_REGLE_A_L_ASSURE = "01"
 _SAMEDI = 5
 
 
@@ -69,7 +68,7 @@ def _dates(facture: FactureLue, jour: date) -> Iterator[tuple[str, str]]:
 
 def _hors_delai(facture: FactureLue, derniers: date, jour: date) -> bool:
     """Working days since the last act, against the time allowed when the patient paid, or did not (CSS R161-47)."""
-    paiement = "direct" if facture.lignes[1].zones["destinataire_reglement"] == _REGLE_A_L_ASSURE else "tiers_payant"
+    paiement = "direct" if facture.paye_a_l_assure else "tiers_payant"
     regle = _tables().charger("delais").trouver(derniers, paiement=paiement)
     if regle is None:
         return False

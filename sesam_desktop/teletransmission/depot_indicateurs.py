@@ -14,12 +14,12 @@ from typing import Any
 
 from sesam_desktop.base.connexion import Base
 
-from .depot_rapprochement import AMC_ATTENDU
+from .depot_rapprochement import AMC_ATTENDU, AMO_ATTENDU
 
 _PERIODE = "WITH p AS (SELECT * FROM document WHERE date_soins BETWEEN ? AND ? AND etat <> 'annulee')"
 _DOCUMENTS = (
     f"{_PERIODE} SELECT d.numero, d.genre, d.niveau, d.date_soins, d.destinataire, d.etat,"
-    f" d.amo_centimes + {AMC_ATTENDU} FROM p d ORDER BY d.numero"
+    f" {AMO_ATTENDU} + {AMC_ATTENDU} FROM p d ORDER BY d.numero"
 )
 _ENVOIS = (
     f"{_PERIODE} SELECT p.numero, min(m.remis_le) FROM p JOIN lot_document ld ON ld.document_id = p.numero"
@@ -47,7 +47,8 @@ _PIECES = (
 
 @dataclass(frozen=True, slots=True)
 class DocumentLu:
-    """An invoice or a DRE. `demande_centimes`: what is asked from whoever it is sent to."""
+    """An invoice or a DRE. `demande_centimes`: what is due to the professional by whoever it is sent to: nothing
+    when the patient paid it all."""
 
     numero: str
     genre: str

@@ -31,6 +31,12 @@ A_PART = (
     f" '{_DEMANDE}.beneficiaire.c2s') = '[true,\"separee\",false]' AND coalesce(json_extract("
     f"CAST(d.contenu AS TEXT), '{_DEMANDE}.beneficiaire.particularites'), '') NOT LIKE '%\"AME\"%')"
 )
+# The fund pays the insured, not the professional, when the patient paid everything (2S, addressee of the payment 01):
+# nothing is then due here, and what would be paid all the same is an anomaly.
+_PAYE_PAR_LE_PATIENT = f"json_extract(CAST(d.contenu AS TEXT), '{_DEMANDE}.tiers_payant.amo') = 0"
+AMO_ATTENDU = (
+    f"CASE WHEN d.amo_centimes = 0 OR (d.genre = 'FSE' AND {_PAYE_PAR_LE_PATIENT}) THEN 0 ELSE d.amo_centimes END"
+)
 AMC_ATTENDU = f"CASE WHEN d.amc_centimes = 0 OR (d.genre = 'FSE' AND {A_PART}) THEN 0 ELSE d.amc_centimes END"
 _EXECUTANT = (
     "json_extract(CAST(d.contenu AS TEXT), '{0}.numero_facturation')"
@@ -135,7 +141,7 @@ class DepotRapprochement:
     def attentes(self, numeros: list[str]) -> dict[str, Attente]:
         """What these documents expect; those that do not exist are absent."""
         sql = (
-            f"SELECT d.numero, d.genre, d.etat, d.amo_centimes, {AMC_ATTENDU}, substr(d.patient_cle, 1, 13)"
+            f"SELECT d.numero, d.genre, d.etat, {AMO_ATTENDU}, {AMC_ATTENDU}, substr(d.patient_cle, 1, 13)"
             f" FROM document d WHERE d.numero {_PARMI}"
         )
         return {ligne[0]: Attente(*ligne) for ligne in self.lire(sql, numeros)}

@@ -117,6 +117,18 @@ def test_la_retenue_se_repartit_sur_les_actes_et_ne_devient_jamais_negative(
     assert [ligne.rembourse_centimes for ligne in retour.factures[0].lignes] == [0]
 
 
+def test_rien_n_est_paye_au_professionnel_pour_ce_que_le_patient_a_tout_paye(banc: Banc, emetteur: Emetteur) -> None:
+    """Addressee of the payment, 48–49 of the 2S: 01, the insured. The AMC part is still the professional's."""
+    directe = facture("000000001", niveau="S")
+    directe[1] = directe[1][:47] + b"01" + directe[1][49:]
+    conclusion = banc.recevoir(lot(emetteur, directe).octets())
+    retour = noemie.lire(message.lire(conclusion.reponses[1].octets).contenu)
+    (lue,) = retour.factures
+    assert (lue.etat_amo, lue.demande_amo, lue.paye_amo, lue.paye_amc) == ("P", 650, 0, 100)
+    assert [ligne.rembourse_centimes for ligne in lue.lignes] == [0]
+    assert retour.total_centimes == 100
+
+
 Sabotage = Callable[[Envoi], None]
 
 

@@ -47,10 +47,11 @@ class Atelier:
         self.boite = Boite(self.base, self.rapprochement, partout(courrier), horloge)
 
     def signer(
-        self, destinataire: Destinataire = SARTHE, niveau: Niveau = Niveau.SECURISEE, amo: int = 1750
+        self, destinataire: Destinataire = SARTHE, niveau: Niveau = Niveau.SECURISEE, amo: int = 1750,
+        tiers_payant: bool = True,
     ) -> FactureSecurisee:
         """One more signed invoice, kept."""
-        ft = facture_tarifee(self.factures.prochain_numero(), destinataire, niveau, amo)
+        ft = facture_tarifee(self.factures.prochain_numero(), destinataire, niveau, amo, tiers_payant)
         vitale = self.vitale if niveau is Niveau.SECURISEE else None
         ps = None if niveau is Niveau.NON_SECURISEE else self.ps
         fs = securiser(ft, octets_canoniques(ft), vitale, ps, maintenant())

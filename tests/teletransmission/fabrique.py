@@ -18,6 +18,7 @@ from sesam_desktop.factures.facture import (
     Patient,
     Signature,
     Tarification,
+    TiersPayant,
     Totaux,
 )
 from sesam_desktop.teletransmission.depot import NouveauLot, NouveauMessage
@@ -30,9 +31,10 @@ PARIS = Destinataire("01", "751", "0000", "751", "755", "01751@751.01.rss.test",
 
 
 def facture_tarifee(
-    numero: str, destinataire: Destinataire = SARTHE, niveau: Niveau = Niveau.SECURISEE, amo: int = 1750
+    numero: str, destinataire: Destinataire = SARTHE, niveau: Niveau = Niveau.SECURISEE, amo: int = 1750,
+    tiers_payant: bool = True,
 ) -> FactureTarifee:
-    """One G at 25,00 €: AMO 17,50, the patient pays the rest."""
+    """One G at 25,00 €: AMO 17,50, the patient pays the rest; everything without tiers payant."""
     executant = Executant("medecin", "01", numero_facturation="72100100", cle="6", nom="MARTIN", prenom="CLAIRE")
     patient = Patient("1801972000001", "19800101", caisse=destinataire.caisse, cle="15", nom="DURAND")
     ligne = LigneTarifee(
@@ -43,7 +45,9 @@ def facture_tarifee(
     return FactureTarifee(
         numero=numero,
         elaboree_le=JOUR,
-        demande=Facture(JOUR, executant, patient, (LigneSaisie("G"),)),
+        demande=Facture(
+            JOUR, executant, patient, (LigneSaisie("G"),), tiers_payant=TiersPayant(amo=tiers_payant)
+        ),
         tarification=Tarification((ligne,), Totaux(2500, 2500, amo, 0, 2500 - amo)),
         destinataire=destinataire,
         niveau=niveau,
@@ -51,12 +55,13 @@ def facture_tarifee(
 
 
 def securisee(
-    numero: str, destinataire: Destinataire = SARTHE, niveau: Niveau = Niveau.SECURISEE, amo: int = 1750
+    numero: str, destinataire: Destinataire = SARTHE, niveau: Niveau = Niveau.SECURISEE, amo: int = 1750,
+    tiers_payant: bool = True,
 ) -> FactureSecurisee:
     """The same with signatures of the right bearers, whose value is not a signature."""
     porteurs = {Niveau.SECURISEE: ("vitale", "ps"), Niveau.NON_SECURISEE: ()}.get(niveau, ("ps",))
     signatures = tuple(Signature(p, "RSA-PKCS1v15-SHA256", b"valeur", b"certificat", INSTANT) for p in porteurs)
-    return FactureSecurisee(facture_tarifee(numero, destinataire, niveau, amo), "0" * 64, signatures)
+    return FactureSecurisee(facture_tarifee(numero, destinataire, niveau, amo, tiers_payant), "0" * 64, signatures)
 
 
 def lot(numeros: tuple[str, ...], numero: str = "001", adresse: str = SARTHE.adresse, **autres: object) -> NouveauLot:

@@ -11,6 +11,7 @@ from sesam_desktop.base.modeles import Document, Lot, Message, Mouvement, Reglem
 from sesam_desktop.flux import noemie
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.comptes import Balance, Comptes, Debiteur
+from sesam_desktop.teletransmission.depot_retours import Courriers
 
 from .atelier import Atelier
 from .fabrique import PARIS, SARTHE
@@ -52,6 +53,30 @@ def test_anciennete(atelier: Atelier, comptes: Comptes, jours: int, tranche: int
 def test_ce_qui_n_est_pas_parti_n_est_pas_du(atelier: Atelier, comptes: Comptes) -> None:
     lot_de(atelier)
     assert comptes.dus(ENVOI) == []
+
+
+@pytest.mark.parametrize(
+    ("paye", "etat"),
+    [
+        (None, "transmise"),
+        (0, "payee"),
+        (1750, "anomalie"),  # the patient gave 25,00 € already: somebody must give the 17,50 € back
+    ],
+)
+def test_ce_que_le_patient_a_tout_paye_n_est_du_de_personne(
+    atelier: Atelier, comptes: Comptes, paye: int | None, etat: str
+) -> None:
+    """25,00 € without tiers payant: the fund pays its 17,50 € to the insured, whatever it says here."""
+    numero = atelier.signer(tiers_payant=False).facture.numero
+    atelier.preparation.preparer()
+    atelier.factures.faire_avancer([numero], "transmise")
+    if paye is not None:
+        payer(atelier, {"numero": numero, "paye": paye})
+    assert comptes.dus(ENVOI + timedelta(400)) == []
+    assert comptes.relances(ENVOI + timedelta(400)) == []
+    assert Document.get_by_id(numero).etat == etat
+    (vue,) = comptes._depot.factures(ENVOI, ENVOI)
+    assert (vue.total_centimes, vue.amo_centimes, vue.amc_centimes, vue.assure_centimes) == (2500, 0, 0, 2500)
 
 
 def test_par_caisse_la_plus_forte_d_abord(atelier: Atelier, comptes: Comptes) -> None:
@@ -176,3 +201,14 @@ def test_sans_message_l_envoi_est_la_date_du_lot(atelier: Atelier, comptes: Comp
     Lot.update(message=None).execute()
     (du,) = comptes.dus(ENVOI)
     assert du.envoyee_le == date.fromisoformat(dernier_lot().date_constitution)
+
+
+def test_classer_un_courrier_ne_retire_pas_ce_qu_il_a_paye(atelier: Atelier, comptes: Comptes) -> None:
+    """One of its two invoices is unknown; dismissing it leaves the payment of the other in the accounts."""
+    (numero,) = envoyer(atelier)
+    payer(atelier, {"numero": numero}, {"numero": "000000777"})
+    Courriers(atelier.base).classer(1, "")
+    assert [v.montant_centimes for v in comptes.virements()] == [3500]
+    payer(atelier, {"numero": "000000888"})
+    Courriers(atelier.base).classer(2, "")
+    assert [v.courrier for v in comptes.virements()] == [1]

@@ -165,3 +165,11 @@ def test_lu_dans_la_base(remplie: Base) -> None:
 
 def test_hors_periode(remplie: Base) -> None:
     assert indicateurs(remplie, date(2026, 5, 1), date(2026, 5, 1)).par_niveau["S"] == Part(1, 1)
+
+
+def test_rien_n_est_demande_pour_ce_que_le_patient_a_tout_paye(base: Base, factures: Factures) -> None:
+    """Two invoices of 17,50 € of AMO: one is paid to the insured."""
+    factures.enregistrer(securisee("000000001"))
+    factures.enregistrer(securisee("000000002", tiers_payant=False))
+    (mars,) = indicateurs(base, DEBUT, FIN).mois
+    assert (mars.demande_centimes, mars.reste_centimes) == (1750, 1750)
