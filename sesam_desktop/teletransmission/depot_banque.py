@@ -24,6 +24,10 @@ ETATS = (
     " = (SELECT sum(v.montant_centimes) FROM virement v WHERE v.id IN"
     f" (SELECT virement_id FROM pointage WHERE ligne_id IN ({_LIGNES_DE}))) THEN 'recu' ELSE 'ecart' END"
 )
+# A courrier that was dismissed asks nothing any more; what it paid of our invoices stays ours.
+COMPTES = (
+    "(c.etat <> 'classe' OR EXISTS (SELECT 1 FROM reglement r WHERE r.virement_id = v.id AND r.document <> ''))"
+)
 _LIGNES = (
     "SELECT l.id, l.date, l.libelle, l.montant_centimes, l.etat,"
     " (SELECT coalesce(group_concat(virement_id), '') FROM pointage WHERE ligne_id = l.id),"
@@ -78,7 +82,7 @@ class DepotBanque:
         sql = (
             "SELECT v.id, coalesce(nullif(v.date, ''), substr(c.recu_le, 1, 10)), v.libelle, v.organisme,"
             " v.montant_centimes FROM virement v JOIN courrier c ON c.id = v.courrier_id"
-            " WHERE v.etat = 'attendu' AND c.etat <> 'classe'"
+            f" WHERE v.etat = 'attendu' AND {COMPTES}"
         )
         return [Annonce(i, date.fromisoformat(jour), *reste) for i, jour, *reste in self._lire(sql)]
 

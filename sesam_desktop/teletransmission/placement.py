@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PROFESSIONNEL = "TP"  # type of addressee that a health professional is, in the header of a return
 _AMC = ("A", "D")     # 102: flow of the AMC, DRE
-_LOTS_RECENTS = 50
+_LOTS_RECENTS = 500
 
 
 class Placement:
@@ -36,10 +36,11 @@ class Placement:
     def placer(self, lus: Sequence[Lu]) -> None:
         """Fill in `document` and `lot` of those that are ours."""
         lots = _par_cle(self._porteurs({lu.retour.numero for lu in lus}))
+        self._par_demande([lu for lu in lus if lu.retour.type in _AMC])  # first: its FSE may be in a lot of that name
         for lu in lus:
-            self._poser(lu, lu.retour.numero, lots)
-        self._par_demande([lu for lu in lus if not lu.document and lu.retour.type in _AMC])
-        self._par_assure([lu for lu in lus if not lu.document and not lu.retour.lot])
+            if not lu.document:
+                self._poser(lu, lu.retour.numero, lots)
+        self._par_assure([lu for lu in lus if not lu.document and not lu.retour.lot.strip("0 ")])
 
     def etranger(self) -> bool:
         """True when the return names a professional this workstation did not bill for lately."""

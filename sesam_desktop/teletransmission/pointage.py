@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import combinations
-from typing import TypeVar
 
 from sesam_desktop.base.recherche import plier
 
@@ -19,7 +19,6 @@ from .reglages_comptes import Reglages, payeurs
 
 _CREUX = frozenset({"VIR", "VIREMENT", "SEPA", "RECU", "DE", "DU", "LA", "LE", "REF", "MOTIF", "INST", "EMIS"})
 _EMETTEUR = 14  # digits of a fund's number in the header of a return: 000000, régime, centre, organisme
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +145,9 @@ def _mots(texte: str) -> set[str]:
     return {mot for mot in _decouper(texte) if len(mot) > 2} - _CREUX
 
 
-def _decouper(texte: str) -> list[str]:
-    return re.findall(r"[A-Z0-9]+", plier(texte))
+@lru_cache(maxsize=4096)
+def _decouper(texte: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[A-Z0-9]+", plier(texte)))
 
 
 def _regime(organisme: str) -> str:

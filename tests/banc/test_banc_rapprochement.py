@@ -7,12 +7,13 @@ reading of the file, look-ups, rows, events, commit.
 from __future__ import annotations
 
 import hashlib
+import os
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 
 import pytest
 
@@ -106,9 +107,9 @@ def _mesurer(dossier: Path, nombre: int) -> tuple[float, float]:
         octets = _retour(nombre)
         courrier = Courrier.create(empreinte="0" * 64, octets=octets, recu_le="2026-03-09", etat="a_lire").id
         rapprochement = Rapprochement(base, Factures(base), lambda: datetime(2026, 3, 9, tzinfo=UTC))
-        debut, debut_calcul = perf_counter(), process_time()
+        debut, debut_calcul = perf_counter(), os.times().user
         bilan = rapprochement.appliquer(courrier)
-        duree, calcul = perf_counter() - debut, process_time() - debut_calcul
+        duree, calcul = perf_counter() - debut, os.times().user - debut_calcul
         rejetees = nombre // 50
         courtes = nombre // 70 - nombre // 350  # paid short, those also rejected left out
         assert (bilan.payees, bilan.rejetees, bilan.anomalies) == (nombre - rejetees - courtes, rejetees, courtes)
@@ -122,7 +123,7 @@ def _mesurer(dossier: Path, nombre: int) -> tuple[float, float]:
 @pytest.mark.timeout(600)
 def test_cent_mille_factures(tmp_path: Path) -> None:
     """Linear: four times as many invoices take about four times as long, counted on the processor: another program
-    that works meanwhile must not bend the line."""
+    that works meanwhile, or a slow disk, must not bend the line."""
     duree_petite, petite = min(_mesurer(tmp_path / str(essai), 25_000) for essai in range(2))
     duree, grande = _mesurer(tmp_path / "grande", 100_000)
     rapport = grande / petite

@@ -368,3 +368,13 @@ def test_courrier_garde_meme_repete(atelier: Atelier) -> None:
     for _ in range(3):
         importer(atelier, octets)
     assert (Courrier.select().count(), Reglement.select().count()) == (1, 1)
+
+
+def test_la_demande_passe_avant_sa_facture(atelier: Atelier) -> None:
+    """Both left in a lot of the same number and date: a return of type D that names the invoice speaks of the DRE."""
+    lot_de(atelier, 2)
+    demande = {"genre": "DRE", "liee": "000000001", "amo_centimes": 0, "amc_centimes": 750}
+    Document.update(**demande).where(Document.numero == "000000002").execute()
+    corps = facture("000000001", dernier_lot(), type_facture="D"), part("199", 750, demande=750)
+    assert importer(atelier, retour(virement(), *corps)).payees == 1
+    assert (etat("000000001"), etat("000000002")) == ("en_lot", "payee")
