@@ -15,7 +15,7 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
-from .depot_comptes import DepotComptes, DetailVirement, Envoyee, MouvementVu, VirementVu
+from .depot_comptes import JOUR, DepotComptes, DetailVirement, Envoyee, MouvementVu, VirementVu
 from .issue import Issue, Part
 from .lu import AMC, AMO
 from .reglages_comptes import Reglages, reglages
@@ -152,7 +152,7 @@ class Comptes:
         virements = self.virements(debut, fin)
         dates = {v.id: v.date for v in virements}
         mouvements = [(dates[m.virement], m) for m in self._depot.mouvements() if m.virement in dates]
-        reglements = list(self._depot.reglements("date BETWEEN ? AND ?", debut.isoformat(), fin.isoformat()))
+        reglements = list(self._depot.reglements(f"{JOUR} BETWEEN ? AND ?", debut.isoformat(), fin.isoformat()))
         return [
             feuilles.factures(list(self._depot.factures(debut, fin)), periode),
             feuilles.reglements(reglements, periode),

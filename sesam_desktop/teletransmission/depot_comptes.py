@@ -12,7 +12,8 @@ from typing import Any
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
-from .depot_rapprochement import AMC_ATTENDU
+from .depot_banque import COMPTES
+from .depot_rapprochement import AMC_ATTENDU, AMO_ATTENDU
 
 NON_SOLDEES = "('transmise', 'acquittee', 'payee_partiellement', 'anomalie')"
 # Banks and lots know calendar days of the workstation; a mail knows the instant it was taken.
@@ -21,7 +22,7 @@ _ENVOI = (
     " JOIN lot l ON l.id = ld.lot_id LEFT JOIN message m ON m.id = l.message_id WHERE ld.document_id = d.numero)"
 )
 _ENVOYEES = (
-    f"SELECT d.numero, d.genre, d.destinataire, d.date_soins, {_ENVOI}, d.amo_centimes, {AMC_ATTENDU}"
+    f"SELECT d.numero, d.genre, d.destinataire, d.date_soins, {_ENVOI}, {AMO_ATTENDU}, {AMC_ATTENDU}"
     f" FROM document d WHERE d.etat IN {NON_SOLDEES}"
 )
 _PARTS = (
@@ -36,13 +37,15 @@ _VIREMENTS = (
     " (SELECT coalesce(sum(montant_centimes), 0) FROM mouvement m WHERE m.virement_id = v.id),"
     " (SELECT sum(l.montant_centimes) FROM ligne_bancaire l JOIN pointage p ON p.ligne_id = l.id"
     "  WHERE p.virement_id = v.id)"
-    " FROM virement v JOIN courrier c ON c.id = v.courrier_id WHERE c.etat <> 'classe'"
+    f" FROM virement v JOIN courrier c ON c.id = v.courrier_id WHERE {COMPTES}"
 )
 
+JOUR = "coalesce(nullif(r.date, ''), substr(c.recu_le, 1, 10))"  # of payment, of reception when none is given
 _REGLE = "(SELECT coalesce(sum(paye_centimes), 0) FROM reglement r WHERE r.document = d.numero AND r.part = '{}')"
 _FACTURES = (
-    "SELECT d.numero, d.genre, d.date_soins, d.destinataire, d.etat, d.total_centimes, d.amo_centimes,"
-    f" {AMC_ATTENDU}, d.assure_centimes, {_REGLE.format('AMO')}, {_REGLE.format('AMC')}, d.remplace"
+    f"SELECT d.numero, d.genre, d.date_soins, d.destinataire, d.etat, d.total_centimes, {AMO_ATTENDU},"
+    f" {AMC_ATTENDU}, d.assure_centimes + d.amo_centimes - {AMO_ATTENDU}, {_REGLE.format('AMO')},"
+    f" {_REGLE.format('AMC')}, d.remplace"
     " FROM document d WHERE d.date_soins BETWEEN ? AND ? ORDER BY d.date_soins, d.numero"
 )
 
@@ -80,7 +83,8 @@ class VirementVu:
 
 @dataclass(frozen=True, slots=True)
 class ReglementVu:
-    """What one return paid, rejected or put off of one part. `facture` "" when nothing of ours was recognised."""
+    """What one return paid, rejected or put off of one part. `facture` "" when nothing of ours was recognised; `date`
+    of payment, of reception when the return gives none."""
 
     facture: str
     part: str
@@ -170,7 +174,7 @@ class DepotComptes:
         vu = next((_virement(ligne) for ligne in self._lire(f"{_VIREMENTS} AND v.id = ?", identifiant)), None)
         if vu is None:
             raise EntreeInvalide(f"Le virement {identifiant} n'existe pas.", code="VIREMENT_INCONNU")
-        reglements = tuple(self.reglements("virement_id = ?", identifiant))
+        reglements = tuple(self.reglements("r.virement_id = ?", identifiant))
         return DetailVirement(vu, reglements, tuple(self.mouvements("virement_id = ?", identifiant)))
 
     def factures(self, debut: date, fin: date) -> Iterator[FactureVue]:
@@ -179,10 +183,12 @@ class DepotComptes:
             yield FactureVue(numero, genre, date.fromisoformat(soins), *reste)
 
     def reglements(self, condition: str, *valeurs: Any) -> Iterator[ReglementVu]:
-        """In the order they were read. `condition` is a constant of ours."""
-        colonnes = "document, part, etat, demande_centimes, paye_centimes, date, virement_id"
-        lignes = self._lire(f"SELECT {colonnes} FROM reglement WHERE {condition} ORDER BY id", *valeurs)
-        return (ReglementVu(*ligne) for ligne in lignes)
+        """In the order they were read. `condition` is a constant of ours; `JOUR` in it is the day of each."""
+        sql = (
+            f"SELECT r.document, r.part, r.etat, r.demande_centimes, r.paye_centimes, {JOUR}, r.virement_id"
+            f" FROM reglement r JOIN courrier c ON c.id = r.courrier_id WHERE {condition} ORDER BY r.id"
+        )
+        return (ReglementVu(*ligne) for ligne in self._lire(sql, *valeurs))
 
     def mouvements(self, condition: str = "1", *valeurs: Any) -> Iterator[MouvementVu]:
         """The same for what belongs to no invoice."""
