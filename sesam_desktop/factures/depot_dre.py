@@ -15,6 +15,7 @@ from sesam_desktop.base import evenements
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Document, Lot, LotDocument
 from sesam_desktop.base.recherche import contenant, plier
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from . import document
 from .carnet import cle_patient
@@ -116,16 +117,19 @@ class Demandes:
                 self._recycler(ds.demande)
 
     def abandonner(self, numero: str) -> None:
-        """Give up one that its insurer does not hold. Raises FACTURE_INCONNUE, TRANSITION_INTERDITE."""
-        self._factures.ajouter_evenement(numero, Etat.ANNULEE, {})
+        """Give up one that its insurer does not hold. Raises FACTURE_INCONNUE, TRANSITION_INTERDITE, and DRE_EN_LOT for
+        one that was put in a lot meanwhile."""
+        with self._base.transaction():
+            if self._lot_admis(numero) is not None:
+                raise ErreurConnue(
+                    f"La demande {numero} vient d'être mise dans un lot.", code="DRE_EN_LOT",
+                    action="Recommencez : elle sera annulée ou rectifiée par une autre demande.",
+                )
+            self._factures.ajouter_evenement(numero, Etat.ANNULEE, {})
 
     def charger(self, numero: str) -> DemandeSecurisee:
         """The document as signed. Raises FACTURE_INCONNUE, DOCUMENT_ALTERE."""
         return document.demande_depuis_octets(contenu_de(numero, DRE))
-
-    def existe(self, numero: str) -> bool:
-        """Whether this number is that of a DRE."""
-        return Document.select().where((Document.numero == numero) & (Document.genre == DRE)).exists()
 
     def lister(self, filtre: FiltreDre = FiltreDre()) -> list[ResumeDre]:
         """Newest number first."""

@@ -44,8 +44,11 @@ class SelectionDre:
         self._horloge = horloge
 
     def attend(self, numero: str) -> bool:
-        """True while what it follows has not left."""
-        demande = self._demandes.charger(numero).demande
+        """True while what it follows has not left. One that cannot be read does not wait: `examiner` says why."""
+        try:
+            demande = self._demandes.charger(numero).demande
+        except ErreurConnue:
+            return False
         fse, remplacee = demande.facture.numero, demande.remplacee
         if fse and self._demandes.etat(fse) in _PAS_PARTIE:
             return True

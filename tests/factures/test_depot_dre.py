@@ -88,7 +88,6 @@ def test_charger_l_une_pour_l_autre(atelier: Atelier) -> None:
         with pytest.raises(ErreurConnue) as refus:
             appel(numero)
         assert refus.value.code == "FACTURE_INCONNUE"
-    assert (atelier.demandes.existe(DRE), atelier.demandes.existe(FSE)) == (True, False)
 
 
 def test_lister(atelier: Atelier) -> None:
@@ -110,6 +109,17 @@ def test_ce_qui_n_est_pas_parti_s_abandonne(atelier: Atelier) -> None:
     atelier.demandes.abandonner(DRE)
     assert atelier.demandes.etat(DRE) is Etat.ANNULEE
     assert atelier.demandes.en_vigueur(FSE) is None
+
+
+def test_ce_qui_vient_d_etre_mis_en_lot_ne_s_abandonne_pas(atelier: Atelier) -> None:
+    """Lots are made while somebody corrects: nothing is kept, the correction is to be asked again."""
+    atelier.naitre()
+    atelier.mettre_en_lot(DRE)
+    nouvelle = demande_securisee(demande_amc("000000003"))
+    with pytest.raises(ErreurConnue) as refus:
+        atelier.demandes.enregistrer_avec(None, [nouvelle], abandonnees=[DRE])
+    assert refus.value.code == "DRE_EN_LOT"
+    assert [r.numero for r in atelier.demandes.lister()] == [DRE]
 
 
 def test_ce_qui_est_parti_s_annule_par_une_autre_demande(atelier: Atelier) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.base.modeles import Lot, Message
-from sesam_desktop.factures import routage_amc
+from sesam_desktop.factures import depot_dre, routage_amc
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot_dre import Demandes
 from sesam_desktop.factures.dre import DemandeAmc, NatureDre
@@ -149,6 +149,22 @@ def test_une_complementaire_inconnue_est_dite(cabinet: Cabinet) -> None:
     bilan = cabinet.preparation.preparer(a_blanc=True)
     assert ([(r.facture, r.code) for r in bilan.refus], bilan.lots) == ([(dre, "AMC_SANS_ROUTAGE")], [])
     assert routage_amc.chercher(INCONNU, JOUR, tables) is None
+
+
+def test_une_demande_illisible_n_arrete_pas_les_autres(cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, alteree = cabinet.facturer()
+    _, juste = cabinet.facturer(PAR_OCT)
+    cabinet.preparation.preparer()
+    cabinet.echanger()
+    contenu_de = depot_dre.contenu_de
+
+    def abimer(numero: str, genre: str) -> bytes:
+        return b"{}" if numero == alteree else contenu_de(numero, genre)
+
+    monkeypatch.setattr(depot_dre, "contenu_de", abimer)
+    bilan = cabinet.preparation.preparer()
+    assert [(r.facture, r.code) for r in bilan.refus] == [(alteree, "DOCUMENT_ILLISIBLE")]
+    assert cabinet.demandes.etat(juste) is Etat.EN_LOT
 
 
 def test_une_demande_modifiee_ne_part_pas(cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch) -> None:
