@@ -144,7 +144,7 @@ def test_aller_retour_de_chaque_layout(variante: str, type_: str, donnees: st.Da
 
 
 @pytest.mark.parametrize(("variante", "type_"), LAYOUTS)
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(donnees=st.data())
 def test_des_octets_aux_valeurs_et_retour(variante: str, type_: str, donnees: st.DataObject) -> None:
     """Bytes that another sender may write, optional digits left blank: read, then written the same."""
