@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from sesam_desktop.base.evenements import ecrire_instant
 from sesam_desktop.flux import noemie
+from sesam_desktop.noyau.erreurs import EntreeInvalide
+from sesam_desktop.noyau.identifiants import cle_nir
 
 from .bilan import Bilan
 from .depot_rapprochement import MOUVEMENT, REGLEMENT, RETOUR, DepotRapprochement
@@ -23,9 +25,10 @@ from .vie import Vie
 if TYPE_CHECKING:
     from sesam_desktop.factures.depot import Factures
     from sesam_desktop.flux.entites import Entete
-    from sesam_desktop.flux.noemie import Evenement, FactureRetour, Journee, Rejet
+    from sesam_desktop.flux.noemie import Evenement, FactureRetour, Journee, Personne, Rejet
 
 TRANCHE = 2_000
+CITEES = 5  # invoices named in a remark
 
 
 class Application:
@@ -50,6 +53,7 @@ class Application:
         self._rapproches = 0
         self._paye = 0
         self._annonce = 0
+        self.cles_fausses: list[str] = []  # invoices whose insured number has a false key, the first of them
 
     @property
     def ecart(self) -> tuple[int, int] | None:
@@ -60,6 +64,8 @@ class Application:
         """One more event of the file."""
         if isinstance(evenement, noemie.FactureRetour):
             self._retours.append(evenement)
+            if len(self.cles_fausses) < CITEES and _cle_fausse(evenement.assure):
+                self.cles_fausses.append(evenement.numero)
             self._paye += evenement.paye_amo + evenement.paye_amc
         elif isinstance(evenement, noemie.Retenue):
             self._mouvements.append(lu_retenue(evenement))
@@ -151,3 +157,11 @@ class Application:
             )
             self.bilan.virements += 1
         return self._virements[rang, organisme]
+
+
+def _cle_fausse(personne: Personne) -> bool:
+    """Zeros are a key that was not given."""
+    try:
+        return bool(personne.nir and personne.cle.strip("0")) and cle_nir(personne.nir) != personne.cle
+    except EntreeInvalide:
+        return True

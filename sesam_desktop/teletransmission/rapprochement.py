@@ -79,7 +79,8 @@ class Rapprochement:
         for evenement in evenements:
             application.accueillir(evenement)
         application.terminer()
-        return application.bilan, _totaux(application.ecart)
+        remarques = (_totaux(application.ecart), _cles(application.cles_fausses))
+        return application.bilan, " ".join(filter(None, remarques))
 
     def _arl(self, courrier: int, arl: Arl) -> Bilan:
         lot = self._lot_de(arl)
@@ -116,4 +117,14 @@ def _totaux(ecart: tuple[int, int] | None) -> str:
     return (
         f"Ce retour annonce un total de {annonce}, ce qu'il contient fait {paye} : "
         "vérifiez le virement et demandez à la caisse ce qu'elle a payé."
+    )
+
+
+def _cles(factures: list[str]) -> str:
+    """The invoice is known by its number, its lot and its date: it is paid, but perhaps for somebody else."""
+    if not factures:
+        return ""
+    return (
+        f"La clé du numéro d'assuré est fausse pour {', '.join(factures)} : "
+        "vérifiez auprès de la caisse pour qui elle a payé."
     )

@@ -139,7 +139,6 @@ REPONSES: dict[str, tuple[dict[Etat, int], int, str]] = {
     "noemie_illisible": (TOUTES_PAYEES, 2, ""),
     "noemie_lot_inconnu": (TOUTES_PAYEES, 0, ""),
     "facture_inconnue": (TOUTES_PAYEES, 0, ""),
-    "cle_nir_fausse": (TOUTES_PAYEES, 0, ""),
     "entite_inconnue": (TOUTES_PAYEES, 0, ""),
     "partiel": (TOUTES_PAYEES, 0, ""),                                         # none of them has a complementary part
     "retenue": (TOUTES_PAYEES, 0, ""),
@@ -187,6 +186,19 @@ def test_des_totaux_faux_sont_dits_et_les_factures_lues(essai: Essai) -> None:
     dits = sorted(c.motif for c in Courrier.select().where(Courrier.motif != ""))
     assert [("total de 18,50" in dit, "fait 17,50" in dit) for dit in dits] == [(True, True), (False, False)]
     assert [("total de 53,50" in dit, "fait 52,50" in dit) for dit in dits] == [(False, False), (True, True)]
+    essai.rien_de_perdu_ni_de_double()
+
+
+@pytest.mark.parametrize("essai", ["cle_nir_fausse"], indirect=True)
+def test_une_cle_fausse_est_dite_et_les_factures_lues(essai: Essai) -> None:
+    """An invoice is known by its number, its lot and its date, not by its patient: it is paid, and somebody warned."""
+    essai.signer()
+    essai.jusqu_a(essai.finies)
+    essai.vider()
+    assert essai.etats() == TOUTES_PAYEES
+    dits = " ".join(c.motif for c in Courrier.select().where(Courrier.motif != ""))
+    assert dits.count("La clé du numéro d'assuré est fausse") == 2
+    assert all(f"{rang:09d}" in dits for rang in range(1, FACTURES + 1))
     essai.rien_de_perdu_ni_de_double()
 
 
@@ -279,6 +291,6 @@ def test_un_silence_n_est_ni_un_refus_ni_un_accord(essai: Essai) -> None:
 
 
 def test_chaque_scenario_livre_est_joue_ici() -> None:
-    ici = {*REPONSES, *LENTEURS, *SMTP, *SESSION, "noemie_totaux_faux", "serveur_554", "message_rendu"}
-    ici |= {"boite_pleine", "silence"}
+    ici = {*REPONSES, *LENTEURS, *SMTP, *SESSION, "serveur_554", "message_rendu", "boite_pleine", "silence"}
+    ici |= {"cle_nir_fausse", "noemie_totaux_faux"}
     assert ici == set(scenario.noms())
