@@ -276,8 +276,8 @@ def test_frontal_servir(frontal: subprocess.Popen[str]) -> None:
 @pytest.mark.parametrize("arguments, phrase", [
     (["--inconnue"], "L'option --inconnue n'existe pas."),
     (["inconnue"], "Cette commande manque ou n'existe pas."),
-    (["lots"], "Cette commande manque ou n'existe pas. Commandes : envoyer, preparer."),
-    (["lots", "vendre"], "Cette commande manque ou n'existe pas. Commandes : envoyer, preparer."),
+    (["lots"], "Cette commande manque ou n'existe pas. Commandes : delais, envoyer, preparer, renvoyer."),
+    (["lots", "vendre"], "Cette commande manque ou n'existe pas. Commandes : delais, envoyer, preparer, renvoyer."),
     (["tarifer"], "Il manque FICHIER."),
     (["factures", "duplicata", "1"], "Il manque --pdf."),
     (["factures", "lister", "--etat"], "L'option --etat est mal employée"),
