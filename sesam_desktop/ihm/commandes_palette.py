@@ -10,9 +10,19 @@ from sesam_desktop.factures.depot import Filtre
 
 from .composants.navigation import touche_de
 from .fenetre import PAGES, Fenetre
+from .pages.page import A_REPRENDRE_DEMANDE, A_TORT_DEMANDE
 from .palette import Commande, Palette
 
 _LIMITE = 8
+# Views inside a page: words, page, what it is asked to show.
+VUES: tuple[tuple[str, str, object], ...] = (
+    ("Factures rejetées ou refusées", "factures", A_REPRENDRE_DEMANDE), ("Rejets à tort", "factures", A_TORT_DEMANDE),
+    ("Corbeille de départ : messages, essais, suspension", "teletransmission", "corbeille"),
+    ("Retours et lots à traiter", "teletransmission", "a_traiter"),
+    ("Ce que les caisses et les complémentaires doivent", "paiements", "dus"),
+    ("Virements et relevé de la banque", "paiements", "virements"),
+    ("Retenues, indus et forfaits", "paiements", "mouvements"), ("Relances", "paiements", "relances"),
+)
 
 
 def ouvrir_palette(fenetre: Fenetre) -> None:
@@ -23,7 +33,7 @@ def ouvrir_palette(fenetre: Fenetre) -> None:
 
 
 def fixes(fenetre: Fenetre) -> list[Commande]:
-    """Actions of this page, pages, settings, actions of the frame."""
+    """Actions of this page, pages, their views, settings, actions of the frame."""
     from .pages.parametres import RUBRIQUES
 
     actions = [_action(a, fenetre.page.cle) for a in fenetre.page.actions() if a.isEnabled()]
@@ -31,11 +41,14 @@ def fixes(fenetre: Fenetre) -> list[Commande]:
         Commande("Page", titre, partial(fenetre.aller, cle), cle, touche_de(rang))
         for rang, (cle, (titre, _)) in enumerate(PAGES.items())
     ]
+    vues = [
+        Commande("Vue", titre, partial(fenetre.aller, page, argument), page) for titre, page, argument in VUES
+    ]
     reglages = [
         Commande("Réglage", titre, partial(fenetre.aller, "parametres", cle), "parametres")
         for cle, titre in RUBRIQUES.items()
     ]
-    return actions + pages + reglages + [_action(a, "suivant") for a in fenetre.actions() if a.isEnabled()]
+    return actions + pages + vues + reglages + [_action(a, "suivant") for a in fenetre.actions() if a.isEnabled()]
 
 
 def chercher(fenetre: Fenetre, texte: str) -> list[Commande]:

@@ -11,10 +11,12 @@ from PySide6.QtTest import QTest
 
 from sesam_desktop.cartes.atr import GenreCarte
 from sesam_desktop.ihm.atelier import Atelier
+from sesam_desktop.ihm.commandes_palette import fixes
 from sesam_desktop.ihm.etat_poste import Presence, compter
 from sesam_desktop.ihm.fenetre import Fenetre
 from sesam_desktop.ihm.lancement import agrandir, reglages_de, taille_de_base
 from sesam_desktop.ihm.liaison import CartesLues, Liaison, lire_cartes
+from sesam_desktop.ihm.pages.page import A_TORT_DEMANDE
 from sesam_desktop.ihm.palette import Commande, Palette, trier
 from sesam_desktop.lecteurs.canal import Etat
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -154,6 +156,16 @@ def test_la_palette_atteint_tout(fenetre, poste, repos, dialogue, qtbot) -> None
     QTest.keyClick(palette.champ, Qt.Key.Key_Return)
     repos()
     assert fenetre.page.cle == "factures"
+
+
+def test_la_palette_mene_a_chaque_vue(fenetre, repos) -> None:
+    for commande in (c for c in fixes(fenetre) if c.genre == "Vue"):
+        commande.faire()
+        repos()
+        assert fenetre.page.cle == commande.icone
+    fenetre.aller("factures", A_TORT_DEMANDE)
+    repos()
+    assert fenetre.page.pile.currentWidget() is fenetre.page.rejets
 
 
 def test_la_palette_mene_a_un_reglage(fenetre, dialogue, repos) -> None:

@@ -32,7 +32,7 @@ from ..modeles.rejets import resume as resumer_rejets
 from ..modeles.table import ModeleTable
 from ..registre.duplicata import Duplicata
 from ..registre.recyclage import Recyclage
-from .page import A_REPRENDRE_DEMANDE, Page
+from .page import A_REPRENDRE_DEMANDE, A_TORT_DEMANDE, Page
 
 if TYPE_CHECKING:
     from sesam_desktop.teletransmission.a_tort import RejetATort
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 LIMITE = 2000
 A_REPRENDRE = (Etat.REJETEE, Etat.ANOMALIE, Etat.REFUSEE)
 _MOTS = ("à faire", "en cours", "à corriger", "bloqué", "fait")
-_A_REPRENDRE, _A_TORT = A_REPRENDRE_DEMANDE[0], "à tort"
+_A_REPRENDRE, _A_TORT = A_REPRENDRE_DEMANDE[0], A_TORT_DEMANDE[0]
 _FILE = "registre"
 
 
@@ -87,10 +87,10 @@ class Factures(Page):
         return Filtre(texte=self.recherche.text().strip(), etats=etats, limite=LIMITE)
 
     def montrer(self, argument: object) -> None:
-        """A number or a name to look for, or every invoice that wants somebody."""
-        reprendre = argument == A_REPRENDRE_DEMANDE
-        self.etat.setCurrentIndex(self.etat.findData(_A_REPRENDRE) if reprendre else 0)
-        self._voulue = "" if reprendre else str(argument)
+        """A number or a name to look for, every invoice that wants somebody, or the rejects contested."""
+        etat = {A_REPRENDRE_DEMANDE: _A_REPRENDRE, A_TORT_DEMANDE: _A_TORT}.get(argument, "")  # type: ignore[call-overload]
+        self.etat.setCurrentIndex(self.etat.findData(etat))
+        self._voulue = "" if etat else str(argument)
         self.recherche.setText(self._voulue)
         self.rafraichir()
 

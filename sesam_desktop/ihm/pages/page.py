@@ -15,6 +15,7 @@ from ..composants.bandeau import Bandeau
 from ..composants.texte import Texte
 
 A_REPRENDRE_DEMANDE = ("à reprendre",)   # asked of Factures: the invoices that want somebody
+A_TORT_DEMANDE = ("à tort",)             # asked of Factures: the rejects contested
 
 
 class Page(QWidget):
