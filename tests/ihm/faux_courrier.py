@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.depot_dre import ResumeDre
 from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.flux.causes import explication
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -124,6 +125,21 @@ class Certificats:
 
     def chercher(self, adresse: str) -> Any:
         raise ErreurConnue("L'annuaire ne répond pas.", code="ANNUAIRE_INJOIGNABLE")
+
+
+class Demandes:
+    """What was asked apart from insurers."""
+
+    def __init__(self) -> None:
+        self.gardees: list[ResumeDre] = []
+        self.annulees: list[str] = []
+
+    def de_la_facture(self, fse: str) -> list[ResumeDre]:
+        return [d for d in self.gardees if d.fse == fse]
+
+    def annuler(self, numero: str) -> str:
+        self.annulees.append(numero)
+        return "000000900"
 
 
 class BilanRenvoi:

@@ -48,7 +48,7 @@ from sesam_desktop.poste.droits import PatientLu
 from sesam_desktop.poste.essai_lecture import EssaiLecture
 from sesam_desktop.poste.temoin_lectures import Lecture
 
-from .faux_courrier import Certificats, Corbeille, Recyclage
+from .faux_courrier import Certificats, Corbeille, Demandes, Recyclage
 from .faux_paiements import Paiements, ServiceIndicateurs
 from .faux_services import AMOXICILLINE, PARACETAMOL, PRODUITS, Pieces, Referentiels, Transmission, pdf
 from .faux_terminaux import Terminaux
@@ -455,6 +455,7 @@ class FauxPoste:
         self.certificats = Certificats(self.transmission, self.changements.annoncer)
         self.paiements = Paiements(self.changements.annoncer)
         self.indicateurs = ServiceIndicateurs()
+        self.demandes = Demandes()
         self.recyclage = Recyclage(self.registre, self.changements.annoncer)
         self.nombres: dict[str, int] = {}
         self.secrets: list[tuple[str, str]] = []

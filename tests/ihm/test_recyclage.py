@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Evenement
+from sesam_desktop.factures.depot_dre import ResumeDre
 from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.ihm.modeles.correction import lire_correction
 
@@ -111,3 +114,23 @@ def test_un_rejet_a_tort_se_note_et_se_liste_avec_son_montant(aller, poste, reje
     page.rejets.ouverte.emit(rejet)
     repos()
     assert page.tableau.courante.numero == rejetee
+
+
+def test_une_demande_a_la_complementaire_se_voit_et_s_annule(aller, poste, repos, dialogue) -> None:
+    poste.registre.remplir(poste.facturation, [Etat.PAYEE, Etat.PAYEE])
+    maintenant = poste.registre.historique("000000001")[0].instant
+    poste.demandes.gardees = [ResumeDre("000000800", Etat.ACQUITTEE, maintenant, date(2026, 11, 2), "DURAND PAUL",
+                                        "0099999997", "S", 1250, "000000001", "")]
+    page = aller("factures")
+    assert not page.onglets.isTabVisible(3)
+    page.montrer("000000001")
+    repos()
+    assert page.onglets.isTabVisible(3)
+    assert page.demandes.tableau.texte("|").splitlines()[1].split("|")[3:] == ["Initiale", "0099999997", "", "12,50"]
+    page.demandes.annuler.trigger()
+    dialogue(Confirmation).faire.click()
+    repos()
+    assert poste.demandes.annulees == ["000000800"]
+    assert page.bandeau.phrase == (
+        "Fait : Annulation 000000900 de la demande 000000800 signée : elle partira avec le prochain lot."
+    )

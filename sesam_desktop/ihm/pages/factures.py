@@ -30,6 +30,7 @@ from ..modeles.factures import colonnes_factures, colonnes_historique
 from ..modeles.rejets import colonnes_rejets
 from ..modeles.rejets import resume as resumer_rejets
 from ..modeles.table import ModeleTable
+from ..registre.demandes import Demandes
 from ..registre.duplicata import Duplicata
 from ..registre.recyclage import Recyclage
 from .page import A_REPRENDRE_DEMANDE, A_TORT_DEMANDE, Page
@@ -41,7 +42,7 @@ LIMITE = 2000
 A_REPRENDRE = (Etat.REJETEE, Etat.ANOMALIE, Etat.REFUSEE)
 _MOTS = ("à faire", "en cours", "à corriger", "bloqué", "fait")
 _A_REPRENDRE, _A_TORT = A_REPRENDRE_DEMANDE[0], A_TORT_DEMANDE[0]
-_FILE = "registre"
+_FILE, _DEMANDES = "registre", 3      # rank of the tab that says what was asked apart
 
 
 class Factures(Page):
@@ -128,7 +129,7 @@ class Factures(Page):
     def _faire_actions(self) -> None:
         self.ajouter_action("&Chercher", "F3|Ctrl+F", self.recherche.setFocus)
         self.recyclage = Recyclage(self.atelier, self)
-        self.corriger = self.recyclage.corriger
+        self.corriger, self.demandes = self.recyclage.corriger, Demandes(self.atelier, self)
         self.voir = self.ajouter_action("&Duplicata", "F7", self.montrer_duplicata, icone="facturer")
         self.ajouter_action("&Imprimer le duplicata", "F10", self.imprimer, icone="imprimer", principale=True,
                             indice="imprimer")
@@ -143,8 +144,10 @@ class Factures(Page):
             filtres.addWidget(champ, poids)
         self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Facture choisie")
-        for titre, onglet in (("&Lignes", self.lignes), ("Hi&storique", self.historique), ("Dupli&cata", self.apercu)):
+        for titre, onglet in (("&Lignes", self.lignes), ("Hi&storique", self.historique), ("Dupli&cata", self.apercu),
+                              ("Co&mplémentaire", self.demandes.tableau)):
             self.onglets.addTab(onglet, titre)
+        self.demandes.lues.connect(lambda presentes: self.onglets.setTabVisible(_DEMANDES, presentes))
         self.onglets.currentChanged.connect(lambda rang: self._preparer_duplicata() if rang == 2 else None)
         vide = PageVide("Les factures sécurisées se retrouvent ici, avec leur état jusqu'au paiement.",
                         self.actions()[-1])
@@ -194,6 +197,7 @@ class Factures(Page):
             action.setEnabled(resume is not None)  # type: ignore[union-attr]
         self.duplicata.oublier()
         self.recyclage.suivre(resume)
+        self.demandes.suivre(resume)
         if resume is None:
             self.entete.clear()
             self.lignes.remplacer([])
