@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from PySide6.QtWidgets import QWidget
-
 from ..composants.confirmation import confirmer
+from ..modeles import bilans
 from ..modeles.corbeille import BOITES
+from ..pages.travaux import PageTravaux
 
 
-def demander_suspension(parent: QWidget, boite: str, suite: Callable[[str], Any]) -> None:
-    """`suite` receives the reason typed."""
+def suspendre(page: PageTravaux, boite: str) -> None:
+    """Hold a mailbox once confirmed; its mail waits."""
+    corbeille = page.atelier.poste.corbeille
     confirmer(
-        parent, "Suspendre une boîte",
+        page, "Suspendre une boîte",
         f"Plus aucun message de la boîte {BOITES[boite]} ({boite}) ne partira, ni seul ni à la demande, jusqu'à ce"
-        " qu'elle soit reprise. Les lots se préparent comme avant.", "&Suspendre la boîte", suite,
+        " qu'elle soit reprise. Les lots se préparent comme avant.", "&Suspendre la boîte",
+        lambda motif: page.lancer(
+            "Suspension", lambda _: corbeille.suspendre(boite, motif), lambda _: bilans.suspendue(boite)
+        ),
         champ="&Motif, montré sur la page", minimum=3,
     )
+
+
+def reprendre(page: PageTravaux, boite: str) -> None:
+    """Let a mailbox go."""
+    corbeille = page.atelier.poste.corbeille
+    page.lancer("Reprise", lambda _: corbeille.reprendre(boite), lambda _: bilans.reprise(boite))

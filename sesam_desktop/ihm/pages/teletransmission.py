@@ -15,14 +15,12 @@ from ..composants.colonne_fiches import ColonneFiches
 from ..composants.essai_a_blanc import EssaiABlanc
 from ..composants.retour_lu import RetourLu
 from ..courrier.corbeille import Corbeille
-from ..courrier.suspension import demander_suspension
+from ..courrier.remedes import REMEDES, remedier
+from ..courrier.suspension import reprendre, suspendre
 from ..modeles import bilans
 from ..modeles.bilans import Avis
 from ..modeles.retours import RetourOuvert, ouvrir
 from ..modeles.teletransmission import (
-    RELANCER,
-    RELIRE,
-    RENVOYER,
     Fiche,
     caisses_de,
     fiche_avis,
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
 
 CORBEILLE = "corbeille"
 _TIERS = 10_000      # more than any screen: the three columns give up as much
-_REMEDES = {RELANCER: "Relancer l'envoi", RELIRE: "Relire le retour", RENVOYER: "Renvoyer le lot refusé"}
 
 
 class Teletransmission(PageTravaux):
@@ -138,19 +135,7 @@ class Teletransmission(PageTravaux):
 
     def remedier(self) -> None:
         """F9: what the card chosen calls for."""
-        fiche, transmission = self._fiche, self.atelier.poste.transmission
-        if fiche is None or not fiche.remede:
-            self.bandeau.dire("Choisissez dans « À traiter » un envoi refusé, un retour illisible ou un lot refusé.")
-        elif fiche.remede == RELANCER:
-            self.lancer("Relance", lambda _: transmission.relancer(fiche.message_id), bilans.relance)
-        elif fiche.remede == RELIRE:
-            self.lancer("Relecture", lambda _: transmission.relire(fiche.courrier), bilans.releves)
-        else:
-            avec_session(self.atelier, self, lambda: self.lancer(
-                "Mise en lot", lambda t: self.atelier.poste.recyclage.renvoyer_lot(
-                    fiche.lot, progression=t.avancer, annule=t.annulee
-                ), bilans.prepares,
-            ))
+        remedier(self, self._fiche)
 
     def classer(self) -> None:
         """F4: a return that answers nothing of ours, or stays unreadable, wants nobody any more."""
@@ -188,22 +173,10 @@ class Teletransmission(PageTravaux):
 
     def _choisir(self, fiche: Fiche | None) -> None:
         self._fiche = fiche
-        remede = _REMEDES.get(fiche.remede if fiche else "")
+        remede = REMEDES.get(fiche.remede if fiche else "")
         self._remede.setEnabled(remede is not None)
         self._remede.setText(remede or "Relancer")
         self._classer.setEnabled(fiche is not None and fiche.courrier > 0)
-
-    def suspendre(self, boite: str) -> None:
-        """Hold a mailbox, with a reason; its mail waits."""
-        demander_suspension(self, boite, lambda motif: self.lancer(
-            "Suspension", lambda _: self.atelier.poste.corbeille.suspendre(boite, motif),
-            lambda _: bilans.suspendue(boite),
-        ))
-
-    def reprendre(self, boite: str) -> None:
-        """Let a mailbox go."""
-        self.lancer("Reprise", lambda _: self.atelier.poste.corbeille.reprendre(boite),
-                    lambda _: bilans.reprise(boite))
 
     # -- one return ------------------------------------------------------------------------------------------------
 
@@ -252,8 +225,8 @@ class Teletransmission(PageTravaux):
         self.corbeille.choisi.connect(lambda m: self._choisir(fiche_message(m) if m is not None else None))
         self.corbeille.ouvert.connect(self._ouvrir_message)
         self.corbeille.avis_ouvert.connect(lambda avis: self.ouvrir(fiche_avis(avis)))
-        self.corbeille.boites.suspendre.connect(self.suspendre)
-        self.corbeille.boites.reprendre.connect(self.reprendre)
+        self.corbeille.boites.suspendre.connect(lambda boite: suspendre(self, boite))
+        self.corbeille.boites.reprendre.connect(lambda boite: reprendre(self, boite))
         self._colonnes = {"a_envoyer": self.a_envoyer, "en_attente": self.en_attente, "a_traiter": self.a_traiter}
         self.retour, self.essai = RetourLu(self.atelier), EssaiABlanc(self.atelier)
         self.resume = QLabel()
