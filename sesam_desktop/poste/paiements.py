@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sesam_desktop.editions.relance import Lettre
     from sesam_desktop.teletransmission.banque import Banque, BilanReleve
     from sesam_desktop.teletransmission.bilan import Bilan
     from sesam_desktop.teletransmission.comptes import Balance, Comptes, Debiteur, Du, Relance
@@ -91,11 +92,15 @@ class ServicePaiements:
         return self._comptes().relances(jour)
 
     def relancer(self, relance: Relance, dossier: Path) -> Path:
-        """Write the list to send to the debtor, then note on each invoice that it was asked again."""
+        """Write the letter (PDF) and, beside it, the list (XLSX) to send to the debtor, then note on each invoice that
+        it was asked again. Answers the list. Raises RELANCE_VIDE, ErreurConnue (disk)."""
+        from sesam_desktop.editions import relance as edition
         from sesam_desktop.teletransmission import exports, feuilles
 
-        nom = f"relance-{relance.debiteur.genre}-{relance.debiteur.code}-{_aujourd_hui():%Y%m%d}.xlsx"
-        chemin = exports.ecrire_xlsx(dossier / nom, [feuilles.dus(relance.dus, _aujourd_hui())])
+        jour = _aujourd_hui()
+        nom = f"relance-{relance.debiteur.genre}-{relance.debiteur.code}-{jour:%Y%m%d}"
+        edition.ecrire(self._lettre(relance, jour), dossier / f"{nom}.pdf")
+        chemin = exports.ecrire_xlsx(dossier / f"{nom}.xlsx", [feuilles.dus(relance.dus, jour)])
         self._comptes().marquer_relancees(relance)
         self._poste.changements.annoncer("paiements", "factures")
         return chemin
@@ -117,6 +122,26 @@ class ServicePaiements:
         bilan = Rapprochement(self._poste.base, self._poste.factures).rapprocher_de_nouveau()
         self._poste.changements.annoncer("retours", "factures", "paiements")
         return bilan
+
+    def _lettre(self, relance: Relance, jour: date) -> Lettre:
+        from sesam_desktop.editions.relance import Lettre, LigneRelance
+
+        lignes = tuple(
+            LigneRelance(du.facture, du.part, du.date_soins, du.envoyee_le, du.attendu_centimes, du.regle_centimes,
+                         du.du_centimes)
+            for du in relance.dus
+        )  # fmt: skip
+        expediteurs = dict.fromkeys(self._expediteur(du) for du in relance.dus)
+        return Lettre(tuple(expediteurs), self.nom(relance.debiteur), jour, lignes)
+
+    def _expediteur(self, du: Du) -> str:
+        """The professional of an invoice, or of a DRE."""
+        poste = self._poste
+        if du.debiteur.genre == _AMO:
+            executant = poste.factures.charger(du.facture).facture.demande.executant
+        else:
+            executant = poste.demandes_amc.charger(du.facture).demande.facture.demande.executant
+        return f"{executant.nom} {executant.prenom}, n° {executant.numero_facturation}{executant.cle}".strip()
 
     def _comptes(self) -> Comptes:
         from sesam_desktop.teletransmission.comptes import Comptes

@@ -60,9 +60,12 @@ def test_relancer_puis_exporter(poste: Poste, tmp_path: Path) -> None:
         dans_40_jours = AUJOURD_HUI + timedelta(40)
         relances = [r for r in muet.paiements.relances(dans_40_jours) if r.debiteur.genre == "AMO"]
         assert relances
+        for relance in muet.paiements.relances(AUJOURD_HUI + timedelta(60)):
+            assert muet.paiements._lettre(relance, AUJOURD_HUI).expediteurs
         chemin = muet.paiements.relancer(relances[0], tmp_path)
         page = openpyxl.load_workbook(chemin)["Dus"]
         assert page.max_row == len(relances[0].dus) + 1
+        assert chemin.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
         assert muet.paiements.nom(relances[0].debiteur)
         assert relances[0].debiteur not in [r.debiteur for r in muet.paiements.relances(AUJOURD_HUI + timedelta(29))]
         assert muet.paiements.dus(relances[0].debiteur)
