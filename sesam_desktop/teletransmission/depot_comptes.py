@@ -15,11 +15,12 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 from .depot_banque import COMPTES
 from .depot_rapprochement import AMC_ATTENDU, AMO_ATTENDU
 
-NON_SOLDEES = "('transmise', 'acquittee', 'payee_partiellement', 'anomalie')"
+NON_SOLDEES = "('transmise', 'acquittee', 'payee_partiellement', 'anomalie', 'papier')"
 # Banks and lots know calendar days of the workstation; a mail knows the instant it was taken.
 _ENVOI = (
-    "(SELECT max(coalesce(nullif(m.remis_le, ''), l.date_constitution)) FROM lot_document ld"
-    " JOIN lot l ON l.id = ld.lot_id LEFT JOIN message m ON m.id = l.message_id WHERE ld.document_id = d.numero)"
+    "coalesce((SELECT max(e.instant) FROM evenement e WHERE e.document = d.numero AND e.nom = 'papier'),"
+    " (SELECT max(coalesce(nullif(m.remis_le, ''), l.date_constitution)) FROM lot_document ld"
+    " JOIN lot l ON l.id = ld.lot_id LEFT JOIN message m ON m.id = l.message_id WHERE ld.document_id = d.numero))"
 )
 _ENVOYEES = (
     f"SELECT d.numero, d.genre, d.destinataire, d.date_soins, {_ENVOI}, {AMO_ATTENDU}, {AMC_ATTENDU}"

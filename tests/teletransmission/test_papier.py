@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sesam_desktop.base.modeles import Lot, Message
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.flux import noemie
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.teletransmission.comptes import Comptes
 from sesam_desktop.teletransmission.depot_corbeille import Corbeille
 from sesam_desktop.teletransmission.papier import Papier
 
@@ -117,3 +119,11 @@ def test_ce_que_la_caisse_paie_sur_papier_paie_la_facture(atelier: Atelier, papi
     corps = (virement(), noemie.entite("081", code="02"), facture(numero, type_facture="P"), assure(), part())
     assert importer(atelier, retour(*corps)).payees == 1
     assert atelier.factures.par_etat() == {Etat.PAYEE: 1}
+
+
+def test_une_feuille_sur_papier_est_due_depuis_son_envoi(atelier: Atelier, papier: Papier, dossier: Path) -> None:
+    """17,50 € of AMO; it was in no lot: its age counts from the day it went on paper."""
+    papier.envoyer([atelier.signer().facture.numero], dossier)
+    envoi = atelier.factures.historique("000000001")[-1].instant.astimezone().date()
+    (du,) = Comptes(atelier.base, atelier.factures).dus(envoi + timedelta(days=40))
+    assert (du.facture, du.envoyee_le, du.jours, du.du_centimes) == ("000000001", envoi, 40, 1750)
