@@ -96,7 +96,7 @@ class Tentative(Modele):
     message = ForeignKeyField(Message, backref="tentatives")
     instant = CharField()
     duree_ms = IntegerField()
-    resultat = CharField()                   # remise, en_attente, en_quarantaine, interrompu
+    resultat = CharField()                   # state reached, incertain, interrompu; then retard, distribue, absence
     reponse = TextField()
 
 
