@@ -15,7 +15,7 @@ from .contexte import Contexte, passer
 
 if TYPE_CHECKING:
     from sesam_desktop.poste.indicateurs import TableauChiffres
-    from sesam_desktop.teletransmission.indicateurs import Indicateurs, Part
+    from sesam_desktop.teletransmission.chiffres import Indicateurs, Part
 
 
 @click.command()

@@ -40,10 +40,14 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Serie:
-    """One name of the legend, a value for each category."""
+    """One name of the legend, a value for each category: None where there is none, which is no zero."""
 
     nom: str
-    valeurs: Sequence[int]
+    valeurs: Sequence[int | None]
+
+    @property
+    def connues(self) -> list[int]:
+        return [v for v in self.valeurs if v is not None]
 
 
 Ecriture = Callable[[int], str]
@@ -52,31 +56,32 @@ Point = tuple[float, float]
 
 def barres(categories: Sequence[str], series: Sequence[Serie], style: Style, ecrire: Ecriture = str) -> bytes:
     """A group of bars for each category."""
-    valeurs = [v for serie in series for v in serie.valeurs]
+    valeurs = [v for serie in series for v in serie.connues]
     cadre = _Cadre(categories, series, style, ecrire, min(valeurs, default=0), max(valeurs, default=0))
     largeur = cadre.pas * _PLEIN / max(1, len(series))
     for rang, serie in enumerate(series):
         for colonne, valeur in enumerate(serie.valeurs):
             gauche = cadre.gauche(colonne) + rang * largeur
-            cadre.barre(gauche, largeur * 0.92, 0, valeur, rang)
+            cadre.barre(gauche, largeur * 0.92, 0, valeur or 0, rang)
     return cadre.octets()
 
 
 def empilees(categories: Sequence[str], series: Sequence[Serie], style: Style, ecrire: Ecriture = str) -> bytes:
     """One bar for each category, the series one on the other. Values are not negative."""
-    totaux = [sum(valeurs) for valeurs in zip(*(serie.valeurs for serie in series), strict=True)]
+    totaux = [sum(v or 0 for v in valeurs) for valeurs in zip(*(serie.valeurs for serie in series), strict=True)]
     cadre = _Cadre(categories, series, style, ecrire, 0, max(totaux, default=0))
     for colonne in range(len(categories)):
         pied = 0
         for rang, serie in enumerate(series):
-            cadre.barre(cadre.gauche(colonne), cadre.pas * _PLEIN, pied, pied + serie.valeurs[colonne], rang)
-            pied += serie.valeurs[colonne]
+            tete = pied + (serie.valeurs[colonne] or 0)
+            cadre.barre(cadre.gauche(colonne), cadre.pas * _PLEIN, pied, tete, rang)
+            pied = tete
     return cadre.octets()
 
 
 def courbes(categories: Sequence[str], series: Sequence[Serie], style: Style, ecrire: Ecriture = str) -> bytes:
-    """A line for each series, a point for each category."""
-    valeurs = [v for serie in series for v in serie.valeurs]
+    """A line for each series, a point for each category; the line stops where there is no value."""
+    valeurs = [v for serie in series for v in serie.connues]
     cadre = _Cadre(categories, series, style, ecrire, min(valeurs, default=0), max(valeurs, default=0))
     for rang, serie in enumerate(series):
         cadre.ligne(serie.valeurs, rang)
@@ -178,14 +183,19 @@ class _Cadre(_Dessin):
         pied, tete = sorted((self._y(de), self._y(jusqu_a)))
         self.rectangle(x, pied, largeur, tete - pied, self.style.couleur(rang))
 
-    def ligne(self, valeurs: Sequence[int], rang: int) -> None:
-        """A line through the middle of each category."""
+    def ligne(self, valeurs: Sequence[int | None], rang: int) -> None:
+        """A line through the middle of each category, without those that have no value."""
         couleur = self.style.couleur(rang)
-        points = [(self._x0 + (colonne + 0.5) * self.pas, self._y(v)) for colonne, v in enumerate(valeurs)]
+        points = [self._milieu(colonne, valeur) for colonne, valeur in enumerate(valeurs)]
         for de, a in pairwise(points):
-            self.trait(de, a, couleur, 2.0)
+            if de and a:
+                self.trait(de, a, couleur, 2.0)
         for point in points:
-            self.point(point, couleur)
+            if point:
+                self.point(point, couleur)
+
+    def _milieu(self, colonne: int, valeur: int | None) -> Point | None:
+        return None if valeur is None else (self._x0 + (colonne + 0.5) * self.pas, self._y(valeur))
 
     def _legende(self, series: Sequence[Serie]) -> float:
         """Height of the names of the series, in as many rows as they need."""

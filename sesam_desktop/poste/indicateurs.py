@@ -12,8 +12,8 @@ from sesam_desktop.noyau import montants
 
 if TYPE_CHECKING:
     from sesam_desktop.editions.graphiques import Style
+    from sesam_desktop.teletransmission.chiffres import Delai, Indicateurs, Part
     from sesam_desktop.teletransmission.feuilles import Feuille
-    from sesam_desktop.teletransmission.indicateurs import Delai, Indicateurs, Part
     from sesam_desktop.teletransmission.libelles import CodeConnu
 
     from .poste import Poste
@@ -113,11 +113,11 @@ def dessiner(lus: Indicateurs, style: Style) -> Graphiques:
     presents = [n for n in NIVEAUX if lus.par_niveau[n].nombre]
     niveaux = [Serie(NIVEAUX[n], [m.par_niveau.get(n, 0) for m in lus.mois]) for n in presents]
     argent = [
-        Serie("Demandé", [m.demande_centimes for m in lus.mois]),
-        Serie("Payé", [m.paye_centimes for m in lus.mois]),
-        Serie("Reste dû", [m.reste_centimes for m in lus.mois]),
+        Serie("À recevoir", [m.demande_centimes for m in lus.mois]),
+        Serie("Reçu", [m.paye_centimes for m in lus.mois]),
+        Serie("Reste à recevoir", [m.reste_centimes for m in lus.mois]),
     ]
-    taux = [Serie(nom, [part.taux or 0 for part in parts]) for nom, parts in _taux(lus).items()]
+    taux = [Serie(nom, [part.taux for part in parts]) for nom, parts in _taux(lus).items()]
     causes = _par_famille(lus)
     fonds = [d for d in lus.paiement if d.fonds][:_CAUSES_DESSINEES]
     return Graphiques(
@@ -175,7 +175,8 @@ def _securisation(lus: Indicateurs) -> TableauChiffres:
 
 
 def _mois(lus: Indicateurs) -> TableauChiffres:
-    colonnes = ("Mois de soins", "Factures", "Rejetées", "Demandé (€)", "Payé (€)", "Reste dû (€)")
+    colonnes = ("Mois de soins", "Factures", "Rejets", "À recevoir (€)", "Reçu (€)",
+                "Reste à recevoir (€)")
     lignes = tuple(
         (nom_du_mois(m.mois), sum(m.par_niveau.values()), m.rejets.nombre, m.demande_centimes, m.paye_centimes,
          m.reste_centimes)
@@ -205,9 +206,9 @@ def _delai(etape: str, delai: Delai) -> tuple[Cellule, ...]:
 
 
 def _rejets(lus: Indicateurs) -> TableauChiffres:
-    colonnes = ("Famille", "Code", "Libellé de la caisse", "Factures", "Rejeté (€)")
+    colonnes = ("Famille", "Code", "Libellé de la caisse", "Nombre", "Rejeté (€)")
     lignes = [(c.cause.titre, c.code, c.libelle, c.nombre, c.montant_centimes) for c in lus.causes]
-    total = ("Total", "", f"sur {lus.rejets.total} factures répondues", lus.rejets.nombre, lus.rejete_centimes)
+    total = ("Total", "", f"sur {lus.rejets.total} factures et DRE répondues", lus.rejets.nombre, lus.rejete_centimes)
     return TableauChiffres("Rejets par motif principal", colonnes, (*lignes, total))
 
 

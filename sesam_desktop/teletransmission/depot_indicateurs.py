@@ -19,7 +19,7 @@ from .depot_rapprochement import AMC_ATTENDU, AMO_ATTENDU
 _PERIODE = "WITH p AS (SELECT * FROM document WHERE date_soins BETWEEN ? AND ? AND etat <> 'annulee')"
 _DOCUMENTS = (
     f"{_PERIODE} SELECT d.numero, d.genre, d.niveau, d.date_soins, d.destinataire, d.etat,"
-    f" {AMO_ATTENDU} + {AMC_ATTENDU} FROM p d ORDER BY d.numero"
+    f" {AMO_ATTENDU}, {AMC_ATTENDU} FROM p d ORDER BY d.numero"
 )
 _ENVOIS = (
     f"{_PERIODE} SELECT p.numero, min(m.remis_le) FROM p JOIN lot_document ld ON ld.document_id = p.numero"
@@ -47,7 +47,7 @@ _PIECES = (
 
 @dataclass(frozen=True, slots=True)
 class DocumentLu:
-    """An invoice or a DRE. `demande_centimes`: what is due to the professional by whoever it is sent to: nothing
+    """An invoice or a DRE. Amounts: what whoever it is sent to should pay the professional, nothing of the AMO part
     when the patient paid it all."""
 
     numero: str
@@ -56,7 +56,8 @@ class DocumentLu:
     date_soins: str
     destinataire: str
     etat: str
-    demande_centimes: int
+    amo_centimes: int
+    amc_centimes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,16 @@ def relever(base: Base, debut: date, fin: date) -> Releve:
     return Releve(
         documents=tuple(DocumentLu(*ligne) for ligne in lire(_DOCUMENTS)),
         envois=dict(lire(_ENVOIS)),
-        reglements=tuple(ReglementLu(*valeurs, _motifs(donnees)) for *valeurs, donnees in lire(_REGLEMENTS)),
+        reglements=tuple(_reglement(*ligne) for ligne in lire(_REGLEMENTS)),
         lots=tuple(LotLu(genre, etat, _codes(donnees)) for genre, etat, donnees in lire(_LOTS)),
         pieces=tuple(PieceLue(etat, dpi) for _, etat, dpi in lire(_PIECES)),
         pieces_attendues=attendues,
         pieces_jointes=jointes,
     )
+
+
+def _reglement(document: str, part: str, etat: str, demande: int, paye: int, jour: str, donnees: str) -> ReglementLu:
+    return ReglementLu(document, part, etat, demande, paye, jour, _motifs(donnees))
 
 
 def _motifs(donnees: str) -> tuple[tuple[str, str], ...]:

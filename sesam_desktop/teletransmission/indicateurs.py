@@ -1,109 +1,31 @@
 """Figures of a period of care: how invoices are secured, how fast they leave and are paid, what is rejected and why.
 
 An invoice given up before it left counts for nothing. What replaces a rejected invoice is counted with it: both were
-sent. Percentages are hundredths of a percent, delays whole days, ninth decile by nearest rank, median the lower one.
+sent. Percentages are hundredths of a percent, delays calendar days of the workstation, ninth decile by nearest rank,
+median the lower one.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from statistics import median_low
 
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.flux.causes import Cause, explication
-from sesam_desktop.noyau.montants import Taux, arrondir
+from sesam_desktop.flux.causes import explication
 
+from .chiffres import CauseRejet, Delai, Indicateurs, Mois, Part, Pieces
+from .depot_comptes import jour_de
 from .depot_indicateurs import DocumentLu, ReglementLu, Releve, relever
+from .lu import AMC, AMO
 
 FSE = "FSE"
-SECURISEE, SANS_VITALE, DEGRADEE, NON_SECURISEE = NIVEAUX = ("S", "V", "D", "N")
+NIVEAUX = ("S", "V", "D", "N")
 TOUS = ""
 _REFAITE = "recyclee"
 _REJETE = "R"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """So many among so many."""
-
-    nombre: int
-    total: int
-
-    @property
-    def taux(self) -> Taux | None:
-        """Hundredths of a percent, half up; None of nothing."""
-        return arrondir(self.nombre * 10_000, self.total) if self.total else None
-
-
-@dataclass(frozen=True, slots=True)
-class Delai:
-    """Days, for one fund or for all (`fonds` empty)."""
-
-    fonds: str
-    nombre: int
-    mediane: int
-    neuf_sur_dix: int
-
-
-@dataclass(frozen=True, slots=True)
-class CauseRejet:
-    """Rejected documents whose first motive is this one. `libelle`: words of the fund, `cause` what they mean."""
-
-    cause: Cause
-    code: str
-    libelle: str
-    nombre: int
-    montant_centimes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mois:
-    """Documents of one month of care (``AAAA-MM``); `reste`: what is still due; `rejets`: over what was answered."""
-
-    mois: str
-    par_niveau: Mapping[str, int]
-    demande_centimes: int
-    paye_centimes: int
-    reste_centimes: int
-    rejets: Part
-
-    def du_niveau(self, niveau: str) -> Part:
-        """Invoices of this level."""
-        return Part(self.par_niveau.get(niveau, 0), sum(self.par_niveau.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """SCOR: invoices that want a piece and have one, then pieces by what became of them; dpi 0 when there is none."""
-
-    jointes: Part
-    en_attente: int
-    emises: int
-    acceptees: int
-    refusees: int
-    dpi_minimum: int
-    dpi_median: int
-
-
-@dataclass(frozen=True, slots=True)
-class Indicateurs:
-    """`par_niveau` is over the invoices; `rejets` and `lots_refuses` over what was answered."""
-
-    debut: date
-    fin: date
-    par_niveau: Mapping[str, Part]
-    envoi: tuple[Delai, ...]
-    paiement: tuple[Delai, ...]
-    rejets: Part
-    rejete_centimes: int
-    causes: tuple[CauseRejet, ...]
-    mois: tuple[Mois, ...]
-    lots_refuses: Part
-    codes_arl: tuple[tuple[str, int], ...]
-    pieces: Pieces
+_REPONSES = ("P", "R")  # put off or not treated is no answer yet
 
 
 def indicateurs(base: Base, debut: date, fin: date) -> Indicateurs:
@@ -114,7 +36,7 @@ def indicateurs(base: Base, debut: date, fin: date) -> Indicateurs:
 def calculer(releve: Releve, debut: date, fin: date) -> Indicateurs:
     """The same from rows."""
     rejets = _rejets(releve.reglements)
-    repondus = {r.document for r in releve.reglements if r.etat}
+    repondus = {r.document for r in releve.reglements if r.etat in _REPONSES or r.paye_centimes}
     return Indicateurs(
         debut=debut,
         fin=fin,
@@ -136,14 +58,11 @@ def _par_niveau(documents: Sequence[DocumentLu]) -> dict[str, Part]:
     return {niveau: Part(comptes[niveau], comptes.total()) for niveau in NIVEAUX}
 
 
-def _jour(instant: str) -> date:
-    return datetime.fromisoformat(instant).date()
-
-
 def _jours_d_envoi(releve: Releve) -> dict[str, int]:
     """Days from care to the first sending."""
-    soins = {d.numero: date.fromisoformat(d.date_soins) for d in releve.documents}
-    return {numero: (_jour(instant) - soins[numero]).days for numero, instant in releve.envois.items()}
+    envois = releve.envois
+    partis = [d for d in releve.documents if d.numero in envois]
+    return {d.numero: (jour_de(envois[d.numero]) - date.fromisoformat(d.date_soins)).days for d in partis}
 
 
 def _jours_de_paiement(releve: Releve) -> dict[str, int]:
@@ -152,7 +71,7 @@ def _jours_de_paiement(releve: Releve) -> dict[str, int]:
     for r in releve.reglements:
         if r.paye_centimes > 0 and r.date and r.document in releve.envois:
             premiers[r.document] = min(r.date, premiers.get(r.document, r.date))
-    return {n: (date.fromisoformat(jour) - _jour(releve.envois[n])).days for n, jour in premiers.items()}
+    return {n: (date.fromisoformat(jour) - jour_de(releve.envois[n])).days for n, jour in premiers.items()}
 
 
 def _delais(documents: Sequence[DocumentLu], jours: Mapping[str, int]) -> tuple[Delai, ...]:
@@ -196,30 +115,43 @@ def _causes(rejets: Iterable[_Rejet]) -> tuple[CauseRejet, ...]:
 
 
 def _mois(releve: Releve, rejetes: Set[str], repondus: Set[str]) -> tuple[Mois, ...]:
-    payes: Counter[str] = Counter()
+    """From the first month of care to the last one, those without any care too: a chart is a scale of time."""
+    payes: Counter[tuple[str, str]] = Counter()
     for r in releve.reglements:
-        payes[r.document] += r.paye_centimes
+        payes[r.document, r.part] += r.paye_centimes
     par_mois: dict[str, list[DocumentLu]] = defaultdict(list)
     for d in releve.documents:
         par_mois[d.date_soins[:7]].append(d)
     mois = []
-    for nom, lus in sorted(par_mois.items()):
-        numeros = {d.numero for d in lus}
-        mois.append(_un_mois(nom, lus, payes, Part(len(numeros & rejetes), len(numeros & repondus))))
+    for nom in _du_premier_au_dernier(par_mois):
+        numeros = {d.numero for d in par_mois[nom]}
+        mois.append(_un_mois(nom, par_mois[nom], payes, Part(len(numeros & rejetes), len(numeros & repondus))))
     return tuple(mois)
 
 
-def _un_mois(mois: str, documents: Sequence[DocumentLu], payes: Mapping[str, int], rejets: Part) -> Mois:
+def _du_premier_au_dernier(mois: Iterable[str]) -> list[str]:
+    """``AAAA-MM``, without a hole."""
+    rangs = [int(nom[:4]) * 12 + int(nom[5:]) - 1 for nom in mois]
+    return [f"{rang // 12:04d}-{rang % 12 + 1:02d}" for rang in range(min(rangs), max(rangs) + 1)] if rangs else []
+
+
+def _un_mois(
+    mois: str, documents: Sequence[DocumentLu], payes: Mapping[tuple[str, str], int], rejets: Part
+) -> Mois:
     """An invoice made again asks for nothing any more: the one that replaces it does."""
-    vivants = [d for d in documents if d.etat != _REFAITE]
+    attendus = {(d.numero, part): montant for d in documents if d.etat != _REFAITE for part, montant in _parts(d)}
     return Mois(
         mois=mois,
         par_niveau=Counter(d.niveau for d in documents if d.genre == FSE),
-        demande_centimes=sum(d.demande_centimes for d in vivants),
-        paye_centimes=sum(payes.get(d.numero, 0) for d in documents),
-        reste_centimes=sum(max(0, d.demande_centimes - payes.get(d.numero, 0)) for d in vivants),
+        demande_centimes=sum(attendus.values()),
+        paye_centimes=sum(payes.get((d.numero, part), 0) for d in documents for part in (AMO, AMC)),
+        reste_centimes=sum(max(0, montant - payes.get(cle, 0)) for cle, montant in attendus.items()),
         rejets=rejets,
     )
+
+
+def _parts(document: DocumentLu) -> tuple[tuple[str, int], ...]:
+    return (AMO, document.amo_centimes), (AMC, document.amc_centimes)
 
 
 def _lots_refuses(releve: Releve) -> Part:

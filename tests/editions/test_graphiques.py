@@ -93,6 +93,13 @@ def test_empilees_l_une_sur_l_autre() -> None:
     assert hauteur == pytest.approx(3 * reste)
 
 
+def test_une_courbe_s_interrompt_ou_rien_n_est_connu() -> None:
+    """Three values out of four, the last one alone: one stroke between the two first, none to what is unknown."""
+    svg = courbes(["a", "b", "c", "d"], [Serie("s", [10, 20, None, 0])], STYLE).decode()
+    assert svg.count("<circle") == 3
+    assert svg.count("stroke-width: 2.0;") == 1
+
+
 def test_noms_longs_coupes() -> None:
     svg = couchees(["Un motif de rejet dont le libellé est vraiment très long", "court"], [500, 0], STYLE, str)
     dits = [dit for dit, *_ in textes(svg)]

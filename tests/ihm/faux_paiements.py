@@ -10,11 +10,12 @@ from typing import Any
 
 from sesam_desktop.poste import indicateurs as figures
 from sesam_desktop.teletransmission.banque import BilanReleve
+from sesam_desktop.teletransmission.chiffres import Indicateurs
 from sesam_desktop.teletransmission.comptes import Balance, Debiteur, Du, Relance
 from sesam_desktop.teletransmission.depot_banque import LigneVue
 from sesam_desktop.teletransmission.depot_comptes import DetailVirement, MouvementVu, ReglementVu, VirementVu
 from sesam_desktop.teletransmission.depot_indicateurs import Releve
-from sesam_desktop.teletransmission.indicateurs import Indicateurs, calculer
+from sesam_desktop.teletransmission.indicateurs import calculer
 
 CAISSE, MUTUELLE = Debiteur("AMO", "01721001"), Debiteur("AMC", "0099999997")
 SOINS = date(2026, 9, 1)

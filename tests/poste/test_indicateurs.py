@@ -46,7 +46,7 @@ def test_tableaux_de_la_periode() -> None:
     assert delais[-1] == ("01 721 721", "De l'envoi au paiement", 1, 5, 5)
     rejets = tableau("Rejets par motif principal").lignes
     assert rejets[0] == ("Exonération", "0009", "ALD INCONNUE", 2, 3500)
-    assert rejets[-1] == ("Total", "", "sur 5 factures répondues", 4, 4504)
+    assert rejets[-1] == ("Total", "", "sur 5 factures et DRE répondues", 4, 4504)
     assert tableau("Accusés de réception").lignes == (
         ("Lots refusés", 2, 3, 6667), ("Motif SIG", 2, None, None), ("Motif LOT", 1, None, None),
     )  # fmt: skip
@@ -58,7 +58,7 @@ def test_dessins_de_la_periode(base: Base) -> None:
     dessins = service.dessiner(LUS, STYLE)
     assert "Dégradées".encode() in dessins.securisation
     assert "Non sécurisées".encode() not in dessins.securisation
-    assert "Reste dû".encode() in dessins.montants
+    assert "Reste à recevoir".encode() in dessins.montants
     assert "Exonération".encode() in dessins.rejets
     assert "20\u00a0jours".encode() in dessins.paiement
     assert "100\u00a0%".encode() in dessins.evolution

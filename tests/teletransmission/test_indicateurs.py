@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -21,8 +23,9 @@ from sesam_desktop.base.modeles import (
 )
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.factures.facture import Niveau
+from sesam_desktop.teletransmission.chiffres import Delai, Part
 from sesam_desktop.teletransmission.depot_indicateurs import DocumentLu, LotLu, PieceLue, ReglementLu, Releve
-from sesam_desktop.teletransmission.indicateurs import Delai, Part, calculer, indicateurs
+from sesam_desktop.teletransmission.indicateurs import calculer, indicateurs
 
 from .fabrique import PARIS, securisee
 
@@ -34,11 +37,11 @@ RELEVE = Releve(
     documents=(
         DocumentLu("1", "FSE", "S", "2026-03-02", SARTHE, "payee", 1750),
         DocumentLu("2", "FSE", "S", "2026-03-05", SARTHE, "rejetee", 1750),
-        DocumentLu("3", "FSE", "S", "2026-03-31", LILLE, "payee_partiellement", 2500),
+        DocumentLu("3", "FSE", "S", "2026-03-31", LILLE, "payee_partiellement", 2000, 500),
         DocumentLu("4", "FSE", "D", "2026-04-01", LILLE, "transmise", 1000),
         DocumentLu("5", "FSE", "V", "2026-04-02", SARTHE, "recyclee", 1750),
         DocumentLu("6", "FSE", "S", "2026-04-02", SARTHE, "signee_ps", 1750),
-        DocumentLu("7", "DRE", "S", "2026-04-02", AMC, "rejetee", 504),
+        DocumentLu("7", "DRE", "S", "2026-04-02", AMC, "rejetee", 0, 504),
     ),
     envois={
         "1": "2026-03-03T22:00:00+00:00", "2": "2026-03-06T08:00:00+00:00", "3": "2026-04-02T08:00:00+00:00",
@@ -103,6 +106,45 @@ def test_montants_par_mois() -> None:
     assert (avril.demande_centimes, avril.paye_centimes, avril.reste_centimes) == (1000 + 1750 + 504, 0, 3254)
     assert (avril.rejets, dict(avril.par_niveau)) == (Part(2, 2), {"D": 1, "V": 1, "S": 1})
     assert (mars.du_niveau("S"), avril.du_niveau("D")) == (Part(3, 3), Part(1, 3))
+
+
+def test_une_part_trop_payee_ne_cache_pas_l_autre() -> None:
+    """20,00 € of AMO paid 25,00 €, 5,00 € of AMC not paid: 5,00 € are still to come."""
+    releve = replace(RELEVE, reglements=(ReglementLu("3", "AMO", "P", 2000, 2500, "2026-04-22", ()),))
+    mars = calculer(replace(releve, documents=RELEVE.documents[2:3]), DEBUT, FIN).mois[0]
+    assert (mars.demande_centimes, mars.paye_centimes, mars.reste_centimes) == (2500, 2500, 500)
+
+
+@pytest.mark.parametrize(
+    ("etat", "paye", "repondu"), [("", 0, 0), ("D", 0, 0), ("P", 0, 1), ("R", 0, 1), ("", 1750, 1), ("R", -1750, 1)]
+)
+def test_ce_qui_est_differe_ou_non_traite_n_est_pas_une_reponse(etat: str, paye: int, repondu: int) -> None:
+    lus = calculer(replace(RELEVE, reglements=(ReglementLu("1", "AMO", etat, 1750, paye, "", ()),)), DEBUT, FIN)
+    assert lus.rejets == Part(int(etat == "R"), repondu)
+
+
+def test_un_mois_sans_soins_reste_a_sa_place() -> None:
+    """December, then March: January and February are there, with nothing, and no rate."""
+    documents = (
+        DocumentLu("1", "FSE", "S", "2025-12-31", SARTHE, "payee", 1750),
+        DocumentLu("2", "FSE", "S", "2026-03-01", SARTHE, "transmise", 1750),
+    )
+    mois = calculer(replace(RELEVE, documents=documents), date(2025, 12, 1), FIN).mois
+    assert [m.mois for m in mois] == ["2025-12", "2026-01", "2026-02", "2026-03"]
+    assert (mois[1].demande_centimes, mois[1].reste_centimes, mois[1].rejets.taux) == (0, 0, None)
+
+
+def test_les_jours_sont_ceux_du_poste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cared for on the 2nd of March, sent at 00:30 on the 3rd in Paris (23:30 the day before in UTC): one day."""
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    time.tzset()
+    try:
+        lus = calculer(replace(RELEVE, envois={"1": "2026-03-02T23:30:00+00:00"}), DEBUT, FIN)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert lus.envoi[0] == Delai("", 1, 1, 1)
+    assert lus.paiement[0] == Delai("", 1, 5, 5)  # paid on the 8th
 
 
 def test_lots_et_pieces() -> None:

@@ -14,7 +14,7 @@ from .table import Colonne
 if TYPE_CHECKING:
     from sesam_desktop.editions.graphiques import Style
     from sesam_desktop.poste.indicateurs import TableauChiffres
-    from sesam_desktop.teletransmission.indicateurs import Delai, Indicateurs, Part
+    from sesam_desktop.teletransmission.chiffres import Delai, Indicateurs, Part
 
 _TEINTES = ("information", "succes", "avertissement", "erreur")   # one a series, told apart in light and dark
 

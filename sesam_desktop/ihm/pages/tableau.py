@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sesam_desktop.editions.graphiques import Style
     from sesam_desktop.poste.indicateurs import Graphiques, TableauChiffres
     from sesam_desktop.poste.poste import Poste
-    from sesam_desktop.teletransmission.indicateurs import Indicateurs
+    from sesam_desktop.teletransmission.chiffres import Indicateurs
 
 # Title of each tab, in the order of the tables of the service, and the chart that goes with it.
 ONGLETS = (("&Sécurisation", "securisation"), ("&Montants", "montants"), ("Dé&lais", "paiement"),
