@@ -1,4 +1,4 @@
-"""Certificates: reading one, and the folder that holds those of the organismes, one PEM file an address.
+"""The folder that holds the certificates of the organismes, one PEM file an address.
 
 A file may hold several certificates: the next one is imported before the present one expires. When authorities are
 declared (``autorites/*.pem`` in the folder), only what one of them issued is used. Revocation lists are not read.
@@ -9,24 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from sesam_desktop.base.fichiers import dossier_prive, remplacer
 from sesam_desktop.base.fichiers import traduire as traduire_systeme
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cryptography.x509 import Certificate
+from .x509 import (
+    Certificat,
+    adresse_de,
+    blocs,
+    cle_publique,
+    decouper,
+    decrire,
+    emis_par,
+    est_adresse,
+    est_autorite,
+    lire,
+)
 
+__all__ = ("Annuaire", "Certificat", "EtatCertificat", "Magasin", "cle_publique", "decrire", "lire")
 PREAVIS = timedelta(days=30)  # before the end of a certificate, when one starts to be told
-_ADRESSE = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9][a-z0-9.-]*")
-_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\s*", re.DOTALL)
 _AUTORITES = "autorites"
 _MODE_PUBLIC = 0o644
 
@@ -37,19 +43,6 @@ class EtatCertificat(StrEnum):
     EXPIRE = "expire"
     PAS_ENCORE_VALABLE = "pas_encore_valable"
     NON_RECONNU = "non_reconnu"    # no declared authority issued it
-
-
-@dataclass(frozen=True, slots=True)
-class Certificat:
-    """The certificate of an address. `pem` and `der` are the same certificate."""
-
-    adresse: str
-    sujet: str
-    debut: datetime
-    fin: datetime
-    der: bytes
-    pem: bytes
-    emetteur: str = ""
 
 
 class Annuaire(Protocol):
@@ -118,7 +111,7 @@ class Magasin:
 
         All or none. Raises CERTIFICAT_ILLISIBLE, ADRESSE_ABSENTE.
         """
-        lus = [(adresse or adresse_de(bloc), bloc) for bloc in _PEM.findall(octets) or [octets]]
+        lus = [(adresse or adresse_de(bloc), bloc) for bloc in blocs(octets)]
         if any(not voulue for voulue, _ in lus):
             raise EntreeInvalide(
                 "Ce certificat ne nomme pas l'adresse de son organisme.", code="ADRESSE_ABSENTE",
@@ -155,7 +148,7 @@ class Magasin:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", nom):
             raise EntreeInvalide(f"« {nom} » ne peut pas nommer une autorité.", code="NOM_INVALIDE")
         autorite = decrire(octets)
-        if not _est_autorite(lire(octets)):
+        if not est_autorite(lire(octets)):
             raise EntreeInvalide(
                 "Ce certificat n'est pas celui d'une autorité.", code="AUTORITE_INVALIDE",
                 action="Fournissez le certificat de l'autorité qui a émis ceux des organismes.",
@@ -173,15 +166,15 @@ class Magasin:
         trouves: list[Certificat] = []
         for chemin in sorted(self._dossier.glob("*@*.pem")):
             with suppress(ErreurConnue):
-                trouves += _decouper(_lire_fichier(chemin), chemin.stem)
+                trouves += decouper(_lire_fichier(chemin), chemin.stem)
         return trouves
 
     def _gardes(self, adresse: str) -> list[Certificat]:
         chemin = self._chemin(adresse)
-        return _decouper(_lire_fichier(chemin), adresse) if chemin.exists() else []
+        return decouper(_lire_fichier(chemin), adresse) if chemin.exists() else []
 
     def _chemin(self, adresse: str) -> Path:
-        if not _ADRESSE.fullmatch(adresse.lower()):
+        if not est_adresse(adresse):
             raise EntreeInvalide(
                 "L'adresse de l'organisme n'est pas une adresse électronique.", code="ADRESSE_INVALIDE",
                 action="Vérifiez la table des organismes destinataires.",
@@ -192,18 +185,10 @@ class Magasin:
         """Issued by a declared authority that is valid itself; by anybody when none is declared."""
         autorites, instant = self.autorites(), self._horloge()
         valables = (a for a in autorites if a.debut <= instant <= a.fin)
-        return not autorites or any(_emis_par(certificat.der, autorite.der) for autorite in valables)
+        return not autorites or any(emis_par(certificat.der, autorite.der) for autorite in valables)
 
 
 _UTILISABLES = (EtatCertificat.VALABLE, EtatCertificat.BIENTOT_EXPIRE)
-
-
-def adresse_de(octets: bytes) -> str:
-    """The address a certificate was made for: its common name, as the directory of organismes does; "" if none."""
-    from cryptography.x509.oid import NameOID
-
-    noms = [str(nom.value).lower() for nom in lire(octets).subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-    return next((nom for nom in noms if _ADRESSE.fullmatch(nom)), "")
 
 
 def _lire_fichier(chemin: Path) -> bytes:
@@ -211,31 +196,6 @@ def _lire_fichier(chemin: Path) -> bytes:
         return chemin.read_bytes()
     except OSError as erreur:
         raise traduire_systeme(erreur, chemin) from erreur
-
-
-def _decouper(octets: bytes, adresse: str) -> list[Certificat]:
-    """The certificates of a file. Raises CERTIFICAT_ILLISIBLE for a file that holds none."""
-    return [decrire(bloc, adresse) for bloc in _PEM.findall(octets) or [octets]]
-
-
-@lru_cache(maxsize=64)
-def _emis_par(certificat: bytes, autorite: bytes) -> bool:
-    from cryptography.exceptions import InvalidSignature
-
-    try:
-        lire(certificat).verify_directly_issued_by(lire(autorite))
-    except (InvalidSignature, ValueError, TypeError):
-        return False
-    return True
-
-
-def _est_autorite(certificat: Certificate) -> bool:
-    from cryptography import x509
-
-    try:
-        return certificat.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
-        return False
 
 
 def _absent(adresse: str) -> ErreurConnue:
@@ -265,59 +225,4 @@ def _non_reconnu(adresse: str) -> ErreurConnue:
     return ErreurConnue(
         f"Le certificat de {adresse} n'a été émis par aucune des autorités déclarées sur ce poste.",
         code="CERTIFICAT_NON_RECONNU", action="Vérifiez d'où il vient, ou déclarez l'autorité qui l'a émis.",
-    )
-
-
-def lire(octets: bytes) -> Certificate:
-    """A certificate from PEM or DER. Raises CERTIFICAT_ILLISIBLE."""
-    from cryptography import x509
-
-    charger = x509.load_pem_x509_certificate if b"-----BEGIN" in octets else x509.load_der_x509_certificate
-    try:
-        return charger(octets)
-    except (ValueError, x509.InvalidVersion) as erreur:
-        raise _illisible() from erreur
-
-
-def cle_publique(octets: bytes) -> RSAPublicKey:
-    """The RSA public key of a certificate (PEM or DER). Raises CERTIFICAT_ILLISIBLE for any other key."""
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
-    try:
-        cle = lire(octets).public_key()
-    except (ValueError, UnsupportedAlgorithm) as erreur:
-        raise _sans_rsa() from erreur
-    if not isinstance(cle, RSAPublicKey):
-        raise _sans_rsa()
-    return cle
-
-
-@lru_cache(maxsize=64)
-def decrire(octets: bytes, adresse: str = "") -> Certificat:
-    """What `Magasin` gives for a certificate already in hand. Kept once read: it is asked for each invoice of a lot."""
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    cle_publique(octets)
-    lu = lire(octets)
-    try:
-        return Certificat(
-            adresse, lu.subject.rfc4514_string(), lu.not_valid_before_utc, lu.not_valid_after_utc,
-            lu.public_bytes(Encoding.DER), lu.public_bytes(Encoding.PEM), lu.issuer.rfc4514_string(),
-        )
-    except ValueError as erreur:  # the parts of a certificate are parsed when they are read
-        raise _illisible() from erreur
-
-
-def _illisible() -> ErreurConnue:
-    return ErreurConnue(
-        "Le certificat ne peut pas être lu.", code="CERTIFICAT_ILLISIBLE",
-        action="Fournissez un certificat X.509 au format PEM ou DER.",
-    )
-
-
-def _sans_rsa() -> ErreurConnue:
-    return ErreurConnue(
-        "Le certificat ne contient pas de clé RSA.", code="CERTIFICAT_ILLISIBLE",
-        action="Fournissez un certificat dont la clé est RSA.",
     )
