@@ -50,7 +50,6 @@ class Application:
         self._retours: list[FactureRetour] = []
         self._mouvements: list[MouvementLu] = []
         self._motifs: list[Rejet] = []
-        self._rapproches = 0
         self._paye = 0
         self._annonce = 0
         self.cles_fausses: list[str] = []  # invoices whose insured number has a false key, the first of them
@@ -85,10 +84,17 @@ class Application:
     def terminer(self) -> None:
         """The end of the file: what each payment groups is known."""
         self._vider()
-        if not self._rapproches and self._placement.etranger():
-            self._depot.oublier_argent(self._courrier)
-            self.bilan.virements = self.bilan.mouvements = 0
+        if not self._depot.a_repondu(self._courrier) and self._placement.etranger():
+            self._ecarter()
         self._depot.recalculer(self._courrier)
+
+    def _ecarter(self) -> None:
+        """Money of somebody else; a return without invoice is listed all the same, for somebody to look at."""
+        if self.bilan.mouvements and not self.bilan.non_rapproches:
+            rien = noemie.FactureRetour("", date_paiement=self._entete.cree_le)
+            self._appliquer(self._nouveaux([self._empreintes.facture(rien)]))
+        self._depot.oublier_argent(self._courrier)
+        self.bilan.virements = self.bilan.mouvements = 0
 
     def _vider(self) -> None:
         lus, self._retours = [self._empreintes.facture(retour) for retour in self._retours], []
@@ -111,7 +117,6 @@ class Application:
         vie = Vie(self._depot, sorted({lu.document for lu in places}))
         self._garder(lus)
         self._factures.ajouter_evenements([suite for lu in places for suite in vie.vivre(lu, self.bilan)])
-        self._rapproches += len(places)
         self.bilan.non_rapproches += len(lus) - len(places)
         self._motifs += [motif for lu in lus for motif in lu.retour.motifs]
 

@@ -191,6 +191,10 @@ class DepotRapprochement:
         ):
             self.ecrire(ordre, [(courrier,)])
 
+    def a_repondu(self, courrier: int) -> bool:
+        """Whether an invoice of this courrier is one of ours."""
+        return any(self.lire("SELECT 1 FROM retour WHERE courrier_id = ? AND document <> '' LIMIT 1", courrier))
+
     def oublier_argent(self, courrier: int) -> None:
         """The money of a return addressed to somebody else is not ours."""
         for table in ("reglement", "mouvement", "virement"):

@@ -31,6 +31,7 @@ from sesam_desktop.flux import noemie
 from sesam_desktop.teletransmission.bilan import Bilan, BilanRetours
 from sesam_desktop.teletransmission.depot import Lots
 from sesam_desktop.teletransmission.depot_retours import Courriers, Retours
+from sesam_desktop.teletransmission.placement import Placement
 from sesam_desktop.teletransmission.rapprochement import Rapprochement
 
 from .atelier import Atelier
@@ -251,6 +252,29 @@ def test_l_argent_d_un_confrere_n_est_pas_le_notre(atelier: Atelier) -> None:
     assert (Virement.select().count(), Reglement.select().count(), etat()) == (0, 0, "en_lot")
     assert importer(atelier, retour(*corps, destinataire=A_NOUS)).payees == 1
     assert len(Retours().non_rapproches()) == 1
+
+
+def test_la_retenue_d_un_confrere_se_voit_sans_compter(atelier: Atelier) -> None:
+    """A return without any invoice, addressed to another professional: nothing to match, but nobody misses it."""
+    lot_de(atelier)
+    dette = noemie.entite("250", numero_ligne="01", reference_dette="D1", date_dette="260115", nature_dette="IND",
+                          montant=600, signe="N")  # fmt: skip
+    octets = retour(virement(), dette, destinataire=A_UN_AUTRE)
+    bilan = importer(atelier, octets)
+    assert (bilan.non_rapproches, bilan.mouvements, bilan.virements) == (1, 0, 0)
+    assert (Mouvement.select().count(), len(Retours().non_rapproches())) == (0, 1)
+    importer(atelier, courriel("NOEMIE", octets))
+    assert len(Retours().non_rapproches()) == 1
+
+
+def test_reprendre_ne_touche_pas_ce_qui_a_trouve_sa_facture(atelier: Atelier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of a return is ours; tried again years later, when its professional left, its money is still there."""
+    (numero,) = lot_de(atelier)
+    corps = facture(numero, dernier_lot()), part(), facture("000000777", dernier_lot()), part()
+    importer(atelier, retour(virement(), *corps, destinataire=A_NOUS))
+    monkeypatch.setattr(Placement, "etranger", lambda _: True)
+    assert atelier.rapprochement.rapprocher_de_nouveau().non_rapproches == 1
+    assert (montants(), etat(numero)) == ([3500], "payee")
 
 
 def test_une_facture_inconnue_compte_dans_son_virement(atelier: Atelier) -> None:
