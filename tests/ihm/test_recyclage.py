@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QFileDialog
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Evenement
 from sesam_desktop.factures.depot_dre import ResumeDre
+from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.ihm.modeles.correction import lire_correction
+
+from .faux_poste import carte_vitale
 
 ALD = ("0009", "ALD INCONNUE", None)
 
@@ -56,6 +59,19 @@ def test_corriger_remplit_la_page_et_dit_pourquoi(aller, poste, rejetee, repos, 
     feuille.bandeau._agir()
     repos()
     assert fenetre.page.cle == "factures"
+
+
+def test_la_carte_du_patient_deja_inseree_securise_la_correction(aller, poste, repos, fenetre) -> None:
+    poste.registre.remplir(poste.facturation, [Etat.PAYEE, Etat.PAYEE, Etat.REJETEE])
+    poste.lecteurs.inserer(carte_vitale())
+    page = aller("factures")
+    page.montrer("000000003")
+    repos()
+    page.corriger.trigger()
+    repos()
+    composition = fenetre.page.feuille.saisie.actuelle
+    assert (composition.niveau, composition.remplace) == (Niveau.SECURISEE, "000000003")
+    assert len(composition.lignes) == 2
 
 
 @pytest.mark.parametrize("motif, champ", [

@@ -43,6 +43,15 @@ class ChoixPatient(QObject):
         self._serie_montree = serie
         self._suivre_la_complementaire(carte)
 
+    def retrouver_la_carte(self) -> None:
+        """The patient of an invoice taken up again is the one whose card is in: it will be secured with it."""
+        carte, patient = self._carte(), self._saisie.actuelle.patient
+        if carte is None or patient is None or not self._est_du_patient(carte):
+            return
+        rangs = [rang for rang, b in enumerate(carte.beneficiaires) if b.rang == patient.rang]
+        if rangs:
+            self._lire_droits(carte, rangs[0], lambda lu: self._saisie.modifier(lu=lu, patient=lu.patient))
+
     def choisir(self) -> None:
         """F2: the card that is in when it is not the patient shown, otherwise a patient without card."""
         carte = self._carte()

@@ -19,6 +19,7 @@ _LIGNE = re.compile(r"lignes\[([0-9]+)\]")
 def reprendre(feuille: Feuille, correction: ACorriger) -> None:
     """The page filled with the request; the link to the old invoice is kept by the composition."""
     feuille.reprendre(depuis_facture(correction.facture, correction.remplace))
+    feuille.choix.retrouver_la_carte()
     motifs = " ".join(f"{m.phrase} {m.a_faire}" for m in correction.motifs)
     code = next((m.code for m in correction.motifs if m.code), "")
     feuille.bandeau.dire(
