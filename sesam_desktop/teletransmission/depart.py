@@ -28,6 +28,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .bilan import Panne
 from .depot_corbeille import INCERTAIN, Corbeille, Essai, MessageEnAttente
 from .depot_suspensions import Suspensions
+from .file_envoi import FileEnvoi, Fini
 from .parametres import ParametresCourrier
 from .smtp import SessionSmtp, Sort, Verdict
 from .verrou import seul
@@ -61,23 +62,6 @@ class BilanEnvoi:
     def tentes(self) -> int:
         """Messages handed to a server, whatever it said."""
         return self.remis + self.reportes + self.refuses
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """What is due now on one account, in order."""
-
-    compte: ParametresCourrier
-    dus: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fini:
-    """A message the server answered for, not recorded yet."""
-
-    message: MessageEnAttente
-    verdict: Verdict
-    essai: Essai
 
 
 @dataclass(slots=True)
@@ -182,14 +166,14 @@ class Depart:
         instant = self._horloge()
         return [(compte, noms) for compte, noms in ouverts if not planifie or compte.plages.ouvertes(instant)]
 
-    def _ouvrir(self, compte: ParametresCourrier, noms: list[str], maintenant: bool, verrous: ExitStack) -> _File:
+    def _ouvrir(self, compte: ParametresCourrier, noms: list[str], maintenant: bool, verrous: ExitStack) -> FileEnvoi:
         compte.exiger_envoi()
         for nom in noms:
             verrous.enter_context(seul(self._base.chemin, f"envoi-{nom}", "Un envoi est déjà en cours sur ce poste."))
         self._corbeille.reprendre(noms, self._instant())
-        return _File(compte, self._corbeille.dus(noms, None if maintenant else self._instant()))
+        return FileEnvoi(compte, self._corbeille.dus(noms, None if maintenant else self._instant()))
 
-    def _vider(self, file: _File, suivi: _Suivi) -> None:
+    def _vider(self, file: FileEnvoi, suivi: _Suivi) -> None:
         """While one message is handed over, what the server said of the one before is recorded, and the next taken.
 
         A message is marked ``en_envoi``, on the disk, before its first word leaves: at most two are in doubt when the
@@ -214,7 +198,7 @@ class Depart:
             self._enregistrer(fini, file.compte, iter(()), suivi)
 
     def _enregistrer(
-        self, fini: _Fini | None, compte: ParametresCourrier, dus: Iterator[int], suivi: _Suivi
+        self, fini: Fini | None, compte: ParametresCourrier, dus: Iterator[int], suivi: _Suivi
     ) -> MessageEnAttente | None:
         """One transaction: what became of a message, and that the next one is leaving."""
         with self._base.transaction():
@@ -238,15 +222,15 @@ class Depart:
             if message is not None:
                 self._corbeille.rendre(message)
 
-    def _essayer(self, session: SessionSmtp, message: MessageEnAttente) -> _Fini:
+    def _essayer(self, session: SessionSmtp, message: MessageEnAttente) -> Fini:
         """On the thread of the connection."""
         instant, debut = self._instant(), time.monotonic()
         verdict = session.envoyer(message.destinataire, message.octets)
         duree = round((time.monotonic() - debut) * 1000)
         resultat = INCERTAIN if verdict.incertain else verdict.sort.value
-        return _Fini(message, verdict, Essai(instant, duree, resultat, verdict.reponse))
+        return Fini(message, verdict, Essai(instant, duree, resultat, verdict.reponse))
 
-    def _conclure(self, fini: _Fini, compte: ParametresCourrier) -> None:
+    def _conclure(self, fini: Fini, compte: ParametresCourrier) -> None:
         message, essai = fini.message, fini.essai
         if fini.verdict.sort is Sort.REMISE:
             self._remettre(message, essai)
