@@ -57,8 +57,8 @@ class Bandeau(QFrame):
     ) -> None:
         """Show `phrase`; `code` in small after it; `suite` is the label of the button that runs `action`."""
         self._genre, self._action = genre, action
-        petit = f" <small>[{_echapper(code)}]</small>" if code else ""
-        self._texte.setText(f"{_echapper(phrase)}{petit}")
+        petit = f" <small>[{echapper(code)}]</small>" if code else ""
+        self._texte.setText(f"{echapper(phrase)}{petit}")
         self.setAccessibleName(f"{_MOTS[genre]} : {phrase}")
         self._suite.setText(suite)
         self._suite.setVisible(bool(suite))
@@ -111,5 +111,6 @@ def de_la_facture(erreur: ErreurConnue) -> bool:
     return bool(_CHEMIN.match(erreur.ou))
 
 
-def _echapper(texte: str) -> str:
+def echapper(texte: str) -> str:
+    """Plain text as it stands in a rich one."""
     return texte.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")

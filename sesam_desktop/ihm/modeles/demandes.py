@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sesam_desktop.factures.cycle import Etat
-from sesam_desktop.noyau import montants
 
-from .table import Colonne
+from .table import Colonne, argent
 
 if TYPE_CHECKING:
     from sesam_desktop.factures.depot_dre import ResumeDre
@@ -37,6 +36,5 @@ def colonnes_demandes() -> list[Colonne]:
         Colonne("nature", "Nature", lambda d: NATURES[d.nature], largeur=14),
         Colonne("amc", "Complémentaire", lambda d: d.amc, "code", 12),
         Colonne("remplace", "Remplace", lambda d: d.remplace, "code", 10, accessoire=True),
-        Colonne("montant", "Demandé €", lambda d: montants.formater(d.attendu_centimes), "montant", 9,
-                tri=lambda d: d.attendu_centimes),
+        argent("montant", "Demandé €", lambda d: d.attendu_centimes),
     ]

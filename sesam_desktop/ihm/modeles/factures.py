@@ -8,7 +8,7 @@ from typing import Any
 from sesam_desktop.factures.cycle import LIBELLES, Etat
 from sesam_desktop.noyau import dates, montants
 
-from .table import Colonne
+from .table import Colonne, argent
 from .teletransmission import phrases
 
 NIVEAUX = {"S": "Sécurisée", "V": "Sans Vitale", "D": "Dégradée", "N": "Non sécurisée"}
@@ -31,10 +31,10 @@ def colonnes_factures() -> list[Colonne]:
         Colonne("patient", "Patient", lambda r: r.patient, largeur=26),
         Colonne("date", "Soins du", lambda r: dates.formater(r.date_soins), "date", 10,
                 tri=lambda r: r.date_soins.toordinal()),
-        _argent("total", "Total €", "total_centimes"),
-        _argent("amo", "AMO €", "amo_centimes"),
-        _argent("amc", "AMC €", "amc_centimes"),
-        _argent("patient_part", "Patient €", "assure_centimes"),
+        argent("total", "Total €", lambda r: r.total_centimes, 8),
+        argent("amo", "AMO €", lambda r: r.amo_centimes, 8),
+        argent("amc", "AMC €", lambda r: r.amc_centimes, 8),
+        argent("patient_part", "Patient €", lambda r: r.assure_centimes, 8),
         Colonne("niveau", "Sécurisation", lambda r: NIVEAUX.get(r.niveau, r.niveau), largeur=11, visible=False),
         Colonne("destinataire", "Destinataire", lambda r: r.destinataire, "code", 10, visible=False),
         Colonne("remplace", "Remplace", lambda r: r.remplace, "code", 10, visible=False),
@@ -70,9 +70,3 @@ def _valeur(cle: str, valeur: Any) -> str:
     if cle in ("date", "paiement"):
         return dates.formater(date.fromisoformat(str(valeur)))
     return str(valeur)
-
-
-def _argent(cle: str, titre: str, champ: str) -> Colonne:
-    return Colonne(
-        cle, titre, lambda r: montants.formater(getattr(r, champ)), "montant", 8, tri=lambda r: getattr(r, champ)
-    )

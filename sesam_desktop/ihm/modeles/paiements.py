@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sesam_desktop.noyau import dates, montants
 
 from .bilans import Avis, compter
-from .table import Colonne
+from .table import Colonne, argent
 
 if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
@@ -127,7 +127,7 @@ def colonnes_balances(tranches: Sequence[int]) -> list[Colonne]:
         Colonne("genre", "Part", lambda v: v.balance.debiteur.genre, "code", 5),
         Colonne("nombre", "Parts", lambda v: str(v.balance.nombre), "nombre", 6, tri=lambda v: v.balance.nombre),
         *(_tranche(rang, nom) for rang, nom in enumerate(noms)),
-        _argent("total", "Total dû €", lambda v: v.balance.total_centimes),
+        argent("total", "Total dû €", lambda v: v.balance.total_centimes),
     ]
 
 
@@ -140,9 +140,9 @@ def colonnes_dus() -> list[Colonne]:
         _jour("envoi", "Envoyée le", lambda d: d.envoyee_le),
         _jour("relance", "Relancée le", lambda d: d.relancee_le),
         Colonne("jours", "Jours", lambda d: str(d.jours), "nombre", 6, tri=lambda d: d.jours),
-        _argent("attendu", "Demandé €", lambda d: d.attendu_centimes),
-        _argent("regle", "Réglé €", lambda d: d.regle_centimes),
-        _argent("du", "Dû €", lambda d: d.du_centimes),
+        argent("attendu", "Demandé €", lambda d: d.attendu_centimes),
+        argent("regle", "Réglé €", lambda d: d.regle_centimes),
+        argent("du", "Dû €", lambda d: d.du_centimes),
     ]
 
 
@@ -153,7 +153,7 @@ def colonnes_virements() -> list[Colonne]:
         _jour("date", "Date", lambda v: v.date),
         Colonne("organisme", "Payé par", lambda v: v.organisme, largeur=26),
         Colonne("libelle", "Libellé", lambda v: v.libelle, largeur=18, bulle=lambda v: v.libelle, accessoire=True),
-        _argent("montant", "Annoncé €", lambda v: v.montant_centimes),
+        argent("montant", "Annoncé €", lambda v: v.montant_centimes),
         Colonne("recu", "Reçu €", _recu, "montant", 9, tri=lambda v: v.recu_centimes or 0, accessoire=True),
         Colonne("factures", "Factures", lambda v: str(v.factures), "nombre", 6, tri=lambda v: v.factures,
                 accessoire=True),
@@ -166,7 +166,7 @@ def colonnes_lignes() -> list[Colonne]:
         Colonne("mot", "État", lambda li: LIGNES[li.etat][0], "etat", 11, bulle=lambda li: LIGNES[li.etat][1]),
         _jour("date", "Date", lambda li: li.date),
         Colonne("libelle", "Libellé", lambda li: li.libelle, largeur=24, bulle=lambda li: li.libelle),
-        _argent("montant", "Montant €", lambda li: li.montant_centimes),
+        argent("montant", "Montant €", lambda li: li.montant_centimes),
         Colonne("ecart", "Écart €", _ecart, "montant", 9, tri=lambda li: li.ecart_centimes, accessoire=True),
     ]
 
@@ -177,7 +177,7 @@ def colonnes_details() -> list[Colonne]:
         Colonne("nature", "Nature", lambda d: d.nature, largeur=18),
         Colonne("facture", "Facture", lambda d: d.facture, "code", 10),
         Colonne("libelle", "Précision", lambda d: d.libelle, largeur=30, bulle=lambda d: d.libelle),
-        _argent("montant", "Montant €", lambda d: d.montant_centimes),
+        argent("montant", "Montant €", lambda d: d.montant_centimes),
     ]
 
 
@@ -190,8 +190,8 @@ def colonnes_mouvements() -> list[Colonne]:
                 bulle=lambda m: m.libelle or m.nature),
         Colonne("reference", "Référence", lambda m: m.reference, "code", 14),
         Colonne("facture", "Facture", lambda m: m.facture, "code", 10),
-        _argent("montant", "Montant €", lambda m: m.montant_centimes),
-        _argent("solde", "Reste à retenir €", lambda m: m.solde_centimes),
+        argent("montant", "Montant €", lambda m: m.montant_centimes),
+        argent("solde", "Reste à retenir €", lambda m: m.solde_centimes),
     ]
 
 
@@ -203,7 +203,7 @@ def colonnes_relances() -> list[Colonne]:
         Colonne("nombre", "Parts", lambda v: str(len(v.relance.dus)), "nombre", 6, tri=lambda v: len(v.relance.dus)),
         Colonne("jours", "Plus ancienne (jours)", lambda v: str(v.relance.dus[0].jours), "nombre", 8,
                 tri=lambda v: v.relance.dus[0].jours),
-        _argent("total", "En retard €", lambda v: v.relance.total_centimes),
+        argent("total", "En retard €", lambda v: v.relance.total_centimes),
     ]
 
 
@@ -243,7 +243,7 @@ def _mouvement(mouvement: MouvementVu) -> DetailLu:
 
 
 def _tranche(rang: int, nom: str) -> Colonne:
-    return _argent(f"t{rang}", nom, lambda v: v.balance.tranches[rang])
+    return argent(f"t{rang}", nom, lambda v: v.balance.tranches[rang])
 
 
 def _recu(virement: VirementVu) -> str:
@@ -252,10 +252,6 @@ def _recu(virement: VirementVu) -> str:
 
 def _ecart(ligne: LigneVue) -> str:
     return montants.formater(ligne.ecart_centimes) if ligne.ecart_centimes else ""
-
-
-def _argent(cle: str, titre: str, lire: Any) -> Colonne:
-    return Colonne(cle, titre, lambda v: montants.formater(lire(v)), "montant", 9, tri=lire)
 
 
 def _jour(cle: str, titre: str, lire: Any) -> Colonne:

@@ -10,7 +10,7 @@ from sesam_desktop.factures.cycle import LIBELLES, MOTS
 from sesam_desktop.noyau import dates, montants
 
 from .bilans import Avis, compter
-from .table import Colonne
+from .table import Colonne, argent
 
 if TYPE_CHECKING:
     from sesam_desktop.teletransmission.a_tort import RejetATort
@@ -57,12 +57,6 @@ def colonnes_rejets() -> list[Colonne]:
         Colonne("raison", "Pourquoi à tort", lambda r: r.raison, largeur=34, bulle=lambda r: r.raison),
         Colonne("motifs", "Motifs de la caisse", lambda r: " ; ".join(r.motifs), largeur=28,
                 bulle=lambda r: "\n".join(r.motifs), accessoire=True),
-        _argent("amo", "AMO réclamé €", "amo_centimes"),
-        _argent("amc", "AMC réclamé €", "amc_centimes"),
+        argent("amo", "AMO réclamé €", lambda r: r.amo_centimes),
+        argent("amc", "AMC réclamé €", lambda r: r.amc_centimes),
     ]
-
-
-def _argent(cle: str, titre: str, champ: str) -> Colonne:
-    return Colonne(
-        cle, titre, lambda r: montants.formater(getattr(r, champ)), "montant", 8, tri=lambda r: getattr(r, champ)
-    )

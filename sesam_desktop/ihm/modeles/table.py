@@ -8,6 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from sesam_desktop.noyau import montants
+
 from ..composants.etats import icone_etat
 from ..composants.texte import police_de_code
 from ..teintes import couleur_etat
@@ -37,6 +39,11 @@ class Colonne:
         """Right for amounts and numbers, left for the rest."""
         cote = Qt.AlignmentFlag.AlignRight if self.genre in A_DROITE else Qt.AlignmentFlag.AlignLeft
         return cote | Qt.AlignmentFlag.AlignVCenter
+
+
+def argent(cle: str, titre: str, lire: Callable[[Any], int], largeur: int = 9) -> Colonne:
+    """A column of amounts, in centimes."""
+    return Colonne(cle, titre, lambda rangee: montants.formater(lire(rangee)), "montant", largeur, tri=lire)
 
 
 class ModeleTable(QAbstractTableModel):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from .. import icones, teintes
+from ..composants.bandeau import echapper
 from ..composants.disposition import vider
 from ..modeles.correction import MotifVu
 
@@ -57,9 +58,5 @@ class Cause(QFrame):
 
 def _riche(motif: MotifVu) -> str:
     mots = " ".join(morceau for morceau in (motif.mots, f"[{motif.code}]" if motif.code else "") if morceau)
-    petit = f" <small>{_echapper(mots)}</small>" if mots else ""
-    return f"<b>{_echapper(motif.phrase)}</b>{petit}<br>{_echapper(motif.a_faire)}"
-
-
-def _echapper(texte: str) -> str:
-    return texte.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    petit = f" <small>{echapper(mots)}</small>" if mots else ""
+    return f"<b>{echapper(motif.phrase)}</b>{petit}<br>{echapper(motif.a_faire)}"
