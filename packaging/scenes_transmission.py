@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from photographe import Photographe
 
@@ -55,7 +56,7 @@ def paiements(photo: Photographe) -> None:
     photo.prendre("tableau-montants")
 
 
-def _releve(dossier: Path, virements: list[object]) -> Path:
+def _releve(dossier: Path, virements: list[Any]) -> Path:
     """One line as announced, one a little less, one of somebody else."""
     premier, *autres = virements
     lignes = [(premier, 0), *((v, -150) for v in autres[:1])]
