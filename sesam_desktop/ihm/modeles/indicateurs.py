@@ -70,9 +70,7 @@ def ecrire(valeur: Any, titre: str) -> str:
     """A cell as people read it; its unit stands in the title of its column."""
     if valeur is None:
         return ""
-    if titre.endswith("(€)"):
-        return montants.formater(valeur)
-    return montants.formater_taux(valeur).removesuffix("%").strip() if titre.endswith("(%)") else str(valeur)
+    return montants.formater(valeur) if titre.endswith(("(€)", "(%)")) else str(valeur)   # both in hundredths
 
 
 def _part(nom: str, part: Part, suite: str = "") -> Chiffre:

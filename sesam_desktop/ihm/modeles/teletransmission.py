@@ -53,7 +53,8 @@ def fiche_lot(lot: FicheLot, etat: str, caisse: str = "") -> Fiche:
         lignes.append(phrase)
         etat = urgence if etat == "à faire" else etat
     lignes += [lot.motif] if lot.motif else []
-    qui = f"{caisse}  ·  {lot.fonds}" if caisse else f"caisse {lot.fonds}" if lot.genre != "DRE" else lot.fonds
+    fonds = lot.fonds.replace(" ", "\u00a0")       # a code is never cut between two lines
+    qui = f"{caisse}  ·  {fonds}" if caisse else f"caisse {fonds}" if lot.genre != "DRE" else fonds
     titre = f"Lot {lot.numero}  ·  {_GENRES.get(lot.genre, '')}{qui}"
     return Fiche(titre, "\n".join(lignes), etat, lot=lot.lot, message_id=lot.message_id, remede=_remede(lot, etat))
 
