@@ -31,7 +31,8 @@ def test_une_touche_fait_la_suite(aller, poste, repos) -> None:
     assert textes == ["Mettre en lot 3 factures", "Envoyer 1 lot", "Relever les retours"]
     assert poste.transmission.faits == ["preparer", "envoyer", "relever"]
     assert "1 lot refusé" in page.bandeau.phrase
-    assert page.a_traiter.liste.item(0).text().startswith("Lot 002  ·  CPAM Sarthe  ·  01\u00a0721\u00a0001\n3 factures  ·  1")
+    attendu = "Lot 002  ·  CPAM Sarthe  ·  01\u00a0721\u00a0001\n3 factures  ·  1"
+    assert page.a_traiter.liste.item(0).text().startswith(attendu)
 
 
 def test_un_retour_s_ouvre_recu_et_lu(aller, poste, repos) -> None:
