@@ -18,17 +18,21 @@ from datetime import datetime
 from email.message import Message
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
-from email.parser import BytesParser
+from email.parser import BytesFeedParser, BytesParser
 from email.utils import format_datetime, parsedate_to_datetime
+from itertools import islice
 
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from . import profils_courriel
 from .profils_courriel import Description, reconnaitre
 
-TAILLE_MAX_MESSAGE = 12_000_000  # a SCOR lot of 5 MB, twice in base64 (its part, then its envelope)
-TAILLE_MAX_CONTENU = 64_000_000  # a payment return of 100,000 invoices, compressed five times
+TAILLE_MAX = 64_000_000
+"""Of a mail, and of the file it carries once decompressed: a payment return of 100,000 invoices weighs 54 MB."""
+_LIGNES_MAX = 1_000_000  # a mail of that size has 820,000: each one is an object while it is read
+_BLOC = 1 << 16
 _PARTIES_MAX = 8
+_A_COMPTER = (re.compile(rb"boundary", re.IGNORECASE), re.compile(rb"message/", re.IGNORECASE))
 _TYPE_SECURISATION = "application/x-sesam-securisation"
 _GZIP = 31  # zlib's way of asking for a gzip header
 _LIGNE = email.policy.compat32.clone(linesep="\r\n", max_line_length=998)
@@ -161,12 +165,17 @@ def lire(octets: bytes) -> MessageRecu:
 
 
 def _analyser(octets: bytes, *, entetes_seules: bool = False) -> Message:
-    if len(octets) > TAILLE_MAX_MESSAGE:
+    if len(octets) > TAILLE_MAX or max(octets.count(b"\n"), octets.count(b"\r")) > _LIGNES_MAX:
         raise FormatInvalide("Le message dépasse la taille admise.", code="TROP_GROS")
-    minuscules = octets.lower()
-    if minuscules.count(b"boundary") > _PARTIES_MAX or minuscules.count(b"message/") > _PARTIES_MAX:
-        raise FormatInvalide("Le message contient trop de parties.", code="MIME")
-    return BytesParser(policy=email.policy.compat32).parsebytes(octets, headersonly=entetes_seules)
+    for mot in _A_COMPTER:
+        if sum(1 for _ in islice(mot.finditer(octets), _PARTIES_MAX + 1)) > _PARTIES_MAX:
+            raise FormatInvalide("Le message contient trop de parties.", code="MIME")
+    if entetes_seules:
+        return BytesParser(policy=email.policy.compat32).parsebytes(octets, headersonly=True)
+    lecteur = BytesFeedParser(policy=email.policy.compat32)
+    for debut in range(0, len(octets), _BLOC):  # given whole, it would be copied four times as big
+        lecteur.feed(octets[debut : debut + _BLOC])
+    return lecteur.close()
 
 
 def _fichier(parties: list[Message]) -> tuple[Message, Description]:
@@ -192,10 +201,10 @@ def _decoder(partie: Message) -> bytes:
 def _decomprimer(contenu: bytes) -> bytes:
     machine = zlib.decompressobj(_GZIP)
     try:
-        clair = machine.decompress(contenu, TAILLE_MAX_CONTENU + 1)
+        clair = machine.decompress(contenu, TAILLE_MAX + 1)
     except zlib.error:
         raise FormatInvalide("Le fichier joint n'est pas un gzip lisible.", code="GZIP") from None
-    if len(clair) > TAILLE_MAX_CONTENU:
+    if len(clair) > TAILLE_MAX:
         raise FormatInvalide("Le fichier joint dépasse la taille admise une fois décompressé.", code="TROP_GROS")
     if not machine.eof or machine.unused_data:
         raise FormatInvalide("Le fichier joint est tronqué ou suivi d'autre chose.", code="GZIP")

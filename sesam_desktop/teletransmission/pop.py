@@ -13,6 +13,7 @@ from .parametres import TLS, ParametresCourrier
 from .retrait import TAILLE_MAXIMALE, MessageIllisible
 from .serveur import boite_occupee, contexte_tls, identification_refusee, panne, tls_absent
 
+_LIGNE = 64  # bytes that a line takes in memory, even an empty one
 _PARTI = ("-ERR EOF",)  # poplib's words for a server that has gone
 
 
@@ -86,7 +87,7 @@ class SessionPop:
 
 
 class _FichierBorne:
-    """Reads no more than a return may be, whatever size the server had announced."""
+    """Reads no more than a return may be, whatever size the server had announced, and however short its lines."""
 
     def __init__(self, fichier: Any) -> None:
         self._fichier = fichier
@@ -94,7 +95,7 @@ class _FichierBorne:
 
     def readline(self, taille: int) -> bytes:
         ligne: bytes = self._fichier.readline(taille)
-        self._reste -= len(ligne)
+        self._reste -= max(len(ligne), _LIGNE)
         if self._reste < 0:
             raise MessageIllisible("message plus gros qu'annoncé")
         return ligne

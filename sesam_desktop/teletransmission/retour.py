@@ -164,10 +164,10 @@ class Boite:
 
 
 def _lire_fichier(chemin: Path) -> bytes:
+    """No more than a return may be is read, whatever the file says of its size."""
     try:
-        if chemin.stat().st_size > TAILLE_MAXIMALE:
-            raise ErreurConnue("Ce fichier est trop gros pour un retour.", code="FICHIER_ILLISIBLE", ou=str(chemin))
-        return chemin.read_bytes()
+        with chemin.open("rb") as fichier:
+            octets = fichier.read(TAILLE_MAXIMALE + 1)
     except OSError as erreur:
         raise ErreurConnue(
             "Ce fichier ne peut pas être lu.",
@@ -175,3 +175,10 @@ def _lire_fichier(chemin: Path) -> bytes:
             ou=str(chemin),
             action="Vérifiez son emplacement et vos droits.",
         ) from erreur
+    if len(octets) > TAILLE_MAXIMALE:
+        raise ErreurConnue(
+            f"Ce fichier dépasse {TAILLE_MAXIMALE // 1_000_000} Mo : il est trop gros pour un retour.",
+            code="FICHIER_ILLISIBLE",
+            ou=str(chemin),
+        )
+    return octets

@@ -9,9 +9,11 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from sesam_desktop.flux.message import TAILLE_MAX
+
 from .parametres import IMAP, ParametresCourrier
 
-TAILLE_MAXIMALE = 50_000_000  # of a return: a mail or a file
+TAILLE_MAXIMALE = TAILLE_MAX  # of a return, a mail or a file: nothing is fetched that would not be read
 
 
 class MessageIllisible(Exception):

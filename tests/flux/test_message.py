@@ -165,13 +165,15 @@ _BOMBE = b"".join(BOMBE.compress(b"\x00" * 1_000_000) for _ in range(200)) + BOM
         (_partie(base64.b64encode(gzip.compress(b"x" * 99)[:-5]), "SESAM/ARL/Z"), "GZIP"),
         (_partie(base64.b64encode(gzip.compress(b"x") + b"y"), "SESAM/ARL/Z"), "GZIP"),
         (_partie(base64.b64encode(_BOMBE), "SESAM/ARL/Z"), "TROP_GROS"),
-        (b"x" * (message.TAILLE_MAX_MESSAGE + 1), "TROP_GROS"),
+        (b"x" * (message.TAILLE_MAX + 1), "TROP_GROS"),
         (b"Content-Type: multipart/mixed; boundary=a\r\n\r\n" * 9, "MIME"),
         (_multipart(_partie(b"AAAA"), _partie(b"AAAA")), "MIME"),
         (_multipart(_partie(b"AAAA"), _SECURISATION, _SECURISATION), "MIME"),
         (b"Content-Type: message/rfc822\r\n\r\n" * 5000, "MIME"),
+        (b"Subject: x\n\n" + b"\n" * 1_000_000, "TROP_GROS"),
+        (b"Subject: x\n\n" + b"\r" * 1_000_001, "TROP_GROS"),
     ],
-    ids=range(16),
+    ids=range(18),
 )
 def test_message_refuse(octets: bytes, code: str) -> None:
     with pytest.raises(FormatInvalide) as refus:
@@ -186,7 +188,7 @@ def test_une_bombe_gzip_ne_remplit_pas_la_memoire() -> None:
         message.lire(octets)
     _, sommet = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert sommet < 3 * message.TAILLE_MAX_CONTENU
+    assert sommet < 3 * message.TAILLE_MAX
 
 
 @given(donnees=st.data())
@@ -195,7 +197,7 @@ def test_message_mute(donnees: st.DataObject) -> None:
     for _ in range(donnees.draw(st.integers(1, 8))):
         octets[donnees.draw(st.integers(0, len(octets) - 1))] = donnees.draw(st.integers(0, 255))
     with contextlib.suppress(FormatInvalide):
-        assert len(message.lire(bytes(octets)).contenu) <= message.TAILLE_MAX_CONTENU
+        assert len(message.lire(bytes(octets)).contenu) <= message.TAILLE_MAX
 
 
 @given(

@@ -141,8 +141,9 @@ def test_imap_identification(capacites: tuple[str, ...], mots: str, code: str) -
     assert "secret" not in refus.value.phrase()
 
 
-def test_pop_contenu_plus_gros_qu_annonce(monkeypatch: pytest.MonkeyPatch) -> None:
-    """LIST says 10 bytes, RETR never ends: what is read stays bounded."""
+@pytest.mark.parametrize(("ligne", "lues"), [(b"x" * 98 + b"\r\n", 201), (b"\r\n", 313)], ids=["longues", "vides"])
+def test_pop_contenu_plus_gros_qu_annonce(monkeypatch: pytest.MonkeyPatch, ligne: bytes, lues: int) -> None:
+    """LIST says 10 bytes, RETR never ends: twice 10,000 bytes are read, a line counting 64 at least."""
     monkeypatch.setattr(module_pop, "TAILLE_MAXIMALE", 10_000)
 
     class SansFin:
@@ -150,7 +151,7 @@ def test_pop_contenu_plus_gros_qu_annonce(monkeypatch: pytest.MonkeyPatch) -> No
 
         def readline(self, _taille: int) -> bytes:
             self.lignes += 1
-            return b"x" * 98 + b"\r\n"
+            return ligne
 
     class Pop:
         file: Any = SansFin()
@@ -166,7 +167,7 @@ def test_pop_contenu_plus_gros_qu_annonce(monkeypatch: pytest.MonkeyPatch) -> No
     flux = pop.file
     with pytest.raises(MessageIllisible, match="plus gros"):
         SessionPop(pop, courrier()).lire(1)  # type: ignore[arg-type]
-    assert flux.lignes == 201
+    assert flux.lignes == lues
     assert pop.file is flux
 
 
