@@ -40,13 +40,18 @@ def expliquer(octets: bytes, *, limite: int = LIMITE) -> list[Phrase]:
     """The first `limite` entities. Raises FormatInvalide when the file is neither an ARL nor a NOEMIE return.
 
     An entity that cannot be read says so in its sentence, as does the place where the file stops being cut in entities.
+    What is beyond `limite` is told in a last sentence, without entity.
     """
     norme = reconnaitre(octets).norme
     if norme not in _LECTURES:
         raise FormatInvalide("Ce fichier est une facturation, pas un retour.", code="PAS_UN_RETOUR")
     variante, phrases = _LECTURES[norme]
     entites = decouper_flux(io.BytesIO(octets), variante)
-    return list(islice(_expliquer(octets, entites, phrases), limite))
+    dites = list(islice(_expliquer(octets, entites, phrases), limite + 1))
+    if len(dites) > limite:
+        suite = f"Seules les {limite} premières entités de ce retour sont dites ici ; le fichier est gardé entier."
+        dites[limite] = Phrase(dites[limite].ligne, "", suite, "", dites[limite].debut, len(octets))
+    return dites
 
 
 def _expliquer(octets: bytes, entites: Iterator[Enregistrement], phrases: Phrases) -> Iterator[Phrase]:

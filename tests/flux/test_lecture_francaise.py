@@ -34,7 +34,7 @@ def test_retour_raconte() -> None:
     assert dits[5] == "Part obligatoire : 7,56 € payés sur 7,56 € demandés."
     assert dits[6] == "Part complémentaire (AMC 0099999997) : rejetée (5,04 € demandés)."
     assert dits[7] == "Ligne 1 : AMI du 02/03/2026, 7,56 € remboursés à 60 % de 12,60 €, dépense 12,60 €."
-    assert dits[8].startswith("Motif 0009 sur la facture, part obligatoire : « ALD INCONNUE ». L'exonération")
+    assert dits[8].startswith("Motif 0009 sur la facture, part obligatoire ou les deux : « ALD INCONNUE ».")
     assert dits[15] == "Retenue de 2,00 € (indu, récupération RPR, référence DETTE1)."
     assert dits[17] == "Contrôle : 14 entités depuis l'entité 080, pour 55,56 €."
     assert dits[19] == "Fin du fichier : 20 entités, 1 lot, 55,56 € au total."
@@ -55,7 +55,7 @@ def test_retour_raconte() -> None:
         (a_la_main.E199, "Part complémentaire (AMC 0099999997, adhérent ADH1) : différée (5,04 € demandés)."),
         (
             a_la_main.E210,
-            "Ligne 2 : AMI (nuit) × 2 du 02/03/2026, -7,56 € remboursés à 60 % de 12,60 €, dépense 13,00 €,"
+            "Ligne 2 : AMI (nuit) × 2 du 02/03/2026, 7,56 € repris à 60 % de 12,60 €, dépense 13,00 €,"
             " régime local 3,78 €, part complémentaire 1,26 €, qualificatif DE.",
         ),
         (
@@ -69,6 +69,12 @@ def test_retour_raconte() -> None:
         ),
         (a_la_main.E261, "Paiement ponctuel ou forfaitaire 00042 : 50,00 €."),
         (a_la_main.E295, "Commentaire : « DOSSIER TRANSMIS »."),
+        (a_la_main.E198, "Part obligatoire : 7,00 € repris sur 7,56 € demandés."),
+        (a_la_main.E198.replace(b"P", b" "), "Part obligatoire : non traitée (7,56 € demandés, 7,00 € repris)."),
+        (
+            a_la_main.E198.replace(b"00000700N", b"00000000P").replace(b"P0", b"D0"),
+            "Part obligatoire : différée (7,56 € demandés).",
+        ),
         (b"77703@", "Entité 777 que ce programme ne connaît pas : elle est gardée telle quelle."),
     ],
     ids=lambda valeur: valeur[:3].decode() if isinstance(valeur, bytes) else "",
@@ -141,7 +147,12 @@ def test_facture_illisible_sans_numero() -> None:
 
 
 def test_limite_et_journal() -> None:
-    assert len(expliquer(RETOUR, limite=3)) == 3
+    """The limit is said, unless the file ends right there."""
+    *dites, suite = expliquer(RETOUR, limite=3)
+    assert [p.entite for p in dites] == ["000", "071", "080"]
+    assert suite.texte.startswith("Seules les 3 premières entités")
+    assert (suite.ligne, suite.entite, suite.debut, suite.fin) == (4, "", dites[-1].fin, len(RETOUR))
+    assert expliquer(RETOUR, limite=20) == expliquer(RETOUR)
     assert repr(expliquer(RETOUR)[4]) == repr(Phrase(5, "103", "", "000000123", 269, 421))
 
 

@@ -59,6 +59,37 @@ def test_rejets_et_signalements_selon_l_etat_de_leur_part() -> None:
     assert rejetee.signalements == ()
 
 
+def _motifs(etat_amo: str, etat_amc: str, parts: str) -> tuple[str, str]:
+    """Parts of the rejections, parts of the remarks, of an invoice with these states and motives."""
+    corps = [
+        noemie.entite("080", date_lot="260303", numero_lot="007"),
+        noemie.entite("102", numero_facture="000000001", type_facture="F"),
+        noemie.entite("198", montant_demande=756, etat=etat_amo, montant_paye=0, signe="P"),
+        noemie.entite("199", montant_demande=504, etat=etat_amc, montant_paye=0, signe="P", numero_amc="0099999997"),
+        *(noemie.entite("294", code_rejet="0009", libelle="X", niveau_rejet="F", part=part) for part in parts),
+    ]
+    (facture,) = noemie.lire(noemie.composer(ENTETE, corps)).factures
+    return "".join(m.part for m in facture.rejets), "".join(m.part for m in facture.signalements)
+
+
+@pytest.mark.parametrize(
+    ("etats", "parts", "rejets", "signalements"),
+    [
+        ("PR", "O", "O", ""),     # O: obligatoire, ou les deux
+        ("PR", "OO", "OO", ""),
+        ("PR", "OC", "C", "O"),   # the AMC part has its own reason: the other is a remark on what is paid
+        ("PR", "", "", ""),
+        ("RP", "OC", "O", "C"),
+        ("RR", "O", "O", ""),
+        ("RR", "OC", "OC", ""),
+        ("PP", "OC", "", "OC"),
+        ("D ", "O", "", "O"),
+    ],
+)
+def test_la_part_o_dit_obligatoire_ou_les_deux(etats: str, parts: str, rejets: str, signalements: str) -> None:
+    assert _motifs(etats[0], etats[1].strip(), parts) == (rejets, signalements)
+
+
 def test_lignes_payees() -> None:
     (ligne,) = noemie.lire(retour()).factures[0].lignes
     assert (ligne.nature, ligne.quantite, ligne.base_centimes, ligne.taux) == ("AMI", 1, 1260, 60)

@@ -42,7 +42,7 @@ class FactureLue:
 
     def clore(self) -> FactureRetour:
         """Its motives are rejections for a part that is rejected, remarks for another."""
-        rejetees = [part for part, nom in (("O", "amo"), ("C", "amc")) if self.valeurs.get(f"etat_{nom}") == REJETE]
+        rejetees = self._parts_rejetees()
         return FactureRetour(
             **self.valeurs,
             rejets=tuple(m for m in self.motifs if m.part in rejetees),
@@ -50,6 +50,13 @@ class FactureLue:
             lignes=tuple(self.lignes),
             commentaires=tuple(self.commentaires),
         )
+
+    def _parts_rejetees(self) -> set[str]:
+        """Part O of a motive means the AMO or both: it tells why the AMC part alone is rejected when no other does."""
+        rejetees = {part for part, nom in (("O", "amo"), ("C", "amc")) if self.valeurs.get(f"etat_{nom}") == REJETE}
+        if rejetees == {"C"} and all(motif.part == "O" for motif in self.motifs):
+            rejetees.add("O")
+        return rejetees
 
     def part(self, z: Zones) -> None:
         nom = _PARTS[z["entite"]]

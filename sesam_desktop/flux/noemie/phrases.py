@@ -159,10 +159,11 @@ def part_amc(z: Zones) -> str:
 
 def _sort(z: Zones) -> str:
     demande, paye = euros(z["montant_demande"]), signe_applique(z, "montant_paye")
+    verse = f"{euros(-paye)} repris" if paye < 0 else f"{euros(paye)} payés"
     if z["etat"] == "P":
-        return f"{euros(paye)} payés sur {demande} demandés"
+        return f"{verse} sur {demande} demandés"
     etat = libelle("etat", z["etat"]) or "non traitée"
-    return etat + entre_parentheses(f"{demande} demandés", f"{euros(paye)} payés" if paye else "")
+    return etat + entre_parentheses(f"{demande} demandés", verse if paye else "")
 
 
 def acte(z: Zones) -> str:
@@ -178,7 +179,8 @@ def frais(z: Zones) -> str:
 def _ligne(z: Zones, quand: str) -> str:
     quantite = f" × {z['quantite']}" if z["quantite"] > 1 else ""
     montants_lus = suite(
-        f"{euros(signe_applique(z, 'montant_rembourse'))} remboursés à {z['taux']} % de {euros(z['base'])}",
+        f"{euros(z['montant_rembourse'])} {'repris' if z['signe'] == 'N' else 'remboursés'} à {z['taux']} % de"
+        f" {euros(z['base'])}",
         f"dépense {euros(z['depense'])}",
         f"régime local {euros(z['montant_alsace_moselle'])}" if z["montant_alsace_moselle"] else "",
         f"part complémentaire {euros(z['montant_amc'])}" if z["montant_amc"] else "",
@@ -215,7 +217,7 @@ def detail_forfait(z: Zones) -> str:
 def motif(z: Zones) -> str:
     """Entity 294: the fund's words, then what they mean when they are recognised."""
     ligne = int(z["numero_ligne"] or 0)
-    part = "part complémentaire" if z["part"] == "C" else "part obligatoire"
+    part = "part complémentaire" if z["part"] == "C" else "part obligatoire ou les deux"
     sur = f"la ligne {ligne}" if ligne else libelle("niveau_rejet", z["niveau_rejet"])
     acte_lu = z["nature_prestation"] and z["nature_prestation"] + le(jour(z["date_soins"]))
     numero = numero_complet(z["code_rejet"], z["libelle"], z["information"])

@@ -18,7 +18,7 @@ PAYE, REJETE, DIFFERE, NON_TRAITE = "P", "R", "D", ""
 
 @dataclass(frozen=True, slots=True)
 class Rejet:
-    """A reason of rejection or a remark. `niveau`: F invoice, L line, A detail. `part`: O AMO, C AMC."""
+    """A reason of rejection or a remark. `niveau`: F invoice, L line, A detail. `part`: O AMO or both, C AMC."""
 
     code: str
     libelle: str
