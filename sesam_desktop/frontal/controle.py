@@ -43,8 +43,10 @@ def juger(
     protection: Enveloppe | None,
     verificateur: Verificateur,
     signaler: Signaler = refuser,
+    *,
+    a_signer: bool = False,
 ) -> LotLu:
-    """The same for a file in clear; what is None is not judged. Raises Refus.
+    """The same for a file in clear; what is None is not judged, nor that a lot `a_signer` is signed. Raises Refus.
 
     `signaler` may let invoices at fault pass: the lot returned is then without those that could not be read.
     """
@@ -58,7 +60,9 @@ def juger(
     if adressage:
         _controler_adressage(adressage, lot)
     if protection:
-        _controler_signatures(lot, octets, protection, verificateur, signaler)
+        _controler_signatures(lot, protection, verificateur, signaler)
+        if not a_signer:
+            _controler_signature_lot(lot, octets, protection.signature_lot, verificateur)
     return lot
 
 
@@ -167,9 +171,7 @@ def _controler_adressage(adressage: message.Adressage, lot: LotLu) -> None:
         raise Refus(Motif.COMPTES, f"L'objet annonce {nombre} factures, le fichier en contient {lot.nombre}.")
 
 
-def _controler_signatures(
-    lot: LotLu, octets: bytes, protection: Enveloppe, verificateur: Verificateur, signaler: Signaler
-) -> None:
+def _controler_signatures(lot: LotLu, protection: Enveloppe, verificateur: Verificateur, signaler: Signaler) -> None:
     _exiger_toutes_decrites(lot.nombre, protection)
     for facture in lot.factures:
         try:
@@ -177,9 +179,14 @@ def _controler_signatures(
         except Refus as refus:
             refus.facture = facture.numero
             signaler(refus)
-    if protection.signature_lot is not None:
-        _exiger_porteur(protection.signature_lot, "ps")
-        verificateur.exiger(protection.signature_lot, octets, "Lot")
+
+
+def _controler_signature_lot(
+    lot: LotLu, octets: bytes, signature: SignatureJointe | None, verificateur: Verificateur
+) -> None:
+    if signature is not None:
+        _exiger_porteur(signature, "ps")
+        verificateur.exiger(signature, octets, "Lot")
     elif any(facture.niveau in _NIVEAUX_AU_LOT_SIGNE for facture in lot.factures):
         raise Refus(Motif.SIGNATURE, "Le lot n'est pas signé.")
 

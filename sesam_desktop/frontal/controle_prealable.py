@@ -67,15 +67,18 @@ def controler(
     securite: Enveloppe | None = None,
     adressage: Adressage | None = None,
     autorite: bytes | None = None,
+    *,
+    a_signer: bool = False,
 ) -> Verdict:
-    """Judge the clear B2 file of one lot, as on `jour`. What is None is not judged (a lot not signed yet, say).
+    """Judge the clear B2 file of one lot, as on `jour`. What is None is not judged.
 
+    `a_signer`: the invoices are signed and described in `securite`, the lot not yet.
     `autorite`: the DER certificate that cards must come from; None admits any, their signatures being verified.
     """
     fautes: list[Refus] = []
     verificateur = Verificateur(autorite)
     try:
-        lot = controle.juger(contenu, adressage, securite, verificateur, fautes.append)
+        lot = controle.juger(contenu, adressage, securite, verificateur, fautes.append, a_signer=a_signer)
         fautes += _sans_retour_possible(lot, jour)
     except Refus as refus:
         fautes.append(refus)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sesam_desktop.securisation.certificats import Certificat
     from sesam_desktop.securisation.signature import Signataire
 
+    from .controle import Presente
     from .parametres import ParametresLots
 
 IRIS = "IRIS"  # mail of plain B2
@@ -72,8 +73,8 @@ class LotAFaire(Protocol):
         """Total and AMO part, in centimes."""
         ...
 
-    def clair(self, identite: Identite, parametres: ParametresLots) -> bytes:
-        """The clear file, for the check module; empty when it has nothing to say of such lots."""
+    def presenter(self, identite: Identite, parametres: ParametresLots) -> Presente | None:
+        """What the check module reads before anything is signed; None when it has nothing to say of such lots."""
         ...
 
     def composer(self, identite: Identite, moyens: Moyens) -> NouveauLot:

@@ -1,7 +1,8 @@
 """What the check module says of a lot before it leaves: read by other eyes than those that wrote it.
 
 The module itself is the frontal's own reading; `poste` joins them. A refused lot is not made: the invoices it blames
-are set aside with its words and the others are put together again.
+are set aside with its words and the others are put together again. A lot is read twice: before it is signed, with its
+headers and what the cards signed of each invoice, then as it leaves, with its own signature.
 """
 
 from __future__ import annotations
@@ -9,6 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sesam_desktop.flux.enveloppe import Enveloppe
+    from sesam_desktop.flux.message import Adressage
 
 ACCEPTE, AVERTISSEMENT, REFUSE = "accepte", "avertissement", "refuse"
 
@@ -52,4 +58,16 @@ class Verdict:
 
 
 NON_CONTROLE = Verdict()
-Controle = Callable[[bytes], Verdict]  # the clear file of a lot
+
+
+@dataclass(frozen=True, slots=True)
+class Presente:
+    """A lot as the check module reads it. `securite` is None for plain B2, without keys while the lot is `a_signer`."""
+
+    clair: bytes
+    adressage: Adressage | None = None
+    securite: Enveloppe | None = None
+    a_signer: bool = True
+
+
+Controle = Callable[[Presente], Verdict]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Document, Lot, LotDocument, Message, Piece, PieceDocument
+from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.noyau.erreurs import ErreurConnue
+
+if TYPE_CHECKING:
+    from .controle import Presente
 
 FSE, DRE, SCOR = "FSE", "DRE", "SCOR"   # what a lot holds
 RSV, OCT = "RSV", "OCT"                 # mailboxes, with SCOR
@@ -45,6 +49,7 @@ class NouveauLot:
     amc: str = ""                  # DRE: number of the insurer or OCT
     verdict: str = ""              # of the check module
     remarques: str = "[]"          # JSON
+    presente: Presente | None = None  # to the check module, before it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +149,9 @@ def connu(lot: Lot) -> LotConnu:
 
 
 def _a_envoyer(piece: Piece) -> PieceAEnvoyer | None:
-    """None while one of its invoices is not gone, or its lot was refused."""
-    liens = PieceDocument.select(PieceDocument.document).where(PieceDocument.piece == piece.id)
+    """None while one of its invoices is not gone, or its lot was refused. One on paper is not waited for."""
+    de_la_piece = (PieceDocument.piece == piece.id) & (Document.etat != Etat.PAPIER)
+    liens = PieceDocument.select(PieceDocument.document).join(Document).where(de_la_piece)
     lots = [(numero, _dernier_lot(numero)) for numero in sorted(_premieres(liens))]
     partis = tuple((numero, lot) for numero, lot in lots if lot is not None and lot.etat in ("transmis", "acquitte"))
     if not partis or len(partis) < len(lots):

@@ -17,6 +17,7 @@ from sesam_desktop.factures.facture import Signature
 from sesam_desktop.flux import b2, enveloppe, message
 
 from .a_faire import IRIS, Identite, Moyens, adresser, genre_du_courriel, sceller
+from .controle import Presente
 from .depot import DRE, FSE, NouveauLot, NouveauMessage
 from .groupement import CleLot, Groupe, nom_emetteur
 
@@ -57,9 +58,14 @@ class LotDeFactures:
         montants = [_montants(document) for document in self.groupe.factures]
         return sum(total for total, _ in montants), sum(amo for _, amo in montants)
 
-    def clair(self, identite: Identite, parametres: ParametresLots) -> bytes:
-        """The file as it is signed."""
-        return b2.ecrire(self._fichier(identite, parametres))
+    def presenter(self, identite: Identite, parametres: ParametresLots) -> Presente:
+        """The file as it will be signed, its headers, and what the cards signed of each invoice."""
+        clair = b2.ecrire(self._fichier(identite, parametres))
+        securite = None
+        if not self._en_iris(parametres):
+            decrites = tuple(_decrite(fs) for fs in self.groupe.factures)
+            securite = enveloppe.Enveloppe(hashlib.sha256(clair).hexdigest(), decrites)
+        return Presente(clair, adresser(self.cle, self.nombre, identite, parametres), securite)
 
     def parts(self) -> tuple[LotDeFactures, ...]:
         """Two halves."""
@@ -76,6 +82,7 @@ class LotDeFactures:
         fichier = self._fichier(identite, moyens.parametres)
         clair = b2.ecrire(fichier)
         securite = None if self._en_iris(moyens.parametres) else self._securite(clair, identite, moyens)
+        adressage = adresser(self.cle, self.nombre, identite, moyens.parametres)
         total, amo = self.montants
         return NouveauLot(
             genre=self.cle.genre,
@@ -90,8 +97,9 @@ class LotDeFactures:
             pieces=(),
             total_centimes=total,
             amo_centimes=amo,
-            message=self._message(fichier, securite, identite, moyens),
+            message=self._message(fichier, securite, adressage, moyens),
             amc=self.cle.amc,
+            presente=Presente(clair, adressage, securite, a_signer=False),
         )
 
     def _tranche(self, rangs: Collection[int]) -> LotDeFactures:
@@ -135,10 +143,13 @@ class LotDeFactures:
         )
 
     def _message(
-        self, fichier: Enregistrements, securite: enveloppe.Enveloppe | None, identite: Identite, moyens: Moyens
+        self,
+        fichier: Enregistrements,
+        securite: enveloppe.Enveloppe | None,
+        adressage: message.Adressage,
+        moyens: Moyens,
     ) -> NouveauMessage:
         parametres = moyens.parametres
-        adressage = adresser(self.cle, self.nombre, identite, parametres)
         contenu = b2.ecrire(b2.masquer_zones(fichier)[0] if securite else fichier)
         mime = message.composer(
             genre_du_courriel(self.cle, parametres), contenu, adressage,
@@ -167,12 +178,16 @@ def _protegee(
     from sesam_desktop.securisation.chiffrement import chiffrer_zones
 
     _, retires = b2.masquer_zones(enregistrements)
+    return replace(_decrite(fs), zones=chiffrer_zones(retires, cle, profil))
+
+
+def _decrite(fs: DocumentSecurise) -> enveloppe.FactureProtegee:
+    """What the cards left of it."""
     return enveloppe.FactureProtegee(
         numero=fs.facture.numero_transmis,
         niveau=fs.facture.niveau.value,
         empreinte=fs.empreinte,
         signatures=tuple(_jointe(s) for s in fs.signatures),
-        zones=chiffrer_zones(retires, cle, profil),
     )
 
 

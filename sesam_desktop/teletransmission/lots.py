@@ -2,7 +2,8 @@
 
 Signing and encrypting happen before the transaction, so that a slow card never holds the database; the transaction
 then checks that the number is still free, and each invoice's life refuses a second lot. The check module reads the
-clear file before anything is signed: the invoices it refuses are set aside, the others make a smaller lot.
+lot before it is signed, and again as it would leave: the invoices it refuses are set aside, the others make a smaller
+lot.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 from sesam_desktop.referentiels import tables as tables_livrees
 
 from .a_faire import Identite, LotAFaire, Moyens, jour_de
-from .controle import NON_CONTROLE, REFUSE, Controle, Remarque, Verdict
+from .controle import NON_CONTROLE, REFUSE, Controle, Presente, Remarque, Verdict
 from .depart import Annule, Progression, jamais, sans_suite
 from .depot import FSE, Lots, NouveauLot
 from .groupement import CleLot, numero_suivant
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from sesam_desktop.securisation.signature import Signataire
 
 CONTROLE_REFUSE, TAILLE_DEPASSEE = "CONTROLE_REFUSE", "TAILLE_DEPASSEE"
+_SANS_HORODATAGE = "0" * 19  # of a mail that is only looked at
 # Refusals of the signer that concern this lot's sender: the lots of the others are made.
 _DU_LOT = ("CPS_D_UN_AUTRE", "SIGNATURE_NON_HABILITEE")
 
@@ -148,10 +150,15 @@ class Preparation:
             bilan.refus += [Refus(numero, erreur.code, erreur.phrase()) for numero in lot.factures]
 
     def _controler(self, lot: LotAFaire) -> Verdict:
-        """What the check module says of the file, under the number the lot would have; nothing is given for that."""
+        """What the check module says of the lot under the number it would have; nothing is given for that."""
+        if self._controle is None:
+            return NON_CONTROLE
         instant = self._horloge()
-        clair = lot.clair(Identite(self._numero(lot.cle, instant), "", instant), self._parametres)
-        return self._controle(clair).traduit(lot.noms) if self._controle and clair else NON_CONTROLE
+        identite = Identite(self._numero(lot.cle, instant), _SANS_HORODATAGE, instant)
+        return self._juger(lot, lot.presenter(identite, self._parametres))
+
+    def _juger(self, lot: LotAFaire, presente: Presente | None) -> Verdict:
+        return self._controle(presente).traduit(lot.noms) if self._controle and presente else NON_CONTROLE
 
     def _ecarter(self, lot: LotAFaire, verdict: Verdict, bilan: BilanLots) -> None:
         """The invoices at fault, all of them when it is the lot itself; the others are put together again."""
@@ -167,6 +174,10 @@ class Preparation:
         plafond = self._parametres.tailles.get(nouveau.message.boite, 0)
         if plafond and len(nouveau.message.octets) > plafond:
             self._partager(lot, plafond, bilan)
+            return
+        signe = self._juger(lot, nouveau.presente)
+        if signe.sort == REFUSE:
+            self._ecarter(lot, signe, bilan)
             return
         self._garder(lot.cle, replace(nouveau, verdict=verdict.sort, remarques=verdict.en_json()))
         bilan.lots.append(_prepare(lot, nouveau.numero, verdict))

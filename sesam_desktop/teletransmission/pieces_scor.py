@@ -41,9 +41,8 @@ class LotDePieces:
     def montants(self) -> tuple[int, int]:
         return 0, 0
 
-    def clair(self, identite: Identite, parametres: ParametresLots) -> bytes:
+    def presenter(self, identite: Identite, parametres: ParametresLots) -> None:
         """The check module reads invoices, not pieces."""
-        return b""
 
     def parts(self) -> tuple[LotDePieces, ...]:
         """Two halves."""

@@ -24,7 +24,15 @@ from sesam_desktop.securisation.chiffrement import ProfilZones, dechiffrer_zones
 from sesam_desktop.securisation.signature import Signataire, verifier
 from sesam_desktop.securisation.smime import ouvrir
 from sesam_desktop.teletransmission import lots
-from sesam_desktop.teletransmission.controle import ACCEPTE, AVERTISSEMENT, REFUSE, Controle, Remarque, Verdict
+from sesam_desktop.teletransmission.controle import (
+    ACCEPTE,
+    AVERTISSEMENT,
+    REFUSE,
+    Controle,
+    Presente,
+    Remarque,
+    Verdict,
+)
 from sesam_desktop.teletransmission.parametres import ParametresLots
 from sesam_desktop.teletransmission.prevision import CarteDemandee
 from sesam_desktop.teletransmission.verrou import seul
@@ -318,8 +326,8 @@ def preparation(atelier: Atelier, controle: Controle | None = None, **reglages: 
 def accuser(*numeros: str, gravite: str = REFUSE) -> Controle:
     """A check module that finds fault with these invoices wherever they are."""
 
-    def controler(clair: bytes) -> Verdict:
-        lues = {e.zones["numero_facture"] for e in b2.lire(clair) if e.type == "2"}
+    def controler(presente: Presente) -> Verdict:
+        lues = {e.zones["numero_facture"] for e in b2.lire(presente.clair) if e.type == "2"}
         remarques = tuple(Remarque(gravite, "CPT", "Les totaux diffèrent.", n) for n in numeros if n in lues)
         return Verdict(gravite if remarques else ACCEPTE, remarques)
 
