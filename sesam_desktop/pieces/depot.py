@@ -15,7 +15,8 @@ from typing import Any
 from sesam_desktop.base import evenements
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import ecrire_instant
-from sesam_desktop.base.modeles import Piece, PieceDocument
+from sesam_desktop.base.modeles import Document, Piece, PieceDocument
+from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures, maintenant
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
@@ -24,8 +25,8 @@ from .document import DocumentPiece, composer
 REFUSEES = ("rejetee", "classee")
 # In SQL, because this is counted each time the window refreshes: opening the documents one by one takes ten times more.
 _A_JOINDRE = """
-SELECT numero FROM (SELECT numero, contenu FROM document ORDER BY numero DESC LIMIT ?) AS d
-WHERE json_extract(CAST(contenu AS TEXT), '$.document.facture.demande.prescription') IS NOT NULL
+SELECT numero FROM (SELECT numero, contenu, etat FROM document ORDER BY numero DESC LIMIT ?) AS d
+WHERE etat <> 'papier' AND json_extract(CAST(contenu AS TEXT), '$.document.facture.demande.prescription') IS NOT NULL
 AND NOT EXISTS (
     SELECT 1 FROM piece_document JOIN piece ON piece.id = piece_id WHERE document_id = d.numero AND etat <> 'classee'
 )"""
@@ -55,7 +56,10 @@ class Pieces:
         self._factures = factures
 
     def ajouter(self, factures: Sequence[str], chemins: Sequence[Path], genre: str = "ORD") -> PieceConnue:
-        """Make one PDF of `chemins` and attach it to each of `factures` (one prescription may serve several)."""
+        """Make one PDF of `chemins` and attach it to each of `factures` (one prescription may serve several).
+
+        Raises FACTURE_INCONNUE, PIECE_DEJA_JOINTE, FACTURE_SUR_PAPIER.
+        """
         if genre not in GENRES:
             raise EntreeInvalide(
                 f"Le type de pièce « {genre} » est inconnu.",
@@ -68,6 +72,7 @@ class Pieces:
 
     def _enregistrer(self, factures: Sequence[str], document: DocumentPiece, genre: str) -> PieceConnue:
         with self._base.transaction():
+            _exiger_electroniques(factures)
             self._exiger_nouvelle(document, factures)
             piece = Piece.create(
                 genre=genre,
@@ -140,6 +145,16 @@ class Pieces:
         if piece is None:
             raise ErreurConnue(f"La pièce {identifiant} n'existe pas sur ce poste.", code="PIECE_INCONNUE")
         return piece
+
+
+def _exiger_electroniques(factures: Sequence[str]) -> None:
+    """A piece leaves by mail, after its invoices; what goes with a sheet on paper is put in the same envelope."""
+    sur_papier = Document.numero.in_(list(factures)) & (Document.etat == Etat.PAPIER)
+    if numero := Document.select(Document.numero).where(sur_papier).scalar():
+        raise ErreurConnue(
+            f"La facture {numero} a été envoyée sur papier.", code="FACTURE_SUR_PAPIER",
+            action="Joignez l'original de la pièce à la feuille.",
+        )
 
 
 def _vues() -> Any:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sesam_desktop.base.modeles import Document, Evenement, Lot, LotDocument, Message
+from sesam_desktop.base import evenements
+from sesam_desktop.base.modeles import Document, Evenement, Lot, LotDocument, Message, Piece, PieceDocument
+from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.flux import b2
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
@@ -84,13 +86,25 @@ def lots_en_quarantaine(numeros: Iterable[str]) -> list[LotConnu]:
     return [connu(lot) for lot in requete]
 
 
-def abandonner(lot: LotConnu) -> bool:
-    """Its mail will never be sent again. False when somebody put it back in the outbox meanwhile."""
+def abandonner(lot: LotConnu) -> None:
+    """The mail of a lot in quarantine will never be sent again. Inside the caller's transaction."""
     porteur = Lot.select(Lot.message).where(Lot.id == lot.id)
-    abandonne = Message.update(etat="refusee").where(Message.id.in_(porteur) & (Message.etat == QUARANTAINE)).execute()
-    if abandonne:
-        Lot.update(etat=REFUSE).where(Lot.id == lot.id).execute()
-    return bool(abandonne)
+    Message.update(etat="refusee").where(Message.id.in_(porteur) & (Message.etat == QUARANTAINE)).execute()
+    Lot.update(etat=REFUSE).where(Lot.id == lot.id).execute()
+
+
+def classer_pieces(numeros: Iterable[str]) -> None:
+    """Pieces that only these invoices, or others on paper, wait for: they go with the sheets, none leaves by mail.
+
+    Inside the caller's transaction.
+    """
+    concernees = PieceDocument.select(PieceDocument.piece).where(PieceDocument.document.in_(list(numeros)))
+    attendues = PieceDocument.select(PieceDocument.piece).join(Document).where(Document.etat != Etat.PAPIER)
+    a_classer = ((Piece.etat == "prete") & Piece.lot.is_null()) | (Piece.etat == "rejetee")
+    choisies = Piece.select(Piece.id).where(a_classer & Piece.id.in_(concernees) & Piece.id.not_in(attendues))
+    for piece in [ligne.id for ligne in choisies]:
+        Piece.update(etat="classee").where(Piece.id == piece).execute()
+        evenements.ajouter("", "piece_classee", {"piece": piece})
 
 
 def contestees() -> list[str]:

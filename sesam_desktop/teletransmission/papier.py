@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.fichiers import dossier_prive, traduire
-from sesam_desktop.factures.cycle import LIBELLES, Etat, etat_apres, etat_de
+from sesam_desktop.factures.cycle import LIBELLES, Etat, etat_de, suite
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.factures.facture import FactureSecurisee
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
@@ -48,45 +48,35 @@ class Papier:
     def envoyer(self, numeros: Sequence[str], dossier: Path) -> list[EnvoiPapier]:
         """Duplicates and bordereaux written in `dossier`, one bordereau a fund; the invoices become ``papier``.
 
-        An invoice still in a lot goes only with the whole lot, whose mail the server must have refused for good: that
-        mail is then given up. Raises FACTURE_INCONNUE, PAPIER_IMPOSSIBLE, before anything is written.
+        An invoice still in a lot goes only with the whole lot, whose mail a server must have refused for good: that
+        mail is then given up. What has become of the invoices is looked at again once the PDF are written: a lot may
+        have been made of them meanwhile. Raises FACTURE_INCONNUE, PAPIER_IMPOSSIBLE.
         """
         voulus = list(dict.fromkeys(numeros))
         if not voulus:
             raise EntreeInvalide("Aucune facture n'est désignée.", code="FACTURE_INCONNUE")
         documents = [self._factures.charger(numero) for numero in voulus]
-        for numero in voulus:
-            self._exiger_possible(numero)
-        abandonnes = self._lots_a_abandonner(voulus)
+        self._lots_a_abandonner(voulus)
         _preparer(dossier)
         envois = [self._imprimer(fonds, list(du_fonds), dossier) for fonds, du_fonds in _par_fonds(documents)]
         with self._base.transaction():
-            for lot in abandonnes:
-                if not depot_recyclage.abandonner(lot):
-                    raise _encore_en_route(lot.documents[0])
+            for lot in self._lots_a_abandonner(voulus):
+                depot_recyclage.abandonner(lot)
             for envoi in envois:
                 for numero in envoi.factures:
                     self._factures.ajouter_evenement(numero, Etat.PAPIER, {"bordereau": envoi.bordereau.name})
+            depot_recyclage.classer_pieces(voulus)
         return envois
 
-    def _exiger_possible(self, numero: str) -> None:
-        etat = etat_de(e.nom for e in self._factures.historique(numero))
-        try:
-            etat_apres(etat, Etat.PAPIER)
-        except ErreurConnue:
-            raise ErreurConnue(
-                f"La facture {numero} ({LIBELLES[etat] if etat else 'sans historique'}) ne peut pas partir sur papier.",
-                code="PAPIER_IMPOSSIBLE",
-                action="Seule une facture qui n'est pas partie, ou que la caisse n'a pas acceptée, s'envoie ainsi.",
-            ) from None
-
     def _lots_a_abandonner(self, numeros: Sequence[str]) -> list[LotConnu]:
-        """Lots whose mail will never leave; refuses an invoice whose mail may still do."""
+        """Lots whose mail will never leave. Raises PAPIER_IMPOSSIBLE for an invoice that may still leave, or has."""
         lots = depot_recyclage.lots_en_quarantaine(numeros)
         retenues = {numero for lot in lots for numero in lot.documents}
         for numero in numeros:
-            en_lot = etat_de(e.nom for e in self._factures.historique(numero)) is Etat.EN_LOT
-            if en_lot and numero not in retenues:
+            etat = etat_de(e.nom for e in self._factures.historique(numero))
+            if suite(etat, Etat.PAPIER) is None or (etat is Etat.TRANSMISE and numero not in retenues):
+                raise _deja_partie(numero, etat)
+            if etat is Etat.EN_LOT and numero not in retenues:
                 raise _encore_en_route(numero)
         for numero in sorted(retenues.difference(numeros)):
             raise ErreurConnue(
@@ -128,6 +118,14 @@ def _preparer(dossier: Path) -> None:
         dossier_prive(dossier)
     except OSError as erreur:
         raise traduire(erreur, dossier) from erreur
+
+
+def _deja_partie(numero: str, etat: Etat | None) -> ErreurConnue:
+    return ErreurConnue(
+        f"La facture {numero} ({LIBELLES[etat] if etat else 'sans historique'}) ne peut pas partir sur papier.",
+        code="PAPIER_IMPOSSIBLE",
+        action="Seule une facture qui n'est pas partie, ou que la caisse n'a pas acceptée, s'envoie ainsi.",
+    )
 
 
 def _encore_en_route(numero: str) -> ErreurConnue:

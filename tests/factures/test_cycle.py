@@ -30,14 +30,16 @@ def test_ce_qui_se_refait(fin: str) -> None:
     assert etat_de((*depart, fin, "recyclee")) is Etat.RECYCLEE
 
 
-@pytest.mark.parametrize("avant", [CHEMIN[:4], CHEMIN[:5], (*CHEMIN[:6], "refusee"), (*CHEMIN[:7], "rejetee")])
+@pytest.mark.parametrize(
+    "avant", [CHEMIN[:4], CHEMIN[:5], CHEMIN[:6], (*CHEMIN[:6], "refusee"), (*CHEMIN[:7], "rejetee")]
+)
 def test_l_echec_definitif_finit_sur_papier(avant: tuple[str, ...]) -> None:
-    """R161-47: when the electronic sheet cannot be sent for good, its paper duplicate is."""
+    """R161-47: when the electronic sheet cannot be sent for good, its paper duplicate is; a mail may come back too."""
     assert etat_de((*avant, "papier", "payee")) is Etat.PAYEE
     assert _refus(etat_de((*avant, "papier")), "en_lot").code == "TRANSITION_INTERDITE"
 
 
-@pytest.mark.parametrize("etat", ["transmise", "acquittee", "payee"])
+@pytest.mark.parametrize("etat", ["acquittee", "payee"])
 def test_ce_qui_est_chez_la_caisse_ne_part_pas_sur_papier(etat: str) -> None:
     assert _refus(etat, "papier").code == "TRANSITION_INTERDITE"
 

@@ -116,3 +116,13 @@ def test_sans_prescription_rien_a_joindre(base: Base, factures: Factures, pieces
     factures.enregistrer(sans)
     assert pieces.a_joindre(10) == {"000000001", "000000002"}
     assert pieces.a_joindre(2) == {"000000002"}
+
+
+def test_une_facture_sur_papier_n_attend_plus_de_piece(pieces: Pieces, factures: Factures, fichier) -> None:
+    """The original goes with the sheet: a scan attached now would wait for ever."""
+    factures.ajouter_evenement("000000001", "papier")
+    assert pieces.a_joindre(10) == {"000000002"}
+    with pytest.raises(ErreurConnue) as vu:
+        pieces.ajouter(["000000002", "000000001"], [fichier()])
+    assert vu.value.code == "FACTURE_SUR_PAPIER"
+    assert pieces.lister() == []

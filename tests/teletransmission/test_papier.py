@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from sesam_desktop.base.modeles import Lot, Message
+from sesam_desktop.base.modeles import Lot, Message, Piece
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.flux import noemie
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.comptes import Comptes
-from sesam_desktop.teletransmission.depot_corbeille import Corbeille
+from sesam_desktop.teletransmission.depot import Lots
+from sesam_desktop.teletransmission.depot_corbeille import Corbeille, Essai
 from sesam_desktop.teletransmission.papier import Papier
 
 from .atelier import Atelier
 from .fabrique import INSTANT, PARIS
+from .test_pieces_scor import joindre, partir
 from .test_rapprochement import importer
 from .test_rapprochement_suites import assure, facture, part, retour, virement
 
@@ -85,31 +87,89 @@ def test_un_lot_en_quarantaine_part_tout_entier(atelier: Atelier, papier: Papier
     assert not Corbeille(atelier.base).relancer(Message.get().message_id)
 
 
+def test_un_lot_rendu_par_un_serveur_plus_loin(atelier: Atelier, papier: Papier, dossier: Path) -> None:
+    """Its invoices were « transmises » on the 250; the report of failure puts the mail aside: they may go on paper."""
+    numero = atelier.signer().facture.numero
+    atelier.preparation.preparer()
+    corbeille, message = Corbeille(atelier.base), Message.get()
+    pris = corbeille.prendre(message.id)
+    essai = Essai("2026-03-02T10:00:00+00:00", 5, "remise", "250 ok")
+    with atelier.base.transaction():
+        lots = corbeille.remettre(pris, essai, essai.instant)
+        atelier.factures.faire_avancer(lots[0].documents, Etat.TRANSMISE)
+    assert code(papier, [numero], dossier) == "PAPIER_IMPOSSIBLE"
+    corbeille.noter_avis(message.message_id, Essai(essai.instant, 0, "en_quarantaine", "550 inconnu"))
+    papier.envoyer([numero], dossier)
+    assert atelier.factures.par_etat() == {Etat.PAPIER: 1}
+    assert not corbeille.relancer(message.message_id)
+    assert corbeille.dus(["RSV"], None) == []
+
+
+@pytest.mark.parametrize("entre_temps", ["prepare", "relance", "envoi"])
+def test_ce_qui_change_pendant_que_les_pdf_s_ecrivent(
+    atelier: Atelier, papier: Papier, dossier: Path, monkeypatch: pytest.MonkeyPatch, entre_temps: str
+) -> None:
+    """An invoice is never both on paper and in a mail that may leave, whoever was faster."""
+    numero = atelier.signer().facture.numero
+    if entre_temps != "prepare":
+        atelier.preparation.preparer()
+        Message.update(etat="en_quarantaine").execute()
+    imprimer = papier._imprimer
+
+    def changer(*arguments):
+        if entre_temps == "prepare":
+            atelier.preparation.preparer()
+        else:
+            assert Corbeille(atelier.base).relancer(Message.get().message_id)
+        if entre_temps == "envoi":
+            assert Corbeille(atelier.base).prendre(Message.get().id)
+        return imprimer(*arguments)
+
+    monkeypatch.setattr(papier, "_imprimer", changer)
+    with pytest.raises(ErreurConnue) as refus:
+        papier.envoyer([numero], dossier)
+    assert refus.value.code == "PAPIER_IMPOSSIBLE"
+    assert atelier.factures.par_etat() == {Etat.EN_LOT: 1}
+    assert Message.get().etat in ("prete", "en_envoi") and Lot.get().etat == "constitue"
+
+
+def test_une_preparation_qui_arrive_apres_ne_prend_pas_la_facture(
+    atelier: Atelier, papier: Papier, dossier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had chosen the invoice before; nothing of its lot is kept."""
+    numero = atelier.signer().facture.numero
+    garder = atelier.preparation._garder
+
+    def papier_d_abord(*arguments):
+        papier.envoyer([numero], dossier)
+        garder(*arguments)
+
+    monkeypatch.setattr(atelier.preparation, "_garder", papier_d_abord)
+    with pytest.raises(ErreurConnue) as refus:
+        atelier.preparation.preparer()
+    assert refus.value.code == "TRANSITION_INTERDITE"
+    assert atelier.factures.par_etat() == {Etat.PAPIER: 1}
+    assert Message.select().count() == Lot.select().count() == 0
+
+
+def test_la_piece_d_une_facture_sur_papier_part_avec_elle(atelier: Atelier, papier: Papier, dossier: Path) -> None:
+    """Alone, it is put away; shared with an invoice that left, it follows that one and names it alone."""
+    seule, commune, partie = (atelier.signer().facture.numero for _ in range(3))
+    rangee, partagee = joindre(seule), joindre(commune, partie, contenu=b"%PDF-1.4 commune")
+    papier.envoyer([seule, commune], dossier)
+    assert (Piece.get_by_id(rangee).etat, Piece.get_by_id(partagee).etat) == ("classee", "prete")
+    atelier.preparation.preparer()
+    partir(atelier)
+    (pret,) = Lots(atelier.base).pieces_pretes()
+    assert (pret.id, [facture for facture, _ in pret.lots]) == (partagee, [partie])
+
+
 def test_un_dossier_ou_l_on_ne_peut_pas_ecrire(atelier: Atelier, papier: Papier, dossier: Path) -> None:
     numero = atelier.signer().facture.numero
     dossier.write_bytes(b"")
     with pytest.raises(ErreurConnue):
         papier.envoyer([numero], dossier)
     assert atelier.factures.par_etat() == {Etat.SIGNEE_PS: 1}
-
-
-def test_un_message_relance_entre_temps(
-    atelier: Atelier, papier: Papier, dossier: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    numero = atelier.signer().facture.numero
-    atelier.preparation.preparer()
-    Message.update(etat="en_quarantaine").execute()
-    imprimer = papier._imprimer
-
-    def relancer_pendant(*arguments):
-        Message.update(etat="prete").execute()
-        return imprimer(*arguments)
-
-    monkeypatch.setattr(papier, "_imprimer", relancer_pendant)
-    with pytest.raises(ErreurConnue) as refus:
-        papier.envoyer([numero], dossier)
-    assert refus.value.code == "PAPIER_IMPOSSIBLE"
-    assert atelier.factures.par_etat() == {Etat.EN_LOT: 1}
 
 
 def test_ce_que_la_caisse_paie_sur_papier_paie_la_facture(atelier: Atelier, papier: Papier, dossier: Path) -> None:

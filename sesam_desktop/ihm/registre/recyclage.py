@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sesam_desktop.factures.depot import Resume
 
 _FILE = "registre"
-# A sheet on paper replaces an electronic one that did not leave, or that was not accepted.
-_SUR_PAPIER = (Etat.TARIFEE, Etat.SIGNEE_PS, Etat.EN_LOT, Etat.REFUSEE, Etat.REJETEE)
+# A sheet on paper replaces an electronic one that did not leave, that a server gave back, or that was not accepted.
+_SUR_PAPIER = (Etat.TARIFEE, Etat.SIGNEE_PS, Etat.EN_LOT, Etat.TRANSMISE, Etat.REFUSEE, Etat.REJETEE)
 
 
 class Recyclage(QObject):
