@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
     from sesam_desktop.teletransmission.depot_retours import RetourVu
 
+_MONTRES = 500_000  # characters of a text: more would freeze the window
+_ENTITE = 4_096     # of what is not cut in entities
 _GENRES = {"ARL+": ("fait", "Lot accepté"), "ARL-": ("bloqué", "Lot refusé"), "SCOR+": ("fait", "Pièces acceptées"),
            "SCOR-": ("bloqué", "Pièces refusées")}
 
@@ -93,15 +95,14 @@ def recevoir(octets: bytes) -> Recu:
 
 def _en_francais(sujet: str, contenu: bytes) -> Recu:
     """Each entity on its line and told in French; the file alone when it is no return."""
-    from sesam_desktop.flux.lecture_francaise import LIMITE, expliquer
+    from sesam_desktop.flux.lecture_francaise import expliquer
 
     try:
         dites = expliquer(contenu)
     except ErreurConnue:
         return Recu(sujet + _imprimable(contenu))
-    bornes = [phrase.debut for phrase in dites] + [dites[-1].fin if len(dites) >= LIMITE else len(contenu)]
-    lignes = [_imprimable(contenu[debut:fin]).replace("\n", "·") for debut, fin in pairwise(bornes)]
-    lignes += [f"… la suite se lit par « flux lire » (plus de {LIMITE} entités)"] if len(dites) >= LIMITE else []
+    bornes = [phrase.debut for phrase in dites] + [len(contenu)]
+    lignes = [_imprimable(contenu[debut:fin].replace(b"\n", b"\xb7"), _ENTITE) for debut, fin in pairwise(bornes)]
     premiere = sujet.count("\n")
     entites = (EntiteLue(premiere + n, p.entite, p.texte, p.facture) for n, p in enumerate(dites))
     return Recu(sujet + "\n".join(lignes), tuple(entites))
@@ -124,8 +125,8 @@ def lire(retour: RetourVu) -> list[LigneLue]:
         etat, phrase = _GENRES[retour.genre]
         return [LigneLue("", etat, " : ".join([phrase, *motifs[:1]]))] + [LigneLue("", etat, m) for m in motifs[1:]]
     paye = retour.donnees.get("paye_amo_centimes", 0) + retour.donnees.get("paye_amc_centimes", 0)
-    return [LigneLue(retour.donnees.get("facture", ""), "à corriger" if motifs else "fait",
-                     ", ".join(motifs) or _paiement(retour.donnees), paye)]
+    etat, dit = _sort(retour.donnees, paye)
+    return [LigneLue(retour.donnees.get("facture", ""), etat, ", ".join([dit, *motifs]), paye)]
 
 
 def colonnes_lecture() -> list[Colonne]:
@@ -147,15 +148,32 @@ def colonnes_entites() -> list[Colonne]:
     ]
 
 
-def _paiement(donnees: Mapping[str, Any]) -> str:
+def _sort(donnees: Mapping[str, Any], paye: int) -> tuple[str, str]:
+    """What the fund did of one invoice; a remark on what is paid asks for nothing."""
+    etats = {donnees.get("etat_amo", ""), donnees.get("etat_amc", "")} - {""}
+    if paye < 0:
+        return "à corriger", _quand("Somme reprise", donnees)
+    if "R" in etats:
+        return "à corriger", "Rejetée" if etats == {"R"} else "Rejetée pour une part"
+    if paye or "P" in etats:
+        return "fait", _quand("Payée", donnees)
+    return "en cours", "Différée par la caisse" if "D" in etats else "Pas encore traitée par la caisse"
+
+
+def _quand(fait: str, donnees: Mapping[str, Any]) -> str:
     jour = donnees.get("paiement", "")
-    return f"Payée le {dates.formater(date.fromisoformat(jour))}" if jour else "Payée"
+    return f"{fait} le {dates.formater(date.fromisoformat(jour))}" if jour else fait
 
 
 def _paye(ligne: LigneLue) -> str:
     return "" if ligne.paye_centimes is None else montants.formater(ligne.paye_centimes)
 
 
-def _imprimable(octets: bytes) -> str:
-    """Control characters shown as dots."""
-    return "".join(c if c.isprintable() or c in "\r\n" else "·" for c in octets.decode("latin-1"))
+def _imprimable(octets: bytes, limite: int = _MONTRES) -> str:
+    """Control characters shown as dots; what is beyond `limite` is counted, not shown."""
+    texte = "".join(c if c.isprintable() or c in "\r\n" else "·" for c in octets[:limite].decode("latin-1"))
+    reste = len(octets) - limite
+    if reste <= 0:
+        return texte
+    compte = f"{reste:,}".replace(",", montants.ESPACE_FINE)
+    return f"{texte}\n… et {compte} octets de plus, gardés mais non montrés"
