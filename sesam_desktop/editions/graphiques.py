@@ -23,6 +23,7 @@ _POLICE = "Helvetica"
 _AMPLEUR = 1.2        # the font that shows the drawing may be wider than the one it is measured with
 _GRADUATIONS = 5
 _PLEIN = 0.72         # share of its place that a group of bars fills
+_GROUPE_MAX = 90.0    # a month alone is no wall
 _POINT = 3.0
 
 
@@ -34,16 +35,22 @@ class Style:
     grille: str
     couleurs: tuple[str, ...]
 
-    def couleur(self, rang: int) -> str:
-        return self.couleurs[rang % len(self.couleurs)]
+    def couleur(self, rang: int, serie: Serie | None = None) -> str:
+        """Of the series of this rank."""
+        voulue = rang if serie is None or serie.teinte is None else serie.teinte
+        return self.couleurs[voulue % len(self.couleurs)]
 
 
 @dataclass(frozen=True, slots=True)
 class Serie:
-    """One name of the legend, a value for each category: None where there is none, which is no zero."""
+    """One name of the legend, a value for each category: None where there is none, which is no zero.
+
+    `teinte`: rank of its colour, so that it keeps it when others are not drawn; its place among the series otherwise.
+    """
 
     nom: str
     valeurs: Sequence[int | None]
+    teinte: int | None = None
 
     @property
     def connues(self) -> list[int]:
@@ -58,11 +65,12 @@ def barres(categories: Sequence[str], series: Sequence[Serie], style: Style, ecr
     """A group of bars for each category."""
     valeurs = [v for serie in series for v in serie.connues]
     cadre = _Cadre(categories, series, style, ecrire, min(valeurs, default=0), max(valeurs, default=0))
-    largeur = cadre.pas * _PLEIN / max(1, len(series))
+    largeur = cadre.groupe / max(1, len(series))
     for rang, serie in enumerate(series):
+        couleur = style.couleur(rang, serie)
         for colonne, valeur in enumerate(serie.valeurs):
             gauche = cadre.gauche(colonne) + rang * largeur
-            cadre.barre(gauche, largeur * 0.92, 0, valeur or 0, rang)
+            cadre.barre(gauche, largeur * 0.92, 0, valeur or 0, couleur)
     return cadre.octets()
 
 
@@ -74,7 +82,7 @@ def empilees(categories: Sequence[str], series: Sequence[Serie], style: Style, e
         pied = 0
         for rang, serie in enumerate(series):
             tete = pied + (serie.valeurs[colonne] or 0)
-            cadre.barre(cadre.gauche(colonne), cadre.pas * _PLEIN, pied, tete, rang)
+            cadre.barre(cadre.gauche(colonne), cadre.groupe, pied, tete, style.couleur(rang, serie))
             pied = tete
     return cadre.octets()
 
@@ -84,7 +92,7 @@ def courbes(categories: Sequence[str], series: Sequence[Serie], style: Style, ec
     valeurs = [v for serie in series for v in serie.connues]
     cadre = _Cadre(categories, series, style, ecrire, min(valeurs, default=0), max(valeurs, default=0))
     for rang, serie in enumerate(series):
-        cadre.ligne(serie.valeurs, rang)
+        cadre.ligne(serie.valeurs, style.couleur(rang, serie))
     return cadre.octets()
 
 
@@ -168,24 +176,24 @@ class _Cadre(_Dessin):
         self._y0 = _MARGE + 1.5 * _PAS
         self._y1 = HAUTEUR - _MARGE - self._legende(series) - _PAS / 2
         self.pas = (LARGEUR - _MARGE - self._x0) / max(1, len(categories))
+        self.groupe = min(self.pas * _PLEIN, _GROUPE_MAX)
         self._axes(ecrire)
         self._nommer(categories)
 
     def gauche(self, colonne: int) -> float:
         """Where the bars of a category begin."""
-        return self._x0 + (colonne + (1 - _PLEIN) / 2) * self.pas
+        return self._x0 + (colonne + 0.5) * self.pas - self.groupe / 2
 
     def _y(self, valeur: int) -> float:
         return self._y0 + (self._y1 - self._y0) * (valeur - self._bas) / (self._haut - self._bas)
 
-    def barre(self, x: float, largeur: float, de: int, jusqu_a: int, rang: int) -> None:
-        """From one value to another, in the colour of the series."""
+    def barre(self, x: float, largeur: float, de: int, jusqu_a: int, couleur: str) -> None:
+        """From one value to another."""
         pied, tete = sorted((self._y(de), self._y(jusqu_a)))
-        self.rectangle(x, pied, largeur, tete - pied, self.style.couleur(rang))
+        self.rectangle(x, pied, largeur, tete - pied, couleur)
 
-    def ligne(self, valeurs: Sequence[int | None], rang: int) -> None:
-        """A line through the middle of each category, without those that have no value."""
-        couleur = self.style.couleur(rang)
+    def ligne(self, valeurs: Sequence[int | None], couleur: str) -> None:
+        """Through the middle of each category, without those that have no value."""
         points = [self._milieu(colonne, valeur) for colonne, valeur in enumerate(valeurs)]
         for de, a in pairwise(points):
             if de and a:
@@ -207,7 +215,7 @@ class _Cadre(_Dessin):
             if x > _MARGE and x + largeur > LARGEUR:
                 x, rangees = _MARGE, rangees + 1
             milieu = haut - (rangees - 1) * _PAS
-            self.rectangle(x, milieu - _CORPS / 2, _CORPS, _CORPS, self.style.couleur(rang))
+            self.rectangle(x, milieu - _CORPS / 2, _CORPS, _CORPS, self.style.couleur(rang, serie))
             self.texte(x + _PAS, milieu, nom, "start")
             x += largeur
         return rangees * _PAS

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .poste import Poste
 
 NIVEAUX = {"S": "Sécurisées", "V": "SESAM sans Vitale", "D": "Dégradées", "N": "Non sécurisées"}
+# Rank of the colour of a rate or a level, the same from one chart to another: the last ones are warning and error.
+_TEINTES = {"Sécurisées": 0, "SESAM sans Vitale": 1, "Dégradées": 2, "Non sécurisées": 3, "Rejetées": 3}
 _MOIS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 _CAUSES_DESSINEES = 8
 _CODE_CAISSE = 8  # régime, organisme, centre informatique
@@ -110,14 +112,14 @@ def dessiner(lus: Indicateurs, style: Style) -> Graphiques:
     from sesam_desktop.editions.graphiques import Serie, barres, couchees, courbes, empilees
 
     mois = [nom_du_mois(m.mois) for m in lus.mois]
-    presents = [n for n in NIVEAUX if lus.par_niveau[n].nombre]
-    niveaux = [Serie(NIVEAUX[n], [m.par_niveau.get(n, 0) for m in lus.mois]) for n in presents]
+    presents = {n: nom for n, nom in NIVEAUX.items() if lus.par_niveau[n].nombre}
+    niveaux = [Serie(nom, [m.par_niveau.get(n, 0) for m in lus.mois], _TEINTES[nom]) for n, nom in presents.items()]
     argent = [
         Serie("À recevoir", [m.demande_centimes for m in lus.mois]),
         Serie("Reçu", [m.paye_centimes for m in lus.mois]),
         Serie("Reste à recevoir", [m.reste_centimes for m in lus.mois]),
     ]
-    taux = [Serie(nom, [part.taux for part in parts]) for nom, parts in _taux(lus).items()]
+    taux = [Serie(nom, [part.taux for part in parts], _TEINTES[nom]) for nom, parts in _taux(lus).items()]
     causes = _par_famille(lus)
     fonds = [d for d in lus.paiement if d.fonds][:_CAUSES_DESSINEES]
     return Graphiques(
@@ -149,8 +151,10 @@ def _par_famille(lus: Indicateurs) -> list[tuple[str, int]]:
 
 
 def _euros(centimes: int) -> str:
-    """Whole euros: a chart has no room for centimes."""
-    return f"{montants.formater(centimes).rsplit(',', maxsplit=1)[0]}\u00a0€"
+    """Whole euros, for want of room, except below a hundred."""
+    if centimes % 100 and abs(centimes) < 100_00:
+        return f"{montants.formater(centimes)}\u00a0€"
+    return f"{montants.formater(montants.arrondir(centimes, 100) * 100).removesuffix(',00')}\u00a0€"
 
 
 def _jours(nombre: int) -> str:

@@ -100,6 +100,18 @@ def test_une_courbe_s_interrompt_ou_rien_n_est_connu() -> None:
     assert svg.count("stroke-width: 2.0;") == 1
 
 
+def test_une_serie_garde_sa_couleur() -> None:
+    """The second colour, though it is the only series: in its bar and in the legend."""
+    svg = barres(["a"], [Serie("s", [1], teinte=1)], Style("#101010", "#cccccc", ("#2060a0", "#ff0000"))).decode()
+    assert svg.count("fill: rgb(100%,0%,0%)") == 2
+    assert "rgb(12%,37%,62%)" not in svg
+
+
+def test_un_mois_seul_n_est_pas_un_mur() -> None:
+    svg = empilees(["mars 2026"], [Serie("s", [3])], STYLE).decode()
+    assert float(re.findall(r'<rect [^>]*width="([0-9.]+)"', svg)[1]) == 90
+
+
 def test_noms_longs_coupes() -> None:
     svg = couchees(["Un motif de rejet dont le libellé est vraiment très long", "court"], [500, 0], STYLE, str)
     dits = [dit for dit, *_ in textes(svg)]

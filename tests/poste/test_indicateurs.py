@@ -11,7 +11,14 @@ import pytest
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.editions.graphiques import Style
-from sesam_desktop.poste.indicateurs import ServiceIndicateurs, TableauChiffres, nom_du_fonds, nom_du_mois, tableaux
+from sesam_desktop.poste.indicateurs import (
+    ServiceIndicateurs,
+    TableauChiffres,
+    _euros,
+    nom_du_fonds,
+    nom_du_mois,
+    tableaux,
+)
 from tests.teletransmission.test_indicateurs import LUS
 
 STYLE = Style("#101010", "#cccccc", ("#2060a0", "#c06020", "#408040"))
@@ -62,6 +69,18 @@ def test_dessins_de_la_periode(base: Base) -> None:
     assert "Exonération".encode() in dessins.rejets
     assert "20\u00a0jours".encode() in dessins.paiement
     assert "100\u00a0%".encode() in dessins.evolution
+
+
+@pytest.mark.parametrize(
+    ("centimes", "dit"),
+    [
+        (0, "0 €"), (50, "0,50 €"), (1000, "10 €"), (9999, "99,99 €"), (10_050, "101 €"), (123_449, "1 234 €"),
+        (-150, "-1,50 €"),
+    ],
+)
+def test_euros_d_un_graphique(centimes: int, dit: str) -> None:
+    """Half an euro is no « 0 € »; from a hundred euros on, the nearest euro."""
+    assert _euros(centimes).replace("\u00a0", " ").replace("\u202f", " ") == dit
 
 
 def test_rien_sur_la_periode(base: Base) -> None:
