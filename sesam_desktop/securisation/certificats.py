@@ -7,7 +7,7 @@ declared (``autorites/*.pem`` in the folder), only what one of them issued is us
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -18,9 +18,10 @@ from sesam_desktop.base.fichiers import dossier_prive, remplacer
 from sesam_desktop.base.fichiers import traduire as traduire_systeme
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
+from . import refus_certificats as refus
 from .x509 import (
     Certificat,
-    adresse_de,
+    adresses_de,
     blocs,
     cle_publique,
     decouper,
@@ -29,6 +30,7 @@ from .x509 import (
     est_adresse,
     est_autorite,
     lire,
+    peut_chiffrer,
 )
 
 __all__ = ("Annuaire", "Certificat", "EtatCertificat", "Magasin", "cle_publique", "decrire", "lire")
@@ -43,6 +45,7 @@ class EtatCertificat(StrEnum):
     EXPIRE = "expire"
     PAS_ENCORE_VALABLE = "pas_encore_valable"
     NON_RECONNU = "non_reconnu"    # no declared authority issued it
+    NE_CHIFFRE_PAS = "ne_chiffre_pas"  # it is for signing, or for issuing others
 
 
 class Annuaire(Protocol):
@@ -68,16 +71,15 @@ class Magasin:
     def de(self, adresse: str) -> Certificat:
         """The newest usable certificate of `adresse`.
 
-        Raises CERTIFICAT_ABSENT, CERTIFICAT_EXPIRE, CERTIFICAT_NON_RECONNU, CERTIFICAT_ILLISIBLE.
+        Raises CERTIFICAT_ABSENT, CERTIFICAT_EXPIRE, CERTIFICAT_NON_RECONNU, CERTIFICAT_INADAPTE, CERTIFICAT_ILLISIBLE.
         """
         gardes = self._gardes(adresse)
         if not gardes:
-            raise _absent(adresse)
+            raise refus.absent(adresse)
         utilisables = [c for c in gardes if self.etat(c) in _UTILISABLES]
         if utilisables:
             return max(utilisables, key=lambda c: c.debut)
-        plus_recent = max(gardes, key=lambda c: c.fin)
-        raise _non_reconnu(adresse) if self.etat(plus_recent) is EtatCertificat.NON_RECONNU else _expire(plus_recent)
+        raise self._inutilisable(max(gardes, key=lambda c: c.fin))
 
     def etat(self, certificat: Certificat) -> EtatCertificat:
         """Whether it may be used now."""
@@ -88,6 +90,8 @@ class Magasin:
             return EtatCertificat.PAS_ENCORE_VALABLE
         if not self._reconnu(certificat):
             return EtatCertificat.NON_RECONNU
+        if not peut_chiffrer(certificat.der):
+            return EtatCertificat.NE_CHIFFRE_PAS
         return EtatCertificat.BIENTOT_EXPIRE if certificat.fin - instant <= PREAVIS else EtatCertificat.VALABLE
 
     def bientot_expires(self, adresses: Iterable[str]) -> list[Certificat]:
@@ -107,26 +111,22 @@ class Magasin:
         return certificat
 
     def importer(self, octets: bytes, adresse: str = "") -> list[Certificat]:
-        """Keep every certificate of a file (PEM or DER), for `adresse` or for the address in its common name.
+        """Keep every certificate of a file (PEM or DER), for `adresse` or for the address it names.
 
-        All or none. Raises CERTIFICAT_ILLISIBLE, ADRESSE_ABSENTE.
+        All or none. Raises CERTIFICAT_ILLISIBLE, ADRESSE_ABSENTE, CERTIFICAT_D_UN_AUTRE, CERTIFICAT_INADAPTE.
         """
-        lus = [(adresse or adresse_de(bloc), bloc) for bloc in blocs(octets)]
-        if any(not voulue for voulue, _ in lus):
-            raise EntreeInvalide(
-                "Ce certificat ne nomme pas l'adresse de son organisme.", code="ADRESSE_ABSENTE",
-                action="Donnez l'adresse électronique de l'organisme.",
-            )
+        lus = [(_adresse_voulue(bloc, adresse), bloc) for bloc in blocs(octets)]
         for voulue, bloc in lus:
             self._chemin(voulue)
-            decrire(bloc)
+            if not peut_chiffrer(decrire(bloc).der):
+                raise refus.inadapte(voulue)
         return [self.ajouter(voulue, bloc) for voulue, bloc in lus]
 
     def chercher(self, annuaire: Annuaire, adresse: str) -> Certificat:
         """Look up `adresse`, keep what may be used, and answer the certificate that will be.
 
-        What comes from a directory that nothing protects is kept only when a declared authority issued it. Raises
-        ANNUAIRE_INJOIGNABLE…, CERTIFICAT_INTROUVABLE, AUTORITE_NON_DECLAREE.
+        What comes from a directory that nothing protects is kept only when a declared authority issued it, for this
+        very address. Raises ANNUAIRE_INJOIGNABLE…, CERTIFICAT_INTROUVABLE, AUTORITE_NON_DECLAREE.
         """
         self._chemin(adresse)
         if not (annuaire.protege or self.autorites()):
@@ -135,10 +135,12 @@ class Magasin:
                 " est bien celui de l'organisme.",
                 code="AUTORITE_NON_DECLAREE", action="Importez d'abord le certificat de l'autorité qui les émet.",
             )
-        trouves = [decrire(octets, adresse) for octets in annuaire.chercher(adresse)]
-        utilisables = [certificat for certificat in trouves if self.etat(certificat) in _UTILISABLES]
+        trouves = list(_lisibles(annuaire.chercher(adresse), adresse))
+        de_l_adresse = [c for c in trouves if _est_pour(c, adresse, sans_nom=annuaire.protege)]
+        utilisables = [certificat for certificat in de_l_adresse if self.etat(certificat) in _UTILISABLES]
         if not utilisables:
-            raise _introuvable(adresse, [self.etat(certificat) for certificat in trouves])
+            autres = ["d'une autre adresse"] * (len(trouves) - len(de_l_adresse))
+            raise refus.introuvable(adresse, [*map(self.etat, de_l_adresse), *autres])
         for certificat in utilisables:
             self.ajouter(adresse, certificat.der)
         return self.de(adresse)
@@ -181,6 +183,13 @@ class Magasin:
             )
         return self._dossier / f"{adresse.lower()}.pem"
 
+    def _inutilisable(self, certificat: Certificat) -> ErreurConnue:
+        """Why the newest one may not be used."""
+        etat = self.etat(certificat)
+        if etat is EtatCertificat.NON_RECONNU:
+            return refus.non_reconnu(certificat.adresse)
+        return refus.inadapte(certificat.adresse) if etat is EtatCertificat.NE_CHIFFRE_PAS else refus.expire(certificat)
+
     def _reconnu(self, certificat: Certificat) -> bool:
         """Issued by a declared authority that is valid itself; by anybody when none is declared."""
         autorites, instant = self.autorites(), self._horloge()
@@ -198,31 +207,32 @@ def _lire_fichier(chemin: Path) -> bytes:
         raise traduire_systeme(erreur, chemin) from erreur
 
 
-def _absent(adresse: str) -> ErreurConnue:
-    return ErreurConnue(
-        f"Aucun certificat n'est enregistré pour {adresse}.", code="CERTIFICAT_ABSENT",
-        action="Importez le certificat de cet organisme, ou cherchez-le dans l'annuaire (Paramètres, Certificats).",
-    )
+def _lisibles(lus: Iterable[bytes], adresse: str) -> Iterator[Certificat]:
+    """What a directory answers may hold anything."""
+    for octets in lus:
+        with suppress(ErreurConnue):
+            yield decrire(octets, adresse)
 
 
-def _expire(certificat: Certificat) -> ErreurConnue:
-    return ErreurConnue(
-        f"Le certificat de {certificat.adresse} n'est valable que du {certificat.debut:%d/%m/%Y} au"
-        f" {certificat.fin:%d/%m/%Y}.",
-        code="CERTIFICAT_EXPIRE", action="Importez le nouveau certificat de cet organisme.",
-    )
+def _est_pour(certificat: Certificat, adresse: str, *, sans_nom: bool) -> bool:
+    """Made for this address. `sans_nom`: one that names no address at all may do."""
+    with suppress(ErreurConnue):
+        noms = adresses_de(certificat.der)
+        return adresse.lower() in noms if noms else sans_nom
+    return False
 
 
-def _introuvable(adresse: str, etats: Sequence[EtatCertificat]) -> ErreurConnue:
-    vus = f" ({len(etats)} trouvé(s) : {', '.join(sorted({e.replace('_', ' ') for e in etats}))})" if etats else ""
-    return ErreurConnue(
-        f"L'annuaire n'a aucun certificat utilisable pour {adresse}{vus}.", code="CERTIFICAT_INTROUVABLE",
-        action="Vérifiez l'adresse, ou demandez le certificat à l'organisme.",
-    )
-
-
-def _non_reconnu(adresse: str) -> ErreurConnue:
-    return ErreurConnue(
-        f"Le certificat de {adresse} n'a été émis par aucune des autorités déclarées sur ce poste.",
-        code="CERTIFICAT_NON_RECONNU", action="Vérifiez d'où il vient, ou déclarez l'autorité qui l'a émis.",
-    )
+def _adresse_voulue(bloc: bytes, adresse: str) -> str:
+    """The address to keep a certificate for. What it says goes against a slip: a mail is read by whom it names."""
+    noms = adresses_de(bloc)
+    if adresse and noms and adresse.lower() not in noms:
+        raise EntreeInvalide(
+            f"Ce certificat est celui de {noms[0]}, non celui de {adresse}.", code="CERTIFICAT_D_UN_AUTRE",
+            action="Vérifiez l'adresse : l'organisme ne pourrait pas lire les courriels, un autre le pourrait.",
+        )
+    if not (adresse or noms):
+        raise EntreeInvalide(
+            "Ce certificat ne nomme pas l'adresse de son organisme.", code="ADRESSE_ABSENTE",
+            action="Donnez l'adresse électronique de l'organisme.",
+        )
+    return adresse or noms[0]

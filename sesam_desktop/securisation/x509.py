@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -41,12 +41,43 @@ def blocs(octets: bytes) -> list[bytes]:
     return _PEM.findall(octets) or [octets]
 
 
-def adresse_de(octets: bytes) -> str:
-    """The address a certificate was made for: its common name, as the directory of organismes does; "" if none."""
+def adresses_de(octets: bytes) -> tuple[str, ...]:
+    """The addresses a certificate was made for: its common name, as in the directory of organismes, then others."""
+    from cryptography.x509 import RFC822Name, SubjectAlternativeName
     from cryptography.x509.oid import NameOID
 
-    noms = [str(nom.value).lower() for nom in lire(octets).subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-    return next((nom for nom in noms if est_adresse(nom)), "")
+    lu = lire(octets)
+    noms = [nom.value for oid in (NameOID.COMMON_NAME, NameOID.EMAIL_ADDRESS) for nom in _du_sujet(lu, oid)]
+    if (autres := _extension(lu, SubjectAlternativeName)) is not None:
+        noms += autres.get_values_for_type(RFC822Name)
+    return tuple(dict.fromkeys(nom for nom in (str(nom).lower() for nom in noms) if est_adresse(nom)))
+
+
+def peut_chiffrer(octets: bytes) -> bool:
+    """Whether its holder may be written to: what it is for says so, or it says nothing of it."""
+    from cryptography.x509 import KeyUsage
+
+    usages = _extension(lire(octets), KeyUsage)
+    return usages is None or usages.key_encipherment or usages.data_encipherment
+
+
+def _du_sujet(certificat: Certificate, oid: Any) -> list[Any]:
+    try:
+        return certificat.subject.get_attributes_for_oid(oid)
+    except ValueError as erreur:  # the parts of a certificate are parsed when they are read
+        raise _illisible() from erreur
+
+
+def _extension(certificat: Certificate, genre: type[Any]) -> Any:
+    """The extension of this kind, None when it is not there. Raises CERTIFICAT_ILLISIBLE."""
+    from cryptography.x509 import DuplicateExtension, ExtensionNotFound
+
+    try:
+        return certificat.extensions.get_extension_for_class(genre).value
+    except ExtensionNotFound:
+        return None
+    except (ValueError, DuplicateExtension) as erreur:
+        raise _illisible() from erreur
 
 
 def decouper(octets: bytes, adresse: str) -> list[Certificat]:
@@ -67,13 +98,11 @@ def emis_par(certificat: bytes, autorite: bytes) -> bool:
 
 
 def est_autorite(certificat: Certificate) -> bool:
-    """True when it says that it may issue others."""
-    from cryptography import x509
+    """True when it says that it may issue others. Raises CERTIFICAT_ILLISIBLE."""
+    from cryptography.x509 import BasicConstraints
 
-    try:
-        return certificat.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
-        return False
+    contraintes = _extension(certificat, BasicConstraints)
+    return contraintes is not None and contraintes.ca
 
 
 def lire(octets: bytes) -> Certificate:

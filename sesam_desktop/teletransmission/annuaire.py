@@ -7,9 +7,10 @@ branch ``-TEST`` besides. How the two names of that branch are written is a read
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,9 @@ REPONSES_MAXIMUM = 10
 BASE = "ou=AC-FACTURATION,ou=AC-SESAM-VITALE-2034,o=sesam-vitale,c=fr"
 BASE_TEST = "ou=AC-FACTURATION-TEST,ou=AC-SESAM-VITALE-2034-TEST,o=sesam-vitale,c=fr"
 LDAPS, SANS = "ldaps", "aucune"
+_MAL_ECRIT = (ValueError, TypeError, KeyError, IndexError, AttributeError)  # what a damaged answer gives the library
 _ATTRIBUT = "userCertificate;binary"
+_OCTETS_MAXIMUM = 1_000_000  # of all that one look-up reads: ten entries weigh some tens of kilobytes
 _TROUVES = {0, 3, 4, 32}  # success, time or size limit with part of the answer, no such object
 
 
@@ -36,7 +39,7 @@ class ParametresAnnuaire:
     protection: str = SANS
     base: str = BASE
     ca: Path | None = None
-    delai_s: int = 15              # longest silence, in whole seconds
+    delai_s: int = 15              # longest silence, and longest look-up once connected, in whole seconds
 
 
 class AnnuaireLdap:
@@ -56,22 +59,21 @@ class AnnuaireLdap:
 
         Raises ANNUAIRE_INJOIGNABLE, ANNUAIRE_REFUS.
         """
-        erreurs = _ldap3().core.exceptions.LDAPException
+        connexion = self._connexion()
         try:
-            connexion = self._connexion()
-            try:
-                with _anciens_usages():
-                    connexion.bind()
-                return self._lire(connexion, adresse)
-            finally:
-                _fermer(connexion)
-        except (erreurs, OSError) as erreur:
+            with _anciens_usages():
+                _borner(connexion, self._parametres.delai_s)
+                connexion.bind()
+            return self._lire(connexion, adresse)
+        except (_ldap3().core.exceptions.LDAPException, OSError, *_MAL_ECRIT) as erreur:
             raise ErreurConnue(
                 "L'annuaire des organismes ne répond pas.", code="ANNUAIRE_INJOIGNABLE",
                 ou=f"{self._parametres.hote}:{self._parametres.port}",
                 action="Vérifiez la connexion à Internet et les réglages de l'annuaire, ou importez le certificat"
                 " depuis un fichier.",
             ) from erreur
+        finally:
+            _fermer(connexion)
 
     def _lire(self, connexion: Connection, adresse: str) -> list[bytes]:
         ldap3 = _ldap3()
@@ -103,9 +105,34 @@ class AnnuaireLdap:
         )
 
 
+class _PriseBornee:
+    """The socket of a look-up, that gives up on a directory which never ends its answer."""
+
+    def __init__(self, prise: Any, delai_s: int) -> None:
+        self._prise, self._reste = prise, _OCTETS_MAXIMUM
+        self._fin = time.monotonic() + delai_s
+
+    def recv(self, taille: int) -> bytes:
+        octets: bytes = self._prise.recv(taille)
+        self._reste -= len(octets)
+        if not octets or self._reste < 0 or time.monotonic() > self._fin:
+            raise ConnectionError("answer cut, or without end")
+        return octets
+
+    def __getattr__(self, nom: str) -> Any:
+        return getattr(self._prise, nom)
+
+
+def _borner(connexion: Connection, delai_s: int) -> None:
+    connexion.open()
+    if connexion.socket is not None:
+        connexion.socket = _PriseBornee(connexion.socket, delai_s)
+
+
 def _fermer(connexion: Connection) -> None:
-    """Also the socket of a connection that did not open, which the library leaves."""
-    connexion.unbind()
+    """Also the socket of a connection that did not open, which the library leaves; whatever was answered before."""
+    with suppress(Exception):
+        connexion.unbind()
     if connexion.socket is not None:
         connexion.socket.close()
 

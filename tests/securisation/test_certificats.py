@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -84,7 +85,8 @@ def test_un_certificat_altere_est_lu_ou_refuse(organisme: Identite, data: st.Dat
 
 
 def fabriquer(
-    nom: str, debut: datetime, duree: timedelta = timedelta(days=365), emetteur: Identite | None = None
+    nom: str, debut: datetime, duree: timedelta = timedelta(days=365), emetteur: Identite | None = None,
+    extensions: Sequence[x509.ExtensionType] = (),
 ) -> bytes:
     """A certificate for `nom` valid from `debut`, by its own key or by `emetteur`."""
     cle = rsa.generate_private_key(65537, 2048) if emetteur is None else cle_privee(emetteur.cle_pem)
@@ -92,6 +94,8 @@ def fabriquer(
     par = certificats.lire(emetteur.certificat_der).subject if emetteur else sujet
     fabrique = x509.CertificateBuilder().subject_name(sujet).issuer_name(par).public_key(cle.public_key())
     fabrique = fabrique.serial_number(x509.random_serial_number())
+    for extension in extensions:
+        fabrique = fabrique.add_extension(extension, False)
     signe = fabrique.not_valid_before(debut).not_valid_after(debut + duree).sign(cle, SHA256())
     return signe.public_bytes(Encoding.DER)
 
@@ -197,3 +201,56 @@ def test_un_annuaire_sans_protection_demande_une_autorite(tmp_path: Path, cles: 
     assert magasin.chercher(en_clair, ADRESSE).der == organisme.certificat_der
     imposteur = AnnuaireFactice(fabriquer(ADRESSE, datetime.now(UTC) - timedelta(days=1)), protege=False)
     assert _code(magasin.chercher, imposteur, ADRESSE) == "CERTIFICAT_INTROUVABLE"
+
+
+def usages(*, chiffre: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True, content_commitment=False, key_encipherment=chiffre, data_encipherment=False,
+        key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
+    )
+
+
+def test_un_certificat_qui_ne_fait_que_signer(tmp_path: Path) -> None:
+    """Beside the one that encrypts it is only left aside; alone, nothing leaves and it is said why."""
+    magasin, hier = Magasin(tmp_path, lambda: AUJOURD_HUI), AUJOURD_HUI - timedelta(days=1)
+    signe = fabriquer(ADRESSE, hier, extensions=[usages(chiffre=False)])
+    chiffre = fabriquer(ADRESSE, hier - timedelta(days=1), extensions=[usages(chiffre=True)])
+    assert _code(magasin.importer, signe) == "CERTIFICAT_INADAPTE"
+    assert _code(magasin.chercher, AnnuaireFactice(signe), ADRESSE) == "CERTIFICAT_INTROUVABLE"
+    assert magasin.etat(magasin.ajouter(ADRESSE, signe)) == "ne_chiffre_pas"
+    assert _code(magasin.de, ADRESSE) == "CERTIFICAT_INADAPTE"
+    assert magasin.chercher(AnnuaireFactice(signe, chiffre), ADRESSE).der == chiffre
+    assert magasin.de(ADRESSE).der == chiffre
+
+
+def test_le_certificat_d_un_autre(tmp_path: Path, cles: Path) -> None:
+    """Issued by the right authority, for somebody who could then read the mail: whoever answers in clear may say it."""
+    magasin, autre = Magasin(tmp_path), autorite.creer_certificat(cles, "autre", "02751@751.02.rss.fr")
+    magasin.ajouter_autorite("ac", autorite.creer_autorite(cles).certificat_der)
+    for protege in (False, True):
+        annuaire = AnnuaireFactice(autre.certificat_der, protege=protege)
+        with pytest.raises(ErreurConnue, match=r"1 trouvé.*autre adresse") as refus:
+            magasin.chercher(annuaire, ADRESSE)
+        assert refus.value.code == "CERTIFICAT_INTROUVABLE"
+    assert _code(magasin.importer, autre.certificat_der, ADRESSE) == "CERTIFICAT_D_UN_AUTRE"
+    assert magasin.lister() == []
+
+
+def test_un_certificat_sans_adresse_ne_vient_que_d_un_annuaire_protege(tmp_path: Path, cles: Path) -> None:
+    magasin, sans = Magasin(tmp_path), autorite.creer_certificat(cles, "sans", "CPAM DE TEST")
+    magasin.ajouter_autorite("ac", autorite.creer_autorite(cles).certificat_der)
+    assert _code(magasin.chercher, AnnuaireFactice(sans.certificat_der, protege=False), ADRESSE) == (
+        "CERTIFICAT_INTROUVABLE"
+    )
+    assert magasin.chercher(AnnuaireFactice(sans.certificat_der), ADRESSE).der == sans.certificat_der
+
+
+def test_l_adresse_peut_etre_un_autre_nom_du_certificat(tmp_path: Path) -> None:
+    noms = x509.SubjectAlternativeName([x509.DNSName("cpam.test"), x509.RFC822Name(ADRESSE.upper())])
+    octets = fabriquer("CPAM DE TEST", AUJOURD_HUI - timedelta(days=1), extensions=[noms])
+    assert [c.adresse for c in Magasin(tmp_path, lambda: AUJOURD_HUI).importer(octets)] == [ADRESSE]
+
+
+def test_une_valeur_illisible_n_empeche_pas_de_lire_les_autres(tmp_path: Path, deux: tuple[bytes, bytes]) -> None:
+    magasin = Magasin(tmp_path, lambda: AUJOURD_HUI)
+    assert magasin.chercher(AnnuaireFactice(b"", b"\xff" * 50, deux[1]), ADRESSE).der == deux[1]

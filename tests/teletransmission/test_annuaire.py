@@ -8,12 +8,15 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.securisation.autorite import Identite, creer_certificat, creer_serveur_tls
@@ -67,6 +70,102 @@ def test_un_annuaire_muet_ne_retient_pas(free_port: int) -> None:
     with socket.create_server(("127.0.0.1", free_port)), pytest.raises(ErreurConnue) as refus:
         AnnuaireLdap(ParametresAnnuaire("127.0.0.1", free_port, delai_s=1)).chercher(ADRESSE)
     assert refus.value.code == "ANNUAIRE_INJOIGNABLE"
+
+
+def ber(marque: int, *contenus: bytes) -> bytes:
+    """One BER element, with a length of three bytes."""
+    contenu = b"".join(contenus)
+    return bytes((marque, 0x83)) + len(contenu).to_bytes(3, "big") + contenu
+
+
+Suite = Callable[[bytes], Iterator[bytes]]  # what a directory says, by the number of the request
+
+
+def repondre(numero: bytes, marque: int, *contenus: bytes) -> bytes:
+    return ber(0x30, ber(0x02, numero), ber(marque, *contenus))
+
+
+def lire_numero(prise: socket.socket) -> bytes:
+    """Of the request: the library numbers them over the whole process."""
+    octets = prise.recv(4096)
+    debut = octets.index(b"\x02", 1 + (octets[1] > 0x7F)) + 2  # after a length of one byte or two
+    return octets[debut : debut + octets[debut - 1]]
+
+
+REUSSI = (ber(0x0A, b"\0"), ber(0x04), ber(0x04))
+
+
+def fin(numero: bytes) -> bytes:
+    return repondre(numero, 0x65, *REUSSI)
+
+
+def une_entree(numero: bytes, valeur: bytes) -> bytes:
+    attribut = ber(0x30, ber(0x04, b"userCertificate;binary"), ber(0x31, ber(0x04, valeur)))
+    return repondre(numero, 0x64, ber(0x04, b"uid=1"), ber(0x30, attribut))
+
+
+@contextlib.contextmanager
+def annuaire_joue(suite: Suite) -> Iterator[AnnuaireLdap]:
+    """Before a directory that accepts the bind, then says `suite`."""
+    with socket.create_server(("127.0.0.1", 0)) as ecoute:
+
+        def servir() -> None:
+            prise, _ = ecoute.accept()
+            with prise, contextlib.suppress(OSError):
+                prise.sendall(repondre(lire_numero(prise), 0x61, *REUSSI))
+                for octets in suite(lire_numero(prise)):
+                    prise.sendall(octets)
+
+        fil = threading.Thread(target=servir)
+        fil.start()
+        try:
+            yield AnnuaireLdap(ParametresAnnuaire("127.0.0.1", ecoute.getsockname()[1], delai_s=1))
+        finally:
+            fil.join(10)
+
+
+def au_compte_gouttes(numero: bytes) -> Iterator[bytes]:
+    for octet in une_entree(numero, b"x" * 400):
+        yield bytes((octet,))
+        time.sleep(0.02)
+
+
+def test_un_annuaire_joue_repond() -> None:
+    """The double below is one that the library understands."""
+    with annuaire_joue(lambda n: iter((une_entree(n, b"abc") + une_entree(n, b"def"), fin(n)))) as annuaire:
+        assert annuaire.chercher(ADRESSE) == [b"abc", b"def"]
+
+
+@pytest.mark.parametrize(
+    "suite",
+    [
+        lambda n: iter((une_entree(n, b"court"),) * 100_000),                       # entries without end
+        lambda n: iter((une_entree(n, b"c" * 90) * 10_000, fin(n))),                # ten thousand, well written
+        lambda n: iter((b"\x30\x84\x7f\xff\xff\xff", *(b"\0" * 65_536,) * 40)),  # one value of two gigabytes
+        lambda n: iter((repondre(n, 0x64, b"\xff\xff\xff"),)),                      # an entry that is none
+        lambda n: iter((repondre(n, 0x7F, b""),)),                                  # an answer of no kind
+        lambda n: iter((une_entree(n, b"coupe")[:-3],)),                            # cut in its middle
+        lambda n: iter(()),                                                         # hung up
+        au_compte_gouttes,
+    ],
+)
+def test_un_annuaire_hostile(suite: Suite) -> None:
+    """It never makes the workstation wait, swell nor break."""
+    debut = time.monotonic()
+    with annuaire_joue(suite) as annuaire, pytest.raises(ErreurConnue) as refus:
+        annuaire.chercher(ADRESSE)
+    assert refus.value.code == "ANNUAIRE_INJOIGNABLE"
+    assert time.monotonic() - debut < 4
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.binary(max_size=60))
+def test_n_importe_quelle_reponse(debris: bytes) -> None:
+    with annuaire_joue(lambda n: iter((repondre(n, 0x64, debris), fin(n)))) as annuaire:
+        try:
+            assert isinstance(annuaire.chercher(ADRESSE), list)
+        except ErreurConnue as erreur:
+            assert erreur.code in ("ANNUAIRE_INJOIGNABLE", "ANNUAIRE_REFUS")
 
 
 @pytest.fixture

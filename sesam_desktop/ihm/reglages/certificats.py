@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,7 @@ _DU_MEILLEUR = ("fait", "à corriger", "en cours", "bloqué")
 _ETATS = {
     "valable": ("fait", ""), "bientot_expire": ("à corriger", "expire bientôt"), "expire": ("bloqué", "expiré"),
     "pas_encore_valable": ("en cours", "pas encore valable"), "non_reconnu": ("bloqué", "autorité non déclarée"),
+    "ne_chiffre_pas": ("bloqué", "ne sert pas à chiffrer"),
 }
 
 
@@ -120,6 +122,12 @@ def resumer(certificats: list[CertificatVu]) -> tuple[str, str]:
                            "organismes ont un certificat valable.")
 
 
+def _nom_commun(nom: str) -> str:
+    """``CN=AUTORITE DE TEST,O=…`` → ``AUTORITE DE TEST``; the whole name when it has none."""
+    lu = re.search(r"(?:^|,)CN=((?:[^,\\]|\\.)+)", nom)
+    return lu[1] if lu else nom
+
+
 def colonnes() -> list[Colonne]:
     """Of `CertificatVu`."""
     return [
@@ -128,8 +136,8 @@ def colonnes() -> list[Colonne]:
         Colonne("fin", "Expire le", lambda vu: f"{vu.certificat.fin:%d/%m/%Y}", "date", 10,
                 tri=lambda vu: vu.certificat.fin.timestamp()),
         Colonne("precision", "Précision", lambda vu: vu.precision, largeur=18),
-        Colonne("sujet", "Titulaire", lambda vu: vu.certificat.sujet, largeur=28,
+        Colonne("sujet", "Titulaire", lambda vu: _nom_commun(vu.certificat.sujet), largeur=28,
                 bulle=lambda vu: vu.certificat.sujet),
-        Colonne("emetteur", "Émis par", lambda vu: vu.certificat.emetteur, largeur=24, accessoire=True,
+        Colonne("emetteur", "Émis par", lambda vu: _nom_commun(vu.certificat.emetteur), largeur=24, accessoire=True,
                 bulle=lambda vu: vu.certificat.emetteur),
     ]
