@@ -16,7 +16,7 @@ from .lots_phrases import bilan_en_dict, dire_bilan, dire_echeances, echeance_en
 
 if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
-    from sesam_desktop.teletransmission.depart import BilanEnvoi
+    from sesam_desktop.teletransmission.bilan import BilanEnvoi
     from sesam_desktop.teletransmission.lots import BilanLots
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sesam_desktop.teletransmission.depart import BilanEnvoi
+    from sesam_desktop.teletransmission.bilan import BilanEnvoi
     from sesam_desktop.teletransmission.depot_corbeille import Essai
     from sesam_desktop.teletransmission.depot_messages import MessageVu
     from sesam_desktop.teletransmission.depot_retours import CourrierVu

@@ -11,8 +11,8 @@ from .controle_lots import controler
 
 if TYPE_CHECKING:
     from sesam_desktop.securisation.certificats import Magasin
-    from sesam_desktop.teletransmission.bilan import BilanRetours
-    from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
+    from sesam_desktop.teletransmission.bilan import BilanEnvoi, BilanRetours
+    from sesam_desktop.teletransmission.depart import Depart
     from sesam_desktop.teletransmission.depot_retours import RetourVu
     from sesam_desktop.teletransmission.depot_tableau import ChiffresTransmission
     from sesam_desktop.teletransmission.lots import BilanLots, Preparation

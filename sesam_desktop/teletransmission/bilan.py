@@ -1,4 +1,4 @@
-"""What reading the inbox changed, counted once: by courrier, then for a whole run."""
+"""What a run over the outbox or the inbox came to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, fields
 
 @dataclass(slots=True)
 class Bilan:
-    """What courriers said. Invoices are counted when their state changed; `anomalies` includes those paid in part."""
+    """What courriers said. Invoices are counted when their state changed; `anomalies` includes those paid in part.
+    `remarques`: sentences on courriers that were applied and that somebody should look at."""
 
     arl_positifs: int = 0
     arl_negatifs: int = 0
@@ -18,6 +19,7 @@ class Bilan:
     virements: int = 0
     mouvements: int = 0
     non_rapproches: int = 0
+    remarques: list[str] = field(default_factory=list)
 
     def compter(self, autre: Bilan) -> None:
         """Add what another courrier said."""
@@ -32,6 +34,27 @@ class Panne:
     boite: str
     code: str
     message: str
+
+
+@dataclass(slots=True)
+class BilanEnvoi:
+    """Counts of one run over the outbox.
+
+    `restants`: still to leave, back-off not elapsed, on hold, or cancelled before.
+    """
+
+    remis: int = 0
+    reportes: int = 0
+    refuses: int = 0
+    restants: int = 0
+    annule: bool = False
+    pannes: list[Panne] = field(default_factory=list)
+    suspendues: list[str] = field(default_factory=list)
+
+    @property
+    def tentes(self) -> int:
+        """Messages handed to a server, whatever it said."""
+        return self.remis + self.reportes + self.refuses
 
 
 @dataclass(slots=True)

@@ -24,8 +24,8 @@ from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 from sesam_desktop.referentiels import tables as tables_livrees
 
 from .a_faire import Identite, LotAFaire, Moyens, jour_de
+from .avancement import Annule, Progression, jamais, sans_suite
 from .controle import NON_CONTROLE, REFUSE, Controle, Presente, Remarque, Verdict
-from .depart import Annule, Progression, jamais, sans_suite
 from .depot import FSE, Lots, NouveauLot
 from .groupement import CleLot, numero_suivant
 from .numeros import NumerosDonnes

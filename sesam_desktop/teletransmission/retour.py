@@ -16,9 +16,9 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import ecrire_instant
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue, FormatInvalide
 
+from .avancement import Annule, Progression, jamais, sans_suite
 from .avis import Avis
 from .bilan import BilanRetours, Panne
-from .depart import Annule, Progression, jamais, sans_suite
 from .depot_retours import Courriers
 from .parametres import ParametresCourrier
 from .rapprochement import Rapprochement

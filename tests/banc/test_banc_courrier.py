@@ -27,7 +27,8 @@ from sesam_desktop.base.evenements import ecrire_instant
 from sesam_desktop.base.modeles import Evenement, Message
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
-from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
+from sesam_desktop.teletransmission.bilan import BilanEnvoi
+from sesam_desktop.teletransmission.depart import Depart
 from sesam_desktop.teletransmission.depot import Lots, NouveauMessage
 from tests.outils import certificat
 from tests.outils.courrier import MOT_DE_PASSE, UTILISATEUR, ServeurCourrier

@@ -16,7 +16,7 @@ from sesam_desktop.flux.causes import explication
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.corbeille import EtatBoite
 from sesam_desktop.teletransmission.a_tort import RejetATort
-from sesam_desktop.teletransmission.depart import BilanEnvoi
+from sesam_desktop.teletransmission.bilan import BilanEnvoi
 from sesam_desktop.teletransmission.depot_corbeille import Essai
 from sesam_desktop.teletransmission.depot_messages import LotPorte, MessageVu
 from sesam_desktop.teletransmission.depot_retours import CourrierVu

@@ -17,9 +17,9 @@ from sesam_desktop.poste.etats_referentiels import EtatSource, EtatTable
 from sesam_desktop.poste.recherche_referentiels import Trouvaille
 from sesam_desktop.referentiels.base_referentiels import VersionReferentiel
 from sesam_desktop.referentiels.differences import Champ, Difference, Differences
+from sesam_desktop.teletransmission.bilan import BilanEnvoi
 from sesam_desktop.teletransmission.controle import Remarque
 from sesam_desktop.teletransmission.delais import Echeance, Situation
-from sesam_desktop.teletransmission.depart import BilanEnvoi
 from sesam_desktop.teletransmission.depot_retours import CourrierVu, RetourVu
 from sesam_desktop.teletransmission.lots import BilanLots, LotPrepare
 from sesam_desktop.teletransmission.prevision import CarteDemandee, CertificatProche, Prevision

@@ -12,8 +12,8 @@ from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.ihm.courrier.automate import EnvoiAutomatique
 from sesam_desktop.ihm.modeles import bilans
 from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.teletransmission.bilan import BilanEnvoi, Panne
 from sesam_desktop.teletransmission.delais import Echeance, Situation
-from sesam_desktop.teletransmission.depart import BilanEnvoi, Panne
 from sesam_desktop.teletransmission.depot_retours import CourrierVu
 
 from .faux_courrier import INSTANT, REFUSE, REPORTE

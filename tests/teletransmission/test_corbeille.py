@@ -16,7 +16,8 @@ from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.teletransmission import plages
-from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
+from sesam_desktop.teletransmission.bilan import BilanEnvoi
+from sesam_desktop.teletransmission.depart import Depart
 from sesam_desktop.teletransmission.depot import Lots, NouveauMessage
 from sesam_desktop.teletransmission.depot_corbeille import Corbeille
 from sesam_desktop.teletransmission.depot_messages import lister_messages

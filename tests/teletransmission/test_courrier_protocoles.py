@@ -16,7 +16,8 @@ import pytest
 
 from sesam_desktop.base.modeles import Courrier, Lot, Message
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
+from sesam_desktop.teletransmission.bilan import BilanEnvoi
+from sesam_desktop.teletransmission.depart import Depart
 from sesam_desktop.teletransmission.depot_corbeille import Corbeille
 from sesam_desktop.teletransmission.parametres import IMAP, POP3, STARTTLS, TLS, ParametresCourrier
 from sesam_desktop.teletransmission.retour import Boite

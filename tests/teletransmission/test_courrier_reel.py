@@ -12,8 +12,8 @@ from sesam_desktop.flux import message
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.securisation.autorite import creer_certificat
 from sesam_desktop.securisation.smime import ouvrir
-from sesam_desktop.teletransmission.bilan import BilanRetours
-from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
+from sesam_desktop.teletransmission.bilan import BilanEnvoi, BilanRetours
+from sesam_desktop.teletransmission.depart import Depart
 from sesam_desktop.teletransmission.retour import Boite
 from tests.outils import certificat
 from tests.outils.courrier import UTILISATEUR, ServeurCourrier

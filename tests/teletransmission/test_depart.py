@@ -14,7 +14,8 @@ from sesam_desktop.base.modeles import Lot, Message
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.teletransmission.depart import BilanEnvoi, Depart
+from sesam_desktop.teletransmission.bilan import BilanEnvoi
+from sesam_desktop.teletransmission.depart import Depart
 from sesam_desktop.teletransmission.depot import Lots
 from sesam_desktop.teletransmission.depot_corbeille import Corbeille, Essai
 from sesam_desktop.teletransmission.verrou import seul

@@ -13,8 +13,7 @@ from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
 from sesam_desktop.securisation import smime
 from sesam_desktop.securisation.autorite import creer_certificat
-from sesam_desktop.teletransmission.bilan import BilanRetours
-from sesam_desktop.teletransmission.depart import BilanEnvoi
+from sesam_desktop.teletransmission.bilan import BilanEnvoi, BilanRetours
 from sesam_desktop.teletransmission.lots import Preparation
 from sesam_desktop.teletransmission.parametres import ParametresLots
 
