@@ -67,13 +67,16 @@ def recycler(contexte: Contexte, numero: str) -> None:
 @factures.command()
 @click.argument("numeros", nargs=-1, required=True)
 @click.option("--dossier", required=True, type=click.Path(file_okay=False, path_type=Path), help="Où écrire les PDF.")
+@click.option("--non-recues", is_flag=True, help="La caisse, interrogée, dit n'avoir reçu aucune de ces factures.")
 @passer
-def papier(contexte: Contexte, numeros: tuple[str, ...], dossier: Path) -> None:
+def papier(contexte: Contexte, numeros: tuple[str, ...], dossier: Path, non_recues: bool) -> None:
     """Envoie sur papier les factures NUMEROS : un duplicata de chacune, un bordereau par caisse."""
     from .factures_refusees import dire_envoi, envoi_en_dict
 
     with contexte.poste() as poste:
-        envois = poste.recyclage.sur_papier([numero.zfill(9) for numero in numeros], dossier)
+        envois = poste.recyclage.sur_papier(
+            [numero.zfill(9) for numero in numeros], dossier, non_recues=non_recues
+        )
     contexte.repondre([envoi_en_dict(e) for e in envois], lambda: "\n".join(map(dire_envoi, envois)))
 
 

@@ -65,14 +65,17 @@ class ServiceRecyclage:
             )
         return self._poste.transmission.renvoyer(numeros, progression, annule)
 
-    def sur_papier(self, numeros: Sequence[str], dossier: Path) -> list[EnvoiPapier]:
+    def sur_papier(
+        self, numeros: Sequence[str], dossier: Path, *, non_recues: bool = False
+    ) -> list[EnvoiPapier]:
         """Duplicates and a bordereau a fund in `dossier`; the invoices are then « Envoyée sur papier ».
 
-        Raises FACTURE_INCONNUE, PAPIER_IMPOSSIBLE.
+        `non_recues`: the fund says that it has none of them. Raises FACTURE_INCONNUE, PAPIER_IMPOSSIBLE,
+        PAPIER_A_CONFIRMER when it may have them and was not asked.
         """
         from sesam_desktop.teletransmission.papier import Papier
 
-        envois = Papier(self._poste.base, self._poste.factures).envoyer(numeros, dossier)
+        envois = Papier(self._poste.base, self._poste.factures).envoyer(numeros, dossier, non_recues=non_recues)
         self._poste.changements.annoncer("lots", "factures")
         return envois
 

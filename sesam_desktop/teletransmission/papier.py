@@ -22,6 +22,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from . import depot_recyclage
 from .a_faire import jour_de
 from .depot import LotConnu
+from .doutes import envoi_douteux
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +46,24 @@ class Papier:
         self._factures = factures
         self._horloge = horloge
 
-    def envoyer(self, numeros: Sequence[str], dossier: Path) -> list[EnvoiPapier]:
+    def envoyer(self, numeros: Sequence[str], dossier: Path, *, non_recues: bool = False) -> list[EnvoiPapier]:
         """Duplicates and bordereaux written in `dossier`, one bordereau a fund; the invoices become ``papier``.
 
         An invoice still in a lot goes only with the whole lot, whose mail a server must have refused for good: that
         mail is then given up. What has become of the invoices is looked at again once the PDF are written: a lot may
-        have been made of them meanwhile. Raises FACTURE_INCONNUE, PAPIER_IMPOSSIBLE.
+        have been made of them meanwhile. `non_recues`: the fund was asked and says that it has none of them.
+
+        Raises FACTURE_INCONNUE, PAPIER_IMPOSSIBLE, PAPIER_A_CONFIRMER when the fund may have them and was not asked.
         """
         voulus = list(dict.fromkeys(numeros))
         if not voulus:
             raise EntreeInvalide("Aucune facture n'est désignée.", code="FACTURE_INCONNUE")
         documents = [self._factures.charger(numero) for numero in voulus]
-        self._lots_a_abandonner(voulus)
+        self._lots_a_abandonner(voulus, non_recues)
         _preparer(dossier)
         envois = [self._imprimer(fonds, list(du_fonds), dossier) for fonds, du_fonds in _par_fonds(documents)]
         with self._base.transaction():
-            for lot in self._lots_a_abandonner(voulus):
+            for lot in self._lots_a_abandonner(voulus, non_recues):
                 depot_recyclage.abandonner(lot)
             for envoi in envois:
                 for numero in envoi.factures:
@@ -68,8 +71,11 @@ class Papier:
             depot_recyclage.classer_pieces(voulus)
         return envois
 
-    def _lots_a_abandonner(self, numeros: Sequence[str]) -> list[LotConnu]:
-        """Lots whose mail will never leave. Raises PAPIER_IMPOSSIBLE for an invoice that may still leave, or has."""
+    def _lots_a_abandonner(self, numeros: Sequence[str], non_recues: bool) -> list[LotConnu]:
+        """Lots whose mail will never leave. Raises PAPIER_IMPOSSIBLE for an invoice that may still leave, or has.
+
+        And PAPIER_A_CONFIRMER for one that may have left without anybody knowing.
+        """
         lots = depot_recyclage.lots_en_quarantaine(numeros)
         retenues = {numero for lot in lots for numero in lot.documents}
         for numero in numeros:
@@ -83,6 +89,8 @@ class Papier:
                 f"La facture {numero} est dans le même lot : il part sur papier tout entier.",
                 code="PAPIER_IMPOSSIBLE", action="Désignez toutes les factures du lot.",
             )
+        if not non_recues and (instant := envoi_douteux(lots)):
+            raise _peut_etre_recues(numeros, instant)
         return lots
 
     def _imprimer(self, fonds: str, documents: list[FactureSecurisee], dossier: Path) -> EnvoiPapier:
@@ -132,4 +140,14 @@ def _encore_en_route(numero: str) -> ErreurConnue:
     return ErreurConnue(
         f"La facture {numero} est dans un lot qui peut encore partir.", code="PAPIER_IMPOSSIBLE",
         action="Envoyez le lot. S'il est refusé définitivement, ses factures pourront partir sur papier.",
+    )
+
+
+def _peut_etre_recues(numeros: Sequence[str], instant: str) -> ErreurConnue:
+    quoi = f"la facture {numeros[0]}" if len(numeros) == 1 else f"le lot de la facture {numeros[0]}"
+    return ErreurConnue(
+        f"La caisse a peut-être déjà {quoi} : un envoi s'est interrompu le"
+        f" {datetime.fromisoformat(instant).astimezone():%d/%m/%Y à %H:%M} sans qu'on sache s'il était arrivé.",
+        code="PAPIER_A_CONFIRMER",
+        action="Demandez-lui si elle l'a reçu. Sinon, recommencez en confirmant que rien n'a été reçu.",
     )

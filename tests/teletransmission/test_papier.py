@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sesam_desktop.base.modeles import Lot, Message, Piece
+from sesam_desktop.base.modeles import Lot, Message, Piece, Tentative
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.flux import noemie
 from sesam_desktop.noyau.erreurs import ErreurConnue
@@ -103,6 +103,24 @@ def test_un_lot_rendu_par_un_serveur_plus_loin(atelier: Atelier, papier: Papier,
     assert atelier.factures.par_etat() == {Etat.PAPIER: 1}
     assert not corbeille.relancer(message.message_id)
     assert corbeille.dus(["RSV"], None) == []
+
+
+@pytest.mark.parametrize("doute", ["incertain", "interrompu"])
+def test_un_envoi_dont_on_ne_sait_rien_se_confirme(
+    atelier: Atelier, papier: Papier, dossier: Path, doute: str
+) -> None:
+    """The fund may have the first copy: the sheet would be asked twice."""
+    numero = atelier.signer().facture.numero
+    atelier.preparation.preparer()
+    for resultat in (doute, "en_quarantaine"):
+        Tentative.create(
+            message=1, instant="2026-03-02T10:00:00+00:00", duree_ms=5, resultat=resultat, reponse="coupé"
+        )
+    Message.update(etat="en_quarantaine").execute()
+    assert code(papier, [numero], dossier) == "PAPIER_A_CONFIRMER"
+    assert atelier.factures.par_etat() == {Etat.EN_LOT: 1}
+    papier.envoyer([numero], dossier, non_recues=True)
+    assert atelier.factures.par_etat() == {Etat.PAPIER: 1}
 
 
 @pytest.mark.parametrize("entre_temps", ["prepare", "relance", "envoi"])
