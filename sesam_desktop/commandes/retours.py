@@ -44,7 +44,7 @@ def importer(contexte: Contexte, fichier: Path) -> None:
 @retours.command()
 @passer
 def lister(contexte: Contexte) -> None:
-    """Liste les courriers illisibles et ceux qui ne correspondent à rien d'envoyé par ce poste."""
+    """Liste les courriers illisibles, ceux qui ne correspondent à rien d'envoyé par ce poste et ceux à vérifier."""
     with contexte.poste() as poste:
         tableau = poste.transmission.tableau()
     reponse = {
@@ -53,13 +53,29 @@ def lister(contexte: Contexte) -> None:
             {"courrier": r.courrier, "genre": r.genre, "recu_le": r.recu_le, "donnees": dict(r.donnees)}
             for r in tableau.non_rapproches
         ],
+        "a_verifier": [{"courrier": c.id, "recu_le": c.recu_le, "remarque": c.motif} for c in tableau.a_verifier],
     }
-    lignes = [f"courrier {c.id}, reçu le {c.recu_le[:10]} : {c.motif}" for c in tableau.courriers]
+    lignes = [
+        f"courrier {c.id}, reçu le {c.recu_le[:10]} : {c.motif}" for c in (*tableau.courriers, *tableau.a_verifier)
+    ]
     lignes += [
         f"courrier {r.courrier}, reçu le {r.recu_le[:10]} : {r.genre} sans envoi correspondant"
         for r in tableau.non_rapproches
     ]
     contexte.repondre(reponse, "\n".join(lignes) or "Aucun retour n'attend.")
+
+
+@retours.command()
+@passer
+def reprendre(contexte: Contexte) -> None:
+    """Rapproche de nouveau les retours qui ne correspondaient à rien, après une sauvegarde restaurée par exemple."""
+    with contexte.poste() as poste:
+        bilan = poste.paiements.rapprocher_de_nouveau()
+    texte = (
+        f"{bilan.payees} factures payées, {bilan.rejetees} rejetées, {bilan.anomalies} à montant différent ;"
+        f" {bilan.non_rapproches} retours ne correspondent toujours à rien."
+    )
+    contexte.repondre(asdict(bilan), "\n".join([texte, *bilan.remarques]))
 
 
 @retours.command()
@@ -112,6 +128,8 @@ def _dire(bilan: BilanRetours) -> str:
         texte += f"\n{bilan.non_rapproches} retours ne correspondent à rien d'envoyé par ce poste."
     if bilan.quarantaine:
         texte += f"\n{bilan.quarantaine} courriers illisibles ont été mis en quarantaine."
+    if bilan.remarques:
+        texte += "".join(f"\n{remarque}" for remarque in bilan.remarques)
     if bilan.avis:
         texte += f"\n{bilan.avis} avis de serveurs de messagerie."
     return texte

@@ -20,7 +20,9 @@ def compter(poste: Poste) -> dict[str, int]:
         "factures_a_mettre_en_lot": sum(par_etat.get(etat, 0) for etat in A_METTRE_EN_LOT),
         "lots_a_envoyer": len(tableau.a_envoyer),
         "lots_en_attente": len(tableau.en_attente),
-        "retours_a_traiter": len(tableau.a_traiter) + len(tableau.courriers) + len(tableau.non_rapproches),
+        "retours_a_traiter": sum(
+            map(len, (tableau.a_traiter, tableau.courriers, tableau.non_rapproches, tableau.a_verifier))
+        ),
         "factures_a_corriger": sum(par_etat.get(e, 0) for e in (Etat.REJETEE, Etat.ANOMALIE, Etat.REFUSEE)),
         "pieces_a_numeriser": poste.pieces.compter_a_numeriser(),
         "echeances_proches": sum(e.situation is not Situation.A_TEMPS for e in poste.recyclage.delais()),

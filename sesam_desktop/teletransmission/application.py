@@ -20,6 +20,7 @@ from .depot_rapprochement import MOUVEMENT, REGLEMENT, RETOUR, DepotRapprochemen
 from .libelles import LibellesAppris
 from .lu import Empreintes, Lu, MouvementLu, iso, lu_forfait, lu_retenue
 from .placement import Placement
+from .remarques import Remarques
 from .vie import Vie
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from sesam_desktop.flux.noemie import Evenement, FactureRetour, Journee, Personne, Rejet
 
 TRANCHE = 2_000
-CITEES = 5  # invoices named in a remark
 
 
 class Application:
@@ -50,30 +50,20 @@ class Application:
         self._retours: list[FactureRetour] = []
         self._mouvements: list[MouvementLu] = []
         self._motifs: list[Rejet] = []
-        self._paye = 0
-        self._annonce = 0
-        self.cles_fausses: list[str] = []  # invoices whose insured number has a false key, the first of them
-
-    @property
-    def ecart(self) -> tuple[int, int] | None:
-        """Centimes that the file says it pays and what it pays, when they differ."""
-        return (self._annonce, self._paye) if self._annonce != self._paye else None
+        self.remarques = Remarques()
 
     def accueillir(self, evenement: Evenement) -> None:
         """One more event of the file."""
         if isinstance(evenement, noemie.FactureRetour):
             self._retours.append(evenement)
-            if len(self.cles_fausses) < CITEES and _cle_fausse(evenement.assure):
-                self.cles_fausses.append(evenement.numero)
-            self._paye += evenement.paye_amo + evenement.paye_amc
+            if _cle_fausse(evenement.assure):
+                self.remarques.cles_fausses.ajouter(evenement.numero)
         elif isinstance(evenement, noemie.Retenue):
             self._mouvements.append(lu_retenue(evenement))
-            self._paye += evenement.montant_centimes
         elif isinstance(evenement, noemie.Forfait):
             self._mouvements.append(lu_forfait(evenement))
-            self._paye += evenement.montant_centimes
         elif isinstance(evenement, noemie.Fin):
-            self._annonce = evenement.total_centimes
+            self.remarques.ecarts = evenement.ecarts
         elif isinstance(evenement, noemie.Journee):
             self._journees.append(evenement)
         elif isinstance(evenement, noemie.Rejet):
@@ -115,6 +105,9 @@ class Application:
         """Keep these readings, the money they say, and what becomes of the invoices."""
         places = [lu for lu in lus if lu.document]
         vie = Vie(self._depot, sorted({lu.document for lu in places}))
+        for lu in places:
+            if vie.autre_assure(lu):
+                self.remarques.autres_assures.ajouter(lu.document)
         self._garder(lus)
         self._factures.ajouter_evenements([suite for lu in places for suite in vie.vivre(lu, self.bilan)])
         self.bilan.non_rapproches += len(lus) - len(places)

@@ -18,7 +18,7 @@ from .depot import LEGERES, SCOR, LotConnu, connu, marquer_transmis
 _VUES = (Retour.id, Retour.courrier, Retour.genre, Retour.lot, Retour.recu_le, Retour.donnees)
 SANS_REPONDANT = Retour.lot.is_null() & (Retour.document == "")  # nothing of ours
 _COURRIER_VU = (Courrier.id, Courrier.genre, Courrier.etat, Courrier.recu_le, Courrier.motif, Courrier.boite)
-SERVICE = "SERVICE"
+SERVICE, NOEMIE = "SERVICE", "NOEMIE"
 A_LIRE, LU, QUARANTAINE, CLASSE = "a_lire", "lu", "quarantaine", "classe"
 
 
@@ -72,6 +72,15 @@ class Courriers:
         """Read, and applied in the same transaction. `motif`: what a service message says, in one sentence."""
         Courrier.update(etat=LU, genre=genre, motif=motif).where(Courrier.id == identifiant).execute()
 
+    def annoter(self, identifiant: int, remarque: str) -> None:
+        """What somebody should know of a courrier that was applied. Inside the caller's transaction."""
+        Courrier.update(motif=remarque).where(Courrier.id == identifiant).execute()
+
+    def a_verifier(self) -> list[CourrierVu]:
+        """Payment returns that were applied with a remark nobody has dismissed."""
+        condition = (Courrier.etat == LU) & (Courrier.genre == NOEMIE) & (Courrier.motif != "")
+        return _courriers_vus(Courrier.select(*_COURRIER_VU).where(condition).order_by(Courrier.id))
+
     def mettre_en_quarantaine(self, identifiant: int, motif: str) -> None:
         """Unreadable: aside, with the reason."""
         with self._base.transaction():
@@ -87,17 +96,22 @@ class Courriers:
     def classer(self, identifiant: int, motif: str) -> None:
         """Nobody need look at it any more; it stays, with its content, and the journal keeps the decision.
 
+        A remark on a return that was applied goes alone: the return stays read, and its money counted.
+
         Raises COURRIER_INCONNU, COURRIER_SANS_SUITE when there is nothing to dismiss in it.
         """
         with self._base.transaction():
             courrier = _exiger(identifiant)
             en_suspens = Retour.select().where((Retour.courrier == identifiant) & SANS_REPONDANT).exists()
-            if courrier.etat != QUARANTAINE and not (courrier.etat == LU and en_suspens):
+            remarque = courrier.motif if courrier.etat == LU and courrier.genre == NOEMIE else ""
+            if courrier.etat != QUARANTAINE and not (courrier.etat == LU and (en_suspens or remarque)):
                 raise EntreeInvalide(
                     f"Rien n'attend quelqu'un dans le courrier {identifiant}.", code="COURRIER_SANS_SUITE"
                 )
-            Courrier.update(etat=CLASSE).where(Courrier.id == identifiant).execute()
-            evenements.ajouter("", "courrier_classe", {"courrier": identifiant, "motif": motif})
+            suite = {"motif": ""} if remarque and not en_suspens else {"etat": CLASSE}
+            Courrier.update(suite).where(Courrier.id == identifiant).execute()
+            donnees = {"courrier": identifiant, "motif": motif} | ({"remarque": remarque} if remarque else {})
+            evenements.ajouter("", "courrier_classe", donnees)
 
     def en_quarantaine(self) -> list[CourrierVu]:
         """What waits for somebody to look."""

@@ -39,6 +39,11 @@ class Lu:
         """Number and ISO date of the lot, as the return names it."""
         return self.identite["lot"], self.identite["date"]
 
+    @property
+    def nirs(self) -> set[str]:
+        """Numbers of the insured and of the patient, as far as the return gives them."""
+        return {nir for nir in (self.retour.assure.nir, self.retour.beneficiaire.nir) if nir.strip("0 ")}
+
     def donnees(self) -> str:
         """JSON kept for people: the identity, and what helps to understand it."""
         retour = self.retour

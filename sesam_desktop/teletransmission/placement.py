@@ -68,8 +68,7 @@ class Placement:
         for lu in lus:
             porteur = derniers.get(lu.retour.numero)
             numero, lot = (porteur.document, porteur.lot) if porteur else (lu.retour.numero, None)
-            nirs = {lu.retour.assure.nir, lu.retour.beneficiaire.nir} - {""}
-            if numero in attentes and attentes[numero].nir in nirs and (lot is None or self._a_nous[lot]):
+            if numero in attentes and attentes[numero].nir in lu.nirs and (lot is None or self._a_nous[lot]):
                 lu.document, lu.lot = numero, lot
 
     def _porteurs(self, numeros: Iterable[str]) -> list[Porteur]:

@@ -19,7 +19,7 @@ from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.flux.arl import Arl
 from sesam_desktop.flux.entites import Entete
-from sesam_desktop.noyau.montants import formater
+from sesam_desktop.noyau.erreurs import EntreeInvalide, FormatInvalide
 
 from .application import Application
 from .bilan import Bilan
@@ -50,27 +50,39 @@ class Rapprochement:
         """Read one courrier and record everything it says. Raises ErreurConnue, changing nothing, when unreadable."""
         lecture = decoder(self._courriers.octets(courrier))
         with self._base.transaction():
-            bilan, remarque = self._enregistrer(courrier, lecture)
-            self._courriers.marquer_lu(courrier, lecture.genre, remarque)
-        return bilan
+            self._courriers.marquer_lu(courrier, lecture.genre)
+            return self._enregistrer(courrier, lecture)
 
     def rapprocher_de_nouveau(self) -> Bilan:
-        """Try again every invoice that answered nothing of ours; `non_rapproches` counts those that still do not."""
+        """Try again every invoice that answered nothing of ours; `non_rapproches` counts those that still do not.
+
+        A courrier that cannot be read any more is told in `remarques`, and stops no other.
+        """
         bilan = Bilan()
         for courrier in self._depot.a_reprendre():
-            lecture = decoder(self._courriers.octets(courrier))
-            with self._base.transaction():
-                self._depot.oublier_non_rapproches(courrier)
-                bilan.compter(self._enregistrer(courrier, lecture)[0])
+            try:
+                bilan.compter(self._reprendre(courrier))
+            except (FormatInvalide, EntreeInvalide) as erreur:
+                bilan.remarques.append(_du_courrier(courrier, erreur.phrase()))
         return bilan
 
-    def _enregistrer(self, courrier: int, lecture: Lecture) -> tuple[Bilan, str]:
-        """What it changed, and what somebody should know of it, in one sentence."""
-        if lecture.noemie is not None:
-            return self._noemie(courrier, lecture.noemie)
-        return self._arl(courrier, lecture.arl) if lecture.arl is not None else Bilan(), ""
+    def _reprendre(self, courrier: int) -> Bilan:
+        lecture = decoder(self._courriers.octets(courrier))
+        with self._base.transaction():
+            self._depot.oublier_non_rapproches(courrier)
+            return self._enregistrer(courrier, lecture)
 
-    def _noemie(self, courrier: int, fichier: bytes) -> tuple[Bilan, str]:
+    def _enregistrer(self, courrier: int, lecture: Lecture) -> Bilan:
+        """What it changed; what somebody should know of it is kept with it."""
+        if lecture.noemie is None:
+            return self._arl(courrier, lecture.arl) if lecture.arl is not None else Bilan()
+        bilan, phrases = self._noemie(courrier, lecture.noemie)
+        if phrases:
+            self._courriers.annoter(courrier, " ".join(phrases))
+            bilan.remarques.append(_du_courrier(courrier, " ".join(phrases)))
+        return bilan
+
+    def _noemie(self, courrier: int, fichier: bytes) -> tuple[Bilan, list[str]]:
         from sesam_desktop.flux import noemie
 
         evenements = noemie.parcourir(io.BytesIO(fichier))
@@ -79,8 +91,7 @@ class Rapprochement:
         for evenement in evenements:
             application.accueillir(evenement)
         application.terminer()
-        remarques = (_totaux(application.ecart), _cles(application.cles_fausses))
-        return application.bilan, " ".join(filter(None, remarques))
+        return application.bilan, application.remarques.phrases()
 
     def _arl(self, courrier: int, arl: Arl) -> Bilan:
         lot = self._lot_de(arl)
@@ -109,22 +120,5 @@ class Rapprochement:
         return lot or (self._lots.par_message(nomme.group(1)) if nomme else None)
 
 
-def _totaux(ecart: tuple[int, int] | None) -> str:
-    """A return whose totals are wrong is read all the same: each invoice in it says its own amount."""
-    if ecart is None:
-        return ""
-    annonce, paye = (formater(montant, unite="€") for montant in ecart)
-    return (
-        f"Ce retour annonce un total de {annonce}, ce qu'il contient fait {paye} : "
-        "vérifiez le virement et demandez à la caisse ce qu'elle a payé."
-    )
-
-
-def _cles(factures: list[str]) -> str:
-    """The invoice is known by its number, its lot and its date: it is paid, but perhaps for somebody else."""
-    if not factures:
-        return ""
-    return (
-        f"La clé du numéro d'assuré est fausse pour {', '.join(factures)} : "
-        "vérifiez auprès de la caisse pour qui elle a payé."
-    )
+def _du_courrier(courrier: int, phrase: str) -> str:
+    return f"Courrier {courrier} : {phrase}"

@@ -61,12 +61,14 @@ class Tableau:
     non_rapproches: tuple[RetourVu, ...]
     demandes_a_mettre_en_lot: int = 0  # DRE, those that wait for their FSE to leave among them
     demandes_a_corriger: int = 0
+    a_verifier: tuple[CourrierVu, ...] = ()  # payment returns applied, with a remark
 
     @property
     def actions(self) -> int:
         """How many things want somebody."""
         a_corriger = self.factures_a_corriger + self.demandes_a_corriger
-        return len(self.a_traiter) + a_corriger + len(self.courriers) + len(self.non_rapproches)
+        courriers = len(self.courriers) + len(self.non_rapproches) + len(self.a_verifier)
+        return len(self.a_traiter) + a_corriger + courriers
 
 
 def tableau(
@@ -88,6 +90,7 @@ def tableau(
         factures_a_mettre_en_lot=_somme(etats, A_METTRE_EN_LOT),
         factures_a_corriger=_somme(etats, _A_CORRIGER),
         courriers=tuple(Courriers(base).en_quarantaine()),
+        a_verifier=tuple(Courriers(base).a_verifier()),
         non_rapproches=tuple(Retours().non_rapproches()),
         demandes_a_mettre_en_lot=_somme(demandes, A_METTRE_EN_LOT),
         demandes_a_corriger=_somme(demandes, _A_CORRIGER),

@@ -30,8 +30,15 @@ class Vie:
             if numero in self._parts:
                 self._parts[numero][part].ajouter(etat, paye)
 
+    def autre_assure(self, lu: Lu) -> bool:
+        """The return names a patient, and not the one of this invoice. Its number, lot and date still say whose money
+        it is: a number may have changed since, from provisional to definitive for instance."""
+        nir, nommes = self._attentes[lu.document].nir, lu.nirs
+        return bool(nir and nommes) and nir not in nommes
+
     def vivre(self, lu: Lu, bilan: Bilan) -> Iterator[Suite]:
-        """The events that one reading adds: the new state, and a note when it brings remarks or moves nothing."""
+        """The events that one reading adds: the new state, and a note when it brings remarks, names another patient or
+        moves nothing."""
         numero, parts = lu.document, self._parts[lu.document]
         for part, etat, _, paye in lu.parts():
             parts[part].ajouter(etat, paye)
@@ -40,11 +47,14 @@ class Vie:
             "attendu_amo_centimes": parts[AMO].attendu, "attendu_amc_centimes": parts[AMC].attendu,
             "regle_amo_centimes": parts[AMO].net, "regle_amc_centimes": parts[AMC].net,
         }
+        autre = self.autre_assure(lu)
+        if autre:
+            donnees["autre_assure"] = True
         deplacee = self._deplacer(numero, sort)
         if deplacee:
             setattr(bilan, _COMPTEURS[sort], getattr(bilan, _COMPTEURS[sort]) + 1)
             yield numero, sort.value, donnees
-        if not deplacee or (sort is Issue.PAYEE and lu.identite["motifs"]):
+        if not deplacee or autre or (sort is Issue.PAYEE and lu.identite["motifs"]):
             seul = issue(_parts(self._attentes[numero], lu).values())
             yield numero, _SIGNALEMENT, donnees | {"issue": seul.value}
 

@@ -81,8 +81,8 @@ def test_usage(ligne: Ligne) -> None:
 def test_retours_lister_et_classer(ligne: Ligne, tmp_path: Path) -> None:
     (tmp_path / "inconnu").write_bytes(b"rien de connu")
     assert ligne("retours", "importer", tmp_path / "inconnu")[0] == 1
-    ((illisible,), inconnus) = ligne.json("retours", "lister").values()
-    assert inconnus == []
+    ((illisible,), inconnus, a_verifier) = ligne.json("retours", "lister").values()
+    assert (inconnus, a_verifier) == ([], [])
     assert ligne.json("retours", "classer", illisible["courrier"], "--motif", "publicité")["etat"] == "classe"
     assert ligne("retours", "lister")[1] == "Aucun retour n'attend.\n"
     assert "[COURRIER_SANS_SUITE]" in ligne.refus("retours", "classer", illisible["courrier"])

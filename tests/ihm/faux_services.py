@@ -219,7 +219,7 @@ class Transmission:
         self.faits.append("relever")
         self.a_traiter = [fiche(2, "Lot refusé par la caisse.")]
         return SimpleNamespace(
-            recus=1, arl_positifs=0, arl_negatifs=1, payees=0, rejetees=0, anomalies=0, quarantaine=0
+            recus=1, arl_positifs=0, arl_negatifs=1, payees=0, rejetees=0, anomalies=0, quarantaine=0, remarques=[]
         )
 
     def relancer(self, message_id: str) -> bool:

@@ -17,6 +17,7 @@ from .mouvements import (
     Retenue,
 )
 from .personne import Personne
+from .recompte import Ecart
 from .valeurs import Evenement, FactureRetour, Fin, LigneRetour, Rejet, RetourNoemie
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Archivage",
     "Commentaire",
     "DetailForfait",
+    "Ecart",
     "Entete",
     "EntiteInconnue",
     "Evenement",

@@ -18,8 +18,6 @@ NIVEAUX = NIVEAUX_PUBLIES | {"010": "01", "080": "03", "100": "04", "102": "04"}
 _NIVEAU_DETAIL = "05"
 JOURNEES = ("070", "071")
 CLOSES = (*JOURNEES, "080")
-OUVRANTES = ("010", "020", "040", "070", "071", "080", "081", "100", "102")
-"""The entities after which others are of a lower level: what a 990 may say it closes."""
 
 
 def entite(code: str, /, **valeurs: zones.Valeur) -> Enregistrement:

@@ -6,20 +6,23 @@ say what the invoices after them belong to; 100 or 102 opens an invoice, the ent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from .. import zones
 from ..enregistrement import Enregistrement
-from ..entites import jour, lire_entete, signe_applique
+from ..entites import CUMULES, jour, lire_entete, signe_applique
 from .facture_lue import DANS_FACTURE, FactureLue, Zones, lire_commentaire, lire_motif
 from .mouvements import Archivage, DetailForfait, EntiteInconnue, Forfait, Journee, LotRetour, Organisme, Retenue
 from .personne import Personne
+from .recompte import Ecart, Recompte
 from .valeurs import Evenement, Fin
 
 DETAILS_MAX = 1_000
+ECARTS_MAX = 20  # told of the 990
 _AUCUN_LOT = LotRetour("", None)
 _PAYEUR = ("virement", "organisme_payeur", "type_retour", "destinataire_reglement")
 
@@ -39,6 +42,8 @@ class Lecteur:
         self.facture: FactureLue | None = None
         self.forfait: Forfait | None = None
         self.apres_controle = False
+        self._recompte = Recompte()
+        self._ecarts: list[Ecart] = []  # the first of them
         self._layouts = {code: zones.exiger(variante, code) for code in zones.types(variante)}
 
     def accueillir(self, entite: Enregistrement) -> Sequence[Evenement]:
@@ -47,8 +52,10 @@ class Lecteur:
         if self.fin is not None:
             raise FormatInvalide("Une entité suit la fin du fichier.", code="SEQUENCE", ligne=ligne)
         if code not in self._layouts:
+            self._recompte.compter(code)
             return (EntiteInconnue(code, entite.octets, ligne, self._numero()),)
         z = self._layouts[code].lire(entite.octets, ligne)
+        self._recompte.compter(code, signe_applique(z, CUMULES[code]) if code in CUMULES else 0)
         if code in DANS_FACTURE:
             return self._detail(code, z, ligne)
         if code in _OUVERTURES:
@@ -64,7 +71,12 @@ class Lecteur:
             self._detail_forfait(z, entite.ligne)
         else:
             self.apres_controle = True
+            if z["niveau_clos"] in self._recompte.ouvertures:
+                self._noter(self._recompte.clore(z, entite.ligne))
         return ()
+
+    def _noter(self, ecarts: Iterable[Ecart]) -> None:
+        self._ecarts += islice(ecarts, ECARTS_MAX - len(self._ecarts))
 
     def _ouvrir(self, code: str, z: Zones, ligne: int) -> Sequence[Evenement]:
         """What opens anything closes the invoice and the lump payment before it."""
@@ -92,7 +104,8 @@ class Lecteur:
         return {nom: self.contexte[nom] for nom in _PAYEUR if nom in self.contexte}
 
     def fin_de_fichier(self, z: Zones, ligne: int) -> None:
-        self.fin = Fin(signe_applique(z, "cumul"), ligne)
+        du_fichier = tuple(self._recompte.finir(z, ligne))
+        self.fin = Fin(signe_applique(z, "cumul"), ligne, (*self._ecarts, *du_fichier))
 
     def organisme(self, z: Zones, ligne: int) -> Evenement:
         """A complementary body opens all anew: nothing of what was above it goes with it."""

@@ -12,6 +12,7 @@ from datetime import date
 from ..entites import Entete
 from .mouvements import Archivage, Commentaire, EntiteInconnue, Forfait, Journee, LotRetour, Organisme, Retenue
 from .personne import PERSONNE, Personne
+from .recompte import Ecart
 
 PAYE, REJETE, DIFFERE, NON_TRAITE = "P", "R", "D", ""
 
@@ -116,10 +117,11 @@ class FactureRetour:
 
 @dataclass(frozen=True, slots=True)
 class Fin:
-    """End of the file (999): what it announces, and the number of entities read."""
+    """End of the file (999): what it announces, the number of entities read, and what 990 and 999 say wrongly."""
 
     total_centimes: int
     entites: int
+    ecarts: tuple[Ecart, ...] = ()
 
 
 Evenement = (

@@ -63,8 +63,9 @@ def releves(bilan: Any) -> Avis:
         (bilan.rejetees, "facture rejetée", "factures rejetées"),
         (bilan.anomalies, "montant différent", "montants différents"),
         (bilan.quarantaine, "message illisible", "messages illisibles"),
+        (len(bilan.remarques), "paiement à vérifier", "paiements à vérifier"),
     ) if n]
-    grave = bilan.arl_negatifs or bilan.rejetees or bilan.anomalies or bilan.quarantaine
+    grave = bilan.arl_negatifs or bilan.rejetees or bilan.anomalies or bilan.quarantaine or bilan.remarques
     phrase = compter(bilan.recus, "retour relevé", "retours relevés")
     suite = f" : {', '.join(morceaux)}." if morceaux else "."
     return Avis(phrase + suite, "avertissement" if grave else "succes")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sesam_desktop.teletransmission.depot_retours import CourrierVu, RetourVu
     from sesam_desktop.teletransmission.tableau import FicheLot, Tableau
 
-RELANCER, RELIRE, RENVOYER = "relancer", "relire", "renvoyer"
+RELANCER, RELIRE, RENVOYER, CLASSER = "relancer", "relire", "renvoyer", "classer"
 _GENRES = {"DRE": "complémentaire  ·  ", "SCOR": "pièces  ·  "}
 
 
@@ -33,7 +33,7 @@ class Fiche:
     courrier: int = 0
     message_id: str = ""
     page: str = ""
-    remede: str = ""     # what F9 does of it: relancer, relire, renvoyer
+    remede: str = ""     # what F9 does of it: relancer, relire, renvoyer, classer
 
     @property
     def texte(self) -> str:
@@ -88,6 +88,7 @@ def fiches_a_traiter(tableau: Tableau, caisses: Mapping[str, str]) -> list[Fiche
                             page="factures"))
     fiches += [_fiche_courrier(courrier) for courrier in tableau.courriers]
     fiches += [_fiche_inconnu(retour) for retour in tableau.non_rapproches]
+    fiches += [_fiche_a_verifier(courrier) for courrier in tableau.a_verifier]
     return fiches
 
 
@@ -124,6 +125,11 @@ def _fiche_courrier(courrier: CourrierVu) -> Fiche:
 def _fiche_inconnu(retour: RetourVu) -> Fiche:
     detail = f"Aucun lot de ce poste ne lui correspond.\n{_depuis(retour.recu_le)}"
     return Fiche(f"Retour {retour.genre} inconnu", detail, "à corriger", courrier=retour.courrier)
+
+
+def _fiche_a_verifier(courrier: CourrierVu) -> Fiche:
+    return Fiche("Retour de paiement à vérifier", f"{courrier.motif}\n{_depuis(courrier.recu_le)}", "à corriger",
+                 courrier=courrier.id, remede=CLASSER)
 
 
 def _depuis(instant: str) -> str:
