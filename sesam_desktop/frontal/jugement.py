@@ -16,7 +16,7 @@ from .lot_lu import LotLu
 from .recus import Arrivee, Conclusion, Envoi, LotRecu
 from .refus import Motif, Refus
 from .registre import Registre
-from .regle import Avis, Scenario
+from .regle import Avis, Issue, Scenario
 from .repondeur import Repondeur
 from .reponses import Redacteur, Reference, reference_b2, reference_scor
 from .scene import Scene
@@ -89,7 +89,14 @@ class Jugement:
             noemie = repondeur.noemie(lot)
         except FormatInvalide as erreur:  # a value that B2 can write and NOEMIE cannot
             raise Refus(Motif.ENTETE, f"Aucun retour ne peut être écrit : zone « {erreur.zone} ».") from None
-        return Conclusion("traite", lot=identite, reponses=(*repondeur.arl(reference), *noemie))
+        return Conclusion("traite", lot=self._avec_rejets(identite), reponses=(*repondeur.arl(reference), *noemie))
+
+    def _avec_rejets(self, identite: LotRecu) -> LotRecu:
+        """Which invoices the return rejects."""
+        regle = self._scene.scenario
+        return replace(identite, factures=tuple(
+            replace(f, rejetee=regle.repondre and regle.issue(f.numero) is Issue.REJET) for f in identite.factures
+        ))
 
     def _scor(self, recu: Recu, repondeur: Repondeur) -> Conclusion:
         reference, identite = Reference("SCOR"), None
@@ -112,7 +119,7 @@ class Jugement:
         """Neither this number at this date, nor one of its invoices, nor a scenario that refuses everything."""
         if self._registre.lot_deja_accepte(identite):
             raise Refus(Motif.LOT, f"Le lot {identite.numero} de cette date a déjà été reçu avec un autre contenu.")
-        deja = self._registre.facture_deja_acceptee(identite.emetteur, [f.numero for f in identite.factures])
+        deja = self._registre.facture_tenue(identite.emetteur, [f.numero for f in identite.factures])
         if deja:
             raise Refus(Motif.LOT, f"La facture {deja} a déjà été reçue dans un autre lot.")
         if force := self._scene.scenario.arl_force:

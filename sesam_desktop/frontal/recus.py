@@ -18,12 +18,13 @@ class Arrivee:
 
 @dataclass(frozen=True, slots=True)
 class FactureRecue:
-    """One invoice of a lot: what it asks. Amounts in centimes."""
+    """One invoice of a lot: what it asks, in centimes, and whether its return rejects it: it may then come again."""
 
     numero: str
     total_centimes: int
     amo_centimes: int
     amc_centimes: int
+    rejetee: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS lot (
 CREATE UNIQUE INDEX IF NOT EXISTS lot_accepte ON lot (cle) WHERE verdict = '';
 CREATE TABLE IF NOT EXISTS facture (
     emetteur TEXT NOT NULL, numero TEXT NOT NULL, lot INTEGER NOT NULL REFERENCES lot, PRIMARY KEY (emetteur, numero));
+CREATE TABLE IF NOT EXISTS rejet (emetteur TEXT NOT NULL, numero TEXT NOT NULL, PRIMARY KEY (emetteur, numero));
 CREATE TABLE IF NOT EXISTS courrier (
     numero INTEGER PRIMARY KEY, message INTEGER NOT NULL REFERENCES message, octets BLOB NOT NULL,
     visible_a REAL NOT NULL, retire_a REAL);
@@ -131,10 +132,21 @@ class Registre:
             (arrivee.numero, lot.cle, lot.empreinte, lot.verdict, contenu),
         )
         if not lot.verdict:
-            base.executemany(
-                "INSERT INTO facture (emetteur, numero, lot) VALUES (?, ?, ?)",
-                [(lot.emetteur, facture.numero, curseur.lastrowid) for facture in lot.factures],
-            )
+            self._ecrire_factures(base, lot, curseur.lastrowid)
+
+    def _ecrire_factures(self, base: sqlite3.Connection, lot: LotRecu, rang: int | None) -> None:
+        """One that comes again after its rejection takes the place of the first."""
+        base.executemany(
+            "INSERT OR REPLACE INTO facture (emetteur, numero, lot) VALUES (?, ?, ?)",
+            [(lot.emetteur, facture.numero, rang) for facture in lot.factures],
+        )
+        base.executemany(
+            "DELETE FROM rejet WHERE emetteur = ? AND numero = ?", [(lot.emetteur, f.numero) for f in lot.factures]
+        )
+        base.executemany(
+            "INSERT INTO rejet (emetteur, numero) VALUES (?, ?)",
+            [(lot.emetteur, facture.numero) for facture in lot.factures if facture.rejetee],
+        )
 
     def _deposer(self, base: sqlite3.Connection, arrivee: Arrivee, conclusion: Conclusion) -> None:
         maintenant = time.time()
@@ -167,10 +179,17 @@ class Registre:
 
     def facture_deja_acceptee(self, emetteur: str, numeros: Sequence[str]) -> str:
         """The first of these invoice numbers that an accepted lot of this sender already holds; "" when none."""
-        for numero in numeros:
-            if self._lire("SELECT 1 FROM facture WHERE emetteur = ? AND numero = ?", emetteur, numero):
-                return numero
-        return ""
+        return self._premiere("SELECT 1 FROM facture WHERE emetteur = ? AND numero = ?", emetteur, numeros)
+
+    def facture_tenue(self, emetteur: str, numeros: Sequence[str]) -> str:
+        """The same without those whose return rejected them: these may come again under their number."""
+        return self._premiere(
+            "SELECT 1 FROM facture WHERE emetteur = ? AND numero = ?"
+            " AND (emetteur, numero) NOT IN (SELECT emetteur, numero FROM rejet)", emetteur, numeros,
+        )
+
+    def _premiere(self, requete: str, emetteur: str, numeros: Sequence[str]) -> str:
+        return next((numero for numero in numeros if self._lire(requete, emetteur, numero)), "")
 
     def lots(self) -> list[LotRecu]:
         """Every lot judged, in order."""

@@ -52,6 +52,17 @@ def test_un_lot_refuse_ne_bloque_ni_son_numero_ni_ses_factures(registre: Registr
     assert registre.lot_identique(LOT) == 0
 
 
+def test_une_facture_rejetee_revient_sous_son_numero(registre: Registre) -> None:
+    """Rejected, then accepted, then rejected again: only the last word counts, and it was received all along."""
+    numeros, rejetees = ["000000001"], tuple(replace(f, rejetee=True) for f in LOT.factures)
+    for rang, (factures, tenue) in enumerate([(rejetees, ""), (LOT.factures, "000000001"), (rejetees, "")]):
+        lot = replace(LOT, numero=f"{rang:03d}", factures=factures)
+        registre.conclure(_recevoir(registre, f"<{rang}@test.invalid>"), Conclusion("traite", lot=lot))
+        assert registre.facture_tenue("990000003", numeros) == tenue
+        assert registre.facture_deja_acceptee("990000003", numeros) == "000000001"
+    assert registre.lots()[0].factures == rejetees
+
+
 def test_conclure_deux_fois_n_ecrit_qu_une_fois(registre: Registre) -> None:
     arrivee = _recevoir(registre)
     for _ in range(2):

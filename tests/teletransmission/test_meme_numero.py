@@ -5,7 +5,10 @@ Establishments renumber [S1]; senders through a concentrator keep the number onc
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +17,7 @@ from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Filtre
 from sesam_desktop.factures.enregistrements import octets_canoniques
 from sesam_desktop.flux import b2, enveloppe, message
+from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
 from sesam_desktop.securisation.autorite import creer_certificat
 from sesam_desktop.securisation.securiser import securiser
 from sesam_desktop.securisation.smime import ouvrir
@@ -21,7 +25,7 @@ from sesam_desktop.teletransmission import depot_recyclage
 from sesam_desktop.teletransmission.controle import REFUSE, Remarque, Verdict
 
 from .atelier import Atelier, maintenant
-from .fabrique import SARTHE, facture_tarifee
+from .fabrique import SARTHE, courrier, facture_tarifee
 from .retours_composes import accuse, dernier_lot, paiement
 
 ANCIENNE, NOUVELLE = "000000001", "000000002"
@@ -88,3 +92,57 @@ def test_le_controle_et_l_arl_designent_la_bonne_facture(atelier: Atelier, corri
 
 def test_on_la_trouve_par_ses_deux_numeros(atelier: Atelier, corrigee: Lot) -> None:
     assert [r.numero for r in atelier.factures.lister(Filtre(texte=ANCIENNE))] == [NOUVELLE, ANCIENNE]
+
+
+@pytest.fixture
+def frontal(tmp_path: Path, autorite: Path) -> Iterator[Frontal]:
+    frontal = Frontal(tmp_path / "frontal", scenario="rejets", autorite=autorite)
+    frontal.demarrer()
+    yield frontal
+    frontal.arreter()
+
+
+def echanger(atelier: Atelier, **etats: int) -> None:
+    """Lots out, answers in, until the documents stand as told."""
+    atelier.preparation.preparer()
+    atelier.depart.envoyer()
+    fin = time.monotonic() + 20
+    while atelier.factures.par_etat() != etats and time.monotonic() < fin:
+        time.sleep(0.02)
+        atelier.boite.relever()
+    assert atelier.factures.par_etat() == etats
+
+
+def refaire(atelier: Atelier, ancienne: str) -> str:
+    numero = atelier.factures.prochain_numero()
+    ft = replace(facture_tarifee(numero), remplace=ancienne, numero_flux=ANCIENNE)
+    atelier.factures.enregistrer(securiser(ft, octets_canoniques(ft), atelier.vitale, atelier.ps, maintenant()))
+    return numero
+
+
+def test_le_trajet_entier_sous_un_seul_numero(profil: Path, autorite: Path, frontal: Frontal) -> None:
+    """Rejected twice, paid the third time: a fund that keeps the number knows one invoice, and pays it once."""
+    compte = courrier(
+        frontal.smtp_port, frontal.pop_port, frontal.certificat_tls, utilisateur=UTILISATEUR,
+        mot_de_passe=lambda: MOT_DE_PASSE,
+    )
+    atelier = Atelier(profil, autorite, compte)
+    try:
+        premiere = atelier.signer().facture.numero
+        echanger(atelier, rejetee=1)
+        deuxieme = refaire(atelier, premiere)
+        echanger(atelier, recyclee=1, rejetee=1)
+        frontal.jouer("tout_paye")
+        troisieme = refaire(atelier, deuxieme)
+        echanger(atelier, recyclee=2, payee=1)
+        assert atelier.factures.historique(troisieme)[-1].nom == "payee"
+        # paid: its number never comes again
+        ft = replace(facture_tarifee(atelier.factures.prochain_numero()), numero_flux=ANCIENNE)
+        atelier.factures.enregistrer(securiser(ft, octets_canoniques(ft), atelier.vitale, atelier.ps, maintenant()))
+        echanger(atelier, recyclee=2, payee=1, refusee=1)
+        recus = [(lot.verdict, [(f.numero, f.rejetee) for f in lot.factures]) for lot in frontal.recus()]
+        assert recus == [
+            ("", [(ANCIENNE, True)]), ("", [(ANCIENNE, True)]), ("", [(ANCIENNE, False)]), ("LOT", [(ANCIENNE, False)])
+        ]
+    finally:
+        atelier.fermer()
