@@ -40,6 +40,12 @@ _GARDES_3 = {
     "document_tla_garde": "BEFORE DELETE ON document_tla",
 }
 _GARDES_4 = {
+    "document_fige": "BEFORE UPDATE OF numero, empreinte ON document",
+    "contenu_document_fige": "BEFORE UPDATE ON contenu_document",
+    "contenu_document_garde": "BEFORE DELETE ON contenu_document",
+    "message_fige": "BEFORE UPDATE OF message_id ON message",
+    "contenu_message_fige": "BEFORE UPDATE ON contenu_message",
+    "contenu_lot_fige": "BEFORE UPDATE ON contenu_lot",
     "tentative_figee": "BEFORE UPDATE ON tentative",
     "tentative_gardee": "BEFORE DELETE ON tentative",
 }
@@ -143,6 +149,8 @@ def _vers_3(connexion: sqlite3.Connection) -> None:
 
 def _vers_4(connexion: sqlite3.Connection) -> None:
     """Sending and payments."""
+    for garde in ("document_fige", "message_fige"):  # each names a column that goes to a table of its own
+        connexion.execute(f"DROP TRIGGER {garde}")
     schema_4.appliquer(connexion)
     _poser(_GARDES_4, connexion)
 

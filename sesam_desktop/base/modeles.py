@@ -32,8 +32,7 @@ class Document(Modele):
 
     numero = CharField(max_length=9, primary_key=True)
     genre = CharField()                      # FSE, DRE
-    contenu = BlobField()                    # canonical JSON
-    empreinte = CharField(max_length=64)     # SHA-256 of `contenu`
+    empreinte = CharField(max_length=64)     # SHA-256 of its content
     cree_le = CharField()
     date_soins = CharField(index=True)
     patient = CharField(index=True)          # NOM Prénom, for search
@@ -49,6 +48,18 @@ class Document(Modele):
     recherche = CharField(default="")        # number, name and NIR, folded by `recherche.plier`
     numero_flux = CharField(max_length=9, default="", index=True)  # on the wire, when it is not `numero`
     liee = CharField(max_length=9, default="", index=True)  # DRE: the invoice whose AMC part it asks for
+
+    @property
+    def contenu(self) -> bytes:
+        """Canonical JSON."""
+        return bytes(ContenuDocument.get_by_id(self.numero).octets)
+
+
+class ContenuDocument(Modele):
+    """Apart from the row whose state moves: SQLite writes a whole row again at each of its changes."""
+
+    document = ForeignKeyField(Document, primary_key=True)
+    octets = BlobField()
 
 
 class Evenement(Modele):
@@ -80,13 +91,24 @@ class Message(Modele):
     message_id = CharField(unique=True)
     boite = CharField()                      # RSV, OCT, SCOR: the mailbox it leaves by
     destinataire = CharField()
-    octets = BlobField()
     etat = CharField(index=True)             # prete, en_envoi, remise, acquittee, refusee, en_attente, en_quarantaine
     essais = IntegerField(default=0)
     prochain_essai = CharField(default="")
     derniere_erreur = TextField(default="")
     cree_le = CharField()
     remis_le = CharField(default="")
+
+    @property
+    def octets(self) -> bytes:
+        """The mail."""
+        return bytes(ContenuMessage.get_by_id(self.id).octets)
+
+
+class ContenuMessage(Modele):
+    """Apart for the same reason."""
+
+    message = ForeignKeyField(Message, primary_key=True)
+    octets = BlobField()
 
 
 class Tentative(Modele):
@@ -113,7 +135,6 @@ class Lot(Modele):
     nombre = IntegerField()
     total_centimes = IntegerField()
     amo_centimes = IntegerField()
-    contenu = BlobField()                    # the clear file
     message = ForeignKeyField(Message, backref="lots", null=True)
     amc = CharField(max_length=10, default="")   # DRE: number of the AMC it is for; régime and organisme are then empty
     verdict = CharField(default="")          # of the check module: accepte, avertissement, refuse; empty: not checked
@@ -121,6 +142,18 @@ class Lot(Modele):
 
     class Meta:
         indexes = ((("genre", "regime", "organisme", "amc", "numero", "date_constitution"), True),)
+
+    @property
+    def contenu(self) -> bytes:
+        """The clear file."""
+        return bytes(ContenuLot.get_by_id(self.id).octets)
+
+
+class ContenuLot(Modele):
+    """Apart for the same reason."""
+
+    lot = ForeignKeyField(Lot, primary_key=True)
+    octets = BlobField()
 
 
 class LotDocument(Modele):
@@ -309,7 +342,7 @@ class DocumentTla(Modele):
 
 
 TABLES = (
-    Document, Evenement, Compteur, Parametre, Message, Tentative, Lot, LotDocument, Courrier, Retour, LigneBancaire,
-    Virement, Pointage, Reglement, Mouvement, LibelleAppris, Piece, PieceDocument, PatientConnu, Brouillon,
-    FacturePreparee, DocumentTla,
+    Document, ContenuDocument, Evenement, Compteur, Parametre, Message, ContenuMessage, Tentative, Lot, ContenuLot,
+    LotDocument, Courrier, Retour, LigneBancaire, Virement, Pointage, Reglement, Mouvement, LibelleAppris, Piece,
+    PieceDocument, PatientConnu, Brouillon, FacturePreparee, DocumentTla,
 )

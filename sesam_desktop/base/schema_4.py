@@ -14,6 +14,11 @@ _VIREMENT = "virement_id INTEGER REFERENCES virement (id)"
 _ID = "id INTEGER NOT NULL PRIMARY KEY"
 
 _TABLES = (
+    "CREATE TABLE contenu_document (document_id VARCHAR(9) NOT NULL PRIMARY KEY REFERENCES document (numero),"
+    " octets BLOB NOT NULL)",
+    "CREATE TABLE contenu_message (message_id INTEGER NOT NULL PRIMARY KEY REFERENCES message (id),"
+    " octets BLOB NOT NULL)",
+    "CREATE TABLE contenu_lot (lot_id INTEGER NOT NULL PRIMARY KEY REFERENCES lot (id), octets BLOB NOT NULL)",
     f"CREATE TABLE tentative ({_ID}, message_id INTEGER NOT NULL REFERENCES message (id), instant {_TEXTE},"
     f" duree_ms {_ENTIER}, resultat {_TEXTE}, reponse TEXT NOT NULL)",
     f"CREATE TABLE ligne_bancaire ({_ID}, empreinte VARCHAR(64) NOT NULL, date {_TEXTE}, libelle {_TEXTE},"
@@ -53,6 +58,14 @@ _INDEX = (
 )
 _NUMEROTATION = "genre, regime, organisme, amc, numero, date_constitution"
 
+_CONTENUS = (
+    "INSERT INTO contenu_document (document_id, octets) SELECT numero, contenu FROM document",
+    "ALTER TABLE document DROP COLUMN contenu",
+    "INSERT INTO contenu_message (message_id, octets) SELECT id, octets FROM message",
+    "INSERT INTO contenu_lot (lot_id, octets) SELECT id, contenu FROM lot",
+    "ALTER TABLE message DROP COLUMN octets",
+    "ALTER TABLE lot DROP COLUMN contenu",
+)
 _RAPPROCHES = (
     "UPDATE retour SET document = json_extract(donnees, '$.facture') WHERE genre = 'NOEMIE' AND lot_id IS NOT NULL"
 )
@@ -78,6 +91,8 @@ def appliquer(connexion: sqlite3.Connection) -> None:
     nom = f"lot_{_NUMEROTATION.replace(', ', '_')}"
     connexion.execute(f"CREATE UNIQUE INDEX {nom} ON lot ({_NUMEROTATION})")
     connexion.execute("UPDATE message SET boite = 'RSV' WHERE boite = 'FSE'")
+    for ordre in _CONTENUS:
+        connexion.execute(ordre)
     _empreintes(connexion)
     connexion.execute(_RAPPROCHES)
     for part in ("amo", "amc"):

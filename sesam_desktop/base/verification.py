@@ -58,12 +58,19 @@ def _structure(connexion: sqlite3.Connection) -> Iterator[str]:
         yield f"Une ligne de la table « {lien[0]} » désigne une ligne absente de « {lien[2]} »."
 
 
+def _contenus(connexion: sqlite3.Connection) -> str:
+    """Documents with their bytes, in their own column until schema 3: a backup is checked before it is migrated."""
+    if any(colonne[1] == "contenu" for colonne in connexion.execute("PRAGMA table_info(document)")):
+        return "SELECT numero, contenu, empreinte FROM document"
+    return "SELECT numero, octets, empreinte FROM document LEFT JOIN contenu_document ON document_id = numero"
+
+
 def _documents(connexion: sqlite3.Connection) -> Iterator[str]:
     """The first event of a document carries its hash: the chain therefore seals the documents too."""
     requete = "SELECT document, json_extract(donnees, '$.document') FROM evenement WHERE nom = ?"
     scellees = dict(connexion.execute(requete, (PREMIER_EVENEMENT,)))
-    for numero, contenu, empreinte in connexion.execute("SELECT numero, contenu, empreinte FROM document"):
-        if hashlib.sha256(contenu).hexdigest() != empreinte:
+    for numero, contenu, empreinte in connexion.execute(_contenus(connexion)):
+        if contenu is None or hashlib.sha256(contenu).hexdigest() != empreinte:
             yield f"Le contenu de la facture {numero} a été modifié."
         elif numero not in scellees:
             yield f"La facture {numero} n'a pas d'histoire dans le journal."

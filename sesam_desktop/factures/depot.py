@@ -19,7 +19,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from . import document
 from .carnet import Brouillons, Patients, cle_patient
 from .cycle import FSE, Etat, etat_apres, etat_de, suite
-from .depot_documents import contenu_de, exiger_numero_libre, ligne_de, naitre, vecus
+from .depot_documents import contenu_de, exiger_numero_libre, inserer, ligne_de, naitre, vecus
 from .facture import FactureSecurisee, FactureTarifee
 from .fiches import TOUTES, Evenement, Filtre, Resume
 from .jours_de_soins import JoursDeSoins
@@ -68,7 +68,7 @@ class Factures:
         with self._base.transaction():
             exiger_numero_libre(fs.facture.numero)
             empreinte = hashlib.sha256(contenu).hexdigest()
-            Document.insert(**_ligne(fs, contenu, empreinte, self._horloge())).execute()
+            inserer(_ligne(fs, empreinte, self._horloge()), contenu)
             naitre(fs.facture.numero, fs.facture.niveau, fs.signatures, empreinte, composee_le or self._horloge())
             if fs.facture.remplace:
                 self.ajouter_evenement(fs.facture.remplace, Etat.RECYCLEE, {"par": fs.facture.numero})
@@ -173,14 +173,13 @@ def code_destinataire(facture: FactureTarifee) -> str:
     return d.regime + d.organisme + d.centre_informatique
 
 
-def _ligne(fs: FactureSecurisee, contenu: bytes, empreinte: str, instant: datetime) -> dict[str, Any]:
-    """The row of a document: its bytes, and copies of what lists show."""
+def _ligne(fs: FactureSecurisee, empreinte: str, instant: datetime) -> dict[str, Any]:
+    """The row of a document: copies of what lists show."""
     facture, patient = fs.facture, fs.facture.demande.beneficiaire
     totaux = facture.tarification.totaux
     nom = f"{patient.nom} {patient.prenom}".strip()
     return {
-        "numero": facture.numero, "numero_flux": facture.numero_flux, "genre": FSE, "contenu": contenu,
-        "empreinte": empreinte,
+        "numero": facture.numero, "numero_flux": facture.numero_flux, "genre": FSE, "empreinte": empreinte,
         "cree_le": evenements.ecrire_instant(instant), "date_soins": facture.demande.date_soins.isoformat(),
         "patient": nom, "patient_cle": cle_patient(patient), "destinataire": code_destinataire(facture),
         "niveau": facture.niveau.value, "total_centimes": totaux.facture_centimes,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sesam_desktop.base import evenements
-from sesam_desktop.base.modeles import Document
+from sesam_desktop.base.modeles import ContenuDocument, Document
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .cycle import DRE, FSE, Etat, naissance
@@ -23,11 +23,17 @@ def ligne_de(numero: str, *colonnes: Any) -> Any:
     return _exiger(Document.select(*colonnes).where(Document.numero == numero).first(), numero, FSE)
 
 
+def inserer(ligne: Mapping[str, Any], contenu: bytes) -> None:
+    """A document of any genre with its bytes, inside the caller's transaction."""
+    Document.insert(**ligne).execute()
+    ContenuDocument.insert(document=ligne["numero"], octets=contenu).execute()
+
+
 def contenu_de(numero: str, genre: str) -> bytes:
     """Its bytes as signed. Raises FACTURE_INCONNUE, DOCUMENT_ALTERE."""
     condition = (Document.numero == numero) & (Document.genre == genre)
-    ligne = _exiger(Document.select(Document.contenu, Document.empreinte).where(condition).first(), numero, genre)
-    contenu = bytes(ligne.contenu)
+    ligne = _exiger(Document.select(Document.numero, Document.empreinte).where(condition).first(), numero, genre)
+    contenu = ligne.contenu
     if hashlib.sha256(contenu).hexdigest() != ligne.empreinte:
         raise ErreurConnue(
             f"Le contenu {_DE[genre]} {numero} a été modifié depuis sa signature.", code="DOCUMENT_ALTERE",

@@ -21,7 +21,7 @@ from . import document
 from .carnet import cle_patient
 from .cycle import DRE, LIBELLES_DRE, MOTS, Etat
 from .depot import Factures, maintenant
-from .depot_documents import contenu_de, exiger_numero_libre, ligne_de, naitre, vecus
+from .depot_documents import contenu_de, exiger_numero_libre, inserer, ligne_de, naitre, vecus
 from .dre import DemandeAmc, DemandeSecurisee, NatureDre
 from .enregistrements_dre import organisme_de
 from .facture import FactureSecurisee
@@ -92,7 +92,7 @@ class Demandes:
         with self._base.transaction():
             exiger_numero_libre(demande.numero)
             empreinte = hashlib.sha256(contenu).hexdigest()
-            Document.insert(**_ligne(ds, contenu, empreinte, self._horloge())).execute()
+            inserer(_ligne(ds, empreinte, self._horloge()), contenu)
             naitre(demande.numero, demande.niveau, ds.signatures, empreinte, self._horloge())
             if demande.facture.numero:
                 note = {"demande": demande.numero, "nature": demande.nature.value, "montant_centimes": demande.montant}
@@ -190,13 +190,13 @@ class Demandes:
             self._factures.ajouter_evenement(numero, etat, {"par": par.numero})
 
 
-def _ligne(ds: DemandeSecurisee, contenu: bytes, empreinte: str, instant: datetime) -> dict[str, Any]:
+def _ligne(ds: DemandeSecurisee, empreinte: str, instant: datetime) -> dict[str, Any]:
     """The row: what it asks is its total; nothing in it is for the AMO nor for the patient."""
     demande: DemandeAmc = ds.demande
     patient = demande.facture.demande.beneficiaire
     nom = f"{patient.nom} {patient.prenom}".strip()
     return {
-        "numero": demande.numero, "genre": DRE, "contenu": contenu, "empreinte": empreinte,
+        "numero": demande.numero, "genre": DRE, "empreinte": empreinte,
         "cree_le": evenements.ecrire_instant(instant), "date_soins": demande.facture.demande.date_soins.isoformat(),
         "patient": nom, "patient_cle": cle_patient(patient), "destinataire": organisme_de(demande).numero.zfill(10),
         "niveau": demande.niveau.value, "total_centimes": demande.attendu, "amo_centimes": 0,

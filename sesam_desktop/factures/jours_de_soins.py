@@ -13,7 +13,8 @@ from sesam_desktop.base.connexion import Base
 
 ECART = timedelta(366)  # between a line and its invoice: care of more than twelve months ago is not billed any more
 _REQUETE = (
-    "SELECT numero, contenu FROM document WHERE date_soins BETWEEN ? AND ?"
+    "SELECT numero, octets FROM document JOIN contenu_document ON document_id = numero"
+    " WHERE date_soins BETWEEN ? AND ?"
     " AND numero IN (SELECT document FROM evenement WHERE id > ?)"
 )
 

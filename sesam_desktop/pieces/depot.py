@@ -25,8 +25,9 @@ from .document import DocumentPiece, composer
 REFUSEES = ("rejetee", "classee")
 # In SQL, because this is counted each time the window refreshes: opening the documents one by one takes ten times more.
 _A_JOINDRE = """
-SELECT numero FROM (SELECT numero, contenu, etat FROM document ORDER BY numero DESC LIMIT ?) AS d
-WHERE etat <> 'papier' AND json_extract(CAST(contenu AS TEXT), '$.document.facture.demande.prescription') IS NOT NULL
+SELECT numero FROM (SELECT numero, etat FROM document ORDER BY numero DESC LIMIT ?) AS d
+JOIN contenu_document AS c ON c.document_id = numero
+WHERE etat <> 'papier' AND json_extract(CAST(octets AS TEXT), '$.document.facture.demande.prescription') IS NOT NULL
 AND NOT EXISTS (
     SELECT 1 FROM piece_document JOIN piece ON piece.id = piece_id WHERE document_id = d.numero AND etat <> 'classee'
 )"""

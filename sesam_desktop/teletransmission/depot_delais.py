@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import fn
 
-from sesam_desktop.base.modeles import Document, Lot, LotDocument
+from sesam_desktop.base.modeles import ContenuDocument, Document, Lot, LotDocument
 from sesam_desktop.factures.cycle import A_METTRE_EN_LOT, Etat
 
 from .depot import FSE
@@ -29,7 +29,8 @@ class AttenteEnvoi:
 def attentes(numeros: Iterable[str] | None = None) -> list[AttenteEnvoi]:
     """Those of the whole workstation, or of `numeros` whatever their state."""
     voulues = Document.numero.in_(list(numeros)) if numeros is not None else Document.etat.in_(PAS_ENCORE_PARTIES)
-    requete: Any = Document.select(Document.numero, *_LUES).where((Document.genre == FSE) & voulues)
+    requete: Any = Document.select(Document.numero, *_LUES).join(ContenuDocument)
+    requete = requete.where((Document.genre == FSE) & voulues)
     return [_attente(*ligne) for ligne in requete.tuples()]
 
 
@@ -38,6 +39,7 @@ def attentes_par_lot() -> dict[int, list[AttenteEnvoi]]:
     requete: Any = (
         LotDocument.select(LotDocument.lot, Document.numero, *_LUES)
         .join(Document)
+        .join(ContenuDocument)
         .switch(LotDocument)
         .join(Lot)
         .where((Lot.etat == "constitue") & (Lot.genre == FSE))
@@ -49,7 +51,7 @@ def attentes_par_lot() -> dict[int, list[AttenteEnvoi]]:
 
 
 def _champ(chemin: str) -> Any:
-    return fn.json_extract(Document.contenu.cast("TEXT"), f"$.document.facture.{chemin}")
+    return fn.json_extract(ContenuDocument.octets.cast("TEXT"), f"$.document.facture.{chemin}")
 
 
 _LUES = (_champ("elaboree_le"), _champ("demande.tiers_payant.amo"), _champ("demande.tiers_payant.amc"))

@@ -14,7 +14,8 @@ from typing import Any
 
 from sesam_desktop.base.connexion import Base
 
-from .depot_rapprochement import AMC_ATTENDU, AMO_ATTENDU
+from .depot_corbeille import EN_QUARANTAINE
+from .depot_rapprochement import AMC_ATTENDU, AMO_ATTENDU, CONTENU
 
 _PERIODE = "WITH p AS (SELECT * FROM document WHERE date_soins BETWEEN ? AND ? AND etat <> 'annulee')"
 _DOCUMENTS = (
@@ -23,11 +24,13 @@ _DOCUMENTS = (
 )
 _ENVOIS = (
     f"{_PERIODE} SELECT p.numero, min(m.remis_le) FROM p JOIN lot_document ld ON ld.document_id = p.numero"
-    " JOIN lot l ON l.id = ld.lot_id JOIN message m ON m.id = l.message_id WHERE m.remis_le <> '' GROUP BY p.numero"
+    " JOIN lot l ON l.id = ld.lot_id JOIN message m ON m.id = l.message_id"
+    f" WHERE m.remis_le <> '' AND m.etat <> '{EN_QUARANTAINE}' GROUP BY p.numero"  # given up along the way: not sent
 )
 _REGLEMENTS = (
-    f"{_PERIODE} SELECT g.document, g.part, g.etat, g.demande_centimes, g.paye_centimes, g.date, r.donnees"
-    " FROM p JOIN reglement g ON g.document = p.numero JOIN retour r ON r.id = g.retour_id ORDER BY g.id"
+    f"{_PERIODE} SELECT g.document, g.part, g.etat, g.demande_centimes, g.paye_centimes, g.date,"
+    " CASE g.etat WHEN 'R' THEN (SELECT r.donnees FROM retour r WHERE r.id = g.retour_id) ELSE '{}' END"
+    " FROM p JOIN reglement g ON g.document = p.numero ORDER BY g.id"
 )
 _LOTS = (
     "SELECT l.genre, l.etat, coalesce((SELECT r.donnees FROM retour r WHERE r.lot_id = l.id AND r.genre IN"
@@ -37,7 +40,7 @@ _ATTENDUES = (  # a prescription, or the paper sheet of an invoice without Vital
     f"{_PERIODE} SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM piece_document pd JOIN piece c ON c.id ="
     " pd.piece_id WHERE pd.document_id = p.numero AND c.etat <> 'classee')), 0)"
     " FROM p WHERE genre = 'FSE' AND etat <> 'recyclee' AND (niveau = 'D' OR"
-    " json_extract(CAST(contenu AS TEXT), '$.document.facture.demande.prescription') IS NOT NULL)"
+    f" json_extract({CONTENU.format('p')}, '$.document.facture.demande.prescription') IS NOT NULL)"
 )
 _PIECES = (
     f"{_PERIODE} SELECT DISTINCT c.id, c.etat, c.dpi FROM p JOIN piece_document pd ON pd.document_id = p.numero"
@@ -62,7 +65,7 @@ class DocumentLu:
 
 @dataclass(frozen=True, slots=True)
 class ReglementLu:
-    """One part in one return; `motifs` are code and label, rejections first."""
+    """One part in one return; `motifs` of a rejected one are code and label, rejections first."""
 
     document: str
     part: str

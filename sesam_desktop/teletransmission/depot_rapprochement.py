@@ -24,26 +24,25 @@ _PARMI = "IN (SELECT value FROM json_each(?))"
 _NOMME = "CASE d.numero_flux WHEN '' THEN d.numero ELSE d.numero_flux END"
 _NOMMES = f"((d.numero {_PARMI} AND +d.numero_flux = '') OR d.numero_flux {_PARMI})"
 _DEMANDE = "$.document.facture.demande"
-# The AMC part of an invoice is not asked from its fund when an insurer is asked apart (gestion séparée): never that of
-# the C2S nor of the State (AME), as `factures.amc.est_eclatee` says.
+CONTENU = "(SELECT CAST(octets AS TEXT) FROM contenu_document WHERE document_id = {}.numero)"  # of a document, as text
+_TEXTE = CONTENU.format("d")
+# The AMC part of an invoice is not asked from its fund when an insurer is asked apart (gestion séparée), as
+# `factures.amc.est_eclatee` says of what was signed.
 A_PART = (
-    f"(json_extract(CAST(d.contenu AS TEXT), '{_DEMANDE}.tiers_payant.amc', '{_DEMANDE}.amc.gestion',"
-    f" '{_DEMANDE}.beneficiaire.c2s') = '[true,\"separee\",false]' AND coalesce(json_extract("
-    f"CAST(d.contenu AS TEXT), '{_DEMANDE}.beneficiaire.particularites'), '') NOT LIKE '%\"AME\"%')"
+    f"(json_extract({_TEXTE}, '{_DEMANDE}.tiers_payant.amc', '{_DEMANDE}.amc.gestion',"
+    f" '{_DEMANDE}.beneficiaire.c2s') = '[true,\"separee\",false]')"
 )
 # The fund pays the insured, not the professional, when the patient paid everything (2S, addressee of the payment 01):
 # nothing is then due here, and what would be paid all the same is an anomaly.
-_PAYE_PAR_LE_PATIENT = f"json_extract(CAST(d.contenu AS TEXT), '{_DEMANDE}.tiers_payant.amo') = 0"
+_PAYE_PAR_LE_PATIENT = f"json_extract({_TEXTE}, '{_DEMANDE}.tiers_payant.amo') = 0"
 AMO_ATTENDU = (
     f"CASE WHEN d.amo_centimes = 0 OR (d.genre = 'FSE' AND {_PAYE_PAR_LE_PATIENT}) THEN 0 ELSE d.amo_centimes END"
 )
 AMC_ATTENDU = f"CASE WHEN d.amc_centimes = 0 OR (d.genre = 'FSE' AND {A_PART}) THEN 0 ELSE d.amc_centimes END"
-_EXECUTANT = (
-    "json_extract(CAST(d.contenu AS TEXT), '{0}.numero_facturation')"
-    " || json_extract(CAST(d.contenu AS TEXT), '{0}.cle')"
-)
 _FACTURANT = ", ".join(  # of an invoice, of a DRE
-    _EXECUTANT.format(f"$.document{racine}.demande.executant") for racine in (".facture", ".demande.facture")
+    f"json_extract({_TEXTE}, '$.document{racine}.demande.executant.numero_facturation')"
+    f" || json_extract({_TEXTE}, '$.document{racine}.demande.executant.cle')"
+    for racine in (".facture", ".demande.facture")
 )
 
 RETOUR = (

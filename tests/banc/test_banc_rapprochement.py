@@ -53,7 +53,7 @@ def _preparer(base: Base, nombre: int) -> None:
     modele = _de_taille_reelle(securisee(MODELE))
     octets = en_octets(modele)
     defauts = {c.column_name: c.default for c in Document._meta.sorted_fields if c.default is not None}
-    ligne = defauts | _ligne(modele, octets, "", INSTANT) | {"etat": "transmise"}
+    ligne = defauts | _ligne(modele, "", INSTANT) | {"etat": "transmise"}
     colonnes = ", ".join(ligne)
     documents = f"INSERT INTO document ({colonnes}) VALUES ({', '.join('?' * len(ligne))})"
     connexion = base.connexion()
@@ -62,13 +62,13 @@ def _preparer(base: Base, nombre: int) -> None:
             contenus = {n: octets.replace(MODELE.encode(), n.encode()) for n in factures}
             empreintes = {n: hashlib.sha256(contenu).hexdigest() for n, contenu in contenus.items()}
             connexion.executemany(documents, [
-                tuple((ligne | {"numero": n, "contenu": contenus[n], "empreinte": empreintes[n]}).values())
-                for n in factures
+                tuple((ligne | {"numero": n, "empreinte": empreintes[n]}).values()) for n in factures
             ])
+            connexion.executemany("INSERT INTO contenu_document VALUES (?, ?)", list(contenus.items()))
             lot = Lot.create(
                 genre="FSE", regime="01", organisme="721", centre_informatique="721", numero=numero,
                 date_constitution=jour.isoformat(), identification="ABC001", etat="transmis", nombre=PAR_LOT,
-                total_centimes=0, amo_centimes=0, contenu=b"",
+                total_centimes=0, amo_centimes=0,
             )
             liens = [(lot.id, n, rang) for rang, n in enumerate(factures, 1)]
             connexion.executemany("INSERT INTO lot_document (lot_id, document_id, rang) VALUES (?, ?, ?)", liens)

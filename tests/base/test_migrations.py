@@ -14,7 +14,7 @@ import pytest
 
 from sesam_desktop.base import evenements, migrations, verification
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Document, DocumentTla, Reglement, Retour
+from sesam_desktop.base.modeles import ContenuDocument, DocumentTla, Reglement, Retour
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures, Filtre
 from sesam_desktop.factures.facture import FactureSecurisee, Niveau
@@ -116,7 +116,7 @@ def test_la_migration_remplit_la_colonne_de_recherche(ancienne: Path) -> None:
 
 def test_la_migration_pose_les_gardes(ancienne: Path) -> None:
     with Base(ancienne), pytest.raises(peewee.IntegrityError, match="immuable"):
-        Document.update(contenu=b"autre").execute()
+        ContenuDocument.update(octets=b"autre").execute()
 
 
 def test_le_fichier_est_copie_avant_la_migration(ancienne: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from sesam_desktop.base import evenements
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Document
+from sesam_desktop.base.modeles import ContenuDocument, Document
 from sesam_desktop.base.verification import Bilan, controler
 
 
@@ -14,9 +14,8 @@ def _document(numero: str = "000000001", contenu: bytes = b"{}", scellee: bytes 
     colonnes = dict.fromkeys(("genre", "cree_le", "date_soins", "patient", "patient_cle", "destinataire", "etat"), "x")
     montants = dict.fromkeys(("total_centimes", "amo_centimes", "amc_centimes", "assure_centimes"), 0)
     empreinte = hashlib.sha256(contenu).hexdigest()
-    Document.insert(
-        numero=numero, contenu=contenu, empreinte=empreinte, niveau="S", **colonnes, **montants
-    ).execute()
+    Document.insert(numero=numero, empreinte=empreinte, niveau="S", **colonnes, **montants).execute()
+    ContenuDocument.insert(document=numero, octets=contenu).execute()
     evenements.ajouter(numero, "composee", {"document": hashlib.sha256(scellee).hexdigest()})
 
 
@@ -34,7 +33,9 @@ def test_base_intacte(base: Base) -> None:
 @pytest.mark.parametrize(
     ("sql", "garde", "phrase"),
     [
-        ("UPDATE document SET contenu = x'00'", "document_fige", "Le contenu de la facture 000000001 a été modifié."),
+        ("UPDATE contenu_document SET octets = x'00'", "contenu_document_fige",
+         "Le contenu de la facture 000000001 a été modifié."),
+        ("DELETE FROM contenu_document", "contenu_document_garde", "Le contenu de la facture 000000001 a été modifié."),
         ("UPDATE evenement SET nom = 'x'", "evenement_fige",
          "Le journal est rompu à l'événement 1 : son contenu a été modifié."),
         ("DELETE FROM evenement", "evenement_garde", "La facture 000000001 n'a pas d'histoire dans le journal."),

@@ -11,7 +11,7 @@ import pytest
 
 from sesam_desktop.base import compteurs, evenements, verification
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Compteur, Document
+from sesam_desktop.base.modeles import Compteur, ContenuDocument, Document
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures, Filtre
 from sesam_desktop.factures.facture import Niveau
@@ -222,7 +222,7 @@ def test_facture_inconnue(factures: Factures) -> None:
     assert factures.historique("000000009") == []
 
 
-@pytest.mark.parametrize("colonne", ["contenu", "empreinte", "numero"])
+@pytest.mark.parametrize("colonne", ["empreinte", "numero"])
 def test_sqlite_refuse_de_changer_un_document(factures: Factures, colonne: str) -> None:
     factures.enregistrer(facture_securisee())
     with pytest.raises(peewee.IntegrityError, match="immuable"):
@@ -231,10 +231,17 @@ def test_sqlite_refuse_de_changer_un_document(factures: Factures, colonne: str) 
         Document.delete().execute()
 
 
+def test_sqlite_refuse_de_changer_le_contenu(factures: Factures) -> None:
+    factures.enregistrer(facture_securisee())
+    for changement in (ContenuDocument.update(octets=b"autre"), ContenuDocument.delete()):
+        with pytest.raises(peewee.IntegrityError, match="immuable"):
+            changement.execute()
+
+
 def test_un_document_altere_n_est_pas_rendu(factures: Factures, base: Base) -> None:
     factures.enregistrer(facture_securisee())
-    base.connexion().execute("DROP TRIGGER document_fige")
-    base.connexion().execute("UPDATE document SET contenu = x'7B7D'")
+    base.connexion().execute("DROP TRIGGER contenu_document_fige")
+    base.connexion().execute("UPDATE contenu_document SET octets = x'7B7D'")
     assert _refus(factures.charger, "000000001") == "DOCUMENT_ALTERE"
 
 

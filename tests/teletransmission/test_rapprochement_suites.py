@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sesam_desktop.base import evenements
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import (
+    ContenuDocument,
     Courrier,
     Document,
     Evenement,
@@ -178,11 +179,12 @@ def test_demande_a_la_complementaire(atelier: Atelier) -> None:
 def test_la_part_amc_facturee_a_part_n_est_pas_attendue(atelier: Atelier) -> None:
     """Gestion séparée: 17,50 € paid by the fund is all that this invoice asks."""
     (numero,) = lot_de(atelier)
-    texte = bytes(Document.get().contenu).decode()
+    texte = Document.get().contenu.decode()
     assert '"amc":null' in texte and '"amc":false' in texte
     separe = texte.replace('"amc":null', '"amc":{"gestion":"separee"}', 1).replace('"amc":false', '"amc":true', 1)
-    atelier.base.connexion().execute("DROP TRIGGER document_fige")
-    Document.update(contenu=separe.encode(), amc_centimes=750).execute()
+    atelier.base.connexion().execute("DROP TRIGGER contenu_document_fige")
+    ContenuDocument.update(octets=separe.encode()).execute()
+    Document.update(amc_centimes=750).execute()
     importer(atelier, paiement(dernier_lot(), [{"numero": numero}]))
     assert vie(atelier, numero) == ["en_lot", "payee"]
 
