@@ -22,6 +22,10 @@ from photographe import HAUTEUR, LARGEUR, Photographe
 from scenes import photographier
 
 THEMES, ECHELLES = ("clair", "sombre"), (100, 200)
+# How the funds and the mail server behave, one sending after the other (docs/frontal.md).
+JOURNEE = ("nominal", "retenue", "forfait", "rejets", "partiel", "arl_negatif", "message_rendu", "serveur_554",
+           "boite_pleine")
+_LOTS_DE = 6      # invoices secured before each sending
 NOMS = (
     "accueil", "facturer-vide", "facturer", "facturer-pourquoi", "facturer-et-si", "facturer-situation",
     "patient-sans-carte", "factures",
@@ -38,21 +42,22 @@ NOMS = (
 
 
 def preparer(profil: Path) -> None:
-    """A day of work: paid, rejected, waiting and fresh invoices, a prescription kept, a lot refused."""
+    """A bad day of work: invoices paid, rejected and refused, money taken back, mails put off and sent back."""
     from sesam_desktop.noyau.ressources import ressource
     from sesam_desktop.poste import boucle, demonstration
 
-    poste = demonstration.ouvrir(profil, scenario="nominal")
+    poste = demonstration.ouvrir(profil)
     try:
-        for nombre in (18, 26):
-            boucle.composer(poste, nombre)
+        for nombre, scenario in enumerate(JOURNEE, 1):
+            poste.environnement.jouer(scenario)
+            boucle.composer(poste, nombre * _LOTS_DE)
             boucle.mettre_en_lot(poste)
             poste.transmission.envoyer()
             time.sleep(1)
             poste.transmission.relever()
-        boucle.composer(poste, 32)
+        boucle.composer(poste, (len(JOURNEE) + 1) * _LOTS_DE)
         boucle.mettre_en_lot(poste)
-        boucle.composer(poste, 36)
+        boucle.composer(poste, (len(JOURNEE) + 2) * _LOTS_DE)
         poste.pieces.ajouter([poste.pieces.a_numeriser()[-1].numero], [ressource("demonstration", "ordonnance.png")])
     finally:
         poste.fermer()

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from sesam_desktop.securisation.certificats import Certificat, Magasin
     from sesam_desktop.teletransmission.annuaire import AnnuaireLdap
 
+    from .configuration import Configuration
     from .poste import Poste
 
 
@@ -35,23 +36,23 @@ class ServiceCertificats:
         self._poste.changements.annoncer("configuration")
         return autorite
 
-    def chercher(self, adresse: str) -> Certificat:
-        """Look up an address in the directory and keep what it publishes.
+    def chercher(self, adresse: str, configuration: Configuration | None = None) -> Certificat:
+        """Look up an address in the directory and keep what it publishes. `configuration`: settings not kept yet.
 
         Raises ANNUAIRE_INJOIGNABLE, CERTIFICAT_INTROUVABLE, AUTORITE_NON_DECLAREE.
         """
-        certificat = self.magasin.chercher(self._annuaire(), adresse)
+        certificat = self.magasin.chercher(_annuaire(configuration or self._poste.configuration), adresse)
         self._poste.changements.annoncer("configuration")
         return certificat
 
-    def _annuaire(self) -> AnnuaireLdap:
-        from sesam_desktop.teletransmission.annuaire import BASE, BASE_TEST, AnnuaireLdap, ParametresAnnuaire
 
-        configuration = self._poste.configuration
-        regle, reel = configuration.annuaire, configuration.type_flux == "R"
-        base = (regle.base or BASE) if reel else (regle.base_test or BASE_TEST)
-        ca = Path(regle.autorite_tls) if regle.autorite_tls else None
-        return AnnuaireLdap(ParametresAnnuaire(regle.hote, regle.port, regle.protection, base, ca))
+def _annuaire(configuration: Configuration) -> AnnuaireLdap:
+    from sesam_desktop.teletransmission.annuaire import BASE, BASE_TEST, AnnuaireLdap, ParametresAnnuaire
+
+    regle, reel = configuration.annuaire, configuration.type_flux == "R"
+    base = (regle.base or BASE) if reel else (regle.base_test or BASE_TEST)
+    ca = Path(regle.autorite_tls) if regle.autorite_tls else None
+    return AnnuaireLdap(ParametresAnnuaire(regle.hote, regle.port, regle.protection, base, ca))
 
 
 def _lire(chemin: Path) -> bytes:

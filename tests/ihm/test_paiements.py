@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from sesam_desktop.ihm.composants.confirmation import Confirmation
+from sesam_desktop.ihm.modeles.paiements import annonces
 
 from .faux_paiements import CAISSE, FORFAIT, LIGNE, MUTUELLE, RETENUE, VIREMENT, du
 
@@ -32,7 +35,7 @@ def onglet(aller, repos):
 def test_ce_qui_est_du_se_lit_par_organisme_et_par_age(poste, onglet, fenetre, repos) -> None:
     poste.paiements.creances = [du("000000001", 82, 1000), du("000000002", 40, 250), du("000000003", 40, 99, MUTUELLE)]
     page = onglet("dus")
-    assert page.resume.text() == "13,49\u00a0€ dus par 2 organismes"
+    assert page.resume.text() == "13,49\u00a0€ dus aujourd'hui par 2 organismes"
     assert page.dus.groupes.texte("|").splitlines()[:2] == [
         "Organisme|Part|Parts|0–30 j €|30–60 j €|60–90 j €|+ 90 j €|Total dû €",
         "CPAM Sarthe|AMO|2|0,00|12,50|0,00|0,00|12,50",
@@ -102,10 +105,16 @@ def test_les_mouvements_disent_ce_qui_est_retenu_et_verse(poste, onglet) -> None
     assert page.mouvements.texte("|").splitlines()[2] == "Retenue|10/11/2026|INDRPR|DETTE1|000000125|-2,00|10,00"
 
 
+def test_une_periode_jusqu_a_aujourd_hui_montre_ce_qui_est_annonce_pour_demain() -> None:
+    hier, demain = date.today() - timedelta(days=1), date.today() + timedelta(days=1)  # noqa: DTZ011
+    assert annonces(hier, hier) == (hier, hier)
+    assert annonces(hier, demain - timedelta(days=1))[1] > demain
+
+
 def test_un_organisme_en_retard_se_relance_une_fois_confirme(poste, onglet, repos, dialogue, dossier) -> None:
     poste.paiements.creances = [du("000000001", 82, 1000), du("000000002", 12, 250)]
     page = onglet("relances")
-    assert page.resume.text() == "10,00\u00a0€ en retard chez 1 organisme"
+    assert page.resume.text() == "10,00\u00a0€ en retard aujourd'hui chez 1 organisme"
     assert [d.facture for d in page.relances.lignes.modele.rangees] == ["000000001"]
     page._relancer.trigger()
     dialogue(Confirmation).faire.click()

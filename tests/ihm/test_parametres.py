@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
@@ -116,3 +118,43 @@ def test_un_certificat_s_importe_ou_se_cherche(poste, sujet, repos, monkeypatch)
     page.certificats.chercher.emit("b@demo.invalid")
     repos()
     assert "L'annuaire ne répond pas." in page.bandeau.phrase
+    page.champs["annuaire.hote"].setText("annuaire.demo.invalid")      # tried before it is kept
+    page.certificats.chercher.emit("b@demo.invalid")
+    repos()
+    assert page.bandeau.phrase.startswith("Fait : Certificat de b@demo.invalid gardé")
+    assert page.champs["annuaire.hote"].text() == "annuaire.demo.invalid"
+
+
+def test_une_nouvelle_n_efface_pas_ce_qu_on_ecrit(poste, sujet, repos) -> None:
+    page = sujet("messagerie")
+    page.champs["courrier.smtp_hote"].setText("smtp.demo.invalid")
+    page.messageries.fiches["RSV"].secret.setText("secret-de-test")
+    poste.changer_profession("infirmier")        # a card that comes in changes the settings
+    repos()
+    assert page.champs["courrier.smtp_hote"].text() == "smtp.demo.invalid"
+    assert page.messageries.fiches["RSV"].secret.text() == "secret-de-test"
+    assert page.champs["profession"].currentData() == "infirmier"
+    page.retablir()
+    repos()
+    assert page.champs["courrier.smtp_hote"].text() == poste.configuration.courrier.smtp_hote != "smtp.demo.invalid"
+    assert page.messageries.fiches["RSV"].secret.text() == ""
+
+
+def test_ce_qui_est_garde_suit_de_nouveau_les_nouvelles(poste, sujet, repos) -> None:
+    page = sujet("envois")
+    page.champs["transmission.plages"].setText("12:00-14:00")
+    page.enregistrer()
+    repos()
+    poste.configuration = replace(poste.configuration,
+                                  transmission=replace(poste.configuration.transmission, plages="20:00-22:00"))
+    poste.changements.annoncer("configuration")
+    repos()
+    assert page.champs["transmission.plages"].text() == "20:00-22:00"
+
+
+def test_un_champ_sans_titre_a_une_bulle(sujet) -> None:
+    page = sujet("messagerie")
+    sans_titre = ("courrier.smtp_port", "courrier.smtp_protection", "courrier.pop_port", "courrier.dossier")
+    assert [page.champs[nom].toolTip() for nom in sans_titre] == [
+        "Port d'envoi", "Protection de l'envoi", "Port de réception", "Dossier relevé par IMAP"
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -130,6 +131,29 @@ def test_un_rejet_a_tort_se_note_et_se_liste_avec_son_montant(aller, poste, reje
     page.rejets.ouverte.emit(rejet)
     repos()
     assert page.tableau.courante.numero == rejetee
+
+
+def test_la_carte_d_un_autre_ne_refait_pas_sa_facture(aller, poste, rejetee, repos, fenetre) -> None:
+    page = aller("factures")
+    poste.configuration = replace(poste.configuration, profession="infirmier")      # of another number
+    page.corriger.trigger()
+    repos()
+    assert fenetre.page.cle == "factures"
+    assert "est celle de MARTIN Claire" in page.bandeau.phrase
+    assert "Insérez sa carte" in page.bandeau.phrase
+
+
+def test_le_numero_d_une_demande_mene_a_sa_facture(aller, poste, repos) -> None:
+    poste.registre.remplir(poste.facturation, [Etat.PAYEE, Etat.PAYEE])
+    poste.demandes.gardees = [ResumeDre("000000800", Etat.ACQUITTEE, poste.registre.historique("000000001")[0].instant,
+                                        date(2026, 11, 2), "DURAND PAUL", "0099999997", "S", 1250, "000000001", "")]
+    page = aller("factures")
+    page.montrer("000000800")
+    repos()
+    assert [r.numero for r in page.tableau.modele.rangees] == ["000000001"]
+    page.montrer("000000999")
+    repos()
+    assert page.nombre.text() == "Aucune facture ne correspond"
 
 
 def test_une_demande_a_la_complementaire_se_voit_et_s_annule(aller, poste, repos, dialogue) -> None:

@@ -93,6 +93,18 @@ def test_les_periodes_usuelles(choix: str, debut: date, fin: date) -> None:
     assert usuelle(choix, date(2026, 11, 22)) == (debut, fin)
 
 
+def test_une_periode_usuelle_suit_les_jours_qui_passent(qtbot, monkeypatch) -> None:
+    class Demain(date):
+        @classmethod
+        def today(cls) -> date:
+            return date(2031, 2, 1)
+
+    periode = Periode("mois")
+    qtbot.addWidget(periode)
+    monkeypatch.setattr("sesam_desktop.ihm.composants.periode.date", Demain)    # the window stayed open
+    assert periode.bornes == (date(2031, 2, 1), date(2031, 2, 1))
+
+
 def test_des_dates_a_soi_sont_dans_leur_ordre(qtbot) -> None:
     periode = Periode()
     qtbot.addWidget(periode)

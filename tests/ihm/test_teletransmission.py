@@ -272,7 +272,7 @@ def test_une_boite_se_suspend_avec_son_motif_et_se_reprend(aller, fenetre, poste
     repos()
     assert poste.corbeille.suspensions["RSV"].motif == "panne annoncée"
     assert "suspendue depuis le 22/11/2026" in page.corbeille.boites.lignes["RSV"].accessibleName()
-    assert bouton.text() == "Reprendre : c&aisses"
+    assert bouton.text() == "Reprendre l'envoi aux c&aisses"
     bouton.click()
     repos()
     assert poste.corbeille.suspensions == {}

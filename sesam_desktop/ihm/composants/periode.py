@@ -45,7 +45,9 @@ class Periode(QWidget):
 
     @property
     def bornes(self) -> tuple[date, date]:
-        """First and last day, both included, in their order."""
+        """First and last day, both included, in their order. A usual period follows the days that pass."""
+        if self.choix.currentData() != AUTRE:
+            self._poser(self.choix.currentData())
         debut, fin = (date(q.year(), q.month(), q.day()) for q in (self.debut.date(), self.fin.date()))
         return min(debut, fin), max(debut, fin)
 
@@ -55,11 +57,14 @@ class Periode(QWidget):
         if choix == AUTRE:
             self.debut.setFocus()
             return
+        self._poser(choix)
+        self.changee.emit()
+
+    def _poser(self, choix: str) -> None:
         for champ, jour in zip((self.debut, self.fin), usuelle(choix, date.today()), strict=True):  # noqa: DTZ011
             champ.blockSignals(True)
             champ.setDate(QDate(jour.year, jour.month, jour.day))
             champ.blockSignals(False)
-        self.changee.emit()
 
     def _dates_changees(self) -> None:
         self.choix.setCurrentIndex(self.choix.findData(AUTRE))

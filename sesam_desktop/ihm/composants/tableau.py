@@ -9,7 +9,18 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSettings, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHeaderView, QMenu, QSizePolicy, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHeaderView,
+    QMenu,
+    QMessageBox,
+    QSizePolicy,
+    QTableView,
+    QWidget,
+)
+
+from sesam_desktop.base.fichiers import traduire
 
 from ..modeles.table import CHIFFRES, TRI, Colonne, ModeleTable
 from .texte import police_de_code
@@ -103,7 +114,10 @@ class Tableau(QTableView):
         """Every row to a CSV file that spreadsheets open in French (semicolon, UTF-8 with mark)."""
         chemin, _ = QFileDialog.getSaveFileName(self, "Exporter le tableau", "", "Tableau CSV (*.csv)")
         if chemin:
-            Path(chemin).with_suffix(".csv").write_text(self.texte(";"), encoding="utf-8-sig")
+            try:
+                Path(chemin).with_suffix(".csv").write_text(self.texte(";"), encoding="utf-8-sig")
+            except OSError as erreur:
+                QMessageBox.warning(self, "Exporter le tableau", traduire(erreur, Path(chemin)).phrase())
 
     def retenir(self) -> None:
         """Remember order, widths, sorting and chosen columns."""
@@ -236,4 +250,5 @@ class Tableau(QTableView):
 
 def _sans_formule(texte: str) -> str:
     """A cell that a spreadsheet would take for a formula is kept as text."""
-    return f"'{texte}" if texte[:1] in ("=", "+", "@") else texte
+    dangereux = texte[:1] in ("=", "+", "@", "\t", "\r") or (texte[:1] == "-" and not texte[1:2].isdigit())
+    return f"'{texte}" if dangereux else texte

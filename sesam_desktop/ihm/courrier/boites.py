@@ -14,7 +14,7 @@ from ..modeles.corbeille import BOITES, dire_boite
 if TYPE_CHECKING:
     from sesam_desktop.poste.corbeille import EtatBoite
 
-_TOUCHES = {"RSV": "c&aisses", "OCT": "c&omplémentaires", "SCOR": "piè&ces"}
+_ENVOI = {"RSV": "l'envoi aux c&aisses", "OCT": "l'envoi aux c&omplémentaires", "SCOR": "l'envoi des piè&ces"}
 
 
 class Boites(QWidget):
@@ -49,7 +49,7 @@ class Boites(QWidget):
                 dit = dire_boite(presentes[boite])
                 ligne.montrer(dit.mot, dit.phrase)
                 verbe = "Reprendre" if boite in self._suspendues else "Suspendre"
-                self.boutons[boite].setText(f"{verbe} : {_TOUCHES[boite]}")
+                self.boutons[boite].setText(f"{verbe} {_ENVOI[boite]}")
 
     def _demander(self, boite: str) -> None:
         (self.reprendre if boite in self._suspendues else self.suspendre).emit(boite)

@@ -27,9 +27,9 @@ from .boites import Boites
 if TYPE_CHECKING:
     from sesam_desktop.poste.corbeille import EtatBoite
     from sesam_desktop.poste.poste import Poste
+    from sesam_desktop.teletransmission.depot_corbeille import Essai
     from sesam_desktop.teletransmission.depot_messages import MessageVu
     from sesam_desktop.teletransmission.depot_retours import CourrierVu
-
 
 
 class Lue(NamedTuple):
@@ -40,6 +40,7 @@ class Lue(NamedTuple):
     avis: Sequence[CourrierVu]
 
 
+_SANS_ESSAI = "Chaque essai d'envoi s'écrit ici, avec les mots du serveur. Ce message n'en a encore aucun."
 _VIDE = "Chaque lot part dans un message qui reste ici, avec ses essais et les mots du serveur. Aucun pour l'instant."
 
 
@@ -89,13 +90,17 @@ class Corbeille(QWidget):
     def _choisir(self, message: MessageVu | None) -> None:
         self.choisi.emit(message)
         if message is None:
-            self.essais.remplacer([])
+            self._montrer_essais([])
             return
         poste = self._atelier.poste
         self._atelier.taches.lancer(
-            "base", lambda _: poste.corbeille.journal(message.message_id), resultat=self.essais.remplacer,
+            "base", lambda _: poste.corbeille.journal(message.message_id), resultat=self._montrer_essais,
             proprietaire=self, remplace="journal",
         )
+
+    def _montrer_essais(self, essais: list[Essai]) -> None:
+        self.essais.remplacer(essais)
+        self._journal.setCurrentIndex(0 if essais else 1)
 
     def _disposer(self) -> None:
         filtres = QHBoxLayout()
@@ -108,7 +113,10 @@ class Corbeille(QWidget):
         partage.addWidget(self.messages)
         self.details = QTabWidget()
         self.details.setAccessibleName("Message et serveurs")
-        self.details.addTab(self.essais, "&Journal du message")
+        self._journal = QStackedWidget()
+        self._journal.addWidget(self.essais)
+        self._journal.addWidget(PageVide(_SANS_ESSAI))
+        self.details.addTab(self._journal, "&Journal du message")
         self.details.addTab(self.avis, "A&vis des serveurs")
         partage.addWidget(self.details)
         partage.setStretchFactor(0, 3)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.noyau import montants
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 if TYPE_CHECKING:
     from sesam_desktop.factures.facture import Facture
@@ -54,6 +55,21 @@ def lire_correction(poste: Poste, numero: str) -> ACorriger:
     """Runs on a worker. Raises FACTURE_INCONNUE, RECYCLAGE_IMPOSSIBLE."""
     dossier = poste.recyclage.dossier(numero)
     return ACorriger(dossier.demande, numero, motifs_vus(poste, dossier))
+
+
+def a_refaire(poste: Poste, numero: str) -> ACorriger:
+    """The same, when the card that is in bills for who signed it. Raises CARTE_D_UN_AUTRE too. On a worker."""
+    correction = lire_correction(poste, numero)
+    signataire = correction.facture.executant
+    if poste.lecteurs.session_ouverte:
+        ici = poste.facturation.executant()
+        if ici.numero_facturation != signataire.numero_facturation:
+            raise ErreurConnue(
+                f"La facture {numero} est celle de {signataire.nom} {signataire.prenom.title()} : une autre carte"
+                " professionnelle ne peut pas la refaire.", code="CARTE_D_UN_AUTRE",
+                action="Insérez sa carte, saisissez le code porteur, puis corrigez la facture.",
+            )
+    return correction
 
 
 def motifs_vus(poste: Poste, dossier: Correction) -> tuple[MotifVu, ...]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sesam_desktop.factures.cycle import LIBELLES, Etat
 from sesam_desktop.noyau import dates, montants
 
 from .table import Colonne, argent
 from .teletransmission import phrases
+
+if TYPE_CHECKING:
+    from sesam_desktop.factures.depot import Filtre, Resume
+    from sesam_desktop.poste.poste import Poste
 
 NIVEAUX = {"S": "Sécurisée", "V": "Sans Vitale", "D": "Dégradée", "N": "Non sécurisée"}
 _NOMS = {"demande": "demande n°", "montant_centimes": "pour", "lot": "lot", "par": "par la facture",
@@ -20,6 +25,17 @@ _EVENEMENTS = {
     "demande_amc": "Part complémentaire demandée à part",
     "relance": "Relance de la caisse", "rejet_a_tort": "Rejet contesté",
 }
+
+
+def lister(poste: Poste, filtre: Filtre) -> list[Resume]:
+    """Invoices that match; the number of a demand to an insurer finds the invoice it is about. On a worker."""
+    from sesam_desktop.factures.depot_dre import FiltreDre
+
+    trouvees = poste.registre.lister(filtre)
+    if trouvees or not filtre.texte.isdigit():
+        return trouvees
+    demandes = poste.demandes.lister(FiltreDre(texte=filtre.texte, limite=1))
+    return poste.registre.lister(replace(filtre, texte=demandes[0].fse)) if demandes else []
 
 
 def colonnes_factures() -> list[Colonne]:
@@ -61,6 +77,7 @@ def precision(evenement: Any) -> str:
     donnees = {cle: valeur for cle, valeur in evenement.donnees.items() if cle != "document"}
     morceaux = [f"{_NOMS.get(cle, cle.replace('_', ' '))} {_valeur(cle, valeur)}" for cle, valeur in donnees.items()
                 if valeur and cle in _NOMS]
+    morceaux += ["autre numéro d'assuré que le vôtre"] if donnees.get("autre_assure") else []
     return ", ".join([*morceaux, *phrases(donnees.get("motifs", ()))])
 
 

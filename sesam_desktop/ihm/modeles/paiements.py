@@ -65,12 +65,18 @@ def relances_vues(poste: Poste) -> list[RelanceVue]:
     return [RelanceVue(poste.paiements.nom(r.debiteur), r) for r in poste.paiements.relances()]
 
 
+def annonces(debut: date, fin: date) -> tuple[date, date]:
+    """A period that reaches today holds what is announced for the days to come."""
+    return debut, date.max if fin >= date.today() else fin  # noqa: DTZ011 - the counter's own day
+
+
 def resume_dus(balances: Sequence[BalanceVue]) -> str:
     """All that is due, in one sentence."""
     if not balances:
         return "Rien n'est dû : tout ce qui est parti a été payé ou rejeté."
     total = sum(vue.balance.total_centimes for vue in balances)
-    return f"{montants.formater(total, unite='€')} dus par {compter(len(balances), 'organisme', 'organismes')}"
+    organismes = compter(len(balances), "organisme", "organismes")
+    return f"{montants.formater(total, unite='€')} dus aujourd'hui par {organismes}"
 
 
 def resume_virements(nombre: int, a_rapprocher: int, ecarts: int) -> str:
@@ -93,7 +99,7 @@ def resume_relances(relances: Sequence[RelanceVue]) -> str:
     """What is late, all debtors together."""
     total = sum(vue.relance.total_centimes for vue in relances)
     organismes = compter(len(relances), "organisme", "organismes")
-    return f"{montants.formater(total, unite='€')} en retard chez {organismes}" if relances else ""
+    return f"{montants.formater(total, unite='€')} en retard aujourd'hui chez {organismes}" if relances else ""
 
 
 def importe(bilan: BilanReleve) -> Avis:

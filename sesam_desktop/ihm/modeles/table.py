@@ -94,7 +94,7 @@ class ModeleTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.FontRole and colonne.genre == "code":
             return police_de_code()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return colonne.bulle(rangee) if colonne.bulle else None
+            return (colonne.bulle or colonne.texte)(rangee) if colonne.bulle or colonne.genre == "texte" else None
         if colonne.genre == "etat" and role == Qt.ItemDataRole.DecorationRole:
             mot = colonne.texte(rangee)
             return icone_etat(mot) if mot else None

@@ -43,7 +43,8 @@ class Releve(NamedTuple):
 
 
 A_FAIRE = (
-    Tache("factures_a_corriger", "facture rejetée ou refusée", "factures rejetées ou refusées", "Reprendre",
+    Tache("factures_a_corriger", "facture à corriger : rejet, refus ou écart",
+          "factures à corriger : rejets, refus, écarts", "Reprendre",
           "factures", A_REPRENDRE_DEMANDE, "à corriger"),
     Tache("factures_a_mettre_en_lot", "facture signée à mettre en lot", "factures signées à mettre en lot",
           "Mettre en lot", "teletransmission", "a_envoyer", "à faire"),
@@ -51,8 +52,8 @@ A_FAIRE = (
           "à faire"),
     Tache("lots_en_attente", "lot envoyé, en attente d'accusé", "lots envoyés, en attente d'accusé", "Relever",
           "teletransmission", "en_attente", "en cours"),
-    Tache("retours_a_traiter", "retour à traiter", "retours à traiter", "Traiter", "teletransmission", "a_traiter",
-          "à corriger"),
+    Tache("retours_a_traiter", "envoi ou retour à traiter", "envois ou retours à traiter", "Traiter",
+          "teletransmission", "a_traiter", "à corriger"),
     Tache("echeances_proches", "facture à transmettre sans tarder", "factures à transmettre sans tarder",
           "Transmettre", "teletransmission", "a_envoyer", "à corriger"),
     Tache("boites_suspendues", "boîte d'envoi suspendue", "boîtes d'envoi suspendues", "Voir", "teletransmission",

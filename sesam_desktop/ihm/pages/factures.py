@@ -26,7 +26,7 @@ from ..composants.apercu_pdf import imprimer
 from ..composants.page_vide import PageVide
 from ..composants.tableau import Tableau
 from ..facturation import lignes
-from ..modeles.factures import colonnes_factures, colonnes_historique
+from ..modeles.factures import colonnes_factures, colonnes_historique, lister
 from ..modeles.rejets import colonnes_rejets
 from ..modeles.rejets import resume as resumer_rejets
 from ..modeles.table import ModeleTable
@@ -65,7 +65,7 @@ class Factures(Page):
             self._lister_rejets()
             return
         self.atelier.taches.lancer(
-            _FILE, lambda _: self.atelier.poste.registre.lister(filtre), resultat=self._montrer_liste,
+            _FILE, lambda _: lister(self.atelier.poste, filtre), resultat=self._montrer_liste,
             erreur=self.bandeau.dire_erreur, proprietaire=self, remplace="factures",
         )
 

@@ -22,6 +22,8 @@ from ..modeles.table import Colonne, ModeleTable
 from .travaux import PageTravaux
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sesam_desktop.teletransmission.depot_banque import LigneVue
 
 DUS, VIREMENTS, MOUVEMENTS, RELANCES = ONGLETS = ("dus", "virements", "mouvements", "relances")
@@ -55,8 +57,9 @@ class Paiements(PageTravaux):
     def rafraichir(self) -> None:
         """The tab shown, by a worker."""
         lire, montrer = self._lectures[ONGLETS[self.onglets.currentIndex()]]
+        bornes = self.periode.bornes      # fields are read here, not by the worker
         self.atelier.taches.lancer(
-            self.file, lambda _: lire(), resultat=montrer, erreur=self.bandeau.dire_erreur, proprietaire=self,
+            self.file, lambda _: lire(bornes), resultat=montrer, erreur=self.bandeau.dire_erreur, proprietaire=self,
             remplace="paiements",
         )
 
@@ -65,9 +68,9 @@ class Paiements(PageTravaux):
         if argument in ONGLETS:
             self.onglets.setCurrentIndex(ONGLETS.index(str(argument)))
 
-    def _lire_virements(self) -> tuple[list[Any], list[Any]]:
+    def _lire_virements(self, bornes: tuple[date, date]) -> tuple[list[Any], list[Any]]:
         poste = self.atelier.poste
-        annonces = poste.paiements.virements(*self.periode.bornes)
+        annonces = poste.paiements.virements(*modele.annonces(*bornes))
         return modele.virements_nommes(poste, annonces), poste.paiements.lignes()
 
     def _montrer_dus(self, lus: modele.Dus) -> None:
@@ -196,11 +199,11 @@ class Paiements(PageTravaux):
             "Les retenues, les indus et les forfaits que les retours annoncent sans facture se lisent ici."))
         vues = {DUS: self.dus, VIREMENTS: self.virements, MOUVEMENTS: self._pile_mouvements, RELANCES: self.relances}
         self._lectures: dict[str, tuple[Any, Any]] = {
-            DUS: (lambda: modele.lire_dus(self.atelier.poste), self._montrer_dus),
+            DUS: (lambda _: modele.lire_dus(self.atelier.poste), self._montrer_dus),
             VIREMENTS: (self._lire_virements, self._montrer_virements),
-            MOUVEMENTS: (lambda: self.atelier.poste.paiements.mouvements(*self.periode.bornes),
+            MOUVEMENTS: (lambda bornes: self.atelier.poste.paiements.mouvements(*modele.annonces(*bornes)),
                          self._montrer_mouvements),
-            RELANCES: (lambda: modele.relances_vues(self.atelier.poste), self._montrer_relances),
+            RELANCES: (lambda _: modele.relances_vues(self.atelier.poste), self._montrer_relances),
         }
         self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Paiements")

@@ -44,21 +44,29 @@ class Parametres(PageTravaux):
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
         self.champs: dict[str, Any] = {}
+        self._montrees: dict[str, Any] = {}     # what each field was given: another value is somebody's
         self.ajouter_action("En&registrer", "F10", self.enregistrer, icone="fait", principale=True)
-        self.ajouter_action("Annuler les changements", "F5", self.rafraichir, indice="rétablir")
+        self.ajouter_action("Annuler les changements", "F5", self.retablir, indice="rétablir")
         self._examiner = self.ajouter_action("Dia&gnostic", "F8", lambda: atelier.demander("diagnostic", "complet"),
                                               icone="diagnostic")
         self._disposer()
 
     def rafraichir(self) -> None:
-        """Show what is set."""
+        """Show what is set; a field that somebody is changing keeps what they wrote, whatever the news."""
         configuration = self.atelier.poste.configuration
         for nom, champ in self.champs.items():
             rubrique, _, court = nom.rpartition(".")
-            ecrire(champ, getattr(getattr(configuration, rubrique) if rubrique else configuration, court))
-        self.messageries.oublier()
+            if nom not in self._montrees or lire(champ) == self._montrees[nom]:
+                ecrire(champ, getattr(getattr(configuration, rubrique) if rubrique else configuration, court))
+                self._montrees[nom] = lire(champ)
         self._chercher_module()
         self._lister_certificats()
+
+    def retablir(self) -> None:
+        """F5: what is set, in every field; passwords typed are forgotten."""
+        self._montrees.clear()
+        self.messageries.oublier()
+        self.rafraichir()
 
     def montrer(self, argument: object) -> None:
         """Go to one subject."""
@@ -86,7 +94,7 @@ class Parametres(PageTravaux):
         return replace(configuration, **reste, **rubriques)
 
     def _garde(self) -> None:
-        self.messageries.oublier()
+        self.retablir()
         self.bandeau.dire("Paramètres enregistrés.", "succes")
 
     def _chercher_module(self) -> None:
@@ -130,9 +138,9 @@ class Parametres(PageTravaux):
             self.lancer("Import du certificat", lambda _: service.importer(Path(chemin), adresse), _gardes)
 
     def chercher_certificat(self, adresse: str) -> None:
-        """The directory of the organismes."""
-        service = self.atelier.poste.certificats
-        self.lancer("Recherche du certificat", lambda _: [service.chercher(adresse)], _gardes)
+        """The directory of the organismes, where the fields say that it is."""
+        service, configuration = self.atelier.poste.certificats, self._demandee()
+        self.lancer("Recherche du certificat", lambda _: [service.chercher(adresse, configuration)], _gardes)
 
     # -- building --------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from sesam_desktop.factures.cycle import Etat
 from ..atelier import Atelier
 from ..composants.confirmation import confirmer
 from ..modeles import rejets as modele
-from ..modeles.correction import REVENUES, ACorriger, MotifVu, lire_correction
+from ..modeles.correction import REVENUES, ACorriger, MotifVu, a_refaire, lire_correction
 from ..pages.page import Page
 from .cause import Cause
 
@@ -60,7 +60,7 @@ class Recyclage(QObject):
         resume = self._resume
         if resume is not None:
             self._atelier.taches.lancer(
-                _FILE, lambda _: lire_correction(self._atelier.poste, resume.numero), resultat=self._reprendre,
+                _FILE, lambda _: a_refaire(self._atelier.poste, resume.numero), resultat=self._reprendre,
                 erreur=self._page.bandeau.dire_erreur, proprietaire=self,
             )
 

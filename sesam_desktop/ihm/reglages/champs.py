@@ -32,6 +32,7 @@ class Formulaire(QWidget):
             champ.setMinimumWidth(self.fontMetrics().averageCharWidth() * _LETTRES)
         for autre_nom, autre_titre, autre in suite:
             self._nommer(autre_nom, autre_titre, autre)
+            autre.setToolTip(autre_titre)     # it has no title of its own on screen
         etiquette = QLabel(titre)
         etiquette.setBuddy(champ)
         self.rangees.addRow(etiquette, _ranger(champ, *(autre for _, _, autre in suite)) if suite else champ)
