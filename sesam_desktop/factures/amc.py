@@ -6,6 +6,7 @@ Conventions are rows of ``conventions_amc``: a project profile, as those of the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -37,9 +38,20 @@ def est_public(organisme: OrganismeAmc) -> bool:
 
 
 def est_eclatee(facture: Facture) -> bool:
-    """The insurer's part is billed apart by the sender; never that of the C2S or of the State, which the fund pays."""
+    """The insurer's part is billed apart by the sender; never that of the C2S, which the fund pays with its own.
+
+    What signed invoices say of it never changes: that the State is not billed apart is for `en_gestion_unique`.
+    """
+    separee = facture.amc is not None and facture.amc.gestion == "separee"
+    return separee and facture.tiers_payant.amc and not facture.beneficiaire.c2s
+
+
+def en_gestion_unique(facture: Facture) -> Facture:
+    """A new invoice paid by the State or under a number of the C2S, its part left with that of the fund."""
     organisme = payeur(facture)
-    return organisme is not None and organisme.gestion == "separee" and not est_public(organisme)
+    if facture.amc is None or organisme is None or facture.beneficiaire.c2s or not est_public(organisme):
+        return facture
+    return replace(facture, amc=replace(facture.amc, gestion="unique"))
 
 
 def convention(organisme: OrganismeAmc, profession: str, jour: date, tables: SourceTables) -> Ligne | None:

@@ -15,7 +15,7 @@ from sesam_desktop.noyau.erreurs import FormatInvalide
 from . import enregistrements
 from .dre import DemandeAmc
 from .facture import FactureTarifee, OrganismeAmc
-from .ligne_b2 import refuser
+from .ligne_b2 import libelle_de_zone, refuser
 
 VARIANTE = "dre_ps_140"
 _COMMUNES = ("numero_partenaire", "nir_assure", "cle_nir_assure", "numero_facture", "rang_beneficiaire")
@@ -29,7 +29,8 @@ def de_demande(demande: DemandeAmc) -> list[b2.Enregistrement]:
     try:
         propre = b2.Enregistrement.composer(VARIANTE, "2D", communes | _zones_2d(demande))
     except FormatInvalide as erreur:
-        message = f"La demande à la complémentaire ne peut pas être écrite : zone « {erreur.zone} »."
+        zone = libelle_de_zone(erreur.zone, "2", VARIANTE)
+        message = f"La zone « {zone} » de la demande à la complémentaire ne peut pas être écrite."
         raise refuser(vue, "HORS_FORMAT", message, "Vérifiez le contrat de la complémentaire.", "amc") from None
     return [replace(e, variante=VARIANTE) for e in (entete, supplement, propre, *reste)]
 

@@ -62,9 +62,9 @@ def enregistrements_de_ligne(
         ) from None
 
 
-def libelle_de_zone(zone: str, familles: str) -> str:
+def libelle_de_zone(zone: str, familles: str, variante: str = VARIANTE) -> str:
     """What people call a zone of the records 2x, 4x or 5x, the remarks of the norm left out."""
-    layouts = (zones.exiger(VARIANTE, type_) for type_ in zones.types(VARIANTE) if type_[0] in familles)
+    layouts = (zones.exiger(variante, type_) for type_ in zones.types(variante) if type_[0] in familles)
     return next(layout.par_nom[zone].libelle.split(" : ")[0] for layout in layouts if zone in layout.par_nom)
 
 

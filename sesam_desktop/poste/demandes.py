@@ -96,6 +96,8 @@ class ServiceDemandes:
         from sesam_desktop.factures.enregistrements_dre import organisme_de
         from sesam_desktop.factures.suite_dre import sans_patient
 
+        from .signature_dre import exiger_ecrivable
+
         ancienne = demande.facture
         voulue = replace(ancienne.demande, amc=amc)
         tarifee = replace(ancienne, demande=voulue, tarification=self._poste.facturation.tarifer(voulue))
@@ -111,6 +113,7 @@ class ServiceDemandes:
                 "Sous ce contrat, la complémentaire ne paierait rien.", code="DRE_SANS_MONTANT",
                 action="Annulez la demande si elle ne doit plus être payée.", ou="amc",
             )
+        exiger_ecrivable(part)
         return part
 
     def _remplacer(self, ancienne: EnVigueur, part: FactureTarifee | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -181,20 +182,25 @@ class ServiceFacturation:
 
     def _tarifee(self, facture: Facture, niveau: Niveau, jour: date, remplace: str = "") -> FactureTarifee:
         """Priced and numbered; the number comes last, so that a refusal leaves no hole."""
+        from sesam_desktop.factures.amc import en_gestion_unique
+
+        from .signature_dre import exiger_ecrivable
+
+        facture = en_gestion_unique(facture)
         patient = facture.beneficiaire
-        tarification = self.tarifer(facture)
-        destinataire = self._droits.destinataire(patient.regime, patient.caisse, patient.centre)
-        return FactureTarifee(
-            numero=self._factures.prochain_numero(),
+        sans_numero = FactureTarifee(
+            numero="",
             elaboree_le=jour,
             demande=facture,
-            tarification=tarification,
-            destinataire=destinataire,
+            tarification=self.tarifer(facture),
+            destinataire=self._droits.destinataire(patient.regime, patient.caisse, patient.centre),
             niveau=niveau,
             situation_ps=facture.executant.situation,
             remplace=remplace,
             numero_flux=self._numero_conserve(remplace),
         )
+        exiger_ecrivable(sans_numero)
+        return replace(sans_numero, numero=self._factures.prochain_numero())
 
     def _numero_conserve(self, remplace: str) -> str:
         """Number under which a correction is sent when the settings keep the one of what was refused; "" otherwise.

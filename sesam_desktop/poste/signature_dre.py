@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from sesam_desktop.factures.dre import DocumentSecurise, partager
+from sesam_desktop.factures.dre import DocumentSecurise, Partage, partager
+from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee
     from sesam_desktop.factures.suite_dre import EnVigueur
     from sesam_desktop.securisation.signature import Signataire
+
+
+NUMERO_D_ESSAI = "999999999"  # only to see that a document can be written
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,27 @@ def demander_sans_patient(
     if part is None:
         return ()
     return corriger(None, replace(part, niveau=sans_patient(part.niveau)), prochain_numero, jour, (None, ps))
+
+
+def exiger_ecrivable(ft: FactureTarifee) -> None:
+    """Refuse what its format could not write, before any number is given. Raises EntreeInvalide."""
+    try:
+        _ecrire(partager(replace(ft, numero=NUMERO_D_ESSAI)))
+    except EntreeInvalide as refus:
+        if NUMERO_D_ESSAI not in refus.ou:
+            raise
+        raise EntreeInvalide(refus.message, code=refus.code, action=refus.action) from None
+
+
+def _ecrire(partage: Partage) -> None:
+    from sesam_desktop.factures.dre import DemandeAmc, NatureDre
+    from sesam_desktop.factures.enregistrements import de_facture
+    from sesam_desktop.factures.enregistrements_dre import de_demande
+
+    if partage.fse is not None:
+        de_facture(partage.fse)
+    if (part := partage.amc) is not None:
+        de_demande(DemandeAmc(NUMERO_D_ESSAI, NatureDre.INITIALE, part.elaboree_le, part, part.niveau))
 
 
 def _numeros(premier: str, suivant: Callable[[], str]) -> Iterator[str]:

@@ -148,8 +148,17 @@ def test_une_part_eclatee_est_celle_d_un_assureur() -> None:
     """Neither the C2S nor the State is billed apart, even when the invoice names an insurer that is."""
     separee = replace(BASE, amc=replace(MUTUELLE, gestion="separee"))
     assert amc.est_eclatee(separee) and not amc.est_eclatee(BASE)
+    assert amc.en_gestion_unique(separee) is separee
     for patient in (replace(BASE.beneficiaire, c2s=True), replace(BASE.beneficiaire, particularites=("AME",))):
-        assert not amc.est_eclatee(replace(separee, beneficiaire=patient))
+        assert not amc.est_eclatee(amc.en_gestion_unique(replace(separee, beneficiaire=patient)))
+
+
+def test_la_c2s_geree_a_part_garde_son_numero() -> None:
+    """88888888 says by whom the C2S is managed; that is no part billed apart (RG_BS720)."""
+    c2s = replace(BASE, beneficiaire=replace(BASE.beneficiaire, c2s=True), amc=replace(MUTUELLE, gestion="separee"))
+    assert amc.en_gestion_unique(c2s) is c2s
+    nommee = replace(BASE, amc=replace(MUTUELLE, numero="88888888", gestion="separee"))
+    assert not amc.est_eclatee(amc.en_gestion_unique(nommee))
 
 
 @pytest.mark.parametrize(("numero", "attendu"), [

@@ -116,6 +116,7 @@ def test_un_adherent_trop_long_est_refuse() -> None:
     with pytest.raises(EntreeInvalide) as refus:
         de_demande(replace(demande, facture=replace(demande.facture, demande=longue)))
     assert (refus.value.code, refus.value.ou) == ("HORS_FORMAT", "amc")
+    assert "« N° d'adhérent »" in refus.value.message
 
 
 def test_les_zones_sensibles_se_retirent_et_se_remettent() -> None:

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from sesam_desktop.base.modeles import Document, Evenement, Lot, LotDocument
+from sesam_desktop.factures import enregistrements
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.dre import DemandeSecurisee, NatureDre
 from sesam_desktop.factures.enregistrements_dre import octets_canoniques
@@ -92,6 +93,49 @@ def test_une_panne_pendant_l_enregistrement_ne_garde_rien(poste: Poste, monkeypa
     poste.facturation.effacer_brouillon()
 
 
+TROP_LONG = replace(SEPAREE, adherent="A" * 16)
+
+
+@pytest.mark.parametrize("lignes", [(REMBOURSABLE,), (NON_REMBOURSABLE,)], ids=["avec FSE", "sans FSE"])
+def test_une_demande_qui_ne_s_ecrit_pas_ne_prend_pas_de_numero(poste: Poste, lignes: tuple[LigneSaisie, ...]) -> None:
+    suivant, avant = f"{int(poste.factures.prochain_numero()) + 1:09d}", Document.select().count()
+    with pytest.raises(ErreurConnue) as refus:
+        poste.facturation.securiser(facture(poste, *lignes, amc=TROP_LONG), Niveau.SECURISEE)
+    assert (refus.value.code, refus.value.ou) == ("HORS_FORMAT", "amc")
+    assert (poste.factures.prochain_numero(), Document.select().count()) == (suivant, avant)
+
+
+def test_une_facture_qui_ne_s_ecrit_pas_ne_prend_pas_de_numero(poste: Poste) -> None:
+    """B2 gives one digit to the rank of birth. The refusal names no number that was never given."""
+    suivant, voulue = f"{int(poste.factures.prochain_numero()) + 1:09d}", facture(poste)
+    with pytest.raises(ErreurConnue) as refus:
+        poste.facturation.securiser(
+            replace(voulue, beneficiaire=replace(voulue.beneficiaire, rang=12)), Niveau.DEGRADEE
+        )
+    assert (refus.value.code, refus.value.ou) == ("HORS_FORMAT", "")
+    assert poste.factures.prochain_numero() == suivant
+
+
+def test_une_rectification_qui_ne_s_ecrit_pas_ne_prend_pas_de_numero(poste: Poste) -> None:
+    fse = poste.facturation.securiser(facture(poste), Niveau.SECURISEE).facture.numero
+    [vue] = poste.demandes.de_la_facture(fse)
+    with pytest.raises(ErreurConnue) as refus:
+        poste.demandes.rectifier(vue.numero, TROP_LONG)
+    assert refus.value.code == "HORS_FORMAT"
+    assert poste.factures.prochain_numero() == f"{int(vue.numero) + 1:09d}"
+    assert poste.demandes_amc.etat(vue.numero) is Etat.SIGNEE_PS
+
+
+@pytest.mark.parametrize("numero", ["75500017", "88888888"])
+def test_un_payeur_public_n_est_jamais_eclate(poste: Poste, numero: str) -> None:
+    """The State and the C2S, named by their number: the fund is asked everything, and no DRE is made."""
+    fs = poste.facturation.securiser(facture(poste, amc=replace(SEPAREE, numero=numero)), Niveau.SECURISEE)
+    entete, *_, fin = enregistrements.de_facture(fs.facture)
+    assert (entete.zones["eclatement"], entete.zones["numero_complementaire"]) == ("", numero.zfill(10))
+    assert fin.zones["total_amc"] == fs.facture.tarification.totaux.amc_centimes > 0
+    assert poste.demandes.de_la_facture(fs.facture.numero) == []
+
+
 def test_refaire_la_facture_rectifie_la_demande_partie(poste: Poste) -> None:
     premiere = poste.facturation.securiser(facture(poste), Niveau.SECURISEE).facture.numero
     [demande] = poste.demandes_amc.de_la_facture(premiere)
@@ -166,7 +210,7 @@ def test_une_facture_refaite_sans_rien_pour_la_caisse(poste: Poste) -> None:
     [partie] = poste.demandes.de_la_facture(premiere)
     lot = Lot.create(
         genre="DRE", regime="", organisme="", centre_informatique="", numero="001", date_constitution="2026-11-20",
-        identification="ABC123", etat="acquitte", nombre=1, total_centimes=1, amo_centimes=0, contenu=b"", amc="1",
+        identification="ABC123", etat="acquitte", nombre=1, total_centimes=1, amo_centimes=0, amc="1",
     )
     LotDocument.create(lot=lot, document=partie.numero, rang=1)
     for numero, etats in ((partie.numero, (Etat.EN_LOT,)), (premiere, (Etat.EN_LOT, Etat.REJETEE))):
