@@ -24,10 +24,11 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from .avancement import Annule, Progression, jamais, sans_suite
 from .bilan import BilanEnvoi, Panne
 from .depot_corbeille import Corbeille
-from .depot_suspensions import Suspensions
+from .depot_suspensions import Suspension, Suspensions
 from .expedition import Expedition
 from .file_envoi import FileEnvoi, Suivi
 from .parametres import ParametresCourrier
+from .serveur import IDENTIFICATION_REFUSEE, envoi_suspendu
 from .verrou import seul
 
 
@@ -60,10 +61,11 @@ class Depart:
     ) -> BilanEnvoi:
         """Send every due message, over one connection an account; `maintenant` ignores the back-off.
 
-        `planifie`: nobody asked, so an account leaves only in its hours. Mailboxes on hold stay. An account that
-        cannot be used is told in `pannes`; raises ErreurConnue when nothing could be tried because of one.
+        `planifie`: nobody asked, so an account leaves only in its hours, and one whose password is refused is put on
+        hold. Mailboxes on hold stay. An account that cannot be used is told in `pannes`; raises ErreurConnue when
+        nothing could be tried because of one.
         """
-        bilan, erreurs = BilanEnvoi(suspendues=self._tenues(boites)), []
+        bilan, erreurs = BilanEnvoi(), []
         with ExitStack() as verrous:
             files = []
             for compte, noms in self._comptes_ouverts(boites, planifie):
@@ -76,9 +78,11 @@ class Depart:
                 try:
                     self._expedition.vider(file, suivi)
                 except ErreurConnue as erreur:
-                    erreurs.append(_constater(bilan, file.compte, erreur))
+                    dite = self._suspendre(file.compte, erreur) if planifie else erreur
+                    erreurs.append(_constater(bilan, file.compte, dite))
         if erreurs and not bilan.tentes:
             raise erreurs[0]
+        bilan.suspendues = self._tenues(boites)
         bilan.restants = len(self._corbeille.dus(list(self._comptes), None))
         return bilan
 
@@ -118,7 +122,15 @@ class Depart:
         for nom in noms:
             verrous.enter_context(seul(self._base.chemin, f"envoi-{nom}", "Un envoi est déjà en cours sur ce poste."))
         self._corbeille.reprendre(noms, self._instant())
-        return FileEnvoi(compte, self._corbeille.dus(noms, None if maintenant else self._instant()))
+        return FileEnvoi(compte, tuple(noms), self._corbeille.dus(noms, None if maintenant else self._instant()))
+
+    def _suspendre(self, compte: ParametresCourrier, erreur: ErreurConnue) -> ErreurConnue:
+        """Nobody is there to correct a password: tried again and again, the account would be locked by its server."""
+        if erreur.code != IDENTIFICATION_REFUSEE:
+            return erreur
+        motif = f"identifiant ou mot de passe refusé par {compte.smtp_hote}, à corriger dans Paramètres"
+        self._suspensions.suspendre(Suspension(compte.nom, motif, "envoi automatique", self._instant()))
+        return envoi_suspendu(erreur)
 
     def _instant(self) -> str:
         return ecrire_instant(self._horloge())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 from sesam_desktop.base import evenements
@@ -10,6 +11,7 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Parametre
 
 _PREFIXE = "corbeille.suspension."
+_TENUES = "SELECT nom FROM parametre WHERE nom GLOB ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Suspensions:
         """The mailboxes on hold."""
         lignes = Parametre.select().where(Parametre.nom.startswith(_PREFIXE)).order_by(Parametre.nom)
         return [Suspension(**json.loads(ligne.valeur)) for ligne in lignes]
+
+    def une_de(self, boites: Collection[str]) -> bool:
+        """Whether one of these is on hold. Asked before each message, so by SQL."""
+        tenues = self._base.connexion().cursor().execute(_TENUES, (f"{_PREFIXE}*",)).fetchall()
+        return any((_nom(boite),) in tenues for boite in boites)
 
     def suspendre(self, suspension: Suspension) -> None:
         """Hold it; one already on hold takes the new reason."""

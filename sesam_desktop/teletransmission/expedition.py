@@ -21,6 +21,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .bilan import BilanEnvoi
 from .depot_corbeille import INCERTAIN, Corbeille, Essai, MessageEnAttente
+from .depot_suspensions import Suspensions
 from .file_envoi import FileEnvoi, Fini, Suivi
 from .parametres import ParametresCourrier
 from .smtp import SessionSmtp, Sort, Verdict
@@ -39,17 +40,18 @@ class Expedition:
         self._base = base
         self._factures = factures
         self._corbeille = Corbeille(base)
+        self._suspensions = Suspensions(base)
         self._horloge = horloge
         self._hasard = hasard
 
     def vider(self, file: FileEnvoi, suivi: Suivi) -> None:
         """Send what the queue holds. Raises ErreurConnue for what concerns the account: the rest stays as it was."""
         dus, fini = iter(file.dus), None
-        message = self._prendre(dus, suivi) if suivi.continuer() else None
+        message = self._prendre(file, dus, suivi) if suivi.continuer() else None
         with SessionSmtp(file.compte) as session, ThreadPoolExecutor(1, "envoi") as fil:
             while message is not None:
                 envoi = fil.submit(self._essayer, session, message)
-                suivant = self._enregistrer(fini, file.compte, dus, suivi)
+                suivant = self._enregistrer(fini, file, dus, suivi)
                 try:
                     fini = envoi.result()
                 except ErreurConnue:  # the session, not the messages: nothing was said of them
@@ -60,23 +62,25 @@ class Expedition:
                     self._rendre(suivant)
                     break
                 message = suivant
-            self._enregistrer(fini, file.compte, iter(()), suivi)
+            self._enregistrer(fini, file, iter(()), suivi)
 
     def _enregistrer(
-        self, fini: Fini | None, compte: ParametresCourrier, dus: Iterator[int], suivi: Suivi
+        self, fini: Fini | None, file: FileEnvoi, dus: Iterator[int], suivi: Suivi
     ) -> MessageEnAttente | None:
         """One transaction: what became of a message, and that the next one is leaving."""
         with self._base.transaction():
             if fini is not None:
-                self._conclure(fini, compte)
-            suivant = self._prendre(dus, suivi)
+                self._conclure(fini, file.compte)
+            suivant = self._prendre(file, dus, suivi)
         if fini is not None:
             _compter(suivi.bilan, fini.verdict)
         return suivant
 
-    def _prendre(self, dus: Iterator[int], suivi: Suivi) -> MessageEnAttente | None:
-        """The next message that nobody changed meanwhile, None at the end."""
+    def _prendre(self, file: FileEnvoi, dus: Iterator[int], suivi: Suivi) -> MessageEnAttente | None:
+        """The next message that nobody changed meanwhile; None at the end, or when somebody has just put a hold."""
         for identifiant in dus:
+            if self._suspensions.une_de({*file.boites, file.compte.nom}):
+                return None
             if (message := self._corbeille.prendre(identifiant)) is not None:
                 return message
             suivi.fait += 1

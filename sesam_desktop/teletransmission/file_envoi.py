@@ -13,9 +13,10 @@ from .smtp import Verdict
 
 @dataclass(frozen=True, slots=True)
 class FileEnvoi:
-    """What is due now on one account, in order."""
+    """What is due now on one account, in order. A hold on one of `boites`, or on the account, stops it."""
 
     compte: ParametresCourrier
+    boites: tuple[str, ...]
     dus: list[int]
 
 

@@ -12,6 +12,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .parametres import ParametresCourrier
 
+IDENTIFICATION_REFUSEE = "IDENTIFICATION_REFUSEE"
 # What OpenSSL found wrong with the server's certificate (X509_V_ERR_*).
 _DEFAUTS = {
     9: "il n'est pas encore valable", 10: "il a expiré", 18: "il n'est signé par aucune autorité",
@@ -131,8 +132,17 @@ def identification_refusee(hote: str) -> ErreurConnue:
     """Wrong user or password. Nothing is tried again by itself: an account may be locked that way."""
     return ErreurConnue(
         f"Le serveur de messagerie {hote} refuse l'identifiant ou le mot de passe.",
-        code="IDENTIFICATION_REFUSEE",
+        code=IDENTIFICATION_REFUSEE,
         action="Corrigez-les dans Paramètres, rubrique Messagerie : les messages restent prêts à partir.",
+    )
+
+
+def envoi_suspendu(refus: ErreurConnue) -> ErreurConnue:
+    """The same, when nobody was there to be told: a hold was put, so that the account is not locked."""
+    return ErreurConnue(
+        f"{refus.message.rstrip('.')} : l'envoi automatique par cette boîte est suspendu.",
+        code=refus.code,
+        action="Corrigez-les dans Paramètres, rubrique Messagerie, puis reprenez la boîte dans la corbeille de départ.",
     )
 
 

@@ -214,6 +214,40 @@ def test_message_trop_gros_pour_le_reglage(base: Base, factures: Factures, tls: 
         assert un_verdict(base, factures, tls, serveur, taille_maximale=3000).etat == "remise"
 
 
+def test_un_mot_de_passe_refuse_suspend_l_envoi_automatique(
+    base: Base, factures: Factures, trois: list[str], tls: Tls
+) -> None:
+    """Tried every five minutes, it would have the account locked. Asked by somebody, it is tried, and said."""
+    with smtp_scripte(*tls, AUTH=("535 non", "535 non", "235 ok")) as serveur:
+        service = depart(base, factures, partout(courrier(serveur.port, ca=tls[0])))
+        for planifie, dit in ((False, "prêts à partir"), (True, "est suspendu")):
+            with pytest.raises(ErreurConnue, match="refuse l'identifiant") as refus:
+                service.envoyer(planifie=planifie)
+            assert (refus.value.code, dit in refus.value.phrase()) == ("IDENTIFICATION_REFUSEE", True)
+        assert service.a_envoyer() == 0
+        assert service.envoyer(planifie=True).suspendues == list(BOITES)
+        assert serveur.passages["AUTH"] == 2
+        [tenue] = Suspensions(base).lister()
+        assert (tenue.boite, tenue.par, "mot de passe refusé" in tenue.motif) == ("RSV", "envoi automatique", True)
+        Suspensions(base).reprendre("RSV", "claire")
+        assert service.envoyer(planifie=True) == BilanEnvoi(remis=3)
+
+
+def test_une_pause_pendant_l_envoi(base: Base, factures: Factures, trois: list[str], tls: Tls) -> None:
+    """The message under way ends, and the one already taken; no other leaves."""
+    with smtp_scripte(*tls) as serveur:
+        mettre_en_lot(base, factures, 4, b"x\r\n")
+        service = depart(base, factures, partout(courrier(serveur.port, ca=tls[0])))
+
+        def tenir(fait: int, _total: int) -> None:
+            if fait == 1:
+                suspendre(base, "RSV")
+
+        bilan = service.envoyer(progression=tenir)
+    assert bilan == BilanEnvoi(remis=2, restants=2, suspendues=list(BOITES))
+    assert [m.etat for m in Message.select().order_by(Message.id)] == ["remise", "remise", "prete", "prete"]
+
+
 @pytest.mark.parametrize(
     ("reponse", "etat"),
     [

@@ -12,10 +12,11 @@ from ..atelier import Atelier
 from ..modeles import bilans
 
 TOUTES_LES_MS = 5 * 60 * 1000
+_SUSPEND = "IDENTIFICATION_REFUSEE"  # nothing is tried after it until somebody lets the mailbox go
 
 
 class EnvoiAutomatique(QObject):
-    """Lives as long as the window. The same refusal is told once, not at each try."""
+    """Lives as long as the window. The same refusal is told once, not at each try; one that puts a hold, each time."""
 
     def __init__(self, atelier: Atelier, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,7 +43,7 @@ class EnvoiAutomatique(QObject):
         self._atelier.avis.emit(avis.genre, f"Envoi automatique : {avis.phrase}")
 
     def _refuse(self, erreur: ErreurConnue) -> None:
-        if erreur.code != self._dite:
+        if erreur.code != self._dite or erreur.code == _SUSPEND:
             self._dite = erreur.code
             self._atelier.avis.emit("erreur", f"Envoi automatique : {erreur.phrase()}")
 
