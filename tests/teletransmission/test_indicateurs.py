@@ -205,6 +205,12 @@ def test_lu_dans_la_base(remplie: Base) -> None:
     assert (lus.pieces.jointes, lus.pieces.acceptees, lus.pieces.dpi_minimum) == (Part(1, 1), 1, 200)
 
 
+def test_un_message_abandonne_en_route_n_est_pas_un_envoi(remplie: Base) -> None:
+    Message.update(etat="en_quarantaine").execute()
+    lus = indicateurs(remplie, DEBUT, FIN)
+    assert (lus.envoi, lus.paiement) == ((), ())
+
+
 def test_hors_periode(remplie: Base) -> None:
     assert indicateurs(remplie, date(2026, 5, 1), date(2026, 5, 1)).par_niveau["S"] == Part(1, 1)
 
