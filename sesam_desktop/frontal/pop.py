@@ -70,6 +70,7 @@ class ServeurPop(POP3):
         self._contexte_tls, self._regle = contexte_tls, regle
 
     def connectionMade(self) -> None:
+        self.transport.setTcpNoDelay(True)  # answers are small: never kept until the one before is acknowledged
         if self._regle.tls is not Tls.ABSENT:
             self.transport.startTLS(self._contexte_tls)
         if self._regle.goutte_s:

@@ -93,6 +93,7 @@ class ServeurSmtp(ESMTP):
         self._scene = scene
 
     def connectionMade(self) -> None:
+        self.transport.setTcpNoDelay(True)  # answers are small: never kept until the one before is acknowledged
         scene = self._scene()
         if incident := scene.smtp(Etape.ACCUEIL):
             self.sendCode(incident.code, incident.texte.encode())

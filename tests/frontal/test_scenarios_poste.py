@@ -18,8 +18,10 @@ from sesam_desktop.base.evenements import verifier_chaine
 from sesam_desktop.base.modeles import Courrier, Lot, Message, Tentative
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Filtre
-from sesam_desktop.frontal import registre, scenario, scene
+from sesam_desktop.frontal import pop, registre, scenario, scene, serveurs, smtp
+from sesam_desktop.frontal.goutte import Goutte
 from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
+from sesam_desktop.frontal.traitement import Ouvrier
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from tests.teletransmission.atelier import Atelier
 from tests.teletransmission.fabrique import PARIS, SARTHE, courrier
@@ -104,6 +106,9 @@ def temps_presse(monkeypatch: pytest.MonkeyPatch) -> None:
     horloge = SimpleNamespace(time=lambda: debut + (vrai() - debut) * 50, monotonic=lambda: (vrai() - debut) * 50)
     for module in (registre, scene):
         monkeypatch.setattr(module, "time", horloge)
+    for module in (pop, smtp):
+        monkeypatch.setattr(module, "Goutte", lambda transport, intervalle_s: Goutte(transport, intervalle_s / 50))
+    monkeypatch.setattr(serveurs, "Ouvrier", lambda registre, juger, delai_s: Ouvrier(registre, juger, delai_s / 50))
 
 
 @pytest.fixture
