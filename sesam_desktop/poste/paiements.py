@@ -93,11 +93,13 @@ class ServicePaiements:
 
     def relancer(self, relance: Relance, dossier: Path) -> Path:
         """Write the letter (PDF) and, beside it, the list (XLSX) to send to the debtor, then note on each invoice that
-        it was asked again. Answers the list. Raises RELANCE_VIDE, ErreurConnue (disk)."""
+        it was asked again: what was paid since `relance` was listed is left out. Answers the list. Raises
+        RELANCE_VIDE, having written nothing, ErreurConnue (disk)."""
         from sesam_desktop.editions import relance as edition
         from sesam_desktop.teletransmission import exports, feuilles
 
         jour = _aujourd_hui()
+        relance = self._comptes().actualiser(relance, jour)
         nom = f"relance-{relance.debiteur.genre}-{relance.debiteur.code}-{jour:%Y%m%d}"
         edition.ecrire(self._lettre(relance, jour), dossier / f"{nom}.pdf")
         chemin = exports.ecrire_xlsx(dossier / f"{nom}.xlsx", [feuilles.dus(relance.dus, jour)])

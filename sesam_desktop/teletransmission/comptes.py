@@ -111,10 +111,24 @@ class Comptes:
         ]
         return [Relance(debiteur, tuple(dus)) for debiteur, dus in _par_debiteur(en_retard).items()]
 
+    def actualiser(self, relance: Relance, jour: date | None = None) -> Relance:
+        """What of it is still due at `jour` and was not asked again that day: a payment or another reminder may have
+        come since it was listed. Raises RELANCE_VIDE."""
+        aujourd_hui = jour or _aujourd_hui()
+        demandes = {(du.facture, du.part) for du in relance.dus}
+        restants = tuple(
+            du for du in self.dus(aujourd_hui)
+            if (du.facture, du.part) in demandes and du.debiteur == relance.debiteur and du.relancee_le != aujourd_hui
+        )  # fmt: skip
+        if not restants:
+            raise EntreeInvalide(
+                "Rien n'est plus à relancer chez cet organisme.", code="RELANCE_VIDE",
+                action="La liste de ce qui est en retard dit ce qui reste dû.",
+            )
+        return Relance(relance.debiteur, restants)
+
     def marquer_relancees(self, relance: Relance) -> None:
         """Note on each invoice that it was asked again, for how much and to whom."""
-        if not relance.dus:
-            raise EntreeInvalide("Rien n'est à relancer.", code="RELANCE_VIDE")
         self._factures.ajouter_evenements(
             [
                 (du.facture, RELANCE, {"debiteur": du.debiteur.code, "part": du.part, "du_centimes": du.du_centimes})

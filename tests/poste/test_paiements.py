@@ -66,6 +66,10 @@ def test_relancer_puis_exporter(poste: Poste, tmp_path: Path) -> None:
         page = openpyxl.load_workbook(chemin)["Dus"]
         assert page.max_row == len(relances[0].dus) + 1
         assert chemin.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+        ailleurs = tmp_path / "une seconde fois"
+        with pytest.raises(ErreurConnue) as refus:
+            muet.paiements.relancer(relances[0], ailleurs)
+        assert (refus.value.code, ailleurs.exists()) == ("RELANCE_VIDE", False)
         assert muet.paiements.nom(relances[0].debiteur)
         assert relances[0].debiteur not in [r.debiteur for r in muet.paiements.relances(AUJOURD_HUI + timedelta(29))]
         assert muet.paiements.dus(relances[0].debiteur)

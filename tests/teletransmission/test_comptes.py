@@ -10,7 +10,7 @@ import pytest
 from sesam_desktop.base.modeles import Document, Lot, Message, Mouvement, Reglement, Virement
 from sesam_desktop.flux import noemie
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.teletransmission.comptes import Balance, Comptes, Debiteur
+from sesam_desktop.teletransmission.comptes import Balance, Comptes, Debiteur, Relance
 from sesam_desktop.teletransmission.depot_retours import Courriers
 
 from .atelier import Atelier
@@ -139,12 +139,18 @@ def test_relances(atelier: Atelier, comptes: Comptes) -> None:
     assert comptes.dus(ENVOI)[0].relancee_le == aujourd_hui
 
 
-def test_relance_vide(comptes: Comptes) -> None:
-    from sesam_desktop.teletransmission.comptes import Relance
-
-    with pytest.raises(ErreurConnue) as refus:
-        comptes.marquer_relancees(Relance(CAISSE, ()))
-    assert refus.value.code == "RELANCE_VIDE"
+def test_une_relance_se_relit_avant_de_partir(atelier: Atelier, comptes: Comptes) -> None:
+    """Two invoices were late when it was listed; one is paid meanwhile, then the other is asked again: nothing left."""
+    payee, due = envoyer(atelier, 2)
+    (relance,) = comptes.relances(ENVOI + timedelta(31))
+    payer(atelier, {"numero": payee})
+    relue = comptes.actualiser(relance)
+    assert [du.facture for du in relue.dus] == [due]
+    comptes.marquer_relancees(relue)
+    for vide in (relance, Relance(CAISSE, ()), Relance(Debiteur("AMO", "01999999"), relance.dus)):
+        with pytest.raises(ErreurConnue) as refus:
+            comptes.actualiser(vide)
+        assert refus.value.code == "RELANCE_VIDE"
 
 
 def test_un_virement_regroupe_factures_retenue_et_forfait(atelier: Atelier, comptes: Comptes) -> None:
