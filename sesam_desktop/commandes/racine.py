@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from sesam_desktop.noyau.erreurs import ErreurConnue
+from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
 from .aide import en_francais
 from .contexte import Contexte
@@ -60,18 +60,38 @@ class GroupeParesseux(click.Group):
 @click.option("--profil", type=click.Path(file_okay=False, path_type=Path), help="Dossier de ce poste de travail.")
 @click.option("--json", "en_json", is_flag=True, help="Répond par un seul document JSON sur la sortie standard.")
 @click.option("--demo", "demonstration", is_flag=True, help="Ouvre la fenêtre sur un poste de démonstration.")
+@click.option("--scenario", help="Avec --demo, ce que font les caisses (frontal scenarios).")
 @click.option("--quitter-apres-ouverture", is_flag=True, help="Quitte dès que la première page est utilisable.")
 @click.version_option(package_name="sesam-desktop", prog_name="sesam-desktop")
 @click.pass_context
 def racine(
-    ctx: click.Context, profil: Path | None, en_json: bool, demonstration: bool, quitter_apres_ouverture: bool
+    ctx: click.Context,
+    profil: Path | None,
+    en_json: bool,
+    demonstration: bool,
+    scenario: str | None,
+    quitter_apres_ouverture: bool,
 ) -> None:
     """Sesam Desktop : facturation SESAM-Vitale. Sans commande, ouvre la fenêtre."""
     ctx.obj = Contexte(profil=profil, json=en_json)
+    if scenario is not None:
+        _exiger_scenario(ctx, scenario, demonstration)
     if ctx.invoked_subcommand is None:
         from sesam_desktop.ihm.lancement import ouvrir
 
-        ctx.exit(ouvrir(profil, demonstration=demonstration, quitter=quitter_apres_ouverture))
+        ctx.exit(ouvrir(profil, demonstration, quitter_apres_ouverture, scenario or "nominal"))
+
+
+def _exiger_scenario(ctx: click.Context, scenario: str, demonstration: bool) -> None:
+    """Refused before the window opens, not at its first mail."""
+    from sesam_desktop.frontal.scenario import charger
+
+    if not demonstration or ctx.invoked_subcommand is not None:
+        raise EntreeInvalide(
+            "--scenario ne va ici qu'avec --demo, sans commande.", code="SCENARIO_SANS_DEMO",
+            action="Écrivez « --demo --scenario NOM », ou « demo --scenario NOM ».",
+        )
+    charger(scenario)
 
 
 def lancer(arguments: list[str] | None = None) -> None:

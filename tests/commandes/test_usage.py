@@ -38,3 +38,19 @@ def test_ctrl_c(ligne: Ligne, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sesam_desktop.poste.poste.Poste.ouvrir", interrompre)
     statut, sortie, erreurs = ligne("base", "verifier")
     assert (statut, sortie, erreurs.strip()) == (1, "", "Interrompu.")
+
+
+@pytest.mark.parametrize("arguments, phrase", [
+    (["--scenario", "silence"], "--scenario ne va ici qu'avec --demo"),
+    (["--demo", "--scenario", "silence", "frontal", "scenarios"], "--scenario ne va ici qu'avec --demo"),
+    (["--demo", "--scenario", "absent"], "Le scénario « absent » n'existe pas."),
+])
+def test_un_scenario_sans_demonstration(ligne: Ligne, arguments: list[str], phrase: str) -> None:
+    assert ligne.refus(*arguments).startswith(phrase)
+
+
+def test_la_demonstration_s_ouvre_sur_le_scenario_demande(ligne: Ligne, monkeypatch: pytest.MonkeyPatch) -> None:
+    ouvertures: list[tuple[object, ...]] = []
+    monkeypatch.setattr("sesam_desktop.ihm.lancement.ouvrir", lambda *demande: ouvertures.append(demande) or 0)
+    assert ligne("--demo", "--scenario", "silence")[0] == 0
+    assert ouvertures == [(ligne.profil, True, False, "silence")]
