@@ -50,7 +50,8 @@ _GRAVITE = (Genre.ECHEC, Genre.RETARD, Genre.SUCCES)
 class MessageService:
     """`message_id`: our message, without brackets, "" when not named. `code`: enhanced status (5.1.1) or "".
 
-    `texte`: the server's own words, on one line.
+    `texte`: the server's own words, on one line. `rapport`: a delivery report says so, not mere words that anybody may
+    have written.
     """
 
     genre: Genre
@@ -60,6 +61,7 @@ class MessageService:
     texte: str = ""
     sujet: str = ""
     de: str = ""
+    rapport: bool = False
 
 
 def lire(octets: bytes) -> MessageService:
@@ -78,6 +80,7 @@ def lire(octets: bytes) -> MessageService:
         texte=texte,
         sujet=_propre(_entete(message, "Subject")),
         de=_adresse(_entete(message, "From")),
+        rapport=rapport is not message,
     )
 
 

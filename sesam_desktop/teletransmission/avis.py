@@ -1,7 +1,8 @@
 """What mail servers say of a message they had taken: not delivered, late, delivered, or an automatic answer.
 
 A message given up along the way goes from ``remise`` to ``en_quarantaine`` with the words of the server, and its lot
-with it on the board: somebody decides. The rest is a line in the message's log.
+with it on the board: somebody decides. The rest is a line in the message's log. A failure that no delivery report says
+(RFC 3464) changes nothing by itself: anybody can write such words; the courrier waits for somebody.
 """
 
 from __future__ import annotations
@@ -26,6 +27,13 @@ _PHRASES = {
 }
 # What the log of the message says of it.
 _RESULTATS = {Genre.ECHEC: EN_QUARANTAINE, Genre.RETARD: "retard", Genre.SUCCES: "distribue", Genre.ABSENCE: "absence"}
+# Why a failure changed nothing, and what to do.
+_SANS_SUITE = {
+    "AVIS_SANS_RAPPORT": "dit sans rapport de remise, rien n'a été changé : sans accusé de réception du lot,"
+    " demandez à l'organisme s'il l'a reçu, puis classez ce courrier",
+    "AVIS_INCONNU": "ce n'est pas un message de ce poste : si un autre poste relève cette boîte, prévenez-le,"
+    " puis classez ce courrier",
+}
 
 
 class Avis:
@@ -38,7 +46,7 @@ class Avis:
         self._corbeille = Corbeille(base)
 
     def appliquer(self, courrier: int) -> bool:
-        """False when this courrier is no service message. Raises AVIS_INCONNU when it gives up no message of ours."""
+        """False when this courrier is no service message. Raises AVIS_INCONNU, AVIS_SANS_RAPPORT."""
         try:
             lu = service.lire(self._courriers.octets(courrier))
         except FormatInvalide:
@@ -47,12 +55,18 @@ class Avis:
             return False
         phrase = _phrase(lu)
         avis = Essai(ecrire_instant(self._horloge()), 0, _RESULTATS[lu.genre], phrase)
+        if lu.genre is Genre.ECHEC and not lu.rapport:
+            raise _sans_suite(phrase, "AVIS_SANS_RAPPORT")
         with self._base.transaction():
             connu = bool(lu.message_id) and self._corbeille.noter_avis(lu.message_id, avis)
             if lu.genre is Genre.ECHEC and not connu:
-                raise FormatInvalide(f"{phrase} (ce n'est pas un message de ce poste)", code="AVIS_INCONNU")
+                raise _sans_suite(phrase, "AVIS_INCONNU")
             self._courriers.marquer_lu(courrier, SERVICE, phrase)
         return True
+
+
+def _sans_suite(phrase: str, code: str) -> FormatInvalide:
+    return FormatInvalide(f"{phrase} ({_SANS_SUITE[code]}).", code=code)
 
 
 def _phrase(lu: MessageService) -> str:

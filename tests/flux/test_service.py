@@ -50,6 +50,7 @@ REFUS = destinataire(b"failed", b"5.2.2", b"Diagnostic-Code: smtp; 552 5.2.2 Mai
 def test_courriels_d_un_exim_reel(fichier: str, genre: Genre, adresse: str, code: str, mots: str) -> None:
     lu = service.lire((COURRIELS / f"{fichier}.eml").read_bytes())
     assert (lu.genre, lu.destinataire, lu.code, lu.message_id) == (genre, adresse, code, ENVOYE)
+    assert lu.rapport
     assert lu.texte.startswith(mots)
     assert lu.de == "Mailer-Daemon@exemple"
 
@@ -58,7 +59,7 @@ def test_rapport_de_la_rfc() -> None:
     lu = service.lire(rapport(REFUS))
     assert lu == service.MessageService(
         Genre.ECHEC, ENVOYE, "01422@422.01.rss.fr", "5.2.2", "552 5.2.2 Mailbox full", "Undelivered",
-        "MAILER-DAEMON@relais.exemple",
+        "MAILER-DAEMON@relais.exemple", True,
     )  # fmt: skip
 
 
@@ -100,6 +101,7 @@ def test_ancien_refus_sans_mime() -> None:
         b"Message-ID: <" + ENVOYE.encode() + b">\r\n"
     )
     assert (lu.genre, lu.destinataire, lu.code, lu.message_id) == (Genre.ECHEC, "a@exemple", "5.7.1", ENVOYE)
+    assert not lu.rapport
     tard = service.lire(b"From: MAILER-DAEMON@exemple\r\nSubject: Warning: delayed 24 hours\r\n\r\nattente\r\n")
     assert (tard.genre, tard.message_id, tard.texte) == (Genre.RETARD, "", "attente")
 

@@ -357,6 +357,18 @@ def test_avis_d_un_serveur(
     assert importer(atelier, tmp_path, avis(genre, nom)) == (0, 0)  # the same again changes nothing
 
 
+def test_un_echec_dit_sans_rapport_ne_change_rien(atelier: Atelier, tmp_path: Path) -> None:
+    """Anybody can write such words: the message stays as it was, the courrier waits for somebody."""
+    atelier.signer()
+    atelier.preparation.preparer()
+    Message.update(etat="remise").execute()
+    nom = Message.get().message_id
+    faux = f"From: Mailer-Daemon@x.test\r\nX-Failed-Recipients: a@b.test\r\n\r\nMessage-ID: <{nom}>\r\n".encode()
+    assert importer(atelier, tmp_path, faux) == (0, 1)
+    assert (Message.get().etat, Corbeille(atelier.base).journal(nom)) == ("remise", [])
+    assert "rien n'a été changé" in Courrier.get().motif
+
+
 def test_avis_qui_ne_designe_aucun_message_d_ici(atelier: Atelier, tmp_path: Path) -> None:
     """A failure wants somebody; the rest is only kept."""
     assert importer(atelier, tmp_path, avis("failed", "autre@ailleurs.test")) == (0, 1)
