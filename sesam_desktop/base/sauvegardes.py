@@ -19,6 +19,7 @@ from typing import Any
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
+from . import temoin
 from .connexion import FICHIER, Base
 from .copies import copier, ouvrir_en_lecture
 from .erreurs_sqlite import traduire as traduire_sqlite
@@ -30,6 +31,7 @@ from .verification import Bilan, controler
 FORMAT = "sauvegarde-sesam-desktop-1"
 _MANIFESTE = "manifeste.json"
 _BLOC = 1 << 20
+_NUMEROS_SAUTES = 10_000  # more than a workstation gives between two backups; a fund does not mind a gap [P]
 _GARDER_LE_PLUS_GRAND = (
     "INSERT INTO compteur (nom, valeur) VALUES (?, ?)"
     " ON CONFLICT (nom) DO UPDATE SET valeur = max(valeur, excluded.valeur)"
@@ -62,7 +64,8 @@ def restaurer(source: Path, chemin: Path) -> Manifeste:
     """Replace the database at `chemin` by the one of the backup `source`, once verified.
 
     The database replaced is kept beside (``….avant-restauration``). Refused while another program has it open.
-    Numbers given since the backup are not given again: the funds have seen them.
+    Numbers given since the backup are not given again: the funds have seen them. When nothing tells which they are,
+    the next invoice is numbered far after the last one of the backup.
     """
     provisoire = chemin.with_name(f".{chemin.name}.restauration")
     try:
@@ -151,19 +154,26 @@ def _refus(message: str, nom: str) -> ErreurConnue:
 
 
 def _reprendre_compteurs(presente: Path, restauree: Path) -> None:
-    """Counters only grow. A present database that cannot be read has nothing to say: it is why one restores."""
-    if not presente.exists():
-        return
-    try:
-        with closing(ouvrir_en_lecture(presente)) as lue:
-            donnes = lue.execute("SELECT nom, valeur FROM compteur").fetchall()
-    except sqlite3.Error:
-        return
+    """Counters only grow. What is noted beside the database is read when a number is given (`compteurs`)."""
+    donnes = _compteurs(presente)
+    if not donnes and not temoin.a_cote(presente, temoin.FACTURE).exists():
+        donnes = [(nom, valeur + _NUMEROS_SAUTES) for nom, valeur in _compteurs(restauree) if nom == temoin.FACTURE]
     try:
         with closing(sqlite3.connect(restauree)) as ecrite, ecrite:
             ecrite.executemany(_GARDER_LE_PLUS_GRAND, donnes)
     except sqlite3.Error as erreur:
         raise traduire_sqlite(erreur, restauree) from erreur
+
+
+def _compteurs(base: Path) -> list[tuple[str, int]]:
+    """A database absent or that cannot be read has nothing to say: it is why one restores."""
+    if not base.exists():
+        return []
+    try:
+        with closing(ouvrir_en_lecture(base)) as lue:
+            return lue.execute("SELECT nom, valeur FROM compteur").fetchall()
+    except sqlite3.Error:
+        return []
 
 
 def _liberer(chemin: Path) -> None:

@@ -1,17 +1,17 @@
 """Numbers of lots given, noted beside the database: a backup restored forgets lots, the funds do not.
 
-One line a number, on the disk before its lot is kept: ``AAAA-MM-JJ;genre;régime;organisme;AMC;numéro``. The file stays
-where it is when the database is replaced, so that a number given since the backup is not given again the same day. A
-torn last line loses itself alone. Both replaced by older copies: nothing here can know, restore on the next day.
+One line a number (`base.temoin`), before its lot is kept: ``AAAA-MM-JJ;genre;régime;organisme;AMC;numéro``. A number
+given since the backup is thus not given again the same day. Both files replaced by older copies: nothing here can know,
+make lots on the next day.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
-from sesam_desktop.base.fichiers import creer_prive, synchroniser_dossier, traduire
+from sesam_desktop.base import temoin
+from sesam_desktop.base.fichiers import traduire
 
 from .groupement import CleLot
 
@@ -22,7 +22,7 @@ class NumerosDonnes:
     """The file of the workstation whose database is `base`. Written under the lock of the preparation."""
 
     def __init__(self, base: Path) -> None:
-        self._chemin = base.with_name(f"{base.name}.numeros")
+        self._chemin = temoin.a_cote(base, "numeros")
 
     def pris(self, cle: CleLot, jour: str) -> tuple[str, set[str]]:
         """Last number given for this addressee ("" when none is known), and those given at `jour`."""
@@ -32,17 +32,7 @@ class NumerosDonnes:
 
     def noter(self, cle: CleLot, jour: str, numero: str) -> None:
         """Durable when this returns. Raises DISQUE_PLEIN, ACCES_REFUSE…"""
-        nouveau = not self._chemin.exists()
-        try:
-            creer_prive(self._chemin)
-            with self._chemin.open("ab") as flux:
-                flux.write(f"\n{jour};{_suite(cle)};{numero}".encode())  # a line torn before this one stays alone
-                flux.flush()
-                os.fsync(flux.fileno())
-            if nouveau:
-                synchroniser_dossier(self._chemin.parent)
-        except OSError as erreur:
-            raise traduire(erreur, self._chemin) from erreur
+        temoin.noter(self._chemin, f"{jour};{_suite(cle)};{numero}")
 
     def _lignes(self) -> list[tuple[str, str, str]]:
         try:
