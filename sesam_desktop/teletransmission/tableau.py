@@ -21,6 +21,8 @@ from .reponses import expliquer
 _A_CORRIGER = (Etat.REJETEE, Etat.ANOMALIE)
 RETARD_ARL = timedelta(days=2)  # choice of the project: no delay of the frontal is published
 RETARD_ENVOI = timedelta(days=1)  # servers have put it off that long: it goes on trying, and somebody is told
+_INSISTER = "Il est encore essayé. Prévenez votre fournisseur de messagerie, ou l'organisme si sa boîte ne reçoit plus."
+_DEMANDER = "Relevez les retours ; s'il n'y est pas, demandez à l'organisme s'il a reçu ce lot."
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,10 @@ def _motif(suivi: LotSuivi, age: timedelta) -> str:
     if suivi.etat_message == "en_quarantaine":
         return f"Refusé par le serveur de messagerie : {_mots(suivi)}"
     if suivi.etat == "transmis" and age > RETARD_ARL:
-        return f"Aucun accusé de réception depuis {age.days} jours."
-    if age > RETARD_ENVOI and (report := _report(suivi)):
-        return f"Toujours pas parti après {age.days} jour{'s' if age.days > 1 else ''}. {report}"
+        return f"Aucun accusé de réception depuis {age.days} jours. {_DEMANDER}"
+    if age > RETARD_ENVOI and _report(suivi):
+        depuis = f"Toujours pas parti après {age.days} jour{'s' if age.days > 1 else ''} : {suivi.derniere_erreur}."
+        return f"{depuis} {_INSISTER}"
     return ""
 
 

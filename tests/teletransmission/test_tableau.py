@@ -54,7 +54,8 @@ def test_les_trois_colonnes(atelier: Atelier) -> None:
     assert (a_envoyer.fonds, a_envoyer.numero, a_envoyer.age) == ("01 721 721", "001", timedelta(hours=3))
     assert (a_envoyer.nombre, a_envoyer.total_centimes, a_envoyer.amo_centimes) == (1, 2500, 1750)
     assert (en_attente.fonds, en_attente.adresse, en_attente.age) == ("01 751 755", PARIS.adresse, timedelta(hours=1))
-    assert (en_retard.motif, en_retard.age) == ("Aucun accusé de réception depuis 3 jours.", timedelta(days=3))
+    assert en_retard.motif.startswith("Aucun accusé de réception depuis 3 jours. Relevez les retours")
+    assert en_retard.age == timedelta(days=3)
     assert (board.factures_a_mettre_en_lot, board.actions) == (1, 1)
 
 
@@ -75,7 +76,7 @@ def test_un_lot_reporte_depuis_plus_d_un_jour_est_dit(atelier: Atelier) -> None:
     dater("constitue", "en_attente", cree=timedelta(hours=25))
     Message.update(derniere_erreur="452 boîte pleine").execute()
     [fiche] = vu(atelier).a_traiter
-    assert fiche.motif.startswith("Toujours pas parti après 1 jour. Reporté par le serveur de messagerie : 452")
+    assert fiche.motif.startswith("Toujours pas parti après 1 jour : 452 boîte pleine. Il est encore essayé. Prévenez")
 
 
 def test_refus_du_serveur_et_de_la_caisse(atelier: Atelier) -> None:
