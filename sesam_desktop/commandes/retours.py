@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from sesam_desktop.noyau.dates import formater
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .contexte import Contexte, passer
@@ -55,14 +58,21 @@ def lister(contexte: Contexte) -> None:
         ],
         "a_verifier": [{"courrier": c.id, "recu_le": c.recu_le, "remarque": c.motif} for c in tableau.a_verifier],
     }
-    lignes = [
-        f"courrier {c.id}, reçu le {c.recu_le[:10]} : {c.motif}" for c in (*tableau.courriers, *tableau.a_verifier)
-    ]
+    lignes = [f"{_recu(c.id, c.recu_le)} : {c.motif}" for c in (*tableau.courriers, *tableau.a_verifier)]
     lignes += [
-        f"courrier {r.courrier}, reçu le {r.recu_le[:10]} : {r.genre} sans envoi correspondant"
-        for r in tableau.non_rapproches
+        f"{_recu(r.courrier, r.recu_le)} : {_sans_envoi(r.genre, r.donnees)}" for r in tableau.non_rapproches
     ]
     contexte.repondre(reponse, "\n".join(lignes) or "Aucun retour n'attend.")
+
+
+def _recu(courrier: int, instant: str) -> str:
+    """The day is the workstation's."""
+    return f"courrier {courrier}, reçu le {formater(datetime.fromisoformat(instant).astimezone().date())}"
+
+
+def _sans_envoi(genre: str, donnees: Mapping[str, Any]) -> str:
+    nomme = f" (facture {donnees['facture']})" if donnees.get("facture") else ""
+    return f"{genre} sans envoi correspondant{nomme}"
 
 
 @retours.command()
@@ -72,8 +82,8 @@ def reprendre(contexte: Contexte) -> None:
     with contexte.poste() as poste:
         bilan = poste.paiements.rapprocher_de_nouveau()
     texte = (
-        f"{bilan.payees} factures payées, {bilan.rejetees} rejetées, {bilan.anomalies} à montant différent ;"
-        f" {bilan.non_rapproches} retours ne correspondent toujours à rien."
+        f"Factures payées : {bilan.payees}, rejetées : {bilan.rejetees}, à montant différent : {bilan.anomalies}."
+        f" Retours qui ne correspondent toujours à rien : {bilan.non_rapproches}."
     )
     contexte.repondre(asdict(bilan), "\n".join([texte, *bilan.remarques]))
 
@@ -110,8 +120,8 @@ def _repondre(contexte: Contexte, poste: Poste, bilan: BilanRetours) -> None:
     contexte.repondre({**asdict(bilan), "etats": par_etat(poste.factures)}, lambda: _dire(bilan))
     if bilan.quarantaine:
         raise ErreurConnue(
-            f"{bilan.quarantaine} retour(s) illisible(s), gardé(s) en quarantaine.", code="RETOUR_ILLISIBLE",
-            action="Le motif est écrit sur la page Télétransmission : montrez-le à votre support.",
+            f"Retours illisibles, gardés en quarantaine : {bilan.quarantaine}.", code="RETOUR_ILLISIBLE",
+            action="Le motif est écrit sur la page Télétransmission et par « retours lister » : montrez-le au support.",
         )
     if bilan.pannes:
         raise ErreurConnue(bilan.pannes[0].message, code=bilan.pannes[0].code, ou=f"Boîte {bilan.pannes[0].boite}")
@@ -119,17 +129,17 @@ def _repondre(contexte: Contexte, poste: Poste, bilan: BilanRetours) -> None:
 
 def _dire(bilan: BilanRetours) -> str:
     """One line for people, and what wants them."""
-    texte = (
-        f"{bilan.recus} courriers reçus ({bilan.doublons} déjà connus) : {bilan.arl_positifs} ARL positifs, "
-        f"{bilan.arl_negatifs} négatifs ; {bilan.payees} factures payées, {bilan.rejetees} rejetées, "
-        f"{bilan.anomalies} à montant différent."
+    lignes = [
+        f"Courriers reçus : {bilan.recus}, déjà connus : {bilan.doublons}."
+        f" ARL positifs : {bilan.arl_positifs}, négatifs : {bilan.arl_negatifs}. Factures payées : {bilan.payees}, rejetées : {bilan.rejetees}, à montant différent :"
+        f" {bilan.anomalies}."
+    ]
+    comptes = (
+        (bilan.non_rapproches, "Retours qui ne correspondent à rien d'envoyé par ce poste"),
+        (bilan.quarantaine, "Courriers illisibles mis en quarantaine"),
+        (bilan.laisses, "Messages laissés sur le serveur, qui ne sait pas les donner ou trop gros pour un retour"),
+        (bilan.avis, "Avis de serveurs de messagerie"),
     )
-    if bilan.non_rapproches:
-        texte += f"\n{bilan.non_rapproches} retours ne correspondent à rien d'envoyé par ce poste."
-    if bilan.quarantaine:
-        texte += f"\n{bilan.quarantaine} courriers illisibles ont été mis en quarantaine."
-    if bilan.remarques:
-        texte += "".join(f"\n{remarque}" for remarque in bilan.remarques)
-    if bilan.avis:
-        texte += f"\n{bilan.avis} avis de serveurs de messagerie."
-    return texte
+    lignes += [f"{quoi} : {nombre}." for nombre, quoi in comptes if nombre]
+    lignes += [f"Boîte {panne.boite} : {panne.message}" for panne in bilan.pannes]
+    return "\n".join([*lignes, *bilan.remarques])

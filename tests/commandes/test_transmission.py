@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from sesam_desktop.base.connexion import Base
+from sesam_desktop.base.modeles import Retour
+from sesam_desktop.commandes.retours import _dire
 from sesam_desktop.factures.depot import Factures
+from sesam_desktop.flux import noemie
+from sesam_desktop.teletransmission.bilan import BilanRetours, Panne
+from tests.flux.fabrique import ENTETE, corps_noemie
 from tests.teletransmission.fabrique import securisee
 
 from .ligne import Ligne
@@ -65,7 +71,7 @@ def test_importer_un_fichier_illisible(ligne: Ligne, tmp_path: Path) -> None:
     assert erreurs.endswith("[RETOUR_ILLISIBLE]\n")
     assert (reponse["recus"], reponse["quarantaine"], reponse["etats"]["courriers"]) == (1, 1, {"quarantaine": 1})
     _, sortie, _ = ligne("retours", "importer", fichier)
-    assert sortie.startswith("0 courriers reçus (1 déjà connus)")
+    assert sortie.startswith("Courriers reçus : 0, déjà connus : 1.")
 
 
 def test_importer_un_fichier_absent(ligne: Ligne, tmp_path: Path) -> None:
@@ -76,6 +82,35 @@ def test_usage(ligne: Ligne) -> None:
     statut, sortie, erreurs = ligne("retours", "importer")
     assert (statut, sortie) == (2, "")
     assert erreurs
+
+
+def test_ce_qu_un_releve_a_laisse_se_dit() -> None:
+    bilan = BilanRetours(recus=1, payees=2, laisses=3, avis=1, pannes=[Panne("OCT", "X", "Serveur muet.")])
+    assert _dire(bilan).splitlines() == [
+        "Courriers reçus : 1, déjà connus : 0. ARL positifs : 0, négatifs : 0. Factures payées : 2, rejetées : 0,"
+        " à montant différent : 0.",
+        "Messages laissés sur le serveur, qui ne sait pas les donner ou trop gros pour un retour : 3.",
+        "Avis de serveurs de messagerie : 1.",
+        "Boîte OCT : Serveur muet.",
+    ]
+
+
+def test_ce_qui_ne_correspond_a_rien_dit_sa_facture_et_le_jour_d_ici(
+    ligne: Ligne, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Received at 23:30 UTC on the 21st of November: the 22nd in Paris."""
+    (tmp_path / "retour").write_bytes(noemie.composer(ENTETE, corps_noemie()))
+    assert ligne("retours", "importer", tmp_path / "retour")[0] == 0
+    with Base(ligne.profil / "sesam.db"):
+        Retour.update(recu_le="2026-11-21T23:30:00.000000+00:00").execute()
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    time.tzset()
+    try:
+        dites = ligne("retours", "lister")[1].splitlines()
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert dites[0] == "courrier 1, reçu le 22/11/2026 : NOEMIE sans envoi correspondant (facture 000000123)"
 
 
 def test_retours_lister_et_classer(ligne: Ligne, tmp_path: Path) -> None:
