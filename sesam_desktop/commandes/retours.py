@@ -131,8 +131,8 @@ def _dire(bilan: BilanRetours) -> str:
     """One line for people, and what wants them."""
     lignes = [
         f"Courriers reçus : {bilan.recus}, déjà connus : {bilan.doublons}."
-        f" ARL positifs : {bilan.arl_positifs}, négatifs : {bilan.arl_negatifs}. Factures payées : {bilan.payees}, rejetées : {bilan.rejetees}, à montant différent :"
-        f" {bilan.anomalies}."
+        f" ARL positifs : {bilan.arl_positifs}, négatifs : {bilan.arl_negatifs}."
+        f" Factures payées : {bilan.payees}, rejetées : {bilan.rejetees}, à montant différent : {bilan.anomalies}."
     ]
     comptes = (
         (bilan.non_rapproches, "Retours qui ne correspondent à rien d'envoyé par ce poste"),
