@@ -12,12 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sesam_desktop.flux.enveloppe import Enveloppe
 from sesam_desktop.frontal import scenario
 from sesam_desktop.frontal.cles import Cles
 from sesam_desktop.frontal.controle_prealable import Etat, Verdict, controler
 from sesam_desktop.frontal.jugement import Jugement
 from sesam_desktop.frontal.recus import Arrivee
 from sesam_desktop.frontal.registre import Registre
+from tests.flux.fabrique import EXEMPLE_CP
 
 from .emetteur import Emetteur, Envoi, autour, lot
 from .fichiers import facture, fichier
@@ -92,6 +94,10 @@ def test_ce_qui_n_est_pas_un_lot_est_refuse(octets: bytes) -> None:
     assert controler(octets, JOUR).etat is Etat.REFUSE
 
 
+def test_un_fichier_d_etablissement_n_est_pas_pour_ces_caisses() -> None:
+    assert dits(controler(EXEMPLE_CP.read_bytes(), JOUR)) == [("", "NRM")]
+
+
 @pytest.mark.parametrize(
     ("octets", "attendues"),
     [
@@ -131,6 +137,23 @@ def test_les_signatures_se_jugent_avec_ou_sans_autorite(emetteur: Emetteur, tmp_
     ])):
         verdict = controler(octets, JOUR, envoi.protection, envoi.adressage, autorite)
         assert [(r.facture, r.code) for r in verdict.remarques if r.bloquante] == attendues
+
+
+def test_un_lot_a_signer_n_a_pas_a_l_etre(emetteur: Emetteur) -> None:
+    """Its invoices must be, and the security part must be about this very file."""
+    envoi = lot(emetteur)
+    octets = b"".join(envoi.enregistrements)
+
+    def refuses(protection: Enveloppe, *, a_signer: bool) -> list[tuple[str, str]]:
+        verdict = controler(octets, JOUR, protection, envoi.adressage, a_signer=a_signer)
+        return [(r.facture, r.code) for r in verdict.remarques if r.bloquante]
+
+    nu = replace(envoi.protection, cle=None, signature_lot=None)
+    assert refuses(nu, a_signer=True) == []
+    assert refuses(nu, a_signer=False) == [("", "SIG")]
+    assert refuses(replace(nu, empreinte_fichier="0" * 64), a_signer=True) == [("", "SIG")]
+    sans = replace(nu, factures=tuple(replace(f, signatures=()) for f in nu.factures))
+    assert refuses(sans, a_signer=True) == [("000000001", "SIG")]
 
 
 def test_l_adressage_se_juge_quand_il_est_connu(emetteur: Emetteur) -> None:
