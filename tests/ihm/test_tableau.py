@@ -72,6 +72,20 @@ def test_les_chiffres_s_exportent(aller, poste, releve, repos, monkeypatch, tmp_
     assert page.bandeau.phrase == f"Fait : Chiffres écrits dans {chemin}."
 
 
+def test_l_export_porte_les_dates_des_chiffres_montres(aller, poste, releve, repos, monkeypatch) -> None:
+    """Another period is chosen, its figures are not read yet."""
+    proposes: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda _p, _t, nom, _f: (proposes.append(nom), ("", ""))[1])
+    poste.indicateurs.releve = releve
+    page = aller("tableau")
+    lus = page._lus.indicateurs
+    page.periode.blockSignals(True)
+    page.periode.proposer("mois_dernier")
+    page.exporter()
+    assert proposes == [f"indicateurs-{lus.debut:%Y%m%d}-{lus.fin:%Y%m%d}.xlsx"]
+    assert page.periode.bornes != (lus.debut, lus.fin)
+
+
 def test_chaque_sujet_suit_les_regles(aller, poste, releve, fenetre, repos) -> None:
     poste.indicateurs.releve = releve
     page = aller("tableau")

@@ -71,15 +71,13 @@ class PageTableau(Page):
         )
 
     def exporter(self) -> None:
-        """Every table in one spreadsheet."""
+        """Every table in one spreadsheet, of the period that is shown: another may be on its way."""
         if self._lus is None:
             return
-        debut, fin = self.periode.bornes
-        chemin, _ = QFileDialog.getSaveFileName(
-            self, "Exporter les chiffres", f"indicateurs-{debut:%Y%m%d}-{fin:%Y%m%d}.xlsx", "Classeur (*.xlsx)"
-        )
+        poste, lus = self.atelier.poste, self._lus.indicateurs
+        nom = f"indicateurs-{lus.debut:%Y%m%d}-{lus.fin:%Y%m%d}.xlsx"
+        chemin, _ = QFileDialog.getSaveFileName(self, "Exporter les chiffres", nom, "Classeur (*.xlsx)")
         if chemin:
-            poste, lus = self.atelier.poste, self._lus.indicateurs
             self.atelier.taches.lancer(
                 "indicateurs", lambda _: poste.indicateurs.exporter(lus, Path(chemin)),
                 resultat=lambda ecrit: self.bandeau.dire(f"Chiffres écrits dans {ecrit}.", "succes"),
