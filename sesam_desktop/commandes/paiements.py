@@ -73,7 +73,7 @@ def releve(contexte: Contexte, fichier: Path) -> None:
         bilan = poste.paiements.importer_releve(fichier)
     contexte.repondre(asdict(bilan), (
         f"{bilan.lignes} lignes lues, {bilan.nouvelles} nouvelles, {bilan.rapprochees} rapprochées,"
-        f" {bilan.ambigues} à rapprocher à la main."
+        f" {bilan.ambigues} à rapprocher à la main ; {bilan.debits} débits laissés de côté."
     ))
 
 

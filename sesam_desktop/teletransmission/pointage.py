@@ -59,7 +59,8 @@ class Resultat:
 
 
 def pointer(credits: Sequence[Credit], annonces: Sequence[Annonce], regles: Reglages) -> Resultat:
-    """Put together what is certain: one to one, then several payments in a line, then a payment in two lines."""
+    """Put together what is certain: as many equal lines as equal payments, one to one, then several payments in a line,
+    then a payment in two lines."""
     return _Pointage(credits, annonces, regles).resultat()
 
 
@@ -71,6 +72,8 @@ class _Pointage:
         self._resultat = Resultat()
 
     def resultat(self) -> Resultat:
+        for montant in sorted({c.montant_centimes for c in self._credits.values()}):
+            self._serie(montant)
         for credit in list(self._credits.values()):
             self._un_pour_un(credit)
         for credit in list(self._credits.values()):
@@ -79,6 +82,18 @@ class _Pointage:
             self._deux_lignes(annonce)
         self._resultat.ambigues = [ligne for ligne in self._resultat.ambigues if ligne in self._credits]
         return self._resultat
+
+    def _serie(self, montant: int) -> None:
+        """As many lines as payments of this amount that nothing else tells apart: in the order of their dates. The
+        nearest date would be wrong: a bank shows each of them a day or two later."""
+        credits = [c for c in self._credits.values() if c.montant_centimes == montant]
+        annonces = [a for a in self._annonces.values() if a.montant_centimes == montant]
+        paires = list(zip(credits, annonces, strict=False))
+        egales = len(credits) == len(annonces) and all(self._proche(c, a) for c, a in paires)
+        affinites = {affinite(c, a) for c in credits for a in annonces} if egales else {0}
+        if len(affinites) == 1 and 0 not in affinites and len({a.organisme for a in annonces}) == 1:
+            for credit, annonce in paires:
+                self._retenir([credit], [annonce])
 
     def _un_pour_un(self, credit: Credit) -> None:
         """The payment of this amount that its words and its date name best, and better than any other."""

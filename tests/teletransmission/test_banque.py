@@ -116,6 +116,41 @@ def test_deux_virements_egaux_le_meme_jour_restent_a_choisir(banque: Banque, tmp
     assert [li.etat for li in banque.lignes("a_rapprocher")] == ["a_rapprocher"]
 
 
+@pytest.mark.parametrize("retards", [(0, 0, 0), (1, 1, 1), (2, 2, 1), (3, 2, 1)])
+def test_des_montants_egaux_se_suivent(banque: Banque, tmp_path: Path, retards: tuple[int, ...]) -> None:
+    """7,50 € on 9, 10 and 11 March, seen later by the bank: the first line is the first payment, not the nearest."""
+    virements = [annoncer(750, MARS_9 + timedelta(rang)) for rang in range(3)]
+    lignes = [(MARS_9 + timedelta(rang + retard), "VIR CPAM SARTHE", "7,50") for rang, retard in enumerate(retards)]
+    assert releve(banque, tmp_path, *lignes).rapprochees == 3
+    vues = sorted(banque.lignes(), key=lambda li: (li.date, li.id))
+    assert [li.virements for li in vues] == [(v,) for v in virements]
+
+
+def test_autant_de_lignes_que_de_virements_egaux_le_meme_jour(banque: Banque, tmp_path: Path) -> None:
+    annoncer(16900), annoncer(16900)
+    assert releve(banque, tmp_path, *[(MARS_9, "VIR CPAM SARTHE", "169,00")] * 2).rapprochees == 2
+    assert etats() == ["recu", "recu"]
+
+
+def test_des_montants_egaux_de_deux_payeurs_ne_se_suivent_pas(banque: Banque, tmp_path: Path) -> None:
+    """The MSA paid first, the CPAM's line comes first: each word goes to its payer."""
+    msa, cpam = annoncer(750, MARS_9, "MSA", MSA), annoncer(750, MARS_9 + timedelta(1))
+    releve(banque, tmp_path, (MARS_9 + timedelta(1), "VIR CPAM", "7,50"), (MARS_9 + timedelta(2), "VIR MSA", "7,50"))
+    assert {li.libelle: li.virements for li in banque.lignes()} == {"VIR CPAM": (cpam,), "VIR MSA": (msa,)}
+
+
+def test_une_reprise_compensee_se_rapproche_a_la_main(banque: Banque, tmp_path: Path) -> None:
+    """35,00 € announced, 17,50 € taken back before: the bank shows 17,50 €. Together they are exact."""
+    reprise, versement = annoncer(-1750), annoncer(3500, MARS_9 + timedelta(7))
+    Virement.update(etat="sans_versement").where(Virement.id == reprise).execute()
+    releve(banque, tmp_path, (MARS_9 + timedelta(7), "VIR CPAM SARTHE", "17,50"))
+    (ligne,) = banque.lignes("a_rapprocher")
+    banque.lier([ligne.id], [reprise, versement])
+    assert (banque.lignes()[0].ecart_centimes, etats()) == (0, ["recu", "recu"])
+    banque.delier(ligne.id)
+    assert etats() == ["sans_versement", "attendu"]
+
+
 def test_le_plus_proche_et_le_mieux_nomme_d_abord(banque: Banque, tmp_path: Path) -> None:
     premier = annoncer(16900, MARS_9)
     second = annoncer(16900, MARS_9 + timedelta(3))
