@@ -11,7 +11,7 @@ from typing import Any
 
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot_dre import FiltreDre, ResumeDre
-from sesam_desktop.factures.facture import Niveau
+from sesam_desktop.factures.facture import Niveau, OrganismeAmc
 from sesam_desktop.flux.causes import explication
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.corbeille import EtatBoite
@@ -135,9 +135,18 @@ class Demandes:
     def __init__(self) -> None:
         self.gardees: list[ResumeDre] = []
         self.annulees: list[str] = []
+        self.rectifiees: list[tuple[str, OrganismeAmc]] = []
 
     def lister(self, filtre: FiltreDre) -> list[ResumeDre]:
-        return [d for d in self.gardees if filtre.texte in d.numero][:filtre.limite]
+        trouvees = [d for d in self.gardees if filtre.texte.upper() in f"{d.numero} {d.patient}"]
+        return [d for d in trouvees if filtre.fse in ("", d.fse)][:filtre.limite]
+
+    def contrat(self, numero: str) -> OrganismeAmc:
+        return OrganismeAmc(next(d.amc for d in self.gardees if d.numero == numero), adherent="ADH1")
+
+    def rectifier(self, numero: str, amc: OrganismeAmc) -> tuple[str, ...]:
+        self.rectifiees.append((numero, amc))
+        return ("000000901",)
 
     def de_la_facture(self, fse: str) -> list[ResumeDre]:
         return [d for d in self.gardees if d.fse == fse]

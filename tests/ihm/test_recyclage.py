@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
@@ -14,6 +14,7 @@ from sesam_desktop.factures.depot_dre import ResumeDre
 from sesam_desktop.factures.facture import Niveau
 from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.ihm.modeles.correction import lire_correction
+from sesam_desktop.ihm.registre.rectification import Rectification
 
 from .faux_poste import carte_vitale
 
@@ -173,4 +174,58 @@ def test_une_demande_a_la_complementaire_se_voit_et_s_annule(aller, poste, repos
     assert poste.demandes.annulees == ["000000800"]
     assert page.bandeau.phrase == (
         "Fait : Annulation 000000900 de la demande 000000800 signée : elle partira avec le prochain lot."
+    )
+
+
+def test_les_demandes_se_listent_se_cherchent_et_menent_a_leur_facture(aller, poste, repos) -> None:
+    """One of them has no invoice: nothing else in the window would show it."""
+    poste.registre.remplir(poste.facturation, [Etat.PAYEE, Etat.PAYEE])
+    instant, jour = poste.registre.historique("000000001")[0].instant, date(2026, 11, 2)
+    poste.demandes.gardees = [
+        ResumeDre("000000801", Etat.REJETEE, instant, jour, "MARTIN LEA", "0099000004", "S", 500, "", ""),
+        ResumeDre("000000800", Etat.ACQUITTEE, instant, jour, "DURAND PAUL", "0099000002", "S", 1250, "000000001", ""),
+    ]
+    page = aller("factures")
+    page.montrer("000000801")
+    repos()
+    assert page.tableau.modele.rangees == []          # not every invoice
+    page.recherche.clear()
+    page.etat.setCurrentIndex(page.etat.findText("Demandes aux complémentaires"))
+    page.rafraichir()
+    repos()
+    assert page.pile.currentWidget() is page.demandes.toutes and page.nombre.text() == "2 demandes"
+    assert page.demandes.toutes.texte("|").splitlines()[1].split("|")[3:6] == ["MARTIN LEA", "02/11/2026", "Initiale"]
+    assert page.demandes.annuler.isEnabled() and not page.corriger.isEnabled()
+    page.recherche.setText("000000001")
+    page.rafraichir()
+    repos()
+    [trouvee] = page.demandes.toutes.modele.rangees
+    page.demandes.toutes.ouverte.emit(trouvee)
+    repos()
+    assert [r.numero for r in page.tableau.modele.rangees] == ["000000001"]
+
+
+def test_une_demande_se_rectifie_depuis_la_liste(aller, poste, repos, dialogue) -> None:
+    instant = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    poste.demandes.gardees = [
+        ResumeDre("000000801", Etat.REJETEE, instant, date(2026, 11, 2), "MARTIN LEA", "0099000004", "S", 500, "", ""),
+    ]
+    page = aller("factures")
+    page.etat.setCurrentIndex(page.etat.findText("Demandes aux complémentaires"))
+    page.rafraichir()
+    repos()
+    page.demandes.rectifier.trigger()
+    repos()
+    fenetre = dialogue(Rectification)
+    assert not fenetre.faire.isEnabled()              # nothing differs yet
+    fenetre.champs["adherent"].setText("ADH2")
+    fenetre.champs["numero"].setText("")
+    assert not fenetre.faire.isEnabled()              # an insurer must be named
+    fenetre.champs["numero"].setText("0099000006")
+    fenetre.faire.click()
+    repos()
+    [(numero, contrat)] = poste.demandes.rectifiees
+    assert (numero, contrat.numero, contrat.adherent) == ("000000801", "0099000006", "ADH2")
+    assert page.bandeau.phrase == (
+        "Fait : Demande 000000801 rectifiée par la demande 000000901, à envoyer avec le prochain lot."
     )

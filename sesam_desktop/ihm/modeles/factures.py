@@ -35,7 +35,8 @@ def lister(poste: Poste, filtre: Filtre) -> list[Resume]:
     if trouvees or not filtre.texte.isdigit():
         return trouvees
     demandes = poste.demandes.lister(FiltreDre(texte=filtre.texte, limite=1))
-    return poste.registre.lister(replace(filtre, texte=demandes[0].fse)) if demandes else []
+    fse = demandes[0].fse if demandes else ""  # one made without any is listed with the demands only
+    return poste.registre.lister(replace(filtre, texte=fse)) if fse else []
 
 
 def colonnes_factures() -> list[Colonne]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sesam_desktop.factures.cycle import MOTS, Etat
 from sesam_desktop.factures.depot import Filtre, Resume
 from sesam_desktop.factures.facture import FactureSecurisee
 
@@ -32,16 +30,15 @@ from ..modeles.rejets import resume as resumer_rejets
 from ..modeles.table import ModeleTable
 from ..registre.demandes import Demandes
 from ..registre.duplicata import Duplicata
+from ..registre.etats import A_TORT, AUX_COMPLEMENTAIRES, ChoixEtat
 from ..registre.recyclage import Recyclage
-from .page import A_REPRENDRE_DEMANDE, A_TORT_DEMANDE, Page
+from .page import Page
 
 if TYPE_CHECKING:
+    from sesam_desktop.factures.depot_dre import ResumeDre
     from sesam_desktop.teletransmission.a_tort import RejetATort
 
 LIMITE = 2000
-A_REPRENDRE = (Etat.REJETEE, Etat.ANOMALIE, Etat.REFUSEE)
-_MOTS = ("à faire", "en cours", "à corriger", "bloqué", "fait")
-_A_REPRENDRE, _A_TORT = A_REPRENDRE_DEMANDE[0], A_TORT_DEMANDE[0]
 _FILE, _DEMANDES = "registre", 3      # rank of the tab that says what was asked apart
 
 
@@ -61,8 +58,9 @@ class Factures(Page):
     def rafraichir(self) -> None:
         """List again, by a worker."""
         filtre = self.filtre()
-        if self.etat.currentData() == _A_TORT:
-            self._lister_rejets()
+        autre = {A_TORT: self._lister_rejets, AUX_COMPLEMENTAIRES: self._lister_demandes}
+        if lister_autre := autre.get(self.etat.currentData()):
+            lister_autre()
             return
         self.atelier.taches.lancer(
             _FILE, lambda _: lister(self.atelier.poste, filtre), resultat=self._montrer_liste,
@@ -81,17 +79,25 @@ class Factures(Page):
         self.nombre.setText(resumer_rejets(rejets))
         self._choisir(None)
 
+    def _lister_demandes(self) -> None:
+        self.demandes.lister(self.recherche.text().strip(), LIMITE, self._montrer_demandes)
+
+    def _montrer_demandes(self, nombre: int) -> None:
+        self._choisir(None)
+        self.pile.setCurrentWidget(self.demandes.toutes)
+        self.nombre.setText(f"{nombre} demande{'s' if nombre > 1 else ''}" if nombre else "Aucune demande")
+
+    def _ouvrir_facture_de(self, demande: ResumeDre) -> None:
+        if demande.fse:
+            self.montrer(demande.fse)
+
     def filtre(self) -> Filtre:
         """What the fields ask for."""
-        mot = self.etat.currentData()
-        etats = tuple(str(e) for e, m in MOTS.items() if m == mot or (mot == _A_REPRENDRE and e in A_REPRENDRE))
-        return Filtre(texte=self.recherche.text().strip(), etats=etats, limite=LIMITE)
+        return Filtre(texte=self.recherche.text().strip(), etats=self.etat.etats(), limite=LIMITE)
 
     def montrer(self, argument: object) -> None:
         """A number or a name to look for, every invoice that wants somebody, or the rejects contested."""
-        etat = {A_REPRENDRE_DEMANDE: _A_REPRENDRE, A_TORT_DEMANDE: _A_TORT}.get(argument, "")  # type: ignore[call-overload]
-        self.etat.setCurrentIndex(self.etat.findData(etat))
-        self._voulue = "" if etat else str(argument)
+        self._voulue = "" if self.etat.montrer(argument) else str(argument)
         self.recherche.setText(self._voulue)
         self.rafraichir()
 
@@ -102,13 +108,7 @@ class Factures(Page):
         self._delai = QTimer(self, singleShot=True, interval=150)
         self._delai.timeout.connect(self._au_besoin)
         self.recherche.textChanged.connect(lambda _: self._delai.start())
-        self.etat = QComboBox()
-        self.etat.setAccessibleName("État des factures")
-        self.etat.addItem("Tous les états", "")
-        self.etat.addItem("Rejetées ou refusées", _A_REPRENDRE)
-        self.etat.addItem("Rejets à tort", _A_TORT)
-        for mot in _MOTS:
-            self.etat.addItem(mot.capitalize(), mot)
+        self.etat = ChoixEtat()
         self.etat.activated.connect(lambda _: self.rafraichir())
         reglages = self.atelier.reglages
         self.tableau = Tableau("factures", "Factures", ModeleTable(colonnes_factures()), reglages)
@@ -155,6 +155,8 @@ class Factures(Page):
         self.pile.addWidget(vide)
         self.pile.addWidget(self._partage())
         self.pile.addWidget(self.rejets)
+        self.pile.addWidget(self.demandes.toutes)
+        self.demandes.toutes.ouverte.connect(self._ouvrir_facture_de)
         self.colonne.addLayout(filtres)
         self.colonne.addWidget(self.bandeau)
         self.colonne.addWidget(self.pile, 1)
