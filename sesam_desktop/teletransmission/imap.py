@@ -16,13 +16,14 @@ from typing import Any
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .parametres import TLS, ParametresCourrier
-from .retrait import TAILLE_MAXIMALE, MessageIllisible
+from .retrait import LIGNE, REPONSE_MAXIMALE, TAILLE_MAXIMALE, MessageIllisible
 from .serveur import (
     boite_occupee,
     contexte_tls,
     identification_impossible,
     identification_refusee,
     panne,
+    reponse_sans_fin,
     tls_absent,
 )
 
@@ -32,12 +33,28 @@ _FIN_DE_LIGNE = re.compile(rb"(?<!\r)\n")
 
 
 class _Borne:
-    """Reads no more in one go than a return may be, whatever size the server announces."""
+    """Reads no more after a command than a server can have to say, whatever sizes it announces."""
+
+    host: str
+    _lignes, _litteraux = REPONSE_MAXIMALE, TAILLE_MAXIMALE
+
+    def send(self, data: Any) -> None:
+        self._lignes, self._litteraux = REPONSE_MAXIMALE, TAILLE_MAXIMALE
+        super().send(data)  # type: ignore[misc]
+
+    def readline(self) -> bytes:
+        ligne: bytes = super().readline()  # type: ignore[misc]
+        self._lignes -= max(len(ligne), LIGNE)
+        if self._lignes < 0:
+            raise reponse_sans_fin(self.host)
+        return ligne
 
     def read(self, size: int) -> bytes:
-        if size > TAILLE_MAXIMALE:
+        self._litteraux -= size
+        if self._litteraux < 0:
             raise MessageIllisible("message plus gros qu'annoncé")
-        return super().read(size)  # type: ignore[misc]
+        octets: bytes = super().read(size)  # type: ignore[misc]
+        return octets
 
 
 class _ImapClair(_Borne, imaplib.IMAP4):
@@ -74,9 +91,12 @@ class SessionImap:
 
     def messages(self) -> list[tuple[int, str]]:
         """UID of each message; those already marked deleted too: they are expunged once kept here."""
-        with _coupure(self._parametres):
-            validite = self._imap.response("UIDVALIDITY")[1][0] or b""
-            return [(uid, f"{validite.decode('ascii', 'replace')}/{uid}") for uid in self._chercher("ALL")]
+        try:
+            with _coupure(self._parametres):
+                validite = b"".join(_plats(self._imap.response("UIDVALIDITY")[1])).decode("ascii", "replace")
+                return [(uid, f"{validite}/{uid}") for uid in self._chercher("ALL")]
+        except MessageIllisible:  # no message was asked
+            raise reponse_sans_fin(self._parametres.pop_hote) from None
 
     def lire(self, rang: int) -> bytes:
         """The raw message, CRLF line ends. Raises MessageIllisible; one too big to be a return is not even asked."""
@@ -116,7 +136,7 @@ class SessionImap:
         raise MessageIllisible("message disparu")
 
     def _chercher(self, critere: str) -> list[int]:
-        return [int(uid) for ligne in self._demander("SEARCH", critere) if ligne for uid in ligne.split()]
+        return [int(uid) for ligne in _plats(self._demander("SEARCH", critere)) for uid in ligne.split()]
 
     def _demander(self, *commande: str) -> list[Any]:
         """Answer of a command by UID."""

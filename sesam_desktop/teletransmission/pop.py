@@ -10,10 +10,9 @@ from typing import Any
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .parametres import TLS, ParametresCourrier
-from .retrait import TAILLE_MAXIMALE, MessageIllisible
-from .serveur import boite_occupee, contexte_tls, identification_refusee, panne, tls_absent
+from .retrait import LIGNE, REPONSE_MAXIMALE, TAILLE_MAXIMALE, MessageIllisible
+from .serveur import boite_occupee, contexte_tls, identification_refusee, panne, reponse_sans_fin, tls_absent
 
-_LIGNE = 64  # bytes that a line takes in memory, even an empty one
 _PARTI = ("-ERR EOF",)  # poplib's words for a server that has gone
 
 
@@ -62,7 +61,8 @@ class SessionPop:
 
     def messages(self) -> list[tuple[int, str]]:
         """Rank and lasting identifier of each message that waits."""
-        with _coupure(self._parametres):
+        trop = reponse_sans_fin(self._parametres.pop_hote)
+        with _coupure(self._parametres), _borne(self._pop, REPONSE_MAXIMALE, trop):
             lignes = (ligne.decode("ascii", "replace").split(" ", 1) for ligne in self._pop.uidl()[1])
             return [(int(rang), uid) for rang, uid in lignes]
 
@@ -73,7 +73,8 @@ class SessionPop:
                 vue: Any = self._pop.list(rang)  # bytes: "+OK rank size"
                 if int(vue.split()[2]) > TAILLE_MAXIMALE:
                     raise MessageIllisible("message trop gros")
-                with _borne(self._pop):
+                # Twice: dots and line ends on the wire.
+                with _borne(self._pop, TAILLE_MAXIMALE * 2, MessageIllisible("message plus gros qu'annoncé")):
                     return b"\r\n".join(self._pop.retr(rang)[1]) + b"\r\n"
             except poplib.error_proto as erreur:
                 if erreur.args == _PARTI:
@@ -87,28 +88,31 @@ class SessionPop:
 
 
 class _FichierBorne:
-    """Reads no more than a return may be, whatever size the server had announced, and however short its lines."""
+    """Reads no more than `reste`, whatever the server had announced, and however short its lines."""
 
-    def __init__(self, fichier: Any) -> None:
+    def __init__(self, fichier: Any, reste: int, trop: Exception) -> None:
         self._fichier = fichier
-        self._reste = TAILLE_MAXIMALE * 2  # dots and line ends on the wire
+        self._reste = reste
+        self._trop = trop
 
     def readline(self, taille: int) -> bytes:
         ligne: bytes = self._fichier.readline(taille)
-        self._reste -= max(len(ligne), _LIGNE)
+        self._reste -= max(len(ligne), LIGNE)
         if self._reste < 0:
-            raise MessageIllisible("message plus gros qu'annoncé")
+            raise self._trop
         return ligne
 
 
 @contextmanager
-def _borne(pop: Any) -> Iterator[None]:
+def _borne(pop: Any, maximum: int, trop: Exception) -> Iterator[None]:
+    """No answer longer than `maximum` within the block. What STLS puts in its place is left there."""
     fichier = pop.file
-    pop.file = _FichierBorne(fichier)
+    pop.file = borne = _FichierBorne(fichier, maximum, trop)
     try:
         yield
     finally:
-        pop.file = fichier
+        if pop.file is borne:
+            pop.file = fichier
 
 
 @contextmanager
@@ -129,7 +133,7 @@ def _ouvrir(parametres: ParametresCourrier) -> poplib.POP3:
             pop = _PopClair(p.pop_hote, p.pop_port, timeout=p.delai_s)
     try:
         if p.retrait_protection != TLS:
-            with _coupure(p):
+            with _coupure(p), _borne(pop, REPONSE_MAXIMALE, reponse_sans_fin(p.pop_hote)):
                 if "STLS" not in pop.capa():
                     raise tls_absent(p.pop_hote)
                 pop.stls(contexte)

@@ -13,6 +13,8 @@ from sesam_desktop.flux.message import TAILLE_MAX
 
 from .parametres import IMAP, ParametresCourrier
 
+REPONSE_MAXIMALE = 8_000_000  # of an answer that is no message: the list of 100,000 of them
+LIGNE = 64  # bytes that a line takes in memory, even an empty one
 TAILLE_MAXIMALE = TAILLE_MAX  # of a return, a mail or a file: nothing is fetched that would not be read
 
 

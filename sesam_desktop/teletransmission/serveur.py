@@ -155,6 +155,15 @@ def identification_impossible(hote: str) -> ErreurConnue:
     )
 
 
+def reponse_sans_fin(hote: str) -> ErreurConnue:
+    """It says more than a mailbox can hold: it is not the one it claims to be, or nobody empties it."""
+    return ErreurConnue(
+        f"Le serveur de messagerie {hote} envoie une réponse démesurée : elle n'a pas été lue jusqu'au bout.",
+        code="REPONSE_SANS_FIN",
+        action="Vérifiez le nom du serveur ; s'il est bon, videz la boîte de ce qui n'est pas un retour.",
+    )
+
+
 def boite_occupee(hote: str) -> ErreurConnue:
     """Another session holds the mailbox, or the server cannot open it now."""
     return ErreurConnue(

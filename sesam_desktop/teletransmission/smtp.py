@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,10 +17,11 @@ from types import TracebackType
 
 from .parametres import ADRESSE, TLS, ParametresCourrier
 from .serveur import contexte_tls, identification_refusee, injoignable, panne, tls_absent
+from .smtp_connexion import connecter
 from .smtp_identification import identifier
 
-_NOM = "[127.0.0.1]"  # said by EHLO: asking the network for our own name can take long, and tells it
 _ENRICHI = re.compile(r"([245])\.\d{1,3}\.\d{1,3}\b")  # RFC 3463, first word of the server's answer
+_TAILLE = re.compile(r"[0-9]{1,20}")  # RFC 1870
 _POINT = re.compile(rb"(?m)^\.")
 
 
@@ -133,7 +133,7 @@ class SessionSmtp:
         contexte = contexte_tls(p)
         mot_de_passe = p.mot_de_passe() if p.utilisateur else ""
         try:
-            smtp = _connecter(p, contexte)
+            smtp = connecter(p, contexte)
         except smtplib.SMTPConnectError as erreur:
             raise injoignable(p.smtp_hote, p.smtp_port, _mots(erreur.smtp_code, erreur.smtp_error)) from None
         except (smtplib.SMTPException, OSError, UnicodeError) as erreur:
@@ -165,18 +165,6 @@ class SessionSmtp:
             raise panne(erreur, p.smtp_hote, p.smtp_port) from None
 
 
-def _connecter(p: ParametresCourrier, contexte: ssl.SSLContext) -> smtplib.SMTP:
-    if p.smtp_protection == TLS:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            p.smtp_hote, p.smtp_port, local_hostname=_NOM, timeout=p.delai_s, context=contexte
-        )
-    else:
-        smtp = smtplib.SMTP(p.smtp_hote, p.smtp_port, local_hostname=_NOM, timeout=p.delai_s)
-    if smtp.sock is not None:  # the end of a message waits for no acknowledgement of what comes before it
-        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return smtp
-
-
 def _trop_gros(octets: bytes, limite: int, qui: str) -> Verdict | None:
     if not 0 < limite < len(octets):
         return None
@@ -191,7 +179,7 @@ def _ko(taille: int) -> str:
 def _limite(smtp: smtplib.SMTP) -> int:
     """Most bytes the server takes (RFC 1870), 0 when it does not say."""
     annoncee = smtp.esmtp_features.get("size", "")
-    return int(annoncee) if annoncee.isascii() and annoncee.isdigit() else 0
+    return int(annoncee) if _TAILLE.fullmatch(annoncee) else 0
 
 
 def _corps(octets: bytes) -> bytes:

@@ -41,8 +41,9 @@ class SmtpScripte(socketserver.ThreadingTCPServer):
         self.accueil = "220 serveur de test"
         self.sans_tls = False
         self.tls_direct = False        # from the first byte
-        self.taille = 0                # said by SIZE
+        self.taille: int | str = 0     # said by SIZE
         self.mecanisme = "PLAIN"
+        self.glisse = ""               # said in clear behind the answer to STARTTLS
         self.identite = ""             # what AUTH said, base 64 read
         self.journal: BinaryIO | None = None
 
@@ -109,7 +110,7 @@ class _Session(socketserver.StreamRequestHandler):
         return self._repondre("AUTH")
 
     def _starttls(self) -> bool:
-        self._dire("220 go")
+        self._dire(f"220 go{self.server.glisse}")
         self._chiffrer()
         return True
 

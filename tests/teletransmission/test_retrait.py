@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import imaplib
 import io
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -16,10 +18,10 @@ from sesam_desktop.teletransmission import imap as module_imap
 from sesam_desktop.teletransmission import pop as module_pop
 from sesam_desktop.teletransmission import retour
 from sesam_desktop.teletransmission.imap import SessionImap, _Borne, _guillemets, _identifier
-from sesam_desktop.teletransmission.parametres import ParametresCourrier
+from sesam_desktop.teletransmission.parametres import IMAP, POP3, STARTTLS, ParametresCourrier
 from sesam_desktop.teletransmission.pop import SessionPop
 from sesam_desktop.teletransmission.retour import Boite
-from sesam_desktop.teletransmission.retrait import TAILLE_MAXIMALE, MessageIllisible
+from sesam_desktop.teletransmission.retrait import TAILLE_MAXIMALE, MessageIllisible, ouvrir
 from sesam_desktop.teletransmission.serveur import injoignable
 
 from .atelier import Atelier
@@ -97,11 +99,90 @@ def test_imap_refus_d_un_message_et_depart_du_serveur() -> None:
 
 def test_imap_contenu_plus_gros_qu_annonce() -> None:
     class Serveur(_Borne, io.BytesIO):
-        """Announces a literal that no return is."""
+        """Announces a literal that no return is, at once or piece by piece."""
 
     assert Serveur(b"abc").read(3) == b"abc"
-    with pytest.raises(MessageIllisible):
-        Serveur(b"abc").read(TAILLE_MAXIMALE + 1)
+    for deja in (0, 3):
+        serveur = Serveur(b"abc")
+        serveur.read(deja)
+        with pytest.raises(MessageIllisible):
+            serveur.read(TAILLE_MAXIMALE + 1 - deja)
+
+
+@contextmanager
+def serveur_sans_fin(accueil: bytes, debut: bytes, repete: bytes) -> Iterator[int]:
+    """Greets, waits for a command, answers without end."""
+    prise = socket.create_server(("127.0.0.1", 0))
+
+    def parler() -> None:
+        with suppress(OSError):
+            ligne, _ = prise.accept()
+            with ligne:
+                ligne.sendall(accueil)
+                ligne.recv(4096)
+                ligne.sendall(debut)
+                while True:
+                    ligne.sendall(repete * 500)
+
+    fil = threading.Thread(target=parler)
+    fil.start()
+    try:
+        yield int(prise.getsockname()[1])
+    finally:
+        prise.close()
+        fil.join(5)
+        assert not fil.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("retrait", "dits"),
+    [
+        (POP3, (b"+OK bonjour\r\n", b"+OK\r\n", b"x\r\n")),
+        (IMAP, (b"* OK bonjour\r\n", b"", b"* CAPABILITY X\r\n")),
+    ],
+)
+def test_reponse_sans_fin(retrait: str, dits: tuple[bytes, bytes, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    """To CAPA, to CAPABILITY: what a server says before anybody is identified."""
+    for module in (module_pop, module_imap):
+        monkeypatch.setattr(module, "REPONSE_MAXIMALE", 50_000)
+    with serveur_sans_fin(*dits) as port:
+        compte = courrier(0, port, retrait=retrait, retrait_protection=STARTTLS, delai_s=2.0)
+        with pytest.raises(ErreurConnue) as refus, ouvrir(compte):
+            pytest.fail("jamais ouverte")
+    assert refus.value.code == "REPONSE_SANS_FIN"
+
+
+def test_liste_pop_sans_fin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A billion messages, one line each: no more than the bound is kept, at 64 bytes a line."""
+    monkeypatch.setattr(module_pop, "REPONSE_MAXIMALE", 640)
+    flux = io.BytesIO(b"1 a\r\n" * 50)
+
+    class Pop:
+        file: Any = flux
+
+        def uidl(self) -> tuple[bytes, list[bytes], int]:
+            return b"+OK", list(iter(lambda: self.file.readline(2049), b"")), 0
+
+    with pytest.raises(ErreurConnue) as refus:
+        SessionPop(Pop(), courrier()).messages()  # type: ignore[arg-type]
+    assert (refus.value.code, flux.tell()) == ("REPONSE_SANS_FIN", 11 * len(b"1 a\r\n"))
+
+
+def test_liste_imap_qui_n_est_pas_une_liste() -> None:
+    """A literal where numbers are expected: refused, not a failure of the program."""
+    double: Any = ImapDouble(SEARCH=("OK", [(b"{3}", b"abc")]))
+    double.response = lambda nom: (nom, [None])
+    with pytest.raises(ErreurConnue) as refus:
+        session(double).messages()
+    assert refus.value.code == "SERVEUR_INJOIGNABLE"
+
+    def trop(*_: str) -> None:
+        raise MessageIllisible("trop")
+
+    double.uid = trop
+    with pytest.raises(ErreurConnue) as refus:
+        session(double).messages()
+    assert refus.value.code == "REPONSE_SANS_FIN"
 
 
 def test_imap_fins_de_ligne() -> None:

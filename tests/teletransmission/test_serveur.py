@@ -28,6 +28,29 @@ def test_serveur_qui_ne_dit_pas_au_revoir(tls: tuple[Path, Path]) -> None:
         assert session.envoyer("a@b.test", b"x\r\n").sort is Sort.REMISE
 
 
+def test_reponse_sans_fin(tls: tuple[Path, Path]) -> None:
+    """Lines of one answer, for ever: as if the server had gone, and the message leaves later. 201 is one too many."""
+    sans_fin = "\r\n".join(["250-encore"] * 201)
+    with smtp_scripte(*tls, MAIL=(sans_fin,)) as serveur, SessionSmtp(courrier(serveur.port, ca=tls[0])) as session:
+        verdict = session.envoyer("a@b.test", b"x\r\n")
+    assert (verdict.sort, verdict.incertain, serveur.recus) == (Sort.REPORTEE, False, [])
+
+
+def test_taille_annoncee_qui_n_en_est_pas_une(tls: tuple[Path, Path]) -> None:
+    with smtp_scripte(*tls) as serveur:
+        serveur.taille = "9" * 5000  # more digits than Python reads
+        with SessionSmtp(courrier(serveur.port, ca=tls[0])) as session:
+            assert session.envoyer("a@b.test", b"x\r\n").sort is Sort.REMISE
+
+
+def test_mots_glisses_apres_starttls(tls: tuple[Path, Path]) -> None:
+    """Said in clear behind the answer to STARTTLS, by whoever stands between: never taken for the server's words."""
+    with smtp_scripte(*tls) as serveur:
+        serveur.glisse = "\r\n250-pirate\r\n250 SIZE 1"
+        with SessionSmtp(courrier(serveur.port, ca=tls[0])) as session:
+            assert session.envoyer("a@b.test", b"x\r\n").sort is Sort.REMISE  # SIZE 1 was never heard
+
+
 def test_identification_par_login(tls: tuple[Path, Path]) -> None:
     """A server without PLAIN: the library's own mechanisms."""
     with smtp_scripte(*tls) as serveur:
