@@ -76,7 +76,8 @@ def _exiger_recyclable(numero: str, etat: Etat | None) -> Etat:
         raise ErreurConnue(
             f"La facture {numero} ({LIBELLES[etat] if etat else 'sans historique'}) ne peut pas être refaite.",
             code="RECYCLAGE_IMPOSSIBLE",
-            action="Seule une facture rejetée, refusée ou payée d'un autre montant se refait.",
+            action="Seule une facture qui n'est pas encore dans un lot, rejetée, refusée ou payée d'un autre montant se"
+            " refait.",
         ) from None
     return Etat(etat or "")
 

@@ -81,17 +81,22 @@ class Recyclage:
         self._registre, self._annoncer = registre, annoncer
         self.motifs: list[tuple[str, str, int | None]] = []
         self.faits: list[Any] = []
+        self.douteuse = False  # the fund may have what is put on paper
 
     def dossier(self, numero: str) -> Correction:
-        facture = self._registre.charger(numero).facture
+        facture, etat = self._registre.charger(numero).facture, self._registre.historique(numero)[-1].nom
         motifs = tuple(MotifExplique(code, mots, explication(code, mots), ligne) for code, mots, ligne in self.motifs)
-        return Correction(numero, Etat.REJETEE, Niveau.SECURISEE, facture.demande, motifs, "")
+        return Correction(numero, Etat(etat), Niveau.SECURISEE, facture.demande, motifs, "")
 
     def renvoyer_lot(self, lot: int, **_options: Any) -> Any:
         self.faits.append(("renvoyer", lot))
         return BilanRenvoi()
 
-    def sur_papier(self, numeros: Sequence[str], dossier: Path) -> list[EnvoiPapier]:
+    def sur_papier(
+        self, numeros: Sequence[str], dossier: Path, *, non_recues: bool = False
+    ) -> list[EnvoiPapier]:
+        if self.douteuse and not non_recues:
+            raise ErreurConnue("La caisse a peut-être déjà la facture.", code="PAPIER_A_CONFIRMER")
         self.faits.append(("papier", *numeros))
         return [EnvoiPapier("01 721 001", "CPAM Sarthe", dossier / "b.pdf", (dossier / "d.pdf",), tuple(numeros))]
 

@@ -115,6 +115,21 @@ def test_une_facture_part_sur_papier_une_fois_confirmee(aller, poste, rejetee, r
     )
 
 
+def test_une_facture_que_la_caisse_a_peut_etre_se_confirme(
+    aller, poste, rejetee, repos, dialogue, monkeypatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/tmp/papier")
+    poste.recyclage.douteuse = True
+    page = aller("factures")
+    page.recyclage.papier.trigger()
+    dialogue(Confirmation).faire.click()
+    repos()
+    assert poste.recyclage.faits == []
+    dialogue(Confirmation).faire.click()
+    repos()
+    assert poste.recyclage.faits == [("papier", rejetee)]
+
+
 def test_un_rejet_a_tort_se_note_et_se_liste_avec_son_montant(aller, poste, rejetee, repos, dialogue) -> None:
     page = aller("factures")
     page.recyclage.contester.trigger()
@@ -229,3 +244,14 @@ def test_une_demande_se_rectifie_depuis_la_liste(aller, poste, repos, dialogue) 
     assert page.bandeau.phrase == (
         "Fait : Demande 000000801 rectifiée par la demande 000000901, à envoyer avec le prochain lot."
     )
+
+
+def test_une_facture_pas_encore_partie_se_corrige_sans_motif(aller, poste, repos, fenetre) -> None:
+    """The lots may have left it aside: nobody at the fund has said anything of it."""
+    poste.registre.remplir(poste.facturation, [Etat.SIGNEE_PS])
+    page = aller("factures")
+    assert page.corriger.isEnabled() and not page.recyclage.cause.isVisible()
+    page.corriger.trigger()
+    repos()
+    assert (fenetre.page.cle, fenetre.page.feuille.saisie.actuelle.remplace) == ("facturer", "000000001")
+    assert "aucun motif" not in fenetre.page.feuille.bandeau.phrase

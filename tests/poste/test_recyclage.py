@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sesam_desktop.factures.cycle import Etat
-from sesam_desktop.factures.facture import Niveau
+from sesam_desktop.factures.facture import Niveau, Tarification
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste import boucle, demonstration
 from sesam_desktop.poste.poste import Poste
@@ -63,3 +63,34 @@ def test_une_correction_peut_garder_son_numero_au_gre_des_reglages(poste: Poste)
         assert conserver("000000002") == ""
     finally:
         severe.fermer()
+
+
+def fausser(tarification: Tarification) -> Tarification:
+    """The rate of the first line is ten points lower than the one its AMO part comes from: a fault that cards sign."""
+    premiere, *autres = tarification.lignes
+    fausse = replace(premiere, taux=premiere.taux - 1000)
+    return replace(tarification, lignes=(fausse, *autres))
+
+
+def test_une_facture_fautive_est_ecartee_puis_refaite(poste: Poste, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three invoices signed by virtual cards, the second is priced wrong: said à blanc, then truly; the lot
+    leaves without it, and it is made again."""
+    tarifer = poste.facturation.tarifer
+    boucle.composer(poste, 1)
+    monkeypatch.setattr(poste.facturation, "tarifer", lambda facture: fausser(tarifer(facture)))
+    boucle.composer(poste, 2)
+    monkeypatch.undo()
+    boucle.composer(poste, 3)
+    for a_blanc in (True, False):
+        bilan = poste.transmission.preparer(a_blanc=a_blanc)
+        assert [(r.facture, r.code) for r in bilan.refus] == [("000000002", "CONTROLE_REFUSE")]
+        assert bilan.refus[0].message == "L'exonération 4 demande un taux de 100 %. [ENT]"
+        assert sum(lot.nombre for lot in bilan.lots if lot.genre == "FSE") == 2
+        assert {lot.verdict for lot in bilan.lots} == {"accepte"}
+        assert poste.registre.par_etat() == ({Etat.SIGNEE_PS: 3} if a_blanc else {Etat.SIGNEE_PS: 1, Etat.EN_LOT: 2})
+    dossier = poste.recyclage.dossier("000000002")
+    assert dossier.motifs == ()
+    refaite = poste.facturation.securiser(dossier.demande, Niveau.DEGRADEE, remplace="000000002")
+    assert (refaite.facture.numero, refaite.facture.numero_transmis) == ("000000004", "000000004")
+    assert poste.transmission.preparer().refus == []
+    assert poste.registre.par_etat() == {Etat.RECYCLEE: 1, Etat.EN_LOT: 3}

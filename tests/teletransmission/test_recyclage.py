@@ -31,11 +31,31 @@ def test_la_demande_revient_telle_quelle(factures: Factures, fin: Etat) -> None:
     assert a_corriger(factures, numero) == securisee(numero).facture.demande
 
 
-@pytest.mark.parametrize("evenements", [(), (Etat.EN_LOT,), (Etat.EN_LOT, Etat.PAYEE)])
+@pytest.mark.parametrize("evenements", [(Etat.EN_LOT,), (Etat.EN_LOT, Etat.TRANSMISE), (Etat.EN_LOT, Etat.PAYEE)])
 def test_une_facture_qui_suit_son_cours_ne_se_refait_pas(factures: Factures, evenements: tuple[Etat, ...]) -> None:
     with pytest.raises(ErreurConnue) as refus:
         a_corriger(factures, facture_en(factures, *evenements))
     assert refus.value.code == "RECYCLAGE_IMPOSSIBLE"
+
+
+def test_une_facture_pas_encore_en_lot_se_refait(factures: Factures) -> None:
+    """What the lots leave aside tells people to make the invoice again; nobody has blamed it yet."""
+    ancienne = facture_en(factures)
+    dossier = dossier_de_correction(factures, ancienne)
+    assert (dossier.etat, dossier.motifs, dossier.conseil) == (Etat.SIGNEE_PS, (), "")
+    nouvelle = securisee(factures.prochain_numero())
+    factures.enregistrer(replace(nouvelle, facture=replace(nouvelle.facture, remplace=ancienne)))
+    assert factures.par_etat() == {Etat.RECYCLEE: 1, Etat.SIGNEE_PS: 1}
+
+
+def test_une_facture_mise_en_lot_entre_temps_ne_se_refait_plus(factures: Factures) -> None:
+    ancienne = facture_en(factures)
+    nouvelle = securisee(factures.prochain_numero())
+    factures.ajouter_evenement(ancienne, Etat.EN_LOT)
+    with pytest.raises(ErreurConnue) as refus:
+        factures.enregistrer(replace(nouvelle, facture=replace(nouvelle.facture, remplace=ancienne)))
+    assert refus.value.code == "TRANSITION_INTERDITE"
+    assert factures.par_etat() == {Etat.EN_LOT: 1}
 
 
 def test_facture_inconnue(factures: Factures) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.cycle import A_METTRE_EN_LOT, Etat
 from sesam_desktop.noyau import montants
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -74,7 +74,7 @@ def a_refaire(poste: Poste, numero: str) -> ACorriger:
 
 def motifs_vus(poste: Poste, dossier: Correction) -> tuple[MotifVu, ...]:
     """The reasons; when the fund gave none, its amounts are all that it says."""
-    if dossier.motifs:
+    if dossier.motifs or dossier.etat in A_METTRE_EN_LOT:  # nobody has answered what has not left
         return tuple(_motif(motif) for motif in dossier.motifs)
     reponses = [e.donnees for e in poste.registre.historique(dossier.ancien) if e.nom in REVENUES]
     return (_sans_motif(reponses[-1] if reponses else {}),)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.cycle import A_METTRE_EN_LOT, Etat
+from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from ..atelier import Atelier
 from ..composants.confirmation import confirmer
@@ -45,7 +46,7 @@ class Recyclage(QObject):
         self._resume = resume
         self.cause.montrer(())
         revenue = resume is not None and resume.etat in REVENUES
-        self.corriger.setEnabled(revenue)
+        self.corriger.setEnabled(revenue or (resume is not None and resume.etat in A_METTRE_EN_LOT))
         self.contester.setEnabled(revenue)
         self.papier.setEnabled(resume is not None and resume.etat in _SUR_PAPIER)
         if resume is not None and revenue:
@@ -89,19 +90,33 @@ class Recyclage(QObject):
     def _choisir_dossier(self, numero: str) -> None:
         dossier = QFileDialog.getExistingDirectory(self._page, "Dossier du duplicata et du bordereau")
         if dossier:
-            self._lancer(lambda: self._atelier.poste.recyclage.sur_papier([numero], Path(dossier)),
-                         lambda envois: modele.sur_papier(envois, Path(dossier)))
+            self._imprimer(numero, Path(dossier))
+
+    def _imprimer(self, numero: str, dossier: Path, *, non_recues: bool = False) -> None:
+        def refuse(erreur: ErreurConnue) -> None:
+            if erreur.code == "PAPIER_A_CONFIRMER":
+                confirmer(
+                    self._page, "Envoyer sur papier", erreur.phrase(), "La caisse ne l'a &pas reçue : l'imprimer",
+                    lambda _: self._imprimer(numero, dossier, non_recues=True),
+                )
+            else:
+                self._page.bandeau.dire_erreur(erreur)
+
+        self._lancer(
+            lambda: self._atelier.poste.recyclage.sur_papier([numero], dossier, non_recues=non_recues),
+            lambda envois: modele.sur_papier(envois, dossier), refuse,
+        )
 
     def _contester(self, numero: str, raison: str) -> None:
         self._lancer(lambda: self._atelier.poste.recyclage.contester(numero, raison), lambda _: modele.conteste(numero))
 
-    def _lancer(self, geste: Any, dire: Any) -> None:
+    def _lancer(self, geste: Any, dire: Any, refuse: Any = None) -> None:
         def finir(fait: Any) -> None:
             avis = dire(fait)
             self._page.bandeau.dire(avis.phrase, avis.genre)
 
-        self._atelier.taches.lancer(_FILE, lambda _: geste(), resultat=finir, erreur=self._page.bandeau.dire_erreur,
-                                    proprietaire=self)
+        self._atelier.taches.lancer(_FILE, lambda _: geste(), resultat=finir,
+                                    erreur=refuse or self._page.bandeau.dire_erreur, proprietaire=self)
 
     def _expliquer(self, resume: Resume, motifs: tuple[MotifVu, ...]) -> None:
         if self._resume is resume:
