@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sesam_desktop.flux import arl
 from sesam_desktop.noyau.erreurs import FormatInvalide
+from tests.outils.exemples import exemples
 
 POSITIF = arl.Arl(
     True, "FSE", "ABC123", "007", date(2026, 3, 3), emetteur="00000000721001", destinataire="00000999000011",
@@ -59,6 +60,7 @@ motifs = st.builds(
 )
 
 
+@exemples(30)
 @given(
     lot=st.text("0123456789", min_size=3, max_size=3),
     jour=st.none() | st.dates(date(2000, 1, 1), date(2099, 12, 31)),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sesam_desktop.flux import b2
 from sesam_desktop.noyau.erreurs import FormatInvalide
+from tests.outils.exemples import exemples
 
 from .fabrique import NUMERO, facture, fichier, valeurs
 
@@ -95,7 +96,7 @@ def test_restaurer_refuse_une_longueur_fausse(change: bytes) -> None:
     assert refus.value.code == "ZONES_SENSIBLES"
 
 
-@settings(max_examples=50)
+@exemples(20)
 @given(donnees=st.data())
 def test_masquer_restaurer_sur_des_valeurs_quelconques(donnees: st.DataObject) -> None:
     types = donnees.draw(st.lists(st.sampled_from(["2", "3S", "4", "4P", "4F", "4M", "5"]), max_size=5))

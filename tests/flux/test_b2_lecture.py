@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sesam_desktop.flux import b2
 from sesam_desktop.flux.b2.lecture import type_de
 from sesam_desktop.noyau.erreurs import FormatInvalide
+from tests.outils.exemples import exemples
 
 from .fabrique import EXEMPLE_CP, fichier
 
@@ -141,6 +142,7 @@ def test_un_enregistrement_coupe_par_une_fin_de_ligne() -> None:
     assert (refus.value.code, refus.value.ligne) == ("LONGUEUR", 3)
 
 
+@exemples(40)
 @given(donnees=st.data())
 def test_fichier_mute(donnees: st.DataObject) -> None:
     octets = bytearray(b2.ecrire(fichier()))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sesam_desktop.flux import enveloppe
 from sesam_desktop.noyau.erreurs import FormatInvalide
+from tests.outils.exemples import exemples
 
 SIGNATURE = enveloppe.SignatureJointe(
     "ps", "RSA-PKCS1v15-SHA256", b"\x01\xff", b"0\x00", datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -55,6 +56,7 @@ factures = st.builds(
 )
 
 
+@exemples(20)
 @given(liste=st.lists(factures, max_size=3).map(tuple), lot=st.none() | signatures)
 def test_aller_retour_quelconque(
     liste: tuple[enveloppe.FactureProtegee, ...], lot: enveloppe.SignatureJointe | None
@@ -145,6 +147,7 @@ json_quelconque = st.recursive(
 )
 
 
+@exemples(30)
 @given(brut=json_quelconque)
 def test_json_quelconque(brut: Any) -> None:
     with pytest.raises(FormatInvalide):

@@ -12,6 +12,7 @@ from sesam_desktop.flux import arl, noemie
 from sesam_desktop.flux.lecture_francaise import Phrase, expliquer
 from sesam_desktop.flux.noemie.phrases import PHRASES
 from sesam_desktop.noyau.erreurs import FormatInvalide
+from tests.outils.exemples import exemples
 
 from . import test_noemie_entites as a_la_main
 from .fabrique import ENTETE, corps_noemie
@@ -163,6 +164,7 @@ def test_une_facturation_n_est_pas_un_retour() -> None:
         expliquer(assembler(fichier_b2()))
 
 
+@exemples(40)
 @given(donnees=st.data())
 def test_retour_mute(donnees: st.DataObject) -> None:
     octets = bytearray(RETOUR)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sesam_desktop.flux import message
 from sesam_desktop.noyau.erreurs import FormatInvalide
+from tests.outils.exemples import exemples
 
 STAMP = "2026030210203000001"
 ADRESSAGE = message.Adressage(
@@ -191,6 +192,7 @@ def test_une_bombe_gzip_ne_remplit_pas_la_memoire() -> None:
     assert sommet < 3 * message.TAILLE_MAX
 
 
+@exemples(40)
 @given(donnees=st.data())
 def test_message_mute(donnees: st.DataObject) -> None:
     octets = bytearray(message.composer("FSE", b"000" * 20, ADRESSAGE, securite=b"{}"))

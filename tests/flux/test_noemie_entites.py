@@ -7,7 +7,7 @@ import tracemalloc
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sesam_desktop.flux import noemie
@@ -16,6 +16,7 @@ from sesam_desktop.flux.enregistrement import Enregistrement, assembler
 from sesam_desktop.flux.entites import Bornes, decouper_flux
 from sesam_desktop.flux.noemie import facture_lue, lecteur
 from sesam_desktop.noyau.erreurs import FormatInvalide
+from tests.outils.exemples import exemples
 
 from .fabrique import CLE, ENTETE, NIR, corps_noemie, valeurs
 
@@ -247,7 +248,7 @@ _libres = {
 }  # fmt: skip
 
 
-@settings(max_examples=40)
+@exemples(20)
 @given(donnees=st.data())
 def test_retour_compose_relu(donnees: st.DataObject) -> None:
     """Any entities that open something, in any order: each is counted, and streaming says the same as reading whole."""

@@ -11,11 +11,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sesam_desktop.flux import scor
 from sesam_desktop.noyau.erreurs import FormatInvalide
+from tests.outils.exemples import exemples
 
 LIEE = scor.FactureLiee("000000123", "007", date(2026, 3, 3))
 LOT = scor.LotScor(
@@ -69,7 +70,7 @@ def test_aller_retour_et_reproductible() -> None:
     assert scor.composer(LOT) == scor.composer(LOT)
 
 
-@settings(max_examples=30)
+@exemples(15)
 @given(contenus=st.lists(st.binary(max_size=300), max_size=4))
 def test_aller_retour_quelconque(contenus: list[bytes]) -> None:
     lot = replace(LOT, pieces=tuple(scor.Piece("CERFA", (LIEE,), 1, c) for c in contenus))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sesam_desktop.flux import service
 from sesam_desktop.flux.service import Genre
 from sesam_desktop.noyau.erreurs import FormatInvalide
+from tests.outils.exemples import exemples
 
 COURRIELS = Path(__file__).with_name("courriels_service")
 ENVOYE = "2026030310153012345@poste.exemple"
@@ -136,6 +137,7 @@ def test_octets_quelconques(octets: bytes) -> None:
     assert service.lire(octets).genre in Genre
 
 
+@exemples(40)
 @given(donnees=st.data())
 def test_rapport_mute(donnees: st.DataObject) -> None:
     octets = bytearray(rapport(REFUS))

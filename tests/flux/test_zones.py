@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sesam_desktop.flux import caracteres, zones
 from sesam_desktop.flux.table_zones import Zone
 from sesam_desktop.noyau.erreurs import FormatInvalide
+from tests.outils.exemples import exemples
 
 from .fabrique import LAYOUTS, valeurs
 
@@ -133,7 +134,7 @@ def test_variante_et_type_inconnus() -> None:
 
 
 @pytest.mark.parametrize(("variante", "type_"), LAYOUTS)
-@settings(max_examples=15)
+@exemples(5)
 @given(donnees=st.data())
 def test_aller_retour_de_chaque_layout(variante: str, type_: str, donnees: st.DataObject) -> None:
     layout = zones.exiger(variante, type_)
@@ -144,7 +145,7 @@ def test_aller_retour_de_chaque_layout(variante: str, type_: str, donnees: st.Da
 
 
 @pytest.mark.parametrize(("variante", "type_"), LAYOUTS)
-@settings(max_examples=5)
+@exemples(3)
 @given(donnees=st.data())
 def test_des_octets_aux_valeurs_et_retour(variante: str, type_: str, donnees: st.DataObject) -> None:
     """Bytes that another sender may write, optional digits left blank: read, then written the same."""
