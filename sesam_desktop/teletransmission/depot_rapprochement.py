@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from sesam_desktop.base.connexion import Base
 from .depot_banque import ETATS
 
 NOEMIE = "NOEMIE"
+MEMOIRE_KIO = 65_536
 _PARMI = "IN (SELECT value FROM json_each(?))"
 # A correction may be sent under the number of the invoice it replaces: what the fund names is then `numero_flux`.
 # The + keeps SQLite from walking the index of the many empty `numero_flux`.
@@ -97,6 +99,18 @@ class DepotRapprochement:
 
     def __init__(self, base: Base) -> None:
         self._base = base
+
+    @contextmanager
+    def memoire_large(self) -> Iterator[None]:
+        """Room for the pages that a large return changes: with SQLite's own 2 MB they are written to the disk again and
+        again before the end of the transaction."""
+        connexion = self._base.connexion()
+        (avant,) = connexion.execute("PRAGMA cache_size").fetchone()
+        connexion.execute(f"PRAGMA cache_size = -{MEMOIRE_KIO}")
+        try:
+            yield
+        finally:
+            connexion.execute(f"PRAGMA cache_size = {avant}")
 
     def lire(self, sql: str, *parametres: Any) -> Iterator[tuple[Any, ...]]:
         """Rows of a SELECT; a list is passed as JSON."""

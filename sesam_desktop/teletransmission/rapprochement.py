@@ -49,7 +49,7 @@ class Rapprochement:
     def appliquer(self, courrier: int) -> Bilan:
         """Read one courrier and record everything it says. Raises ErreurConnue, changing nothing, when unreadable."""
         lecture = decoder(self._courriers.octets(courrier))
-        with self._base.transaction():
+        with self._depot.memoire_large(), self._base.transaction():
             self._courriers.marquer_lu(courrier, lecture.genre)
             return self._enregistrer(courrier, lecture)
 
@@ -68,7 +68,7 @@ class Rapprochement:
 
     def _reprendre(self, courrier: int) -> Bilan:
         lecture = decoder(self._courriers.octets(courrier))
-        with self._base.transaction():
+        with self._depot.memoire_large(), self._base.transaction():
             self._depot.oublier_non_rapproches(courrier)
             return self._enregistrer(courrier, lecture)
 
