@@ -151,6 +151,11 @@ class Demandes:
         """Where one stands. Raises FACTURE_INCONNUE."""
         return Etat(ligne_de(numero, Document.etat).etat)
 
+    def suivies(self, numero: str) -> tuple[str, str]:
+        """Numbers of the FSE and of the DRE that must leave before this one, "" for none. Raises FACTURE_INCONNUE."""
+        ligne = ligne_de(numero, Document.liee, Document.remplace)
+        return ligne.liee, ligne.remplace
+
     def historique(self, numero: str) -> list[Evenement]:
         """Its events, oldest first."""
         return self._factures.historique(numero)

@@ -75,13 +75,19 @@ def demandes(
     return (retrait, _initiale(part, numero(), jour)) if part else (retrait,)
 
 
-def exiger_en_vigueur(demande: DemandeAmc, etat: Etat) -> None:
-    """Raise DRE_CLOSE for one cancelled or corrected before, and for a cancellation."""
-    if etat in FINIES or demande.nature is NatureDre.ANNULATION:
-        raise EntreeInvalide(
-            f"La demande {demande.numero} n'est plus en vigueur : elle ne peut être ni annulée ni rectifiée.",
-            code="DRE_CLOSE", action="Consultez son historique.",
-        )
+def exiger_en_vigueur(situee: EnVigueur, etat: Etat) -> None:
+    """Raise DRE_CLOSE for one cancelled or corrected before, and for a cancellation, unless nobody holds anything."""
+    annulation = situee.demande.nature is NatureDre.ANNULATION
+    if etat in FINIES or (annulation and situee.tenue is not None):
+        raise close(situee.demande.numero)
+
+
+def close(numero: str) -> EntreeInvalide:
+    """The refusal of one that nothing more may be done of."""
+    return EntreeInvalide(
+        f"La demande {numero} n'est plus en vigueur : elle ne peut être ni annulée ni rectifiée.",
+        code="DRE_CLOSE", action="Consultez son historique.",
+    )
 
 
 def sans_patient(niveau: Niveau) -> Niveau:

@@ -65,18 +65,23 @@ class ServiceDemandes:
     def rectifier(self, numero: str, amc: OrganismeAmc) -> tuple[str, ...]:
         """Ask the same under another contract: number, formula, adherent. Answers the DRE made, in order.
 
-        Raises DRE_PART_OBLIGATOIRE when the AMO part would change: that is for the invoice to be made again;
-        DRE_SANS_MONTANT when the insurer would pay nothing; and as `annuler`.
+        Raises DRE_CLOSE for a cancellation; DRE_PART_OBLIGATOIRE when the AMO part would change: that is for the
+        invoice to be made again; DRE_SANS_MONTANT when the insurer would pay nothing; and as `annuler`.
         """
+        from sesam_desktop.factures.dre import NatureDre
+        from sesam_desktop.factures.suite_dre import close
+
         ancienne = self._en_vigueur(numero)
+        if ancienne.demande.nature is NatureDre.ANNULATION:
+            raise close(numero)
         return self._remplacer(ancienne, self._refaite(ancienne.demande, self._sous_convention(ancienne.demande, amc)))
 
     def _en_vigueur(self, numero: str) -> EnVigueur:
         from sesam_desktop.factures.suite_dre import exiger_en_vigueur
 
-        demande = self._demandes.charger(numero).demande
-        exiger_en_vigueur(demande, self._demandes.etat(numero))
-        return self._demandes.situer(demande)
+        situee = self._demandes.situer(self._demandes.charger(numero).demande)
+        exiger_en_vigueur(situee, self._demandes.etat(numero))
+        return situee
 
     def _sous_convention(self, demande: DemandeAmc, amc: OrganismeAmc) -> OrganismeAmc:
         """Another insurer has a convention of its own."""

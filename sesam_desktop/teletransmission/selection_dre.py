@@ -44,29 +44,34 @@ class SelectionDre:
         self._horloge = horloge
 
     def attend(self, numero: str) -> bool:
-        """True while what it follows has not left. One that cannot be read does not wait: `examiner` says why."""
-        try:
-            demande = self._demandes.charger(numero).demande
-        except ErreurConnue:
-            return False
-        fse, remplacee = demande.facture.numero, demande.remplacee
+        """True while what it follows has not left."""
+        fse, remplacee = self._demandes.suivies(numero)
         if fse and self._demandes.etat(fse) in _PAS_PARTIE:
             return True
-        return remplacee is not None and not self._lots.est_parti(remplacee.numero)
+        return bool(remplacee) and not self._lots.est_parti(remplacee)
 
     def examiner(self, numero: str, version_norme: str) -> tuple[CleLot, DemandeSecurisee, list[Enregistrement]]:
-        """The DRE with its lot's key and its records. Raises AMC_SANS_ROUTAGE, EMPREINTE_DIFFERENTE, and for a
-        certificate absent or expired."""
+        """The DRE with its lot's key and its records. Raises AMC_SANS_ROUTAGE, EMPREINTE_DIFFERENTE,
+        DRE_SANS_OBJET, and for a certificate absent or expired."""
         from sesam_desktop.factures.enregistrements_dre import de_demande, organisme_de
         from sesam_desktop.flux import b2
 
         ds = self._demandes.charger(numero)
+        self._exiger_objet(ds.demande)
         route = routage_amc.exiger(organisme_de(ds.demande).numero, jour_de(self._horloge()), self._tables)
         self._magasin.de(route.adresse)
         enregistrements = de_demande(ds.demande)
         _exiger_contenu_signe(ds, b2.ecrire(enregistrements))
         cle = _cle(ds, enregistrements[0].zones["numero_partenaire"], version_norme, route)
         return cle, ds, enregistrements
+
+    def _exiger_objet(self, demande: DemandeAmc) -> None:
+        """What it cancels or corrects may have been in a lot refused since: nobody holds it."""
+        if demande.remplacee is not None and self._demandes.situer(demande).tenue is None:
+            raise ErreurConnue(
+                f"La demande {demande.remplacee.numero}, que celle-ci remplace, était dans un lot refusé.",
+                code="DRE_SANS_OBJET", action="Annulez celle-ci ; pour redemander cette part, refaites la facture.",
+            )
 
 
 def _cle(ds: DemandeSecurisee, emetteur: str, version_norme: str, route: Routage) -> CleLot:

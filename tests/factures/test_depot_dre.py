@@ -38,7 +38,7 @@ class Atelier:
         """What the sending room does: the rows and the event."""
         lot = Lot.create(
             genre="DRE", regime="", organisme="", centre_informatique="", numero="007", date_constitution="2026-03-03",
-            identification="ABC123", etat=etat, nombre=1, total_centimes=850, amo_centimes=0, contenu=b"", amc="1",
+            identification="ABC123", etat=etat, nombre=1, total_centimes=850, amo_centimes=0, amc="1",
         )
         LotDocument.create(lot=lot, document=numero, rang=1)
         self.factures.ajouter_evenement(numero, Etat.EN_LOT)
@@ -138,8 +138,21 @@ def test_ce_qui_est_parti_s_annule_par_une_autre_demande(atelier: Atelier) -> No
     assert atelier.demandes.historique(DRE)[-1].donnees == {"par": "000000003"}
     assert atelier.factures.incoherence() is None
     with pytest.raises(EntreeInvalide) as refus:
-        exiger_en_vigueur(retrait, Etat.SIGNEE_PS)
+        exiger_en_vigueur(atelier.demandes.situer(retrait), Etat.SIGNEE_PS)
     assert refus.value.code == "DRE_CLOSE"
+
+
+def test_une_annulation_que_personne_ne_peut_plus_lire_s_abandonne(atelier: Atelier) -> None:
+    """The lot of what it cancels was refused since: its insurer holds nothing."""
+    atelier.naitre()
+    atelier.mettre_en_lot(DRE)
+    [retrait] = demandes(atelier.demandes.en_vigueur(FSE), None, lambda: "000000003", JOUR)
+    atelier.demandes.enregistrer(demande_securisee(retrait))
+    Lot.update(etat="refuse").execute()
+    situee = atelier.demandes.situer(retrait)
+    exiger_en_vigueur(situee, Etat.SIGNEE_PS)
+    assert (suite(situee, a_demander=False), situee.abandonnee) == (Suite.ABANDON, "000000003")
+    assert demandes(situee, None, lambda: "000000004", JOUR) == ()
 
 
 def test_une_rectificative_nomme_celle_que_l_assureur_tient(atelier: Atelier) -> None:

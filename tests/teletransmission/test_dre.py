@@ -122,6 +122,38 @@ def test_de_la_signature_au_paiement_puis_a_l_annulation(cabinet: Cabinet, front
     assert cabinet.factures.incoherence() is None
 
 
+@pytest.mark.parametrize(("vecu", "attend"), [
+    ((), True), ((Etat.EN_LOT,), True), ((Etat.EN_LOT, Etat.REFUSEE), True),
+    ((Etat.EN_LOT, Etat.REFUSEE, Etat.EN_LOT), True), ((Etat.EN_LOT, Etat.REFUSEE, Etat.PAPIER), False),
+    ((Etat.PAPIER,), False), ((Etat.EN_LOT, Etat.TRANSMISE), False),
+    ((Etat.EN_LOT, Etat.TRANSMISE, Etat.REFUSEE), True),
+    ((Etat.EN_LOT, Etat.TRANSMISE, Etat.ACQUITTEE, Etat.REJETEE), False),
+])
+def test_elle_attend_sa_facture(cabinet: Cabinet, vecu: tuple[Etat, ...], attend: bool) -> None:
+    """Rules of the project: what the fund received, on paper too, lets its DRE go."""
+    fse, dre = cabinet.facturer()
+    for etat in vecu:
+        cabinet.factures.ajouter_evenement(fse, etat)
+    bilan = cabinet.preparation.preparer(a_blanc=True)
+    assert ([lot.nombre for lot in bilan.lots if lot.genre == "DRE"] == []) is attend
+    assert dre not in [refus.facture for refus in bilan.refus]
+
+
+def test_ce_que_personne_ne_tient_ne_se_corrige_pas(cabinet: Cabinet) -> None:
+    """Its lot was refused once the cancellation was signed: it would name what its insurer never had."""
+    fse, dre = cabinet.facturer()
+    cabinet.preparation.preparer()
+    cabinet.echanger()
+    cabinet.preparation.preparer()
+    [retrait] = demandes(cabinet.demandes.en_vigueur(fse), None, cabinet.factures.prochain_numero, JOUR)
+    annulation = cabinet.demander(retrait)
+    assert cabinet.preparation.preparer().refus == []  # it waits: the lot has not left
+    Lot.update(etat="refuse").where(Lot.genre == "DRE").execute()
+    bilan = cabinet.preparation.preparer()
+    assert ([(r.facture, r.code) for r in bilan.refus], bilan.lots) == ([(annulation, "DRE_SANS_OBJET")], [])
+    assert dre in bilan.refus[0].message
+
+
 def test_le_fichier_dit_a_qui_il_va(cabinet: Cabinet) -> None:
     """Two insurers of one OCT share a lot; the one that receives directly has its own."""
     for amc in (ASSUREUR, PAR_OCT, "99000004"):

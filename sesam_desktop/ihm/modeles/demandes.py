@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 NATURES = {"I": "Initiale", "A": "Annulation", "R": "Rectificative"}
 _FINIES = (Etat.ANNULEE, Etat.RECYCLEE)
+_EN_PANNE = (Etat.SIGNEE_PS, Etat.REFUSEE, Etat.REJETEE)
 
 
 def annulable(demande: ResumeDre) -> bool:
-    """A cancellation is not taken back, nor what was given up or made again; the service says what else keeps it."""
-    return demande.nature != "A" and demande.etat not in _FINIES
+    """Not what was given up or made again, nor a cancellation on its way; the service says what else keeps it."""
+    return demande.etat not in _FINIES and (demande.nature != "A" or demande.etat in _EN_PANNE)
+
+
+def rectifiable(demande: ResumeDre) -> bool:
+    """A cancellation asks nothing that could be asked otherwise."""
+    return demande.nature != "A" and annulable(demande)
 
 
 def annulee(numero: str, annulation: str | None) -> str:

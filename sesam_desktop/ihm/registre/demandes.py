@@ -11,7 +11,15 @@ from ..atelier import Atelier
 from ..composants.code_porteur import avec_session
 from ..composants.confirmation import confirmer
 from ..composants.tableau import Tableau
-from ..modeles.demandes import annulable, annulee, chercher, colonnes_demandes, colonnes_toutes, rectifiee
+from ..modeles.demandes import (
+    annulable,
+    annulee,
+    chercher,
+    colonnes_demandes,
+    colonnes_toutes,
+    rectifiable,
+    rectifiee,
+)
 from ..modeles.table import ModeleTable
 from ..pages.page import Page
 from .rectification import Rectification
@@ -121,5 +129,5 @@ class Demandes(QObject):
 
     def _choisir(self, demande: ResumeDre | None) -> None:
         self._courante = demande
-        for action in (self.annuler, self.rectifier):
-            action.setEnabled(demande is not None and annulable(demande))
+        self.annuler.setEnabled(demande is not None and annulable(demande))
+        self.rectifier.setEnabled(demande is not None and rectifiable(demande))
