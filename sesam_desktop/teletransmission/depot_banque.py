@@ -28,6 +28,7 @@ ETATS = (
 COMPTES = (
     "(c.etat <> 'classe' OR EXISTS (SELECT 1 FROM reglement r WHERE r.virement_id = v.id AND r.document <> ''))"
 )
+RECU = "date(c.recu_le, 'localtime')"  # the workstation's day a courrier came, for a payment without date
 _LIGNES = (
     "SELECT l.id, l.date, l.libelle, l.montant_centimes, l.etat,"
     " (SELECT coalesce(group_concat(virement_id), '') FROM pointage WHERE ligne_id = l.id),"
@@ -80,7 +81,7 @@ class DepotBanque:
     def annonces(self) -> list[Annonce]:
         """Payments no line shows yet."""
         sql = (
-            "SELECT v.id, coalesce(nullif(v.date, ''), substr(c.recu_le, 1, 10)), v.libelle, v.organisme,"
+            f"SELECT v.id, coalesce(nullif(v.date, ''), {RECU}), v.libelle, v.organisme,"
             " v.montant_centimes FROM virement v JOIN courrier c ON c.id = v.courrier_id"
             f" WHERE v.etat = 'attendu' AND {COMPTES}"
         )

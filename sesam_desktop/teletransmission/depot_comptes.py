@@ -12,7 +12,7 @@ from typing import Any
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
-from .depot_banque import COMPTES
+from .depot_banque import COMPTES, RECU
 from .depot_rapprochement import AMC_ATTENDU, AMO_ATTENDU
 
 NON_SOLDEES = "('transmise', 'acquittee', 'payee_partiellement', 'anomalie', 'papier')"
@@ -31,7 +31,7 @@ _PARTS = (
     f" JOIN document d ON d.numero = r.document WHERE d.etat IN {NON_SOLDEES} GROUP BY r.document, r.part"
 )
 _VIREMENTS = (
-    "SELECT v.id, v.courrier_id, coalesce(nullif(v.date, ''), substr(c.recu_le, 1, 10)), v.libelle, v.organisme,"
+    f"SELECT v.id, v.courrier_id, coalesce(nullif(v.date, ''), {RECU}), v.libelle, v.organisme,"
     " v.montant_centimes, v.etat,"
     " (SELECT count(DISTINCT document) FROM reglement r WHERE r.virement_id = v.id),"
     " (SELECT coalesce(sum(paye_centimes), 0) FROM reglement r WHERE r.virement_id = v.id),"
@@ -41,7 +41,7 @@ _VIREMENTS = (
     f" FROM virement v JOIN courrier c ON c.id = v.courrier_id WHERE {COMPTES}"
 )
 
-JOUR = "coalesce(nullif(r.date, ''), substr(c.recu_le, 1, 10))"  # of payment, of reception when none is given
+JOUR = f"coalesce(nullif(r.date, ''), {RECU})"  # of payment, of reception when none is given
 _REGLE = "(SELECT coalesce(sum(paye_centimes), 0) FROM reglement r WHERE r.document = d.numero AND r.part = '{}')"
 _FACTURES = (
     f"SELECT d.numero, d.genre, d.date_soins, d.destinataire, d.etat, d.total_centimes, {AMO_ATTENDU},"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from sesam_desktop.base.modeles import Document, Lot, Message, Mouvement, Reglement, Virement
+from sesam_desktop.base.modeles import Courrier, Document, Lot, Message, Mouvement, Reglement, Virement
 from sesam_desktop.flux import noemie
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.comptes import Balance, Comptes, Debiteur, Relance
@@ -207,6 +209,32 @@ def test_sans_message_l_envoi_est_la_date_du_lot(atelier: Atelier, comptes: Comp
     Lot.update(message=None).execute()
     (du,) = comptes.dus(ENVOI)
     assert du.envoyee_le == date.fromisoformat(dernier_lot().date_constitution)
+
+
+@pytest.fixture
+def a_paris(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as contexte:
+        contexte.setenv("TZ", "Europe/Paris")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def test_un_paiement_sans_date_est_du_jour_du_poste(atelier: Atelier, comptes: Comptes, a_paris: None) -> None:
+    """Received at half past midnight on 1 January in Paris: an accountant counts it in the new year."""
+    (numero,) = envoyer(atelier)
+    lot = dernier_lot()
+    date_lot = date.fromisoformat(lot.date_constitution).strftime("%y%m%d")
+    corps = [
+        noemie.entite("102", numero_facture=numero, numero_lot=lot.numero, date_lot=date_lot, type_facture="F"),
+        noemie.entite("198", montant_demande=1750, etat="P", montant_paye=1750, signe="P"),
+    ]
+    importer(atelier, noemie.composer(noemie.Entete("0576", "00000001000721", "0" * 14, "RETOUR", ENVOI), corps))
+    Courrier.update(recu_le="2025-12-31T23:30:00.000000+00:00").execute()
+    (vu,) = comptes.virements()
+    assert vu.date == date(2026, 1, 1)
+    reglements = comptes.feuilles(date(2026, 1, 1), date(2026, 1, 1))[1]
+    assert [ligne[0] for ligne in reglements.lignes] == [date(2026, 1, 1)]
 
 
 def test_classer_un_courrier_ne_retire_pas_ce_qu_il_a_paye(atelier: Atelier, comptes: Comptes) -> None:
