@@ -14,7 +14,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import ecrire_instant
@@ -88,8 +88,7 @@ class Depart:
 
     def a_envoyer(self) -> int:
         """How many messages would leave by themselves now: due, in the hours of their account, not on hold."""
-        instant = self._instant()
-        return sum(len(self._corbeille.dus(noms, instant)) for _, noms in self._comptes_ouverts(None, True))
+        return sum(len(self._dus(compte, noms)) for compte, noms in self._comptes_ouverts(None, True))
 
     def relancer(self, message_id: str) -> bool:
         """Put a message back from quarantine, as if new. False when it was not there."""
@@ -122,7 +121,13 @@ class Depart:
         for nom in noms:
             verrous.enter_context(seul(self._base.chemin, f"envoi-{nom}", "Un envoi est déjà en cours sur ce poste."))
         self._corbeille.reprendre(noms, self._instant())
-        return FileEnvoi(compte, tuple(noms), self._corbeille.dus(noms, None if maintenant else self._instant()))
+        dus = self._corbeille.dus(noms, None) if maintenant else self._dus(compte, noms)
+        return FileEnvoi(compte, tuple(noms), dus)
+
+    def _dus(self, compte: ParametresCourrier, noms: list[str]) -> list[int]:
+        """Whose back-off is over: twice the longest is beyond any that this clock has drawn."""
+        lointain = self._horloge() + timedelta(seconds=2 * compte.report_maximal_s)
+        return self._corbeille.dus(noms, self._instant(), ecrire_instant(lointain))
 
     def _suspendre(self, compte: ParametresCourrier, erreur: ErreurConnue) -> ErreurConnue:
         """Nobody is there to correct a password: tried again and again, the account would be locked by its server."""

@@ -76,11 +76,14 @@ class Corbeille:
             changes = {"etat": EN_ATTENTE, "prochain_essai": instant, "derniere_erreur": mots}
             return Message.update(**changes).where(Message.id.in_(numeros)).execute()
 
-    def dus(self, boites: Collection[str], instant: str | None) -> list[int]:
-        """Identifiers of messages to send now, in order of creation; None ignores the back-off."""
+    def dus(self, boites: Collection[str], instant: str | None, lointain: str = "9") -> list[int]:
+        """Identifiers of messages to send now, in order of creation; None ignores the back-off.
+
+        `lointain`: no back-off goes that far: one that does was drawn before the clock was set back.
+        """
         du = Message.etat.in_(_A_PARTIR) & Message.boite.in_(boites)
         if instant is not None:
-            du = du & (Message.prochain_essai <= instant)
+            du = du & ((Message.prochain_essai <= instant) | (Message.prochain_essai > lointain))
         return [m.id for m in Message.select(Message.id).where(du).order_by(Message.id)]
 
     def prendre(self, identifiant: int) -> MessageEnAttente | None:

@@ -126,6 +126,15 @@ def test_attente_doublee_puis_plafonnee(base: Base, factures: Factures, deux_lot
     assert attentes == [60, 120, 240, 480, 960, 1920, 3840, 7680, 14400, 14400]
 
 
+def test_horloge_remise_en_arriere(base: Base, factures: Factures, deux_lots: list[str], tls: Tls) -> None:
+    """Put off while the clock was four years ahead: the message leaves once it is right, not in four years."""
+    with smtp_scripte(*tls, RCPT=("450 plus tard", "450 plus tard", "250 ok")) as serveur:
+        depart(base, factures, serveur, tls[0], MIDI.replace(year=2030)).envoyer()
+        service = depart(base, factures, serveur, tls[0])
+        assert service.a_envoyer() == 2
+        assert service.envoyer() == BilanEnvoi(remis=2)
+
+
 @pytest.mark.parametrize(("hasard", "secondes"), [(0.0, 45), (0.999999, 74)])
 def test_attente_melangee_d_un_quart(
     base: Base, factures: Factures, deux_lots: list[str], tls: Tls, hasard: float, secondes: int
