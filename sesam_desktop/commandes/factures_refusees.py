@@ -99,7 +99,7 @@ def _cellule(valeur: str | int) -> str:
     """Amounts in euros; a text that a spreadsheet would take for a formula is only a text."""
     if isinstance(valeur, int):
         return f"{valeur // 100},{valeur % 100:02d}"
-    return f"'{valeur}" if valeur.startswith(("=", "+", "-", "@")) else valeur
+    return f"'{valeur}" if valeur.startswith(("=", "+", "-", "@", "\t", "\r")) else valeur
 
 
 def _rejet(rejet: RejetATort) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def _rejet(rejet: RejetATort) -> dict[str, Any]:
         "facture": rejet.facture,
         "fonds": rejet.fonds,
         "date_soins": rejet.date_soins.isoformat(),
-        "rejete_le": rejet.rejete_le.date().isoformat(),
+        "rejete_le": rejet.jour_du_rejet.isoformat(),
         "motifs": list(rejet.motifs),
         "raison": rejet.raison,
         "amo_centimes": rejet.amo_centimes,

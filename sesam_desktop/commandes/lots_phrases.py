@@ -81,7 +81,7 @@ def _dire_prevision(prevision: Prevision) -> list[str]:
 
 def _dire_echeance(echeance: Echeance) -> str:
     situation = _SITUATIONS[echeance.situation]
-    return f"facture {echeance.facture} : à envoyer avant le {formater_date(echeance.limite)} ({situation})"
+    return f"facture {echeance.facture} : à envoyer au plus tard le {formater_date(echeance.limite)} ({situation})"
 
 
 def _prevision_en_dict(prevision: Prevision) -> dict[str, Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 def parametres(configuration: Configuration) -> ParametresLots:
     """A mailbox that is not set leaves its mail to the main one, with its address and its size."""
+    from sesam_desktop.teletransmission.delais import en_alsace_moselle
     from sesam_desktop.teletransmission.parametres import OCT, RSV, SCOR, ParametresLots
 
     principal, reglages = configuration.courrier, configuration.transmission
@@ -28,6 +29,7 @@ def parametres(configuration: Configuration) -> ParametresLots:
         tailles={nom: c.taille_maximale_ko * 1000 for nom, c in comptes.items() if c.taille_maximale_ko},
         certificat_smime=_fichier(reglages.signature_smime, reglages.certificat_signature),
         cle_smime=_fichier(reglages.signature_smime, reglages.cle_signature),
+        alsace_moselle=en_alsace_moselle(configuration.departement),
         niveaux_iris=("N", "D") if reglages.degradees_en_iris else ("N",),
     )
 

@@ -13,6 +13,7 @@ from sesam_desktop.factures.fiches import Evenement
 from sesam_desktop.noyau.dates import formater
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
+from .a_faire import jour_de
 from .depot_recyclage import contestees
 
 A_TORT = "rejet_a_tort"
@@ -37,6 +38,11 @@ class RejetATort:
     amo_centimes: int
     amc_centimes: int
     etat: Etat
+
+    @property
+    def jour_du_rejet(self) -> date:
+        """The workstation's calendar day."""
+        return jour_de(self.rejete_le)
 
     @property
     def reclame_centimes(self) -> int:
@@ -91,7 +97,7 @@ def rangees(rejets: Sequence[RejetATort]) -> list[tuple[str | int, ...]]:
     """Rows for a spreadsheet, under `ENTETES`; amounts in centimes."""
     return [
         (
-            f"{r.fonds} {r.libelle_fonds}".strip(), r.facture, formater(r.date_soins), formater(r.rejete_le.date()),
+            f"{r.fonds} {r.libelle_fonds}".strip(), r.facture, formater(r.date_soins), formater(r.jour_du_rejet),
             " ; ".join(r.motifs), r.raison, r.amo_centimes, r.amc_centimes, LIBELLES[r.etat],
         )
         for r in rejets

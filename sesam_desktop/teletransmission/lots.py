@@ -132,7 +132,9 @@ class Preparation:
                 self._traiter(lot, bilan)
             progression(len(a_faire), len(a_faire))
             if a_blanc:
-                bilan.prevision = prevoir([lot.cle for lot in a_faire], self._magasin, self._horloge())
+                bilan.prevision = prevoir(
+                    [lot.cle for lot in a_faire], self._magasin, self._horloge(), self._parametres.alsace_moselle
+                )
             return bilan
 
     def _traiter(self, lot: LotAFaire, bilan: BilanLots) -> None:

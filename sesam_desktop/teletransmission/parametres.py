@@ -72,6 +72,7 @@ class ParametresLots:
     tailles: Mapping[str, int] = field(default_factory=dict)
     certificat_smime: Path | None = None
     cle_smime: Path | None = None
+    alsace_moselle: bool = False   # where two more days are holidays
     niveaux_iris: tuple[str, ...] = ("N",)  # levels whose lots leave as IRIS/B2, as establishments' do
 
     def adresse_de(self, boite: str) -> str:

@@ -44,14 +44,16 @@ class Prevision:
     echeances: tuple[Echeance, ...]
 
 
-def prevoir(cles: Sequence[CleLot], magasin: Magasin, instant: datetime) -> Prevision:
+def prevoir(cles: Sequence[CleLot], magasin: Magasin, instant: datetime, alsace_moselle: bool = False) -> Prevision:
     """`cles`: of the lots that would be made."""
     jour = jour_de(instant)
     adresses = sorted({cle.adresse for cle in cles})
     return Prevision(
         cartes=_cartes([cle for cle in cles if cle.genre != SCOR]),
         certificats=tuple(_proche(c, instant) for c in magasin.bientot_expires(adresses)),
-        echeances=tuple(e for e in echeances(attentes(), jour) if e.situation is not Situation.A_TEMPS),
+        echeances=tuple(
+            e for e in echeances(attentes(), jour, alsace_moselle) if e.situation is not Situation.A_TEMPS
+        ),
     )
 
 

@@ -78,7 +78,7 @@ def test_delais(ligne: Ligne) -> None:
         Factures(base).enregistrer(securisee("000000001"))
     (echeance,) = ligne.json("lots", "delais")
     assert (echeance["facture"], echeance["limite"], echeance["situation"]) == ("000000001", "2026-03-12", "depasse")
-    assert "à envoyer avant le 12/03/2026 (délai dépassé)" in ligne("lots", "delais")[1]
+    assert "à envoyer au plus tard le 12/03/2026 (délai dépassé)" in ligne("lots", "delais")[1]
 
 
 def test_renvoyer_un_lot_inconnu(ligne: Ligne) -> None:
@@ -104,7 +104,7 @@ def test_a_blanc_dit_aussi_ce_qu_il_faudra(ligne: Ligne, atelier: Atelier) -> No
     assert [e["situation"] for e in reponse["prevision"]["echeances"]] == ["depasse"]
     sortie = ligne("lots", "preparer", "--a-blanc")[1]
     assert "carte à insérer : MARTIN CLAIRE (n° 721001006), 1 lots" in sortie
-    assert "facture 000000001 : à envoyer avant le 12/03/2026 (délai dépassé)" in sortie
+    assert "facture 000000001 : à envoyer au plus tard le 12/03/2026 (délai dépassé)" in sortie
 
 
 def test_deux_caisses_ont_un_lot_du_meme_numero(ligne: Ligne, atelier: Atelier) -> None:

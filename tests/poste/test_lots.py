@@ -108,6 +108,11 @@ def test_la_signature_des_courriels_est_un_reglage() -> None:
     assert parametres(Configuration(transmission=Transmission(**fichiers))).certificat_smime is None
 
 
+@pytest.mark.parametrize(("departement", "attendu"), [("67", True), ("72", False), ("", False)])
+def test_les_jours_feries_d_ici(departement: str, attendu: bool) -> None:
+    assert parametres(Configuration(departement=departement)).alsace_moselle is attendu
+
+
 def test_les_limites_d_un_lot_sont_des_reglages() -> None:
     lus = parametres(Configuration(transmission=Transmission(factures_par_lot=10, enregistrements_par_lot=200)))
     assert (lus.factures_maximum, lus.enregistrements_maximum) == (10, 200)

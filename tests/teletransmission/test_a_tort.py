@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, date, datetime
+
 import pytest
 
 from sesam_desktop.factures.cycle import Etat
@@ -84,3 +87,17 @@ def test_rangees_du_tableur(factures: Factures) -> None:
     assert len(rangee) == len(ENTETES)
     assert rangee[:3] == ("01 721 721 CPAM Sarthe", "000000001", "02/03/2026")
     assert rangee[4:] == ("0009 ALD INCONNUE", "Droits ouverts", 1750, 750, "Rejetée")
+
+
+def test_le_jour_du_rejet_est_celui_du_poste(factures: Factures, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half past midnight in Paris is still the day before at Greenwich."""
+    monkeypatch.setattr(factures, "_horloge", lambda: datetime(2026, 6, 9, 22, 30, tzinfo=UTC))
+    marquer(factures, rejetee(factures), "Droits ouverts")
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    time.tzset()
+    try:
+        (rejet,) = lister(factures)
+        assert (rejet.jour_du_rejet, rangees([rejet])[0][3]) == (date(2026, 6, 10), "10/06/2026")
+    finally:
+        monkeypatch.undo()
+        time.tzset()

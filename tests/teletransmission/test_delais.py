@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.factures.facture import TiersPayant
+from sesam_desktop.securisation.certificats import Magasin
 from sesam_desktop.teletransmission.delais import Situation, echeance, echeances, est_ouvre, limite
 from sesam_desktop.teletransmission.depot import Lots
 from sesam_desktop.teletransmission.depot_delais import AttenteEnvoi, attentes, attentes_par_lot
+from sesam_desktop.teletransmission.prevision import prevoir
 
 from .fabrique import JOUR, lot, securisee
 
@@ -29,6 +32,11 @@ from .fabrique import JOUR, lot, securisee
         (date(2026, 4, 30), False, date(2026, 5, 6)),     # 1 May is a holiday, then Monday 4, 5, 6
         (date(2026, 5, 7), True, date(2026, 5, 21)),      # 8 May and Ascension (14 May) are holidays
         (date(2026, 12, 24), False, date(2026, 12, 30)),  # 25 December, then 28, 29, 30
+        (date(2026, 4, 2), False, date(2026, 4, 8)),      # Easter Monday is 6 April: 3, 7, 8
+        (date(2026, 5, 12), False, date(2026, 5, 18)),    # Ascension is Thursday 14: 13, 15, 18
+        (date(2026, 5, 22), False, date(2026, 5, 28)),    # Whit Monday is 25 May: 26, 27, 28
+        (date(2028, 8, 11), False, date(2028, 8, 17)),    # Assumption is a Tuesday in 2028: 14, 16, 17
+        (date(2026, 12, 24), True, date(2027, 1, 7)),     # without 25 December and 1 January: 28 to 31, 4 to 7
     ],
 )
 def test_limite(completee: date, tiers_payant: bool, attendue: date) -> None:
@@ -39,6 +47,11 @@ def test_saint_etienne_en_alsace_moselle() -> None:
     """In 2025, 26 December was a Friday: a holiday there alone."""
     assert limite(date(2025, 12, 24), False) == date(2025, 12, 30)
     assert limite(date(2025, 12, 24), False, alsace_moselle=True) == date(2025, 12, 31)
+
+
+def test_vendredi_saint_en_alsace_moselle() -> None:
+    """3 April 2026 is Good Friday: 7, 8, 9 there, where the others have 3, 7, 8."""
+    assert limite(date(2026, 4, 2), False, alsace_moselle=True) == date(2026, 4, 9)
 
 
 @pytest.mark.parametrize(
@@ -104,3 +117,12 @@ def test_par_lot_tant_qu_il_n_est_pas_parti(factures: Factures) -> None:
         lots.inserer(lot(("000000001", "000000002")), "2026-03-02T18:00:00+00:00")
     par_lot = attentes_par_lot()
     assert [[a.facture for a in lues] for lues in par_lot.values()] == [["000000001", "000000002"]]
+
+
+@pytest.mark.parametrize(("alsace", "attendue"), [(False, date(2026, 4, 10)), (True, date(2026, 4, 13))])
+def test_a_blanc_compte_les_jours_d_ici(factures: Factures, tmp_path: Path, alsace: bool, attendue: date) -> None:
+    """Completed on 30 March 2026: 31 March, 1, 2, 3 (not in Alsace), 7, 8, 9, 10, there the 13th."""
+    fs = securisee(factures.prochain_numero())
+    factures.enregistrer(replace(fs, facture=replace(fs.facture, elaboree_le=date(2026, 3, 30))))
+    prevision = prevoir([], Magasin(tmp_path), datetime(2026, 4, 9, 10, tzinfo=UTC), alsace)
+    assert [e.limite for e in prevision.echeances] == [attendue]
