@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from sesam_desktop.noyau import masquage
 from tests.outils.courrier import serveur_courrier  # noqa: F401 - one mail server for every folder of tests
+from tests.outils.demonstration import modele  # noqa: F401 - one workstation too
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Same examples at each run; `HYPOTHESE=profond make test` searches further, at random.

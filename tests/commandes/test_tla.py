@@ -17,12 +17,9 @@ from sesam_desktop.lecteurs.tla.documents import Lecture, ecrire_document
 from sesam_desktop.poste import demonstration
 from sesam_desktop.poste.demonstration import CODE_PORTEUR
 from sesam_desktop.poste.terminaux_bilans import ASigner, BilanDechargement
-from tests.outils.demonstration import modele
 from tests.outils.terminal_tla import deja_vu, ouvrir_session
 
 from .ligne import Ligne
-
-__all__ = ["modele"]
 
 CODE = ("--code-porteur-env", "CODE_DE_TEST")
 JOUR = date.today().isoformat()  # noqa: DTZ011 - invoices of the day

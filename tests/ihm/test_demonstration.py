@@ -15,9 +15,6 @@ from sesam_desktop.ihm.fenetre import Fenetre
 from sesam_desktop.ihm.liaison import Liaison
 from sesam_desktop.poste import demonstration
 from sesam_desktop.poste.poste import Poste
-from tests.outils.demonstration import modele
-
-__all__ = ["modele"]
 
 
 @pytest.fixture

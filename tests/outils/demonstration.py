@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sesam_desktop.poste import demonstration
-
 
 @pytest.fixture(scope="session")
 def modele(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A provisioned profile, with the keys of every card."""
+    from sesam_desktop.poste import demonstration
+
     profil = tmp_path_factory.mktemp("modele") / "profil"
     poste = demonstration.ouvrir(profil)
     for nom in poste.environnement.cartes_ps():

@@ -24,12 +24,9 @@ from sesam_desktop.factures.depot import Filtre
 from sesam_desktop.lecteurs.tla.depot import DepotTla
 from sesam_desktop.lecteurs.tla.terminal import TerminalTla
 from sesam_desktop.poste import demonstration
-from tests.outils.demonstration import modele
 from tests.outils.terminal_tla import SOCLE, ouvrir_session, visite
 from tests.pannes.mesure import compte
 from tests.pannes.terminal_a_part import PATIENT, VISITER, Cable
-
-__all__ = ["modele"]
 
 MORTS, VISITES = compte(30), compte(300)
 RACINE = Path(__file__).resolve().parents[2]

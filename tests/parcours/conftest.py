@@ -8,9 +8,6 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.poste import boucle, demonstration
-from tests.outils.demonstration import modele
-
-__all__ = ["modele"]
 
 
 @pytest.fixture(scope="session")

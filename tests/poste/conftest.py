@@ -10,9 +10,6 @@ import pytest
 
 from sesam_desktop.poste import demonstration
 from sesam_desktop.poste.poste import Poste
-from tests.outils.demonstration import modele
-
-__all__ = ["modele"]
 
 
 @pytest.fixture

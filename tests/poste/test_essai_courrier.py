@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.poste import demonstration
 from sesam_desktop.poste.configuration import Configuration
 from sesam_desktop.poste.essai_courrier import essayer
 from sesam_desktop.poste.poste import Poste
-from tests.outils.demonstration import modele
-
-__all__ = ["modele"]
-
-
-@pytest.fixture
-def poste(modele: Path, tmp_path: Path) -> Iterator[Poste]:
-    shutil.copytree(modele, tmp_path / "poste")
-    poste = demonstration.ouvrir(tmp_path / "poste")
-    yield poste
-    poste.fermer()
 
 
 def test_une_boite_sans_compte_emploie_celui_des_caisses(poste: Poste) -> None:

@@ -155,7 +155,7 @@ def test_mot_de_passe_imap(poste: Atelier, serveur: ServeurCourrier) -> None:
 def test_protection_qui_n_est_pas_celle_du_port(serveur: ServeurCourrier, retrait: str, port: str) -> None:
     """TLS at once on a port that waits for words, or words on a port that waits for TLS: said, and nothing sent."""
     bon, autre = (TLS, STARTTLS) if port == "tls" else (STARTTLS, TLS)
-    reglages = replace(compte(serveur, retrait, bon), retrait_protection=autre, delai_s=1.0)
+    reglages = replace(compte(serveur, retrait, bon), retrait_protection=autre, delai_s=0.4)
     with pytest.raises(ErreurConnue) as refus, ouvrir(reglages):
         pytest.fail("opened")
     assert refus.value.code in ("TLS_ABSENT", "SERVEUR_INJOIGNABLE")
@@ -166,7 +166,7 @@ def test_envoi_par_tls_des_le_premier_octet(poste: Atelier, serveur: ServeurCour
     poste.preparation.preparer()
     reglages = courrier(serveur.smtps_port, 0, serveur.certificat, smtp_protection=TLS)
     assert Depart(poste.base, poste.factures, partout(reglages)).envoyer() == BilanEnvoi(remis=1)
-    en_clair = replace(reglages, smtp_protection=STARTTLS, delai_s=1.0)
+    en_clair = replace(reglages, smtp_protection=STARTTLS, delai_s=0.4)
     trop_tot = replace(reglages, smtp_port=serveur.smtp_port)
     for faux, code in ((en_clair, "SERVEUR_INJOIGNABLE"), (trop_tot, "TLS_ABSENT")):
         with pytest.raises(ErreurConnue) as refus, SessionSmtp(faux) as session:
