@@ -6,6 +6,7 @@ Algorithm: FIPS 180-4. Constants are recomputed from their definition (fractiona
 
 from __future__ import annotations
 
+import struct
 from functools import lru_cache
 from math import isqrt
 
@@ -30,7 +31,7 @@ def terminer(intermediaire: bytes, bits: int, reste: bytes) -> bytes:
 
 
 def _mots(octets: bytes) -> tuple[int, ...]:
-    return tuple(int.from_bytes(octets[i : i + 4], "big") for i in range(0, len(octets), 4))
+    return struct.unpack(f">{len(octets) // 4}I", octets)
 
 
 def _octets(mots: tuple[int, ...]) -> bytes:
@@ -62,10 +63,6 @@ def _racine_cubique(nombre: int) -> int:
     return bas
 
 
-def _tourner(mot: int, rang: int) -> int:
-    return (mot >> rang | mot << (32 - rang)) & _MASQUE
-
-
 def _absorber(etat: tuple[int, ...], octets: bytes) -> tuple[int, ...]:
     for debut in range(0, len(octets), BLOC):
         etat = _compresser(etat, octets[debut : debut + BLOC])
@@ -73,14 +70,23 @@ def _absorber(etat: tuple[int, ...], octets: bytes) -> tuple[int, ...]:
 
 
 def _compresser(etat: tuple[int, ...], bloc: bytes) -> tuple[int, ...]:
-    w = list(_mots(bloc))
-    for t in range(16, 64):
-        s0 = _tourner(w[t - 15], 7) ^ _tourner(w[t - 15], 18) ^ w[t - 15] >> 3
-        s1 = _tourner(w[t - 2], 17) ^ _tourner(w[t - 2], 19) ^ w[t - 2] >> 10
-        w.append((w[t - 16] + s0 + w[t - 7] + s1) & _MASQUE)
+    """One block. A word written twice side by side turns by a plain shift: a signature hashes dozens of blocks."""
     a, b, c, d, e, f, g, h = etat
-    for k, mot in zip(_constantes(), w, strict=True):
-        t1 = h + (_tourner(e, 6) ^ _tourner(e, 11) ^ _tourner(e, 25)) + (e & f ^ ~e & g) + k + mot
-        t2 = (_tourner(a, 2) ^ _tourner(a, 13) ^ _tourner(a, 22)) + (a & b ^ a & c ^ b & c)
+    for k, mot in zip(_constantes(), _etendre(bloc), strict=True):
+        ee, aa = e << 32 | e, a << 32 | a
+        t1 = h + ((ee >> 6 ^ ee >> 11 ^ ee >> 25) & _MASQUE) + (g ^ e & (f ^ g)) + k + mot
+        t2 = ((aa >> 2 ^ aa >> 13 ^ aa >> 22) & _MASQUE) + (a & b | c & (a | b))
         a, b, c, d, e, f, g, h = (t1 + t2) & _MASQUE, a, b, c, (d + t1) & _MASQUE, e, f, g
     return tuple((x + y) & _MASQUE for x, y in zip(etat, (a, b, c, d, e, f, g, h), strict=True))
+
+
+def _etendre(bloc: bytes) -> list[int]:
+    """The 64 words of the schedule."""
+    w = list(_mots(bloc))
+    for t in range(16, 64):
+        x, y = w[t - 15], w[t - 2]
+        xx, yy = x << 32 | x, y << 32 | y
+        s0 = (xx >> 7 ^ xx >> 18) & _MASQUE ^ x >> 3
+        s1 = (yy >> 17 ^ yy >> 19) & _MASQUE ^ y >> 10
+        w.append((w[t - 16] + s0 + w[t - 7] + s1) & _MASQUE)
+    return w
