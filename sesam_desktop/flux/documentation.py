@@ -41,6 +41,11 @@ _CONTROLES = """## Contrôle d'un fichier B2
 `flux verifier` lit le fichier au fil de l'eau : sa mémoire ne dépend pas de la taille du fichier. Les numéros de
 facture déjà vus passent sur le disque au-delà de 50 000, et restent tous comparés. Un fichier est valide quand il n'a
 que des avertissements.
+
+Ne sont pas contrôlés, faute de liste publique des codes qu'ils concernent : l'ordre des lignes d'une facture
+d'établissement (un complément « forfait » avant sa prestation, un complément « majoration » après, les écarts
+indemnisables et les marges après leur support), et l'égalité de la dépense d'un séjour avec ses parts, dont des
+forfaits sont exceptés.
 """
 
 _TRANSPORT = """## Ce qui entoure les fichiers (profil du projet)

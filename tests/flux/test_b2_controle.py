@@ -132,7 +132,10 @@ def test_entete_de_facture_indecodable() -> None:
 
 @pytest.mark.parametrize(
     ("retires", "ligne"),
-    [((ENTETE,), 1), ((LOT,), 2), ((SUPPLEMENT,), 4), ((ACTE_S,), 6), ((FIN, FIN_S), 9), ((FIN_LOT,), 11)],
+    [
+        ((ENTETE,), 1), ((LOT,), 2), ((SUPPLEMENT,), 4), ((ACTE_S,), 6), ((FIN, FIN_S), 9), ((FIN_S,), 10),
+        ((FIN_LOT,), 11),
+    ],
 )
 def test_enregistrement_manquant(retires: tuple[int, ...], ligne: int) -> None:
     tous = [e for rang, e in enumerate(fichier()) if rang not in retires]

@@ -29,13 +29,13 @@ SUITES: dict[str, tuple[str, ...]] = {
     "4S": ("4E", *_AFFINES_4, *_APRES_LIGNE),
     "4E": (*_AFFINES_4, *_APRES_LIGNE),
     **{affine: (affine, *_APRES_LIGNE) for affine in _AFFINES_4},
-    "5": ("5S", "2", "6"),
-    "5S": ("2", "6"),
+    "5": ("2", "6"),
     "6": ("1", "999"),
     "999": (),
 }
-SUITES_DRE = SUITES | {"2S": ("2D",), "2D": ("3", "4")}
-_SUITES_PAR_VARIANTE = {"dre_ps_140": SUITES_DRE}
+SUITES_PS = SUITES | {"5": ("5S",), "5S": ("2", "6")}
+SUITES_DRE = SUITES_PS | {"2S": ("2D",), "2D": ("3", "4")}
+_SUITES_PAR_VARIANTE = {"b2_ps_140": SUITES_PS, "dre_ps_140": SUITES_DRE}
 _LIMITES_AFFINES = {"3F": 10, "3H": 10, "4B": 10, "4H": 10, "4M": 26, "4F": 10, "4P": 10}
 
 
