@@ -19,7 +19,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from . import document
 from .carnet import Brouillons, Patients, cle_patient
 from .cycle import FSE, Etat, etat_apres, etat_de, suite
-from .depot_documents import contenu_de, exiger_numero_libre, inserer, ligne_de, naitre, vecus
+from .depot_documents import confier_pieces, contenu_de, exiger_numero_libre, inserer, ligne_de, naitre, vecus
 from .facture import FactureSecurisee, FactureTarifee
 from .fiches import TOUTES, Evenement, Filtre, Resume
 from .jours_de_soins import JoursDeSoins
@@ -61,6 +61,8 @@ class Factures:
     ) -> None:
         """Keep the document with the events of its birth; the invoice it replaces becomes `recyclee`, the draft goes.
 
+        A scanned piece that has not left follows the new invoice.
+
         `composee_le`: when it was composed and priced, if that was before now. All in one transaction. Raises
         FACTURE_EXISTANTE when the number is taken.
         """
@@ -72,6 +74,8 @@ class Factures:
             naitre(fs.facture.numero, fs.facture.niveau, fs.signatures, empreinte, composee_le or self._horloge())
             if fs.facture.remplace:
                 self.ajouter_evenement(fs.facture.remplace, Etat.RECYCLEE, {"par": fs.facture.numero})
+                for piece in confier_pieces(fs.facture.remplace, fs.facture.numero):
+                    self.ajouter_evenement(fs.facture.numero, "piece_jointe", {"piece": piece})
             if brouillon is not None:
                 self.brouillons.effacer(brouillon)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sesam_desktop.base import evenements
-from sesam_desktop.base.modeles import ContenuDocument, Document
+from sesam_desktop.base.modeles import ContenuDocument, Document, Piece, PieceDocument
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .cycle import DRE, FSE, Etat, naissance
@@ -70,6 +70,19 @@ def naitre(
     for nom in vecus(numero, niveau, signatures):
         donnees = {"document": empreinte} if nom is Etat.COMPOSEE else {}
         evenements.ajouter(numero, nom, donnees, instants.get(nom, composee_le))
+
+
+def confier_pieces(ancien: str, nouveau: str) -> list[int]:
+    """Pieces that wait for a document now replaced: they would wait for ever, and go with the new one. Answers them.
+
+    Inside the caller's transaction.
+    """
+    attend = ((Piece.etat == "prete") & Piece.lot.is_null()) | (Piece.etat == "rejetee")
+    joints: Any = PieceDocument.select(PieceDocument.piece).join(Piece)
+    pieces = [piece for (piece,) in joints.where(attend & (PieceDocument.document == ancien)).tuples()]
+    voulus = (PieceDocument.document == ancien) & PieceDocument.piece.in_(pieces)
+    PieceDocument.update(document=nouveau).where(voulus).execute()
+    return pieces
 
 
 def _exiger(ligne: Any, numero: str, genre: str) -> Any:

@@ -177,6 +177,7 @@ def test_la_correction_recycle_l_ancienne(factures: Factures) -> None:
 def test_on_ne_corrige_que_ce_qui_peut_l_etre(factures: Factures, ancienne: str) -> None:
     """Neither an invoice that is still on its way nor one that does not exist; and nothing is half kept."""
     factures.enregistrer(facture_securisee("000000001"))
+    factures.ajouter_evenement("000000001", Etat.EN_LOT)
     correction = facture_securisee("000000002", remplace=ancienne)
     assert _refus(factures.enregistrer, correction) in ("TRANSITION_INTERDITE", "FACTURE_INCONNUE")
     assert (factures.compter(), factures.historique("000000002")) == (1, [])

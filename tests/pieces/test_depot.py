@@ -126,3 +126,21 @@ def test_une_facture_sur_papier_n_attend_plus_de_piece(pieces: Pieces, factures:
         pieces.ajouter(["000000002", "000000001"], [fichier()])
     assert vu.value.code == "FACTURE_SUR_PAPIER"
     assert pieces.lister() == []
+
+
+@pytest.mark.parametrize("etat", ["prete", "rejetee", "acquittee"])
+def test_une_piece_qui_attend_suit_la_facture_refaite(
+    base: Base, pieces: Pieces, factures: Factures, fichier, etat: str
+) -> None:
+    """One that the fund holds stays where it is: it proves what was sent."""
+    piece = pieces.ajouter(["000000001", "000000002"], [fichier()])
+    Piece.update(etat=etat).execute()
+    nouvelle = facture_securisee("000000003")
+    factures.enregistrer(replace(nouvelle, facture=replace(nouvelle.facture, remplace="000000001")))
+    suivie = etat != "acquittee"
+    assert pieces.lister()[0].factures == (("000000002", "000000003") if suivie else ("000000001", "000000002"))
+    assert ("000000003" in pieces.a_joindre(10)) is not suivie
+    if suivie:
+        dernier = factures.historique("000000003")[-1]
+        assert (dernier.nom, dernier.donnees) == ("piece_jointe", {"piece": piece.id})
+    assert factures.incoherence() is None
