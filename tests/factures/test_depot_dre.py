@@ -100,6 +100,12 @@ def test_lister(atelier: Atelier) -> None:
     assert numeros(texte="durand") == ["000000003", DRE]
 
 
+def test_ce_qu_elle_suit(atelier: Atelier) -> None:
+    atelier.naitre()
+    atelier.demandes.enregistrer(demande_securisee(demande_amc("000000003", fse="")))
+    assert (atelier.demandes.suivies(DRE), atelier.demandes.suivies("000000003")) == ((FSE, ""), ("", ""))
+
+
 def test_ce_qui_n_est_pas_parti_s_abandonne(atelier: Atelier) -> None:
     atelier.naitre()
     debout = atelier.demandes.en_vigueur(FSE)

@@ -116,6 +116,8 @@ def _lire_ou_refuser(octets: bytes) -> None:
         (lambda d: d["document"]["facture"].pop("numero"), "document.facture"),
         (lambda d: d["document"]["facture"].update(inconnu=1), "document.facture.inconnu"),
         (lambda d: d["document"]["facture"].update(niveau="Z"), "document.facture.niveau"),
+        (lambda d: d["document"]["facture"]["demande"]["lignes"][0].update(coefficient="NaN"),
+         "document.facture.demande.lignes[0].coefficient"),
         (lambda d: d["document"]["signatures"][0].update(valeur="é"), "document.signatures[0].valeur"),
         (lambda d: d["document"]["facture"].update(situation_ps=True), "document.facture.situation_ps"),
         (lambda d: d.update(format="facture-securisee-9"), "format"),

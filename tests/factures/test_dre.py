@@ -110,6 +110,15 @@ def test_sans_fse_le_2d_n_en_nomme_aucune() -> None:
     assert (zones["numero_fse"], zones["date_fse"]) == ("0" * 9, "000000")
 
 
+def test_une_demande_sans_complementaire_est_refusee() -> None:
+    """Such a document is never made here; one written otherwise is told, not half read."""
+    demande = demande_amc()
+    sans = replace(demande.facture, demande=replace(demande.facture.demande, amc=None))
+    with pytest.raises(EntreeInvalide) as refus:
+        de_demande(replace(demande, facture=sans))
+    assert (refus.value.code, refus.value.ou) == ("AMC_ABSENTE", "amc")
+
+
 def test_un_adherent_trop_long_est_refuse() -> None:
     demande = avec_cle(demande_amc())
     longue = replace(demande.facture.demande, amc=replace(AMC, adherent="A" * 16))
