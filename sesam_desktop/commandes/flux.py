@@ -116,8 +116,13 @@ def _en_texte(reconnu: Reconnu, enregistrements: Iterator[Enregistrement]) -> It
 
 
 def _anomalies_en_texte(donnees: dict[str, Any]) -> str:
-    lignes = [
-        f"enregistrement {e['ligne']}, position {e['position']} : {e['message']} [{e['code']}]"
-        for e in donnees["erreurs"]
-    ]
+    lignes = [f"{_lieu(e)} : {e['message']} [{e['code']}]" for e in donnees["erreurs"]]
     return "\n".join([*lignes, "Fichier valide." if donnees["valide"] else "Fichier non valide."])
+
+
+def _lieu(erreur: dict[str, Any]) -> str:
+    """Where it stands: the whole file, one record, or a position in it."""
+    if not erreur["ligne"]:
+        return "fichier"
+    position = f", position {erreur['position']}" if erreur["position"] else ""
+    return f"enregistrement {erreur['ligne']}{position}"

@@ -94,6 +94,15 @@ def test_verifier_un_fichier_faux(tmp_path: Path) -> None:
     assert "position 66" in lancer("flux", "verifier", str(chemin)).stdout
 
 
+def test_une_anomalie_dit_ou_elle_est(tmp_path: Path) -> None:
+    """Cut in its third record: one anomaly of the record, one of the whole file."""
+    chemin = tmp_path / "coupe.b2"
+    chemin.write_bytes(b2.ecrire(fichier())[:300])
+    lignes = lancer("flux", "verifier", str(chemin)).stdout.splitlines()
+    assert lignes[0].startswith("enregistrement 3 : L'enregistrement compte 44 caractères")
+    assert lignes[1].startswith("fichier : Le fichier ne se termine pas")
+
+
 def test_usage_faux() -> None:
     assert lancer("flux", "lire").exit_code == 2
     absent = lancer("flux", "lire", "/n/existe/pas")
