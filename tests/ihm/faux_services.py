@@ -17,7 +17,7 @@ from sesam_desktop.poste.etats_referentiels import EtatSource, EtatTable
 from sesam_desktop.poste.recherche_referentiels import Trouvaille
 from sesam_desktop.referentiels.base_referentiels import VersionReferentiel
 from sesam_desktop.referentiels.differences import Champ, Difference, Differences
-from sesam_desktop.teletransmission.bilan import BilanEnvoi
+from sesam_desktop.teletransmission.bilan import BilanEnvoi, BilanRetours
 from sesam_desktop.teletransmission.controle import Remarque
 from sesam_desktop.teletransmission.delais import Echeance, Situation
 from sesam_desktop.teletransmission.depot_retours import CourrierVu, RetourVu
@@ -218,9 +218,7 @@ class Transmission:
     def relever(self, progression: Any, annule: Any) -> Any:
         self.faits.append("relever")
         self.a_traiter = [fiche(2, "Lot refusé par la caisse.")]
-        return SimpleNamespace(
-            recus=1, arl_positifs=0, arl_negatifs=1, payees=0, rejetees=0, anomalies=0, quarantaine=0, remarques=[]
-        )
+        return BilanRetours(recus=1, arl_negatifs=1)
 
     def relancer(self, message_id: str) -> bool:
         self.faits.append(f"relancer {message_id}")
@@ -232,7 +230,7 @@ class Transmission:
 
     def relire(self, courrier: int) -> Any:
         self.faits.append(f"relire {courrier}")
-        return SimpleNamespace(recus=0)
+        return BilanRetours()
 
     def retours_du_lot(self, lot: int) -> list[RetourVu]:
         motifs = [{"code": "C12", "libelle": "Total faux"}]

@@ -12,7 +12,7 @@ from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.ihm.courrier.automate import EnvoiAutomatique
 from sesam_desktop.ihm.modeles import bilans
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.teletransmission.bilan import BilanEnvoi, Panne
+from sesam_desktop.teletransmission.bilan import BilanEnvoi, BilanRetours, Panne
 from sesam_desktop.teletransmission.delais import Echeance, Situation
 from sesam_desktop.teletransmission.depot_retours import CourrierVu
 
@@ -194,7 +194,13 @@ def test_une_preparation_dit_la_facture_laissee() -> None:
 
 
 def test_une_boite_vide_se_dit() -> None:
-    assert bilans.releves(SimpleNamespace(recus=0)).phrase == "Aucun nouveau retour dans la boîte."
+    assert bilans.releves(BilanRetours()).phrase == "Aucun nouveau retour dans la boîte."
+    assert bilans.releves(BilanRetours(arl_positifs=1)).phrase == "Retour relu : 1 lot accepté."
+    mal = bilans.releves(BilanRetours(laisses=1, pannes=[Panne("OCT", "X", "Le serveur ne répond pas.")]))
+    assert (mal.genre, mal.phrase) == (
+        "avertissement", "Aucun nouveau retour dans la boîte. Le serveur ne répond pas."
+        " 1 message est resté sur le serveur : illisible, ou trop gros pour un retour.",
+    )
     assert bilans.relance(False).genre == "information"
 
 

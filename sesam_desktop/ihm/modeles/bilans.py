@@ -54,9 +54,7 @@ def envoyes(bilan: Any) -> Avis:
 
 
 def releves(bilan: Any) -> Avis:
-    """Returns read, and what they say."""
-    if not bilan.recus:
-        return Avis("Aucun nouveau retour dans la boîte.", "information")
+    """Returns fetched or read again, and what they say; mailboxes that could not be emptied, or not whole."""
     morceaux = [compter(n, un, des) for n, un, des in (
         (bilan.arl_positifs, "lot accepté", "lots acceptés"), (bilan.arl_negatifs, "lot refusé", "lots refusés"),
         (bilan.payees, "facture payée", "factures payées"),
@@ -65,10 +63,22 @@ def releves(bilan: Any) -> Avis:
         (bilan.quarantaine, "message illisible", "messages illisibles"),
         (len(bilan.remarques), "paiement à vérifier", "paiements à vérifier"),
     ) if n]
-    grave = bilan.arl_negatifs or bilan.rejetees or bilan.anomalies or bilan.quarantaine or bilan.remarques
-    phrase = compter(bilan.recus, "retour relevé", "retours relevés")
-    suite = f" : {', '.join(morceaux)}." if morceaux else "."
-    return Avis(phrase + suite, "avertissement" if grave else "succes")
+    phrase = compter(bilan.recus, "retour relevé", "retours relevés") if bilan.recus else "Retour relu"
+    dits = f" : {', '.join(morceaux)}." if morceaux else "."
+    reste = _pas_releves(bilan)
+    if not (bilan.recus or morceaux):
+        return Avis(f"Aucun nouveau retour dans la boîte.{reste}", "avertissement" if reste else "information")
+    grave = bilan.arl_negatifs or bilan.rejetees or bilan.anomalies or bilan.quarantaine or bilan.remarques or reste
+    return Avis(phrase + dits + reste, "avertissement" if grave else "succes")
+
+
+def _pas_releves(bilan: Any) -> str:
+    """Mailboxes that do not answer, messages that their server cannot give."""
+    phrases = [panne.message for panne in bilan.pannes]
+    if bilan.laisses:
+        restent = compter(bilan.laisses, "message est resté", "messages sont restés")
+        phrases.append(f"{restent} sur le serveur : illisible, ou trop gros pour un retour.")
+    return "".join(f" {phrase}" for phrase in phrases)
 
 
 def relance(faite: bool) -> Avis:
