@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,14 +24,15 @@ from scenes import photographier
 
 THEMES, ECHELLES = ("clair", "sombre"), (100, 200)
 # How the funds and the mail server behave, one sending after the other (docs/frontal.md).
-JOURNEE = ("nominal", "retenue", "forfait", "rejets", "partiel", "arl_negatif", "message_rendu", "serveur_554",
-           "boite_pleine")
+JOURNEE = ("rejets", "nominal", "partiel", "retenue", "forfait", "arl_negatif", "message_rendu", "serveur_554",
+           "silence", "boite_pleine")
 _LOTS_DE = 6      # invoices secured before each sending
 NOMS = (
     "accueil", "facturer-vide", "facturer", "facturer-pourquoi", "facturer-et-si", "facturer-situation",
     "patient-sans-carte", "factures",
     "factures-duplicata", "teletransmission", "teletransmission-retour", "teletransmission-corbeille",
-    "teletransmission-essai", "paiements", "paiements-virements", "tableau", "tableau-montants", "factures-rejet",
+    "teletransmission-avis", "teletransmission-essai", "paiements", "paiements-virements", "paiements-mouvements",
+    "paiements-relances", "tableau", "tableau-montants", "tableau-rejets", "factures-rejet",
     "facturer-correction", "parametres-messagerie", "parametres-envois", "parametres-certificats",
     "pieces", "pieces-gardees", "referentiels",
     "referentiels-changements", "referentiels-tarifs",
@@ -61,6 +63,16 @@ def preparer(profil: Path) -> None:
         poste.pieces.ajouter([poste.pieces.a_numeriser()[-1].numero], [ressource("demonstration", "ordonnance.png")])
     finally:
         poste.fermer()
+    _vieillir(profil)
+
+
+def _vieillir(profil: Path) -> None:
+    """What a fund did not answer left 75 days ago: it is late, and wants a reminder."""
+    from contextlib import closing
+
+    with closing(sqlite3.connect(profil / "sesam.db")) as base, base:
+        base.execute("UPDATE message SET remis_le = strftime('%Y-%m-%dT08:00:00+00:00', 'now', '-75 days')"
+                     " WHERE etat = 'remise'")
 
 
 def main(arguments: list[str]) -> int:

@@ -30,8 +30,12 @@ def transmission(photo: Photographe) -> None:
     photo.poste.corbeille.suspendre("RSV", "panne annoncée par l'opérateur jusqu'à midi")
     photo.fenetre.aller("teletransmission", "corbeille")
     photo.attendre()
-    page.corbeille.messages.aller(0)
+    essayes = [rang for rang, m in enumerate(page.corbeille.messages.modele.rangees) if m.essais and m.derniere_erreur]
+    page.corbeille.messages.aller(next(iter(essayes), 0))
     photo.prendre("teletransmission-corbeille")
+    page.corbeille.details.setCurrentIndex(1)
+    photo.prendre("teletransmission-avis")
+    page.corbeille.details.setCurrentIndex(0)
     photo.poste.corbeille.reprendre("RSV")
     page.essayer()
     photo.prendre("teletransmission-essai")
@@ -48,17 +52,32 @@ def paiements(photo: Photographe) -> None:
         page.periode.proposer("annee")
         with tempfile.TemporaryDirectory() as dossier:
             photo.poste.paiements.importer_releve(_releve(Path(dossier), virements))
+        _lier_autrement(photo, virements)
     page.montrer("virements")
     photo.prendre("paiements-virements")
+    page.montrer("mouvements")
+    photo.prendre("paiements-mouvements")
+    page.montrer("relances")
+    photo.prendre("paiements-relances")
     photo.fenetre.aller("tableau")
     photo.prendre("tableau")
-    photo.fenetre.page.onglets.setCurrentIndex(1)
-    photo.prendre("tableau-montants")
+    for rang, nom in ((1, "montants"), (3, "rejets")):
+        photo.fenetre.page.onglets.setCurrentIndex(rang)
+        photo.prendre(f"tableau-{nom}")
+
+
+def _lier_autrement(photo: Photographe, virements: list[Any]) -> None:
+    """A line of another amount, put by hand with its payment."""
+    seconds = sorted(virements, key=lambda v: v.montant_centimes, reverse=True)[1:2]
+    for virement in seconds:
+        lignes = [li.id for li in photo.poste.paiements.lignes("a_rapprocher")
+                  if li.montant_centimes == virement.montant_centimes - 150]
+        photo.poste.paiements.lier(lignes, [virement.id])
 
 
 def _releve(dossier: Path, virements: list[Any]) -> Path:
     """One line as announced, one a little less, one of somebody else."""
-    premier, *autres = virements
+    premier, *autres = sorted(virements, key=lambda v: v.montant_centimes, reverse=True)
     lignes = [(premier, 0), *((v, -150) for v in autres[:1])]
     corps = [f"{v.date + timedelta(1):%d/%m/%Y};VIR SEPA CPAM;{(v.montant_centimes + e) / 100:.2f}".replace(".", ",")
              for v, e in lignes]
@@ -71,9 +90,12 @@ def _releve(dossier: Path, virements: list[Any]) -> Path:
 
 def corrections(photo: Photographe) -> None:
     """A rejected invoice with its cause, then in the billing page; the settings of the mailboxes and certificates."""
-    rejetees = photo.poste.registre.lister(Filtre(etats=(Etat.REJETEE,)))
+    ici = photo.poste.facturation.executant().numero_facturation
+    rejetees = [r for r in photo.poste.registre.lister(Filtre(etats=(Etat.REJETEE,)))
+                if photo.poste.registre.charger(r.numero).facture.demande.executant.numero_facturation == ici]
     if rejetees:
         photo.fenetre.aller("factures", rejetees[0].numero)
+        photo.fenetre.page.onglets.setCurrentIndex(0)
         photo.prendre("factures-rejet")
         photo.fenetre.page.corriger.trigger()
         photo.prendre("facturer-correction")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
     from sesam_desktop.teletransmission.comptes import Balance, Du, Relance
     from sesam_desktop.teletransmission.depot_banque import LigneVue
-    from sesam_desktop.teletransmission.depot_comptes import VirementVu
+    from sesam_desktop.teletransmission.depot_comptes import MouvementVu, VirementVu
 
 _DOSSIER = click.Path(file_okay=False, path_type=Path)
 
@@ -58,10 +58,54 @@ def virements(contexte: Contexte, depuis: str | None, jusqu_a: str | None) -> No
     """Liste les virements annoncés par les retours de la période, et toutes les lignes du relevé."""
     debut, fin = periode.lire(depuis, jusqu_a)
     with contexte.poste() as poste:
-        annonces, lignes = poste.paiements.virements(debut, fin), poste.paiements.lignes()
-    reponse = {"virements": [_iso(asdict(v)) for v in annonces], "lignes": [_iso(asdict(li)) for li in lignes]}
-    contexte.repondre(reponse, lambda: "\n".join([*map(_phrase_virement, annonces), *map(_phrase_ligne, lignes)])
-                      or "Aucun virement ni aucune ligne de relevé.")
+        annonces = [(poste.paiements.payeur(v.organisme), v) for v in poste.paiements.virements(debut, fin)]
+        lignes = poste.paiements.lignes()
+    reponse = {"virements": [{**_iso(asdict(v)), "payeur": payeur} for payeur, v in annonces],
+               "lignes": [_iso(asdict(li)) for li in lignes]}
+    phrases = [*(_phrase_virement(*annonce) for annonce in annonces), *map(_phrase_ligne, lignes)]
+    contexte.repondre(reponse, "\n".join(phrases) or "Aucun virement ni aucune ligne de relevé.")
+
+
+@paiements.command()
+@periode.options
+@passer
+def mouvements(contexte: Contexte, depuis: str | None, jusqu_a: str | None) -> None:
+    """Liste les retenues, les indus et les forfaits que les retours de la période annoncent."""
+    debut, fin = periode.lire(depuis, jusqu_a)
+    with contexte.poste() as poste:
+        lus = poste.paiements.mouvements(debut, fin)
+    contexte.repondre([asdict(m) for m in lus], lambda: "\n".join(map(_phrase_mouvement, lus)) or "Aucun mouvement.")
+
+
+@paiements.command()
+@click.option("--ligne", "lignes", type=int, multiple=True, required=True, help="Ligne du relevé, répétable.")
+@click.option("--virement", "virements", type=int, multiple=True, required=True, help="Virement annoncé, répétable.")
+@passer
+def lier(contexte: Contexte, lignes: tuple[int, ...], virements: tuple[int, ...]) -> None:
+    """Rapproche à la main des lignes du relevé et des virements annoncés."""
+    with contexte.poste() as poste:
+        poste.paiements.lier(lignes, virements)
+    contexte.repondre({"lignes": list(lignes), "virements": list(virements)}, "Lignes rapprochées.")
+
+
+@paiements.command()
+@click.argument("ligne", type=int)
+@passer
+def delier(contexte: Contexte, ligne: int) -> None:
+    """Défait le rapprochement de LIGNE ; une ligne classée revient à rapprocher."""
+    with contexte.poste() as poste:
+        poste.paiements.delier(ligne)
+    contexte.repondre({"ligne": ligne, "etat": "a_rapprocher"}, "Rapprochement défait.")
+
+
+@paiements.command()
+@click.argument("ligne", type=int)
+@passer
+def classer(contexte: Contexte, ligne: int) -> None:
+    """Classe LIGNE : cet argent ne vient ni d'une caisse ni d'une complémentaire."""
+    with contexte.poste() as poste:
+        poste.paiements.classer_ligne(ligne)
+    contexte.repondre({"ligne": ligne, "etat": "classee"}, "Ligne classée.")
 
 
 @paiements.command()
@@ -92,7 +136,7 @@ def relancer(contexte: Contexte, code: str | None, dossier: Path | None) -> None
         relance = _trouver(poste, code)
         if dossier is None:
             raise EntreeInvalide("Il manque le dossier où écrire la relance.", code="DOSSIER_ABSENT", ou="--dossier")
-        chemin = poste.paiements.relancer(relance, dossier)
+        chemin = poste.paiements.relancer(relance, _pret(dossier))
         nom = poste.paiements.nom(relance.debiteur)
     contexte.repondre({**_relance(nom, relance), "fichier": str(chemin)}, f"Relance de {nom} écrite : {chemin}")
 
@@ -106,10 +150,21 @@ def exporter(contexte: Contexte, depuis: str | None, jusqu_a: str | None, dossie
     """Écrit les comptes de la période pour le comptable, sans nom ni numéro de sécurité sociale."""
     debut, fin = periode.lire(depuis, jusqu_a)
     with contexte.poste() as poste:
-        chemins = poste.paiements.exporter(dossier, debut, fin, xlsx=not en_csv)
+        chemins = poste.paiements.exporter(_pret(dossier), debut, fin, xlsx=not en_csv)
     fichiers = [str(chemin) for chemin in chemins]
     contexte.repondre({"depuis": debut.isoformat(), "jusqu_a": fin.isoformat(), "fichiers": fichiers},
                       "\n".join(fichiers))
+
+
+def _pret(dossier: Path) -> Path:
+    """The folder asked for, made when it is not there."""
+    from sesam_desktop.base.fichiers import traduire
+
+    try:
+        dossier.mkdir(parents=True, exist_ok=True)
+    except OSError as erreur:
+        raise traduire(erreur, dossier) from erreur
+    return dossier
 
 
 def _trouver(poste: Poste, code: str) -> Relance:
@@ -158,9 +213,15 @@ def _jour(jour: date | None) -> str:
     return formater_date(jour) if jour else ""
 
 
-def _phrase_virement(virement: VirementVu) -> str:
+def _phrase_mouvement(mouvement: MouvementVu) -> str:
+    mots = " ".join(filter(None, (mouvement.libelle or mouvement.nature, mouvement.reference, mouvement.facture)))
+    montant = formater(mouvement.montant_centimes, unite="€")
+    return f"{mouvement.genre:<8}  {mouvement.date}  {montant:>14}  {mots}"
+
+
+def _phrase_virement(payeur: str, virement: VirementVu) -> str:
     montant = formater(virement.montant_centimes, unite="€")
-    return f"virement {virement.id}  {_jour(virement.date)}  {montant:>14}  {virement.etat:<10}  {virement.organisme}"
+    return f"virement {virement.id}  {_jour(virement.date)}  {montant:>14}  {virement.etat:<14}  {payeur}"
 
 
 def _phrase_ligne(ligne: LigneVue) -> str:

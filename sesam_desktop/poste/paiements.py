@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -39,6 +40,12 @@ class ServicePaiements:
         if debiteur.genre != _AMO:
             return f"Complémentaire {debiteur.code}"
         return self._poste.droits.tod.libelle(debiteur.code[:2], debiteur.code[2:5]) or f"Caisse {debiteur.code}"
+
+    def payeur(self, numero: str) -> str:
+        """Who made a payment, in words: a fund's number in a return is six zeros, régime, centre, organisme."""
+        lu = re.fullmatch(r"0{6}([0-9]{2})[0-9]{3}([0-9]{3})", numero)
+        nom = self._poste.droits.tod.libelle(lu[1], lu[2]) if lu else ""
+        return nom or f"Organisme {numero.lstrip('0')}".strip()
 
     def virements(self, debut: date | None = None, fin: date | None = None) -> list[VirementVu]:
         """Payments that returns announced, newest first."""

@@ -30,11 +30,11 @@ def comptes(ligne: Ligne) -> tuple[int, int]:
             factures.ajouter_evenement(numero, "en_lot", {})
             factures.ajouter_evenement(numero, "transmise", {})
         with base.transaction():
-            message = Message.create(message_id="1@x", boite="RSV", destinataire="c@x", octets=b"", etat="remise",
+            message = Message.create(message_id="1@x", boite="RSV", destinataire="c@x", etat="remise",
                                      cree_le=envoi, remis_le=envoi)
             lot = Lot.create(genre="FSE", regime="01", organisme="721", centre_informatique="001", numero="001",
                              date_constitution=envoi[:10], identification="ABC123", etat="transmis", nombre=2,
-                             total_centimes=0, amo_centimes=0, contenu=b"", message=message)
+                             total_centimes=0, amo_centimes=0, message=message)
             for rang, numero in enumerate(("000000001", "000000002")):
                 LotDocument.create(lot=lot, document=numero, rang=rang)
         totaux = factures.charger("000000001").facture.tarification.totaux
@@ -86,6 +86,30 @@ def test_un_releve_se_rapproche_du_virement_annonce(ligne: Ligne, comptes: tuple
     assert [(li["etat"], li["montant_centimes"]) for li in lus["lignes"]] == [("rapprochee", amo)]
     assert "virement 1" in ligne("paiements", "virements")[1]
     assert "illisible" in ligne.refus("paiements", "releve", Path(__file__)).lower()
+
+
+def test_une_ligne_se_lie_se_delie_et_se_classe(ligne: Ligne, comptes: tuple[int, int], tmp_path: Path) -> None:
+    _payer(ligne, 1000)
+    releve = tmp_path / "releve.csv"
+    releve.write_text(f"Date;Libellé;Montant\n{PAYE_LE:%d/%m/%Y};VIR CPAM LE MANS;9,50\n", encoding="utf-8")
+    assert ligne.json("paiements", "releve", releve)["rapprochees"] == 0
+    [virement], [vue] = (ligne.json("paiements", "virements")[cle] for cle in ("virements", "lignes"))
+    ligne.json("paiements", "lier", "--ligne", vue["id"], "--virement", virement["id"])
+    [vue] = ligne.json("paiements", "virements")["lignes"]
+    assert (vue["etat"], vue["ecart_centimes"]) == ("rapprochee", -50)
+    ligne.json("paiements", "delier", vue["id"])
+    assert ligne.json("paiements", "classer", vue["id"]) == {"ligne": vue["id"], "etat": "classee"}
+    assert [li["etat"] for li in ligne.json("paiements", "virements")["lignes"]] == ["classee"]
+    assert ligne("paiements", "mouvements")[1] == "Aucun mouvement.\n"
+    assert ligne.refus("paiements", "delier", 999)
+
+
+def test_un_dossier_qui_manque_se_fait(ligne: Ligne, comptes: tuple[int, int], tmp_path: Path) -> None:
+    dossier = tmp_path / "comptes" / "2026"
+    [fichier] = ligne.json("paiements", "exporter", "--dossier", dossier)["fichiers"]
+    assert Path(fichier).parent == dossier
+    (tmp_path / "fichier").write_text("")
+    assert ligne.refus("paiements", "exporter", "--dossier", tmp_path / "fichier" / "sous")
 
 
 def test_une_relance_s_ecrit_une_fois(ligne: Ligne, comptes: tuple[int, int], tmp_path: Path) -> None:

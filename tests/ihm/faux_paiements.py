@@ -43,6 +43,9 @@ class Paiements:
     def nom(self, debiteur: Debiteur) -> str:
         return "CPAM Sarthe" if debiteur == CAISSE else f"Complémentaire {debiteur.code}"
 
+    def payeur(self, numero: str) -> str:
+        return "CPAM Sarthe" if numero == VIREMENT.organisme else f"Organisme {numero}"
+
     def dus(self) -> list[Du]:
         return self.creances
 

@@ -225,7 +225,7 @@ def test_l_accueil_dit_ce_qu_il_y_a_a_faire(fenetre, poste, repos) -> None:
     repos()
     lignes = [ligne for ligne in fenetre.page.findChildren(LigneAFaire) if ligne.isVisible()]
     assert [ligne.accessibleName() for ligne in lignes] == [
-        "3 factures rejetées ou refusées, à corriger : Reprendre", "1 lot prêt à envoyer, à faire : Envoyer"
+        "3 factures revenues à corriger, à corriger : Reprendre", "1 lot prêt à envoyer, à faire : Envoyer"
     ]
     lignes[0].click()
     assert fenetre.page.cle == "factures"

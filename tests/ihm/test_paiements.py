@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -109,6 +110,14 @@ def test_une_periode_jusqu_a_aujourd_hui_montre_ce_qui_est_annonce_pour_demain()
     hier, demain = date.today() - timedelta(days=1), date.today() + timedelta(days=1)  # noqa: DTZ011
     assert annonces(hier, hier) == (hier, hier)
     assert annonces(hier, demain - timedelta(days=1))[1] > demain
+
+
+def test_une_ligne_d_un_autre_montant_reste_a_corriger(poste, onglet) -> None:
+    poste.paiements.annonces = [replace(VIREMENT, etat="ecart", recu_centimes=5406)]
+    poste.paiements.banque = [replace(LIGNE, etat="rapprochee", virements=(1,), ecart_centimes=-150)]
+    page = onglet("virements")
+    assert page.virements.lignes.texte("|").splitlines()[1].split("|")[0] == "à corriger"
+    assert page.virements.virements.texte("|").splitlines()[1].split("|")[0] == "à corriger"
 
 
 def test_un_organisme_en_retard_se_relance_une_fois_confirme(poste, onglet, repos, dialogue, dossier) -> None:

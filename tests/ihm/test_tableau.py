@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from sesam_desktop.ihm.composants.periode import Periode, usuelle
+from sesam_desktop.ihm.composants.tableau import Tableau
+from sesam_desktop.ihm.modeles.table import Colonne, ModeleTable
 from sesam_desktop.teletransmission.depot_indicateurs import DocumentLu, ReglementLu, Releve
 
 from .test_regles import _disputees
@@ -127,3 +129,15 @@ def test_des_dates_a_soi_sont_dans_leur_ordre(qtbot) -> None:
     periode.fin.setDate(QDate(2026, 3, 1))
     assert periode.bornes == (date(2026, 3, 1), date(2026, 3, 31))
     assert periode.choix.currentData() == "autre"
+
+
+def test_la_colonne_etiree_garde_sa_place_dans_une_table_etroite(qtbot, atelier) -> None:
+    colonnes = [Colonne("mois", "Mois de soins", str, largeur=12),
+                *(Colonne(f"n{rang}", "Reste à recevoir (€)", str, "montant", 8) for rang in range(5))]
+    table = Tableau("essai", "Essai", ModeleTable(colonnes), atelier.reglages)
+    qtbot.addWidget(table)
+    table.resize(300, 200)
+    table.show()
+    assert table.columnWidth(0) == 10 * table.fontMetrics().averageCharWidth()
+    table.resize(3000, 200)
+    assert sum(table.columnWidth(rang) for rang in range(6)) == table.viewport().width()

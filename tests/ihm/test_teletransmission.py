@@ -8,9 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from sesam_desktop.ihm.composants.colonne_fiches import ColonneFiches
 from sesam_desktop.ihm.composants.confirmation import Confirmation
 from sesam_desktop.ihm.courrier.automate import EnvoiAutomatique
 from sesam_desktop.ihm.modeles import bilans
+from sesam_desktop.ihm.modeles.teletransmission import Fiche
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.bilan import BilanEnvoi, BilanRetours, Panne
 from sesam_desktop.teletransmission.delais import Echeance, Situation
@@ -178,7 +180,7 @@ def test_un_essai_a_blanc_ne_fait_rien_et_dit_tout(aller, fenetre, poste, repos)
     (BilanEnvoi(refuses=1, reportes=2), "0 message remis au serveur, 2 reportés, 1 refusé."
      " Le motif est écrit sur chaque lot.", "avertissement"),
     (BilanEnvoi(remis=1, pannes=[Panne("OCT", "INJOIGNABLE", "Le serveur ne répond pas.")], suspendues=["SCOR"]),
-     "1 message remis au serveur. Le serveur ne répond pas. La boîte SCOR est suspendue : son courrier attend.",
+     "1 message remis au serveur. Le serveur ne répond pas. Courrier en attente, envoi suspendu : SCOR.",
      "avertissement"),
 ])
 def test_un_envoi_se_resume(bilan, phrase: str, genre: str) -> None:
@@ -235,13 +237,13 @@ def test_la_corbeille_montre_chaque_message_et_ses_essais(aller, fenetre, poste,
     assert not vue.boites.lignes["SCOR"].isVisible()
     assert [ligne.split("|")[:4] for ligne in vue.messages.texte("|").splitlines()[1:]] == [
         ["bloqué", "en quarantaine", "OCT", "lot 002 0099999997 (1 demande)"],
-        ["à corriger", "sera réessayé", "RSV", "lot 001 01 721 001 (3 factures)"],
+        ["en cours", "sera réessayé", "RSV", "lot 001 01 721 001 (3 factures)"],
     ]
     vue.messages.aller(1)
     repos()
     [essai] = vue.essais.texte("|").splitlines()[1:]
     assert essai.split("|")[1:] == [
-        "à corriger", "reporté",
+        "en cours", "reporté",
         "Le serveur fait attendre les nouveaux expéditeurs : le message repart seul, sans rien faire.",
         "451 4.7.1 Greylisting in action", "1,2 s",
     ]
@@ -338,3 +340,17 @@ def test_une_fiche_dit_son_echeance_et_son_controle(aller, poste) -> None:
         "Délai de transmission dépassé depuis le 20/11/2026 : à envoyer sans attendre.",
     ]
     assert page.a_envoyer.liste.item(1).text().startswith("Lot 002  ·  complémentaire  ·  0099999997\n3 demandes")
+
+
+def test_une_fiche_montre_tout_son_texte_dans_une_colonne_etroite(qtbot) -> None:
+    colonne = ColonneFiches("À &traiter", "Rien.")
+    qtbot.addWidget(colonne)
+    fiches = [Fiche(f"Lot {n}", "Message non distribué à 01721@721.01.demonstration.invalid.\nVérifiez l'adresse.",
+                    "bloqué") for n in range(12)]
+    colonne.resize(260, 300)
+    colonne.show()
+    colonne.montrer(fiches)
+    qtbot.waitUntil(colonne.liste.verticalScrollBar().isVisible)
+    carte = colonne.liste.visualItemRect(colonne.liste.item(0))
+    assert carte.height() >= 4 * colonne.fontMetrics().height()     # title, message on two lines at least, advice
+    assert not colonne.liste.horizontalScrollBar().isVisible()

@@ -27,6 +27,7 @@ from .texte import police_de_code
 
 _MARGES = 2      # characters around the text of a cell
 _ICONE = 3       # characters that the icon of a state takes
+_SERREE = 10     # characters that it never goes under: amounts beside it matter more than the end of a name
 _ETIREE = 18     # characters that the stretched column keeps before the accessory ones give way
 
 
@@ -158,6 +159,17 @@ class Tableau(QTableView):
         for rang in accessoires:
             reste -= self._place(rang)
             self.setColumnHidden(rang, reste < 0)
+        self._etirer()
+
+    def _etirer(self) -> None:
+        """The stretched column takes what is left, and keeps room for its text: below, the table scrolls."""
+        autres = sum(self.columnWidth(rang) for rang in range(len(self.modele.colonnes)) if rang != self._etiree)
+        minimum = self.fontMetrics().averageCharWidth() * _SERREE
+        serree = self.viewport().width() - autres < minimum
+        mode = QHeaderView.ResizeMode.Interactive if serree else QHeaderView.ResizeMode.Stretch
+        self.horizontalHeader().setSectionResizeMode(self._etiree, mode)
+        if serree:
+            self.setColumnWidth(self._etiree, minimum)
 
     def _place(self, rang: int) -> int:
         if rang == self._etiree:

@@ -45,7 +45,7 @@ def envoyes(bilan: Any) -> Avis:
     """Messages that left, and those the server put off or refused."""
     remis = compter(bilan.remis, "message remis au serveur", "messages remis au serveur")
     suite = [panne.message for panne in bilan.pannes]
-    suite += [f"La boîte {boite} est suspendue : son courrier attend." for boite in bilan.suspendues]
+    suite += [f"Courrier en attente, envoi suspendu : {', '.join(bilan.suspendues)}."] if bilan.suspendues else []
     if not (bilan.refuses or bilan.reportes):
         return Avis(" ".join([f"{remis}.", *suite]), "avertissement" if suite else "succes")
     phrase = (f"{remis}, {compter(bilan.reportes, 'reporté', 'reportés')},"

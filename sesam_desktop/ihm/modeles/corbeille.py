@@ -23,13 +23,13 @@ BOITES = {"RSV": "Caisses", "OCT": "Complémentaires", "SCOR": "Pièces", "": "F
 ETATS = {
     "prete": ("à faire", "prêt à partir"), "en_envoi": ("en cours", "en cours d'envoi"),
     "remise": ("en cours", "remis, attend son accusé"), "acquittee": ("fait", "accepté"),
-    "refusee": ("bloqué", "refusé par l'organisme"), "en_attente": ("à corriger", "sera réessayé"),
+    "refusee": ("bloqué", "refusé par l'organisme"), "en_attente": ("en cours", "sera réessayé"),
     "en_quarantaine": ("bloqué", "en quarantaine"),
 }
 # Outcome of a try → state word, and what it means.
 ISSUES = {
-    "remise": ("fait", "remis"), "en_attente": ("à corriger", "reporté"), "en_quarantaine": ("bloqué", "refusé"),
-    "incertain": ("à corriger", "réponse perdue"), "interrompu": ("à corriger", "interrompu"),
+    "remise": ("fait", "remis"), "en_attente": ("en cours", "reporté"), "en_quarantaine": ("bloqué", "refusé"),
+    "incertain": ("en cours", "réponse perdue"), "interrompu": ("en cours", "interrompu"),
     "retard": ("en cours", "en retard plus loin"), "distribue": ("fait", "distribué"),
     "absence": ("fait", "réponse automatique"),
 }

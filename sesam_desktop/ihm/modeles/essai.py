@@ -78,9 +78,9 @@ def colonnes_lots() -> list[Colonne]:
         Colonne("etat", "Contrôle", lambda lot: VERDICTS[lot.verdict][0], "etat", 11,
                 bulle=lambda lot: "\n".join(f"{r.libelle} [{r.code}]" for r in lot.remarques)),
         Colonne("verdict", "Verdict", lambda lot: VERDICTS[lot.verdict][1], largeur=14, accessoire=True),
-        Colonne("fonds", "Destinataire", lambda lot: lot.fonds, "code", 30),
+        Colonne("fonds", "Destinataire", lambda lot: lot.fonds, "code", 14),
         Colonne("genre", "Contenu", lambda lot: objet(lot.genre, lot.nombre), largeur=13),
-        Colonne("adresse", "Adresse", lambda lot: lot.adresse, largeur=26, accessoire=True),
+        Colonne("adresse", "Adresse", lambda lot: lot.adresse, largeur=34),
         Colonne("montant", "Montant €", lambda lot: montants.formater(lot.total_centimes) if lot.total_centimes else "",
                 "montant", 10, tri=lambda lot: lot.total_centimes),
     ]

@@ -60,9 +60,9 @@ def _colonne(rang: int, titre: str, tableau: TableauChiffres) -> Colonne:
     if rang == 0 or any(isinstance(valeur, str) for valeur in valeurs):
         large = max((len(str(valeur)) for valeur in valeurs), default=0)
         return Colonne(f"c{rang}", titre or tableau.titre, lambda ligne: str(ligne[rang]),
-                       largeur=min(40, max(12, large)))
+                       largeur=min(40, max(8, large)))
     genre = "montant" if titre.endswith(("(€)", "(%)")) else "nombre"
-    return Colonne(f"c{rang}", titre, lambda ligne: ecrire(ligne[rang], titre), genre, 10,
+    return Colonne(f"c{rang}", titre, lambda ligne: ecrire(ligne[rang], titre), genre, 8 if genre == "montant" else 5,
                    tri=lambda ligne: ligne[rang] or 0)
 
 

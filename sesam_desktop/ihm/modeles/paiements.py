@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -169,7 +168,7 @@ def colonnes_virements() -> list[Colonne]:
 def colonnes_lignes() -> list[Colonne]:
     """Of `LigneVue`."""
     return [
-        Colonne("mot", "État", lambda li: LIGNES[li.etat][0], "etat", 11, bulle=lambda li: LIGNES[li.etat][1]),
+        Colonne("mot", "État", lambda li: _dire(li)[0], "etat", 11, bulle=lambda li: _dire(li)[1]),
         _jour("date", "Date", lambda li: li.date),
         Colonne("libelle", "Libellé", lambda li: li.libelle, largeur=24, bulle=lambda li: li.libelle),
         argent("montant", "Montant €", lambda li: li.montant_centimes),
@@ -225,13 +224,7 @@ class DetailLu:
 
 def virements_nommes(poste: Poste, virements: Sequence[VirementVu]) -> list[VirementVu]:
     """Who pays, in words when the table of organismes knows it. Runs on a worker."""
-    return [replace(v, organisme=_payeur(poste, v.organisme)) for v in virements]
-
-
-def _payeur(poste: Poste, numero: str) -> str:
-    """A fund's number in a return: six zeros, régime, centre, organisme."""
-    lu = re.fullmatch(r"0{6}([0-9]{2})[0-9]{3}([0-9]{3})", numero)
-    return (poste.droits.tod.libelle(lu[1], lu[2]) if lu else "") or f"Organisme {numero.lstrip('0')}".strip()
+    return [replace(v, organisme=poste.paiements.payeur(v.organisme)) for v in virements]
 
 
 def details(poste: Poste, virement: VirementVu) -> list[DetailLu]:
@@ -254,6 +247,11 @@ def _tranche(rang: int, nom: str) -> Colonne:
 
 def _recu(virement: VirementVu) -> str:
     return "" if virement.recu_centimes is None else montants.formater(virement.recu_centimes)
+
+
+def _dire(ligne: LigneVue) -> tuple[str, str]:
+    """State word of a line, and what it means: put with a payment of another amount, it wants somebody."""
+    return ("à corriger", "rapprochée, écart") if ligne.ecart_centimes else LIGNES[ligne.etat]
 
 
 def _ecart(ligne: LigneVue) -> str:

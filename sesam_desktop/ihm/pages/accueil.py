@@ -43,9 +43,8 @@ class Releve(NamedTuple):
 
 
 A_FAIRE = (
-    Tache("factures_a_corriger", "facture à corriger : rejet, refus ou écart",
-          "factures à corriger : rejets, refus, écarts", "Reprendre",
-          "factures", A_REPRENDRE_DEMANDE, "à corriger"),
+    Tache("factures_a_corriger", "facture revenue à corriger", "factures revenues à corriger", "Reprendre", "factures",
+          A_REPRENDRE_DEMANDE, "à corriger"),
     Tache("factures_a_mettre_en_lot", "facture signée à mettre en lot", "factures signées à mettre en lot",
           "Mettre en lot", "teletransmission", "a_envoyer", "à faire"),
     Tache("lots_a_envoyer", "lot prêt à envoyer", "lots prêts à envoyer", "Envoyer", "teletransmission", "a_envoyer",

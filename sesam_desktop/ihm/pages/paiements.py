@@ -40,6 +40,7 @@ class Paiements(PageTravaux):
     def __init__(self, atelier: Atelier) -> None:
         super().__init__(atelier)
         ajouter = self.ajouter_action
+        self._voir_dus = ajouter("Voir les dus", "F3", lambda: self.montrer(DUS))
         self._classer = ajouter("C&lasser la ligne", "F4", self.classer, icone="retirer", indice="classer la ligne")
         self._lier = ajouter("Ra&pprocher", "F5", self.lier, icone="fait")
         self._delier = ajouter("Défaire le rapprochement", "F6", self.delier, icone="annuler", indice="défaire")
@@ -179,7 +180,8 @@ class Paiements(PageTravaux):
         self.relances = Groupes(
             self._tableau("relances", "Organismes en retard", modele.colonnes_relances()),
             self._factures("retards", "Parts de facture en retard"), "Fac&tures en retard",
-            PageVide("Ce qui tarde à être payé se liste ici, organisme par organisme. Rien n'est en retard."),
+            PageVide("Ce qui tarde à être payé se liste ici, organisme par organisme. Rien n'est en retard.",
+                     self._voir_dus),
         )
         self.relances.choisi.connect(lambda _: self._suivre())
 
@@ -196,7 +198,8 @@ class Paiements(PageTravaux):
         self._pile_mouvements = QStackedWidget()
         self._pile_mouvements.addWidget(self.mouvements)
         self._pile_mouvements.addWidget(PageVide(
-            "Les retenues, les indus et les forfaits que les retours annoncent sans facture se lisent ici."))
+            "Les retenues, les indus et les forfaits que les retours annoncent sans facture se lisent ici.",
+            self._transmettre))
         vues = {DUS: self.dus, VIREMENTS: self.virements, MOUVEMENTS: self._pile_mouvements, RELANCES: self.relances}
         self._lectures: dict[str, tuple[Any, Any]] = {
             DUS: (lambda _: modele.lire_dus(self.atelier.poste), self._montrer_dus),

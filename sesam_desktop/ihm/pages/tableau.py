@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ONGLETS = (("&Sécurisation", "securisation"), ("&Montants", "montants"), ("Dé&lais", "paiement"),
            ("&Rejets", "rejets"), ("&Accusés", ""), ("&Pièces", ""), ("É&volution", "evolution"))
 _CHIFFRES = 6
-_MOITIE = 10_000     # more than any screen: both sides give up as much
+_DESSIN, _TABLE = 10_000, 14_000     # more than any screen: figures keep more room than their picture
 
 
 class Lus(NamedTuple):
@@ -118,7 +118,7 @@ class PageTableau(Page):
             for widget in (dessin, table):
                 if widget is not None:
                     partage.addWidget(widget)
-            partage.setSizes([_MOITIE, _MOITIE])
+            partage.setSizes([_DESSIN, _TABLE] if dessin is not None else [_TABLE])
             self.tables.append(table)
             self.dessins.append(dessin)
             self.onglets.addTab(partage, titre)
