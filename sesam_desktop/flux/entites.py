@@ -24,7 +24,7 @@ _BORNES = ("000", "999")
 _BLOC = 1 << 18
 _CODE = re.compile("[0-9]{3}")
 _TROP_GROS = "Le fichier de retour est trop volumineux."
-_FINS_DE_LIGNE = b"\r\n"
+_FINS_DE_LIGNE = re.compile(rb"[\r\n]+")
 _PIVOT = date(2080, 1, 1)  # every date of a return is of this century
 CUMULES = {"198": "montant_paye", "199": "montant_paye", "250": "montant", "261": "montant"}
 
@@ -95,9 +95,10 @@ class _Fenetre:
                 self._garnir()
             if self.position >= len(self.octets):
                 return False
-            if self.octets[self.position] not in _FINS_DE_LIGNE:
+            passees = _FINS_DE_LIGNE.match(self.octets, self.position)  # all at once: a file may hold nothing else
+            if passees is None:
                 return True
-            self.position += 1
+            self.position = passees.end()
 
     def _garnir(self) -> None:
         bloc = self._flux.read(_BLOC)

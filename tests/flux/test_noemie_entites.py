@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tracemalloc
 from datetime import date
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -352,3 +353,12 @@ def test_niveau_publie_different_signale() -> None:
     anomalies = noemie.verifier(fichier(E071.replace(b"07102", b"07103")))
     assert [(a.zone, a.code, a.avertissement) for a in anomalies] == [("niveau", "NIVEAU", True)]
     assert valide(anomalies)
+
+
+def test_des_fins_de_ligne_sans_nombre_ne_ralentissent_rien() -> None:
+    """Twenty million of them between the header and the rest: the same reading, in a moment."""
+    octets = noemie.composer(ENTETE, corps_noemie())
+    debut = process_time()
+    lus = list(noemie.parcourir(io.BytesIO(octets[:128] + b"\r\n" * 10_000_000 + octets[128:])))
+    assert process_time() - debut < 2
+    assert lus == list(noemie.parcourir(io.BytesIO(octets)))
