@@ -15,12 +15,13 @@ from sesam_desktop.flux import noemie
 from sesam_desktop.flux.enregistrement import assembler
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.noyau.identifiants import cle_nir
+from sesam_desktop.teletransmission import application
 from sesam_desktop.teletransmission.depot_retours import Courriers
 from sesam_desktop.teletransmission.remarques import Citees
 from sesam_desktop.teletransmission.tableau import tableau
 
 from .atelier import Atelier
-from .retours_composes import accuse, dernier_lot
+from .retours_composes import accuse, courriel, dernier_lot
 from .test_rapprochement import importer, lot_de, vie
 from .test_rapprochement_suites import NIR, facture, montants, part, virement
 
@@ -148,6 +149,35 @@ def test_un_courrier_devenu_illisible_n_arrete_pas_les_autres(
     (remarque,) = bilan.remarques
     assert remarque.startswith("Courrier 1 : ")
     assert Document.get_by_id(numero).etat == "payee"
+
+
+@pytest.mark.parametrize("tranche", [1, 2, 3, 2_000])
+def test_le_sort_d_un_retour_ne_depend_pas_de_ses_tranches(
+    atelier: Atelier, monkeypatch: pytest.MonkeyPatch, tranche: int
+) -> None:
+    """Paid, taken back and paid again in one file, one invoice unknown, another patient, 6,00 € held back and 140,00 €
+    of lump payment: 17,50 + 17,50 + 17,50 - 6,00 + 140,00 = 186,50 €, however it is cut."""
+    monkeypatch.setattr(application, "TRANCHE", tranche)
+    numero, autre = lot_de(atelier, 2)
+    dette = noemie.entite("250", numero_ligne="01", reference_dette="D1", date_dette="260115", nature_dette="IND",
+                          montant=600, signe="N", solde_dette=400)  # fmt: skip
+    corps = [virement(), *du(numero), *du(numero, paye=-1750), *du(numero), *du("000000777"), *du(autre, assure(AUTRE))]
+    corps += [dette, noemie.entite("081", code="03"), noemie.entite("261", code="00123", montant=14000)]
+    bilan = importer(atelier, retour(*corps))
+    assert (bilan.payees, bilan.anomalies, bilan.non_rapproches) == (3, 1, 1)
+    assert (bilan.mouvements, bilan.virements, len(bilan.remarques)) == (2, 1, 1)
+    assert montants() == [18650]
+    assert vie(atelier, numero) == ["en_lot", "payee", "anomalie", "payee"]
+    importer(atelier, courriel("NOEMIE", retour(*corps)))
+    assert montants() == [18650]
+
+
+def test_une_cle_impossible_est_fausse(atelier: Atelier) -> None:
+    """A number that no key fits, for it is no number at all."""
+    (numero,) = lot_de(atelier)
+    bilan = importer(atelier, retour(virement(), *du(numero, assure("18019XX000001", "15"))))
+    assert bilan.payees == 1
+    assert "La clé du numéro d'assuré est fausse pour la facture" in bilan.remarques[0]
 
 
 def test_un_arl_n_est_jamais_a_verifier(atelier: Atelier) -> None:
