@@ -16,7 +16,7 @@ from sesam_desktop.base import evenements
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.evenements import ecrire_instant
 from sesam_desktop.base.modeles import Document, Piece, PieceDocument
-from sesam_desktop.factures.cycle import Etat
+from sesam_desktop.factures.cycle import DRE, Etat
 from sesam_desktop.factures.depot import Factures, maintenant
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
@@ -59,7 +59,7 @@ class Pieces:
     def ajouter(self, factures: Sequence[str], chemins: Sequence[Path], genre: str = "ORD") -> PieceConnue:
         """Make one PDF of `chemins` and attach it to each of `factures` (one prescription may serve several).
 
-        Raises FACTURE_INCONNUE, PIECE_DEJA_JOINTE, FACTURE_SUR_PAPIER.
+        Raises FACTURE_INCONNUE, PIECE_DEJA_JOINTE, FACTURE_SUR_PAPIER, PIECE_POUR_LA_CAISSE.
         """
         if genre not in GENRES:
             raise EntreeInvalide(
@@ -149,7 +149,13 @@ class Pieces:
 
 
 def _exiger_electroniques(factures: Sequence[str]) -> None:
-    """A piece leaves by mail, after its invoices; what goes with a sheet on paper is put in the same envelope."""
+    """A piece goes to the fund by mail, after its invoices; with a sheet on paper it is put in the same envelope."""
+    demandes = Document.numero.in_(list(factures)) & (Document.genre == DRE)
+    if numero := Document.select(Document.numero).where(demandes).scalar():
+        raise EntreeInvalide(
+            f"{numero} est une demande à une complémentaire : les pièces vont à la caisse, avec une facture.",
+            code="PIECE_POUR_LA_CAISSE", action="Joignez-la à la facture ; gardez-la si la demande n'en a pas.",
+        )
     sur_papier = Document.numero.in_(list(factures)) & (Document.etat == Etat.PAPIER)
     if numero := Document.select(Document.numero).where(sur_papier).scalar():
         raise ErreurConnue(

@@ -9,9 +9,11 @@ import pytest
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.base.modeles import Evenement, Piece
 from sesam_desktop.factures.depot import Factures
+from sesam_desktop.factures.depot_dre import Demandes
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from sesam_desktop.pieces.depot import Pieces
 from tests.factures.exemples import facture_securisee
+from tests.factures.exemples_dre import demande_amc, demande_securisee
 
 
 @pytest.fixture
@@ -69,6 +71,15 @@ def test_un_type_inconnu_et_une_liste_vide(pieces: Pieces, fichier) -> None:
         with pytest.raises(EntreeInvalide) as vu:
             pieces.ajouter(factures, chemins)
         assert vu.value.code == "PIECE_INCOMPLETE"
+
+
+def test_une_demande_ne_prend_pas_de_piece(base: Base, pieces: Pieces, factures: Factures, fichier) -> None:
+    """A scan goes to a fund with an invoice: attached to a DRE it would stop every lot to come."""
+    Demandes(base, factures).enregistrer(demande_securisee(demande_amc("000000003", fse="")))
+    with pytest.raises(EntreeInvalide) as refus:
+        pieces.ajouter(["000000003"], [fichier()])
+    assert refus.value.code == "PIECE_POUR_LA_CAISSE"
+    assert pieces.lister() == []
 
 
 def test_une_piece_inconnue(pieces: Pieces) -> None:
