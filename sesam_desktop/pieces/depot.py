@@ -25,7 +25,7 @@ from .document import DocumentPiece, composer
 REFUSEES = ("rejetee", "classee")
 # In SQL, because this is counted each time the window refreshes: opening the documents one by one takes ten times more.
 _A_JOINDRE = """
-SELECT numero FROM (SELECT numero, etat FROM document ORDER BY numero DESC LIMIT ?) AS d
+SELECT numero FROM (SELECT numero, etat FROM document WHERE genre = 'FSE' ORDER BY numero DESC LIMIT ?) AS d
 JOIN contenu_document AS c ON c.document_id = numero
 WHERE etat <> 'papier' AND json_extract(CAST(octets AS TEXT), '$.document.facture.demande.prescription') IS NOT NULL
 AND NOT EXISTS (

@@ -79,7 +79,7 @@ def test_une_demande_ne_prend_pas_de_piece(base: Base, pieces: Pieces, factures:
     with pytest.raises(EntreeInvalide) as refus:
         pieces.ajouter(["000000003"], [fichier()])
     assert refus.value.code == "PIECE_POUR_LA_CAISSE"
-    assert pieces.lister() == []
+    assert (pieces.lister(), pieces.a_joindre(1)) == ([], {"000000002"})  # nor does it take the place of an invoice
 
 
 def test_une_piece_inconnue(pieces: Pieces) -> None:
