@@ -6,7 +6,7 @@ invoice named several times lives its returns one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -68,7 +68,9 @@ class Application:
             self._journees.append(evenement)
         elif isinstance(evenement, noemie.Rejet):
             self._motifs.append(evenement)
-        if len(self._retours) + len(self._mouvements) >= TRANCHE:
+        # what is held back on an invoice comes before its end: both are of the same slice
+        suspendu = isinstance(evenement, noemie.Retenue) and evenement.facture
+        if len(self._retours) + len(self._mouvements) >= TRANCHE and not suspendu:
             self._vider()
 
     def terminer(self) -> None:
@@ -90,16 +92,18 @@ class Application:
         lus, self._retours = [self._empreintes.facture(retour) for retour in self._retours], []
         self._appliquer(self._nouveaux(lus))
         mouvements, self._mouvements = self._mouvements, []
-        self._bouger(mouvements)
+        self._bouger(mouvements, {lu.retour.numero: lu.document for lu in lus})
         LibellesAppris().apprendre(self._motifs, self._entete.emetteur, self._instant)
         self._motifs = []
 
     def _nouveaux(self, lus: list[Lu]) -> list[Lu]:
         """Without those another file brought, each with its place."""
-        rapproches, isoles = self._depot.connus([lu.empreinte for lu in lus])
-        restants = [lu for lu in lus if lu.empreinte not in rapproches]
+        connus = self._depot.connus([lu.empreinte for lu in lus])
+        for lu in lus:
+            lu.document = connus.get(lu.empreinte, "")
+        restants = [lu for lu in lus if not lu.document]
         self._placement.placer(restants)
-        return [lu for lu in restants if lu.document or lu.empreinte not in isoles]
+        return [lu for lu in restants if lu.document or lu.empreinte not in connus]
 
     def _appliquer(self, lus: Sequence[Lu]) -> None:
         """Keep these readings, the money they say, and what becomes of the invoices."""
@@ -126,8 +130,8 @@ class Application:
         self._depot.ecrire(RETOUR, retours)
         self._depot.ecrire(REGLEMENT, reglements)
 
-    def _bouger(self, mouvements: Sequence[MouvementLu]) -> None:
-        """Keep the movements that no other file brought."""
+    def _bouger(self, mouvements: Sequence[MouvementLu], documents: Mapping[str, str]) -> None:
+        """Keep the movements that no other file brought. `documents`: ours, by the number the return gives."""
         empreintes = [
             self._empreintes.mouvement(m, self._paiement(m.rang), self._entete.emetteur) for m in mouvements
         ]
@@ -135,7 +139,7 @@ class Application:
         nouveaux = [(m, e) for m, e in zip(mouvements, empreintes, strict=True) if e not in connus]
         lignes = [
             (self._courrier, self._virement(m.rang), m.genre, m.reference, m.nature, m.libelle, m.montant_centimes,
-             m.solde_centimes, m.date, m.document, empreinte)
+             m.solde_centimes, m.date, documents.get(m.document, ""), empreinte)
             for m, empreinte in nouveaux
         ]  # fmt: skip
         self._depot.ecrire(MOUVEMENT, lignes)

@@ -121,11 +121,10 @@ class DepotRapprochement:
         """One statement for each of `lignes`."""
         self._base.connexion().executemany(sql, lignes)
 
-    def connus(self, empreintes: list[str]) -> tuple[set[str], set[str]]:
-        """Fingerprints of invoices already matched, and of those kept without a match."""
-        sql = f"SELECT empreinte, document <> '' FROM retour WHERE genre = '{NOEMIE}' AND empreinte {_PARMI}"
-        lus = list(self.lire(sql, empreintes))
-        return {e for e, rapproche in lus if rapproche}, {e for e, rapproche in lus if not rapproche}
+    def connus(self, empreintes: list[str]) -> dict[str, str]:
+        """Readings another file brought: by fingerprint the document it was matched to, "" when it was not."""
+        sql = f"SELECT empreinte, max(document) FROM retour WHERE genre = '{NOEMIE}' AND empreinte {_PARMI} GROUP BY 1"
+        return dict(self.lire(sql, empreintes))
 
     def mouvements_connus(self, empreintes: list[str]) -> set[str]:
         """Fingerprints of movements already kept."""

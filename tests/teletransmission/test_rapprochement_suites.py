@@ -29,6 +29,7 @@ from sesam_desktop.base.modeles import (
 from sesam_desktop.factures.cycle import etat_de
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.flux import noemie
+from sesam_desktop.teletransmission import application
 from sesam_desktop.teletransmission.bilan import Bilan, BilanRetours
 from sesam_desktop.teletransmission.depot import Lots
 from sesam_desktop.teletransmission.depot_retours import Courriers, Retours
@@ -243,6 +244,29 @@ def test_retenues_identiques_deux_retours(atelier: Atelier) -> None:
     assert importer(atelier, courriel("NOEMIE", octets)) == BilanRetours(recus=1, noemie=1)
     assert (montants(), Virement.get().etat) == ([-1200], "sans_versement")
     assert {m.genre for m in Mouvement.select()} == {"retenue"}
+
+
+@pytest.mark.parametrize("tranche", [1, 2_000])
+def test_une_retenue_designe_notre_facture(
+    atelier: Atelier, monkeypatch: pytest.MonkeyPatch, tranche: int
+) -> None:
+    """The fund knows invoice 000000002 as 000000001, the one it replaces; a number that is not ours names nothing."""
+    monkeypatch.setattr(application, "TRANCHE", tranche)
+    lot_de(atelier, 3)
+    du_lot = dernier_lot()
+    LotDocument.delete().where(LotDocument.document != "000000002").execute()
+    Document.update(numero_flux="000000001").where(Document.numero == "000000002").execute()
+
+    def dette(reference: str) -> Any:
+        return noemie.entite("250", numero_ligne="01", reference_dette=reference, date_dette="260115",
+                             nature_dette="IND", montant=600, signe="N")  # fmt: skip
+
+    premier = virement(), facture("000000001", du_lot), part(), dette("D1")
+    importer(atelier, retour(*premier, facture("000000003", du_lot), part(), dette("D2")))
+    importer(atelier, retour(*premier, dette("D3")))
+    assert [(m.reference, m.document) for m in Mouvement.select()] == [
+        ("D1", "000000002"), ("D2", ""), ("D3", "000000002"),
+    ]
 
 
 def test_l_argent_d_un_confrere_n_est_pas_le_notre(atelier: Atelier) -> None:
