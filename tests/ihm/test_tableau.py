@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QDate
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from sesam_desktop.ihm.composants.periode import Periode, usuelle
 from sesam_desktop.ihm.composants.tableau import Tableau
@@ -141,3 +141,15 @@ def test_la_colonne_etiree_garde_sa_place_dans_une_table_etroite(qtbot, atelier)
     assert table.columnWidth(0) == 10 * table.fontMetrics().averageCharWidth()
     table.resize(3000, 200)
     assert sum(table.columnWidth(rang) for rang in range(6)) == table.viewport().width()
+
+
+def test_un_export_qui_ne_peut_s_ecrire_le_dit(qtbot, atelier, monkeypatch, tmp_path) -> None:
+    dits: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "absent" / "a.csv"), ""))
+    monkeypatch.setattr(QMessageBox, "warning", lambda _parent, _titre, phrase: dits.append(phrase))
+    table = Tableau("export", "Export", ModeleTable([Colonne("nom", "Nom", str)]), atelier.reglages)
+    qtbot.addWidget(table)
+    table.remplacer(["=1+1", "-12,00", "-A1", "\tx", "DURAND"])
+    table.exporter()
+    assert len(dits) == 1 and "n'existe pas" in dits[0]
+    assert table.texte(";").splitlines()[1:] == ["'=1+1", "-12,00", "'-A1", "'\tx", "DURAND"]
