@@ -77,6 +77,8 @@ def test_un_disque_qui_refuse_ne_donne_pas_de_numero(tmp_path: Path) -> None:
         assert compteurs.courant("facture") == 0
     with pytest.raises(ErreurConnue):
         temoin.noter(tmp_path / "sesam.db.facture", "1")
+    with pytest.raises(ErreurConnue):
+        temoin.noter(tmp_path / "absent" / "sesam.db.facture", "1")
 
 
 @given(st.integers(1, 999_999_998), st.integers(0, 8), st.binary(max_size=20).filter(lambda b: not b[:1].isdigit()))

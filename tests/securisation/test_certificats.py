@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.securisation import autorite, certificats
+from sesam_desktop.securisation import x509 as x509_lu
 from sesam_desktop.securisation.autorite import Identite
 from sesam_desktop.securisation.certificats import Magasin
 from sesam_desktop.securisation.signature import cle_privee
@@ -254,3 +255,20 @@ def test_l_adresse_peut_etre_un_autre_nom_du_certificat(tmp_path: Path) -> None:
 def test_une_valeur_illisible_n_empeche_pas_de_lire_les_autres(tmp_path: Path, deux: tuple[bytes, bytes]) -> None:
     magasin = Magasin(tmp_path, lambda: AUJOURD_HUI)
     assert magasin.chercher(AnnuaireFactice(b"", b"\xff" * 50, deux[1]), ADRESSE).der == deux[1]
+
+
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
+def test_ce_que_dit_un_certificat_abime(organisme: Identite) -> None:
+    """Each byte of it in turn: read, or refused by a sentence; its parts are parsed when they are asked for."""
+    refuses = 0
+    for rang in range(len(organisme.certificat_der)):
+        octets = bytearray(organisme.certificat_der)
+        octets[rang] ^= 0x1F
+        for question in (x509_lu.adresses_de, x509_lu.peut_chiffrer, lambda o: x509_lu.est_autorite(x509_lu.lire(o))):
+            try:
+                question(bytes(octets))
+            except ErreurConnue as erreur:
+                assert erreur.code == "CERTIFICAT_ILLISIBLE"
+                refuses += 1
+    assert refuses > 100
