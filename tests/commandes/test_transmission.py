@@ -118,6 +118,7 @@ def test_retours_lister_et_classer(ligne: Ligne, tmp_path: Path) -> None:
     assert ligne("retours", "importer", tmp_path / "inconnu")[0] == 1
     ((illisible,), inconnus, a_verifier) = ligne.json("retours", "lister").values()
     assert (inconnus, a_verifier) == ([], [])
+    assert ligne.json("retours", "reprendre")["non_rapproches"] == 0
     assert ligne.json("retours", "classer", illisible["courrier"], "--motif", "publicité")["etat"] == "classe"
     assert ligne("retours", "lister")[1] == "Aucun retour n'attend.\n"
     assert "[COURRIER_SANS_SUITE]" in ligne.refus("retours", "classer", illisible["courrier"])

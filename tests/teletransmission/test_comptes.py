@@ -179,6 +179,10 @@ def test_un_virement_regroupe_factures_retenue_et_forfait(atelier: Atelier, comp
     (vu,) = comptes.virements()
     assert (vu.montant_centimes, vu.reglements_centimes, vu.mouvements_centimes) == (16900, 3500, 13400)
     assert (vu.date, vu.organisme, vu.libelle, vu.factures) == (date(2026, 3, 9), "721", "CPAM 72", 2)
+    jours = [(date(2026, 3, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 4, 30))]
+    assert [[m.montant_centimes for m in comptes.mouvements(*mois)] for mois in jours] == [[-600, 14000], []]
+    assert [[ligne[5] for ligne in comptes.feuilles(*mois)[3].lignes] for mois in jours] == [[-600, 14000], []]
+    assert comptes.ecarts() == 0
     detail = comptes.virement(vu.id)
     assert [(r.facture, r.paye_centimes) for r in detail.reglements] == [(premiere, 1750), (deuxieme, 1750)]
     assert [(m.genre, m.reference, m.nature, m.montant_centimes, m.solde_centimes) for m in detail.mouvements] == [
