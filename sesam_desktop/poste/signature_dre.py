@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sesam_desktop.factures.depot_dre import Demandes
     from sesam_desktop.factures.dre import DemandeAmc, DemandeSecurisee
-    from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee
+    from sesam_desktop.factures.facture import FactureSecurisee, FactureTarifee, OrganismeAmc
     from sesam_desktop.factures.suite_dre import EnVigueur
     from sesam_desktop.securisation.signature import Signataire
 
@@ -92,12 +92,23 @@ def exiger_ecrivable(ft: FactureTarifee) -> None:
 def _ecrire(partage: Partage) -> None:
     from sesam_desktop.factures.dre import DemandeAmc, NatureDre
     from sesam_desktop.factures.enregistrements import de_facture
-    from sesam_desktop.factures.enregistrements_dre import de_demande
+    from sesam_desktop.factures.enregistrements_dre import de_demande, organisme_de
 
     if partage.fse is not None:
         de_facture(partage.fse)
     if (part := partage.amc) is not None:
-        de_demande(DemandeAmc(NUMERO_D_ESSAI, NatureDre.INITIALE, part.elaboree_le, part, part.niveau))
+        demande = DemandeAmc(NUMERO_D_ESSAI, NatureDre.INITIALE, part.elaboree_le, part, part.niveau)
+        _exiger_adherent(organisme_de(demande))
+        de_demande(demande)
+
+
+def _exiger_adherent(organisme: OrganismeAmc) -> None:
+    """B2 turns the letters it lacks into others, or into nothing: a number that changes is another person's."""
+    if not (organisme.adherent.isascii() and organisme.adherent.isprintable()):
+        raise EntreeInvalide(
+            "Le numéro d'adhérent contient un caractère qui ne peut pas être transmis.", code="ADHERENT_ILLISIBLE",
+            action="Ressaisissez-le comme il est écrit sur la carte de mutuelle.", ou="amc.adherent",
+        )
 
 
 def _numeros(premier: str, suivant: Callable[[], str]) -> Iterator[str]:

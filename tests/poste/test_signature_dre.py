@@ -105,6 +105,14 @@ def test_une_demande_qui_ne_s_ecrit_pas_ne_prend_pas_de_numero(poste: Poste, lig
     assert (poste.factures.prochain_numero(), Document.select().count()) == (suivant, avant)
 
 
+@pytest.mark.parametrize("adherent", ["é€", "ADH\0001", "ADH\t1"])
+def test_un_adherent_que_le_format_changerait_est_refuse(poste: Poste, adherent: str) -> None:
+    """Written without its accent it would be somebody else's."""
+    with pytest.raises(ErreurConnue) as refus:
+        poste.facturation.securiser(facture(poste, amc=replace(SEPAREE, adherent=adherent)), Niveau.SECURISEE)
+    assert (refus.value.code, refus.value.ou) == ("ADHERENT_ILLISIBLE", "amc.adherent")
+
+
 def test_une_facture_qui_ne_s_ecrit_pas_ne_prend_pas_de_numero(poste: Poste) -> None:
     """B2 gives one digit to the rank of birth. The refusal names no number that was never given."""
     suivant, voulue = f"{int(poste.factures.prochain_numero()) + 1:09d}", facture(poste)
