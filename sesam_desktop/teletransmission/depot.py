@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Document, Lot, LotDocument, Message, Piece, PieceDocument
+from sesam_desktop.base.modeles import (
+    ContenuLot,
+    ContenuMessage,
+    Document,
+    Lot,
+    LotDocument,
+    Message,
+    Piece,
+    PieceDocument,
+)
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
@@ -105,14 +114,15 @@ class Lots:
                 code="LOT_CONCURRENT",
                 action="Recommencez la préparation des lots.",
             )
-        message = Message.create(**_colonnes(lot.message), etat="prete", cree_le=instant)
-        valeurs = {nom: valeur for nom, valeur in _colonnes(lot).items() if nom in Lot._meta.fields}
+        message = Message.create(**_colonnes(lot.message, Message), etat="prete", cree_le=instant)
+        ContenuMessage.insert(message=message, octets=lot.message.octets).execute()
         ligne = Lot.create(
-            **valeurs | {"message": message},
+            **_colonnes(lot, Lot) | {"message": message},
             date_constitution=lot.date,
             etat="constitue",
             nombre=len(lot.documents) or len(lot.pieces),
         )
+        ContenuLot.insert(lot=ligne, octets=lot.contenu).execute()
         for rang, numero in enumerate(lot.documents, 1):
             LotDocument.create(lot=ligne, document=numero, rang=rang)
         if lot.pieces:
@@ -130,9 +140,9 @@ class Lots:
         return [prete for piece in requete if (prete := _a_envoyer(piece)) is not None]
 
 
-def _colonnes(valeur: NouveauLot | NouveauMessage) -> dict[str, Any]:
-    """Fields by name: they are the columns'."""
-    return {champ.name: getattr(valeur, champ.name) for champ in fields(valeur)}
+def _colonnes(valeur: NouveauLot | NouveauMessage, table: type[Lot] | type[Message]) -> dict[str, Any]:
+    """Fields by name: those that are the table's columns."""
+    return {champ.name: getattr(valeur, champ.name) for champ in fields(valeur) if champ.name in table._meta.fields}
 
 
 def marquer_transmis(lot: Lot) -> None:

@@ -20,7 +20,10 @@ INCERTAIN, INTERROMPU = "incertain", "interrompu"
 _A_PARTIR = (PRETE, EN_ATTENTE)
 
 # What each message of a run costs, by SQL: building the same queries anew takes longer than the server and the disk.
-_LIRE = "SELECT destinataire, octets, essais, etat FROM message WHERE id = ? AND etat IN ('prete', 'en_attente')"
+_LIRE = (
+    "SELECT destinataire, octets, essais, etat FROM message JOIN contenu_message ON contenu_message.message_id = id"
+    " WHERE id = ? AND etat IN ('prete', 'en_attente')"
+)
 _PRENDRE = "UPDATE message SET etat = 'en_envoi', essais = essais + 1 WHERE id = ? AND etat = ?"
 _PASSER = """
     UPDATE message SET etat = :etat, essais = coalesce(:essais, essais), remis_le = coalesce(:remis_le, remis_le),

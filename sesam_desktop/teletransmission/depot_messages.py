@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import fn
 
-from sesam_desktop.base.modeles import Lot, Message
+from sesam_desktop.base.modeles import ContenuMessage, Lot, Message
 
 from .reponses import expliquer
 
@@ -67,8 +67,9 @@ def lister_messages(etats: Collection[str] = (), boites: Collection[str] = ()) -
         Message.select(
             Message.id, Message.message_id, Message.boite, Message.destinataire, Message.etat, Message.essais,
             Message.prochain_essai, Message.derniere_erreur, Message.cree_le, Message.remis_le,
-            fn.LENGTH(Message.octets).alias("taille"),
+            fn.LENGTH(ContenuMessage.octets).alias("taille"),
         )
+        .join(ContenuMessage)
         .where(voulus)
         .order_by(Message.id.desc())
         .limit(LIMITE)

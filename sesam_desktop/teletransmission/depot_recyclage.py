@@ -35,7 +35,7 @@ def demande_liee(numero: str) -> str:
 def fautives_de(numero: str, motifs: Sequence[Mapping[str, Any]]) -> list[str]:
     """For each reason of the ARL of this invoice's last refused lot, the invoice it blames; "" for the lot itself."""
     lot = (
-        Lot.select(Lot.id, Lot.contenu)
+        Lot.select(Lot.id)
         .join(LotDocument)
         .where((LotDocument.document == numero) & (Lot.etat == REFUSE))
         .order_by(Lot.id.desc())
@@ -133,7 +133,7 @@ def _factures_par_enregistrement(lot: Lot) -> list[str]:
     """For each record of its clear file, the invoice it belongs to, under our number; "" for those of the lot."""
     liens: Any = LotDocument.select(Document.numero, Document.numero_flux).join(Document)
     noms = {flux: numero for numero, flux in liens.where(LotDocument.lot == lot.id).tuples() if flux}
-    transmis = (str(e.zones.get("numero_facture", "")) for e in b2.lire(bytes(lot.contenu)))
+    transmis = (str(e.zones.get("numero_facture", "")) for e in b2.lire(lot.contenu))
     return [noms.get(numero, numero) for numero in transmis]
 
 

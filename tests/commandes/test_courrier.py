@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Lot, Message, Tentative
+from sesam_desktop.base.modeles import ContenuMessage, Lot, Message, Tentative
 
 from .ligne import Ligne
 
@@ -19,12 +19,13 @@ def refuse(ligne: Ligne) -> str:
     """One message that the server refused for good, with its lot and its try."""
     with Base(ligne.profil / "sesam.db") as base, base.transaction():
         message = Message.create(
-            message_id=NOM, boite="OCT", destinataire="oct@demo.invalid", octets=b"courriel", etat="en_quarantaine",
+            message_id=NOM, boite="OCT", destinataire="oct@demo.invalid", etat="en_quarantaine",
             essais=1, derniere_erreur=REPONSE, cree_le=INSTANT,
         )
+        ContenuMessage.insert(message=message, octets=b"courriel").execute()
         Lot.create(
             genre="DRE", regime="", organisme="", centre_informatique="", numero="007", date_constitution="2026-11-22",
-            identification="ABC123", etat="constitue", nombre=3, total_centimes=5000, amo_centimes=0, contenu=b"",
+            identification="ABC123", etat="constitue", nombre=3, total_centimes=5000, amo_centimes=0,
             message=message, amc="0099999997",
         )
         Tentative.create(message=message, instant=INSTANT, duree_ms=120, resultat="en_quarantaine", reponse=REPONSE)

@@ -168,7 +168,7 @@ def test_factures(programme: Programme, tmp_path: Path) -> None:
 def test_flux(programme: Programme, tmp_path: Path) -> None:
     """The lot sent and both returns received, taken out of the database."""
     with closing(sqlite3.connect(programme.profil / "sesam.db")) as base:
-        [(lot,)] = base.execute("SELECT contenu FROM lot").fetchall()
+        [(lot,)] = base.execute("SELECT octets FROM contenu_lot").fetchall()
         courriers = [message.lire(octets).contenu for (octets,) in base.execute("SELECT octets FROM courrier")]
     normes = []
     for contenu in (lot, *courriers):
@@ -182,7 +182,7 @@ def test_flux(programme: Programme, tmp_path: Path) -> None:
 
 def test_flux_faux(programme: Programme, tmp_path: Path) -> None:
     with closing(sqlite3.connect(programme.profil / "sesam.db")) as base:
-        [(lot,)] = base.execute("SELECT contenu FROM lot").fetchall()
+        [(lot,)] = base.execute("SELECT octets FROM contenu_lot").fetchall()
     (tmp_path / "faux.b2").write_bytes(lot[:-128])
     statut, sortie, erreurs = programme("--json", "flux", "verifier", tmp_path / "faux.b2")
     vu = exiger(json.loads(sortie), {"valide": None, "erreurs": [cles("ligne position zone code message")]})

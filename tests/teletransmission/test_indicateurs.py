@@ -171,11 +171,11 @@ def remplie(base: Base, factures: Factures) -> Base:
         factures.enregistrer(securisee(numero))
     Document.update(etat="annulee").where(Document.numero == "000000004").execute()
     Document.update(date_soins="2026-05-01").where(Document.numero == "000000005").execute()
-    message = Message.create(message_id="m", boite="RSV", destinataire="a", octets=b"", etat="remise",
+    message = Message.create(message_id="m", boite="RSV", destinataire="a", etat="remise",
                              cree_le="2026-03-02T00:00:00+00:00", remis_le="2026-03-04T10:00:00+00:00")  # fmt: skip
     lot = Lot.create(genre="FSE", regime="01", organisme="721", centre_informatique="721", numero="001",
                      date_constitution="2026-03-03", identification="ABC123", etat="refuse", nombre=2,
-                     total_centimes=5000, amo_centimes=3500, contenu=b"", message=message)  # fmt: skip
+                     total_centimes=5000, amo_centimes=3500, message=message)  # fmt: skip
     for rang, numero in enumerate(("000000001", "000000002")):
         LotDocument.create(lot=lot, document=numero, rang=rang)
     courrier = Courrier.create(empreinte="a", octets=b"", recu_le="2026-03-10", etat="lu")
