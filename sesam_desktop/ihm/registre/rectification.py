@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _CHAMPS = (
     ("numero", "N° de la &complémentaire", "[0-9A-Za-z]{1,10}"),
-    ("adherent", "N° d'&adhérent", "[0-9A-Za-z]{0,15}"),
+    ("adherent", "N° d'&adhérent", "[ -~]{0,15}"),
     ("formule", "&Formule (vide : celle de la convention)", "[0-9A-Za-z_]{0,20}"),
 )
 
