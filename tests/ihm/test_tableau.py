@@ -103,7 +103,7 @@ def test_chaque_sujet_suit_les_regles(aller, poste, releve, fenetre, repos) -> N
 @pytest.mark.parametrize("choix, debut, fin", [
     ("mois", date(2026, 11, 1), date(2026, 11, 22)), ("mois_dernier", date(2026, 10, 1), date(2026, 10, 31)),
     ("trimestre", date(2026, 10, 1), date(2026, 11, 22)), ("annee", date(2026, 1, 1), date(2026, 11, 22)),
-    ("douze_mois", date(2025, 11, 1), date(2026, 11, 22)),
+    ("douze_mois", date(2025, 12, 1), date(2026, 11, 22)),
 ])
 def test_les_periodes_usuelles(choix: str, debut: date, fin: date) -> None:
     assert usuelle(choix, date(2026, 11, 22)) == (debut, fin)

@@ -100,7 +100,7 @@ def test_message_envoye_deux_fois_reconnu(
     poste.signer()
     poste.preparation.preparer()
     with monkeypatch.context() as contexte:
-        contexte.setattr(poste.depart, "_conclure", _mourir)
+        contexte.setattr(Expedition, "_conclure", _mourir)
         with pytest.raises(KeyboardInterrupt):
             poste.depart.envoyer()
     assert Message.get().etat == "en_envoi"

@@ -82,5 +82,5 @@ def usuelle(choix: str, jour: date) -> tuple[date, date]:
     if choix == "annee":
         return mois.replace(month=1), jour
     if choix == "douze_mois":
-        return mois.replace(year=jour.year - 1), jour
+        return (mois - timedelta(days=330)).replace(day=1), jour  # this month and the eleven before it
     return mois, jour
