@@ -14,6 +14,7 @@ from sesam_desktop.frontal.serveurs import MOT_DE_PASSE, UTILISATEUR, Frontal
 from sesam_desktop.securisation import smime
 from sesam_desktop.securisation.autorite import creer_certificat
 from sesam_desktop.teletransmission.bilan import BilanEnvoi, BilanRetours
+from sesam_desktop.teletransmission.expedition import Expedition
 from sesam_desktop.teletransmission.lots import Preparation
 from sesam_desktop.teletransmission.parametres import ParametresLots
 
