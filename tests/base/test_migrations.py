@@ -22,6 +22,8 @@ from sesam_desktop.lecteurs.tla.depot import DepotTla, EtatDocument
 from sesam_desktop.lecteurs.tla.documents import FactureSignee, lire_document
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.poste.terminaux_examen import tarifee
+from sesam_desktop.teletransmission.comptes import Comptes
+from sesam_desktop.teletransmission.depot_corbeille import Corbeille
 from tests.factures.exemples import PATIENT, facture_securisee
 
 ECHANTILLONS = Path(__file__).parent / "echantillons"
@@ -55,7 +57,7 @@ def _version(chemin: Path) -> int:
         return connexion.execute("PRAGMA user_version").fetchone()[0]
 
 
-@pytest.mark.parametrize("echantillon", ["sesam_v1.db", "sesam_v2.db", "sesam_v3.db"])
+@pytest.mark.parametrize("echantillon", ["sesam_v1.db", "sesam_v2.db", "sesam_v3.db", "sesam_v4.db"])
 def test_une_base_migree_a_le_schema_d_une_base_neuve(echantillon: str, tmp_path: Path) -> None:
     migree = Path(shutil.copy(ECHANTILLONS / echantillon, tmp_path / "sesam.db"))
     Base(migree).fermer()
@@ -160,6 +162,17 @@ def test_la_base_d_un_autre_programme_est_refusee(tmp_path: Path) -> None:
         Base(chemin)
     assert refus.value.code == "BASE_ETRANGERE"
     assert [(c.name, c.read_bytes()) for c in tmp_path.iterdir()] == [("autre.db", avant)]
+
+
+def test_ce_que_la_version_4_sait_des_paiements_s_ouvre(tmp_path: Path) -> None:
+    """A mail tried twice, its lot, a payment of 17,50 € less a retention of 1,00 €, found at the bank."""
+    with Base(Path(shutil.copy(ECHANTILLONS / "sesam_v4.db", tmp_path / "sesam.db"))) as base:
+        assert Factures(base).par_etat() == {Etat.PAYEE: 1, Etat.SIGNEE_PS: 1, Etat.TARIFEE: 1}
+        assert Factures(base).charger("000000001") == facture_securisee("000000001")
+        essais = [essai.resultat for essai in Corbeille(base).journal("1@poste.test")]
+        [virement] = Comptes(base, Factures(base)).virements()
+        assert (essais, virement.montant_centimes, virement.etat) == (["en_attente", "remise"], 1650, "recu")
+        assert verification.controler(base.connexion()).integre
 
 
 def test_les_paiements_deja_lus_deviennent_des_reglements(tmp_path: Path) -> None:
