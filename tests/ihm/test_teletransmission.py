@@ -166,7 +166,7 @@ def test_un_essai_a_blanc_ne_fait_rien_et_dit_tout(aller, fenetre, poste, repos)
     assert page.essai.refus.texte("|").splitlines()[1].split("|")[:2] == ["000000009", "Certificat absent."]
     assert [ligne.split("|")[::2] for ligne in page.essai.savoir.texte("|").splitlines()[1:]] == [
         ["bloqué", "Délai de transmission dépassé depuis le 20/11/2026 : à envoyer sans attendre."],
-        ["à corriger", "À transmettre avant le 25/11/2026 (2 jours ouvrés)."],
+        ["à corriger", "À transmettre au plus tard le 25/11/2026 (2 jours ouvrés)."],
         ["à corriger", "Le certificat de 01721@demo.invalid expire le 02/12/2026, dans 10 jours."],
         ["à faire", "1 lot à signer avec la carte de MARTIN CLAIRE."],
     ]

@@ -69,7 +69,8 @@ def echeance_en_mots(echeance: Echeance) -> tuple[str, str]:
     if echeance.situation == "depasse":
         return "bloqué", f"Délai de transmission dépassé depuis le {jour} : à envoyer sans attendre."
     reste = compter(echeance.jours_restants, "jour ouvré", "jours ouvrés") if echeance.jours_restants else "aujourd'hui"
-    return ("à corriger" if echeance.situation == "proche" else "fait"), f"À transmettre avant le {jour} ({reste})."
+    etat = "à corriger" if echeance.situation == "proche" else "fait"
+    return etat, f"À transmettre au plus tard le {jour} ({reste})."
 
 
 def colonnes_lots() -> list[Colonne]:
