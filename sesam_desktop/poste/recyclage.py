@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sesam_desktop.teletransmission.delais import Echeance
     from sesam_desktop.teletransmission.depot_recyclage import LotRefuse
     from sesam_desktop.teletransmission.lots import BilanLots
-    from sesam_desktop.teletransmission.papier import EnvoiPapier
+    from sesam_desktop.teletransmission.papier import EnvoiPapier, Feuilles
     from sesam_desktop.teletransmission.recyclage import Correction
 
     from .poste import Poste
@@ -65,6 +65,12 @@ class ServiceRecyclage:
             )
         return self._poste.transmission.renvoyer(numeros, progression, annule)
 
+    def feuilles(self, numeros: Sequence[str]) -> Feuilles:
+        """These invoices and, for those in a lot that no server took, the rest of the lot: what `sur_papier` wants."""
+        from sesam_desktop.teletransmission.papier import feuilles_avec_leurs_lots
+
+        return feuilles_avec_leurs_lots(numeros)
+
     def sur_papier(
         self, numeros: Sequence[str], dossier: Path, *, non_recues: bool = False
     ) -> list[EnvoiPapier]:
@@ -87,7 +93,7 @@ class ServiceRecyclage:
         self._poste.changements.annoncer("factures")
 
     def rejets_a_tort(self) -> list[RejetATort]:
-        """Rejects said to be wrong, by fund, with what is still claimed (`a_tort.par_fonds`, `a_tort.rangees`)."""
+        """Rejects said to be wrong, by fund, with what is still claimed (`a_tort.par_fonds`, `a_tort.feuille`)."""
         from sesam_desktop.teletransmission import a_tort
 
         return a_tort.lister(self._poste.factures)

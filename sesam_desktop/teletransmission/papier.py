@@ -17,10 +17,10 @@ from sesam_desktop.base.fichiers import dossier_prive, traduire
 from sesam_desktop.factures.cycle import LIBELLES, Etat, etat_de, suite
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.factures.facture import FactureSecurisee
+from sesam_desktop.noyau.dates import jour_de
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
 from . import depot_recyclage
-from .a_faire import jour_de
 from .depot import LotConnu
 from .doutes import envoi_douteux
 
@@ -34,6 +34,23 @@ class EnvoiPapier:
     bordereau: Path
     duplicatas: tuple[Path, ...]
     factures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feuilles:
+    """What goes on paper in one action. `lots`: numbers of those that go whole; `seules`: invoices in none of them."""
+
+    factures: tuple[str, ...]
+    lots: tuple[str, ...] = ()
+    seules: tuple[str, ...] = ()
+
+
+def feuilles_avec_leurs_lots(numeros: Sequence[str]) -> Feuilles:
+    """These invoices, then those of the same lots that no server took: a lot goes on paper whole."""
+    lots = depot_recyclage.lots_en_quarantaine(numeros)
+    du_lot = dict.fromkeys(numero for lot in lots for numero in lot.documents)
+    seules = tuple(numero for numero in dict.fromkeys(numeros) if numero not in du_lot)
+    return Feuilles((*seules, *du_lot), tuple(lot.numero for lot in lots), seules)
 
 
 class Papier:
@@ -89,8 +106,8 @@ class Papier:
                 f"La facture {numero} est dans le même lot : il part sur papier tout entier.",
                 code="PAPIER_IMPOSSIBLE", action="Désignez toutes les factures du lot.",
             )
-        if not non_recues and (instant := envoi_douteux(lots)):
-            raise _peut_etre_recues(numeros, instant)
+        if not non_recues and (douteux := [lot for lot in lots if envoi_douteux([lot])]):
+            raise _peut_etre_recues(douteux)
         return lots
 
     def _imprimer(self, fonds: str, documents: list[FactureSecurisee], dossier: Path) -> EnvoiPapier:
@@ -143,11 +160,18 @@ def _encore_en_route(numero: str) -> ErreurConnue:
     )
 
 
-def _peut_etre_recues(numeros: Sequence[str], instant: str) -> ErreurConnue:
-    quoi = f"la facture {numeros[0]}" if len(numeros) == 1 else f"le lot de la facture {numeros[0]}"
+def _peut_etre_recues(lots: Sequence[LotConnu]) -> ErreurConnue:
+    instant = datetime.fromisoformat(envoi_douteux(lots)).astimezone()
     return ErreurConnue(
-        f"La caisse a peut-être déjà {quoi} : un envoi s'est interrompu le"
-        f" {datetime.fromisoformat(instant).astimezone():%d/%m/%Y à %H:%M} sans qu'on sache s'il était arrivé.",
+        f"La caisse a peut-être déjà {_nommer(lots)} : un envoi s'est interrompu le {instant:%d/%m/%Y à %H:%M}"
+        " sans qu'on sache s'il était arrivé.",
         code="PAPIER_A_CONFIRMER",
         action="Demandez-lui si elle l'a reçu. Sinon, recommencez en confirmant que rien n'a été reçu.",
     )
+
+
+def _nommer(lots: Sequence[LotConnu]) -> str:
+    factures = [numero for lot in lots for numero in lot.documents]
+    if len(factures) == 1:
+        return f"la facture {factures[0]}"
+    return f"{'le lot' if len(lots) == 1 else 'les lots'} {', '.join(lot.numero for lot in lots)}"

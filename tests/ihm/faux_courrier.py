@@ -21,7 +21,7 @@ from sesam_desktop.teletransmission.depot_corbeille import Essai
 from sesam_desktop.teletransmission.depot_messages import LotPorte, MessageVu
 from sesam_desktop.teletransmission.depot_retours import CourrierVu
 from sesam_desktop.teletransmission.depot_suspensions import Suspension
-from sesam_desktop.teletransmission.papier import EnvoiPapier
+from sesam_desktop.teletransmission.papier import EnvoiPapier, Feuilles
 from sesam_desktop.teletransmission.recyclage import Correction, MotifExplique
 
 INSTANT = "2026-11-22T09:00:00+00:00"
@@ -81,6 +81,7 @@ class Recyclage:
         self._registre, self._annoncer = registre, annoncer
         self.motifs: list[tuple[str, str, int | None]] = []
         self.faits: list[Any] = []
+        self.lot: tuple[str, tuple[str, ...]] = ("", ())  # one that no server took: its number, its invoices
         self.douteuse = False  # the fund may have what is put on paper
 
     def dossier(self, numero: str) -> Correction:
@@ -91,6 +92,13 @@ class Recyclage:
     def renvoyer_lot(self, lot: int, **_options: Any) -> Any:
         self.faits.append(("renvoyer", lot))
         return BilanRenvoi()
+
+    def feuilles(self, numeros: Sequence[str]) -> Feuilles:
+        numero, factures = self.lot
+        if not set(factures) & set(numeros):
+            return Feuilles(tuple(numeros), (), tuple(numeros))
+        seules = tuple(n for n in numeros if n not in factures)
+        return Feuilles((*seules, *factures), (numero,), seules)
 
     def sur_papier(
         self, numeros: Sequence[str], dossier: Path, *, non_recues: bool = False

@@ -107,6 +107,8 @@ def test_une_facture_part_sur_papier_une_fois_confirmee(aller, poste, rejetee, r
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/tmp/papier")
     page = aller("factures")
     page.recyclage.papier.trigger()
+    repos()
+    assert dialogue(Confirmation).faire.text() == "Envoyer la facture 000000001 sur &papier"
     dialogue(Confirmation).faire.click()
     repos()
     assert poste.recyclage.faits == [("papier", rejetee)]
@@ -122,12 +124,38 @@ def test_une_facture_que_la_caisse_a_peut_etre_se_confirme(
     poste.recyclage.douteuse = True
     page = aller("factures")
     page.recyclage.papier.trigger()
+    repos()
     dialogue(Confirmation).faire.click()
     repos()
     assert poste.recyclage.faits == []
     dialogue(Confirmation).faire.click()
     repos()
     assert poste.recyclage.faits == [("papier", rejetee)]
+
+
+@pytest.mark.parametrize("lot, choisies, verbe, parties", [
+    (("003", ("000000001", "000000002")), 1, "Envoyer les 2 factures du lot 003 sur &papier", 2),
+    (("003", ("000000001", "000000002")), 3, "Envoyer les 3 factures sur &papier", 3),
+    (("", ()), 3, "Envoyer les 3 factures sur &papier", 3),
+])
+def test_un_lot_ou_une_selection_part_sur_papier_en_une_fois(
+    aller, poste, repos, dialogue, monkeypatch, lot, choisies, verbe, parties
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/tmp/papier")
+    poste.registre.remplir(poste.facturation, [Etat.EN_LOT] * 3)
+    poste.recyclage.lot = lot
+    page = aller("factures")
+    page.tableau.aller([r.numero for r in page.tableau.modele.rangees].index("000000001"))
+    if choisies == 3:
+        page.tableau.selectAll()
+    repos()
+    page.recyclage.papier.trigger()
+    repos()
+    assert dialogue(Confirmation).faire.text() == verbe
+    dialogue(Confirmation).faire.click()
+    repos()
+    [(geste, *numeros)] = poste.recyclage.faits
+    assert (geste, sorted(numeros)) == ("papier", [f"00000000{n}" for n in range(1, parties + 1)])
 
 
 def test_un_rejet_a_tort_se_note_et_se_liste_avec_son_montant(aller, poste, rejetee, repos, dialogue) -> None:

@@ -14,7 +14,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.comptes import Comptes
 from sesam_desktop.teletransmission.depot import Lots
 from sesam_desktop.teletransmission.depot_corbeille import Corbeille, Essai
-from sesam_desktop.teletransmission.papier import Papier
+from sesam_desktop.teletransmission.papier import Feuilles, Papier, feuilles_avec_leurs_lots
 
 from .atelier import Atelier
 from .fabrique import INSTANT, PARIS
@@ -103,6 +103,21 @@ def test_un_lot_rendu_par_un_serveur_plus_loin(atelier: Atelier, papier: Papier,
     assert atelier.factures.par_etat() == {Etat.PAPIER: 1}
     assert not corbeille.relancer(message.message_id)
     assert corbeille.dus(["RSV"], None) == []
+
+
+def test_une_facture_entraine_le_lot_que_le_serveur_n_a_pas_pris(
+    atelier: Atelier, papier: Papier, dossier: Path
+) -> None:
+    premiere, seconde = (atelier.signer(PARIS).facture.numero for _ in range(2))
+    assert feuilles_avec_leurs_lots([premiere]) == Feuilles((premiere,), (), (premiere,))
+    atelier.preparation.preparer()
+    Message.update(etat="en_quarantaine").execute()
+    a_part = atelier.signer().facture.numero
+    feuilles = feuilles_avec_leurs_lots([seconde, a_part])
+    assert feuilles == Feuilles((a_part, premiere, seconde), (Lot.get().numero,), (a_part,))
+    assert code(papier, [seconde], dossier) == "PAPIER_IMPOSSIBLE"
+    papier.envoyer(feuilles.factures, dossier)
+    assert atelier.factures.par_etat() == {Etat.PAPIER: 3}
 
 
 @pytest.mark.parametrize("doute", ["incertain", "interrompu"])

@@ -14,7 +14,25 @@ from .table import Colonne, argent
 
 if TYPE_CHECKING:
     from sesam_desktop.teletransmission.a_tort import RejetATort
-    from sesam_desktop.teletransmission.papier import EnvoiPapier
+    from sesam_desktop.teletransmission.papier import EnvoiPapier, Feuilles
+
+
+def question_papier(feuilles: Feuilles) -> tuple[str, str]:
+    """What sending these invoices on paper will do, and the verb of the button."""
+    factures, lots = feuilles.factures, ", ".join(feuilles.lots)
+    if len(factures) == 1:
+        return (
+            f"La facture {factures[0]} ne partira plus par voie électronique : son duplicata et le bordereau"
+            " seront écrits dans un dossier, à imprimer, signer et poster à la caisse.",
+            f"Envoyer la facture {factures[0]} sur &papier",
+        )
+    entier = f"Un lot que le serveur n'a pas remis part sur papier tout entier (lot {lots}). " if lots else ""
+    du_lot = f" du lot {lots}" if len(feuilles.lots) == 1 and not feuilles.seules else ""
+    return (
+        f"{entier}{len(factures)} factures ne partiront plus par voie électronique : leurs duplicatas et un bordereau"
+        " par caisse seront écrits dans un dossier, à imprimer, signer et poster.",
+        f"Envoyer les {len(factures)} factures{du_lot} sur &papier",
+    )
 
 
 def sur_papier(envois: Sequence[EnvoiPapier], dossier: Path) -> Avis:

@@ -128,7 +128,7 @@ class Factures(Page):
 
     def _faire_actions(self) -> None:
         self.ajouter_action("&Chercher", "F3|Ctrl+F", self.recherche.setFocus)
-        self.recyclage = Recyclage(self.atelier, self)
+        self.recyclage = Recyclage(self.atelier, self, lambda: self.tableau.selection)
         self.corriger, self.demandes = self.recyclage.corriger, Demandes(self.atelier, self)
         self.voir = self.ajouter_action("&Duplicata", "F7", self.montrer_duplicata, icone="facturer")
         self.ajouter_action("&Imprimer le duplicata", "F10", self.imprimer, icone="imprimer", principale=True,

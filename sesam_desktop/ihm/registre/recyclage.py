@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from .cause import Cause
 
 if TYPE_CHECKING:
     from sesam_desktop.factures.depot import Resume
+    from sesam_desktop.teletransmission.papier import Feuilles
 
 _FILE = "registre"
 # A sheet on paper replaces an electronic one that did not leave, that a server gave back, or that was not accepted.
@@ -29,9 +31,9 @@ _SUR_PAPIER = (Etat.TARIFEE, Etat.SIGNEE_PS, Etat.EN_LOT, Etat.TRANSMISE, Etat.R
 class Recyclage(QObject):
     """Three actions of the page Factures, and the panel that says why the invoice chosen came back."""
 
-    def __init__(self, atelier: Atelier, page: Page) -> None:
+    def __init__(self, atelier: Atelier, page: Page, selection: Callable[[], list[Resume]]) -> None:
         super().__init__(page)
-        self._atelier, self._page = atelier, page
+        self._atelier, self._page, self._selection = atelier, page, selection
         self._resume: Resume | None = None
         self.cause = Cause()
         ajouter = page.ajouter_action
@@ -66,15 +68,19 @@ class Recyclage(QObject):
             )
 
     def envoyer_sur_papier(self) -> None:
-        """F8: the duplicata and its bordereau, where somebody chooses; asked first, as it is not undone."""
-        resume = self._resume
-        if resume is not None:
-            confirmer(
-                self._page, "Envoyer sur papier",
-                f"La facture {resume.numero} ne partira plus par voie électronique : son duplicata et le bordereau"
-                " seront écrits dans un dossier, à imprimer, signer et poster à la caisse.",
-                f"Envoyer la facture {resume.numero} sur &papier", lambda _: self._choisir_dossier(resume.numero),
-            )
+        """F8: duplicatas and bordereaux of the selected invoices, and of the rest of a lot that no server took."""
+        if self._resume is None:
+            return
+        numeros = [resume.numero for resume in self._selection()] or [self._resume.numero]
+        self._atelier.taches.lancer(
+            _FILE, lambda _: self._atelier.poste.recyclage.feuilles(numeros), resultat=self._demander_papier,
+            erreur=self._page.bandeau.dire_erreur, proprietaire=self, remplace="papier",
+        )
+
+    def _demander_papier(self, feuilles: Feuilles) -> None:
+        """Asked first, as it is not undone."""
+        phrase, verbe = modele.question_papier(feuilles)
+        confirmer(self._page, "Envoyer sur papier", phrase, verbe, lambda _: self._choisir_dossier(feuilles.factures))
 
     def dire_a_tort(self) -> None:
         """F9: contest the reject, with the reason that goes with the claim."""
@@ -87,23 +93,23 @@ class Recyclage(QObject):
                 champ="&Pourquoi ce rejet est à tort", minimum=3,
             )
 
-    def _choisir_dossier(self, numero: str) -> None:
-        dossier = QFileDialog.getExistingDirectory(self._page, "Dossier du duplicata et du bordereau")
+    def _choisir_dossier(self, numeros: Sequence[str]) -> None:
+        dossier = QFileDialog.getExistingDirectory(self._page, "Dossier des duplicatas et du bordereau")
         if dossier:
-            self._imprimer(numero, Path(dossier))
+            self._imprimer(numeros, Path(dossier))
 
-    def _imprimer(self, numero: str, dossier: Path, *, non_recues: bool = False) -> None:
+    def _imprimer(self, numeros: Sequence[str], dossier: Path, *, non_recues: bool = False) -> None:
         def refuse(erreur: ErreurConnue) -> None:
             if erreur.code == "PAPIER_A_CONFIRMER":
                 confirmer(
-                    self._page, "Envoyer sur papier", erreur.phrase(), "La caisse ne l'a &pas reçue : l'imprimer",
-                    lambda _: self._imprimer(numero, dossier, non_recues=True),
+                    self._page, "Envoyer sur papier", erreur.phrase(), "La caisse n'a &rien reçu : imprimer",
+                    lambda _: self._imprimer(numeros, dossier, non_recues=True),
                 )
             else:
                 self._page.bandeau.dire_erreur(erreur)
 
         self._lancer(
-            lambda: self._atelier.poste.recyclage.sur_papier([numero], dossier, non_recues=non_recues),
+            lambda: self._atelier.poste.recyclage.sur_papier(numeros, dossier, non_recues=non_recues),
             lambda envois: modele.sur_papier(envois, dossier), refuse,
         )
 
