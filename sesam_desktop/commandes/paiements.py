@@ -16,6 +16,7 @@ from . import periode
 from .contexte import Contexte, passer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from sesam_desktop.poste.poste import Poste
@@ -41,14 +42,16 @@ def dus(contexte: Contexte, detail: bool) -> None:
     with contexte.poste() as poste:
         balances = [(poste.paiements.nom(b.debiteur), b) for b in poste.paiements.balances()]
         parts = poste.paiements.dus() if detail else []
+        rendus = poste.paiements.rendus()
     reponse: dict[str, Any] = {
         "total_centimes": sum(b.total_centimes for _, b in balances),
         "tranches_jours": list(reglages().tranches),
         "organismes": [_balance(nom, b) for nom, b in balances],
+        "a_renvoyer": rendus,
     }
+    phrases = [*(_phrase_balance(nom, b) for nom, b in balances), *map(_phrase_du, parts), *_phrase_rendus(rendus)]
     contexte.repondre(reponse | ({"factures": [_du(d) for d in parts]} if detail else {}),
-                      lambda: "\n".join([*(_phrase_balance(nom, b) for nom, b in balances), *map(_phrase_du, parts)])
-                      or "Rien n'est dû.")
+                      "\n".join(phrases) or "Rien n'est dû.")
 
 
 @paiements.command()
@@ -198,6 +201,12 @@ def _iso(valeurs: dict[str, Any]) -> dict[str, Any]:
 def _phrase_balance(nom: str, balance: Balance) -> str:
     tranches = "  ".join(formater(t) for t in balance.tranches)
     return f"{nom} ({balance.debiteur.code}) : {formater(balance.total_centimes, unite='€')} dus  [{tranches}]"
+
+
+def _phrase_rendus(rendus: Sequence[str]) -> list[str]:
+    if not rendus:
+        return []
+    return [f"À renvoyer, rendues par un serveur de messagerie, que personne n'a reçues : {', '.join(rendus)}."]
 
 
 def _phrase_du(du: Du) -> str:

@@ -35,6 +35,10 @@ class ServicePaiements:
         """What is due invoice by invoice, oldest sending first."""
         return [du for du in self._comptes().dus(jour) if debiteur in (None, du.debiteur)]
 
+    def rendus(self) -> list[str]:
+        """Documents that a mail server gave back: due by nobody, to send again."""
+        return self._comptes().rendus()
+
     def nom(self, debiteur: Debiteur) -> str:
         """Words for people: the fund's name in the table of organismes, or the insurer's number."""
         if debiteur.genre != _AMO:

@@ -94,6 +94,10 @@ class Comptes:
         ]
         return sorted(dus, key=lambda du: (du.envoyee_le, du.facture, du.part))
 
+    def rendus(self) -> list[str]:
+        """Documents that a mail server gave back after it had taken them: due by nobody, to send again."""
+        return self._depot.rendus()
+
     def balances(self, jour: date | None = None) -> list[Balance]:
         """By debtor, the greatest first."""
         par_debiteur = _par_debiteur(self.dus(jour))

@@ -12,10 +12,13 @@ from typing import Any
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
+from .depot import PAS_PARTIS
 from .depot_banque import COMPTES, RECU
 from .depot_rapprochement import AMC_ATTENDU, AMO_ATTENDU
 
 NON_SOLDEES = "('transmise', 'acquittee', 'payee_partiellement', 'anomalie', 'papier')"
+# A mail server took its mail, then gave it back: nobody owes what it never received.
+_RENDU = f"d.etat = 'transmise' AND d.numero IN {PAS_PARTIS}"
 # Banks and lots know calendar days of the workstation; a mail knows the instant it was taken.
 _ENVOI = (
     "coalesce((SELECT max(e.instant) FROM evenement e WHERE e.document = d.numero AND e.nom = 'papier'),"
@@ -24,7 +27,7 @@ _ENVOI = (
 )
 _ENVOYEES = (
     f"SELECT d.numero, d.genre, d.destinataire, d.date_soins, {_ENVOI}, {AMO_ATTENDU}, {AMC_ATTENDU}"
-    f" FROM document d WHERE d.etat IN {NON_SOLDEES}"
+    f" FROM document d WHERE d.etat IN {NON_SOLDEES} AND NOT ({_RENDU})"
 )
 _PARTS = (
     "SELECT r.document, r.part, sum(r.paye_centimes), group_concat(r.etat, '') FROM reglement r"
@@ -148,6 +151,10 @@ class DepotComptes:
         """Documents of which something may be due."""
         for numero, genre, destinataire, soins, envoi, amo, amc in self._lire(_ENVOYEES):
             yield Envoyee(numero, genre, destinataire, date.fromisoformat(soins), jour_de(envoi or soins), amo, amc)
+
+    def rendus(self) -> list[str]:
+        """Numbers of the documents that a mail server gave back: to send again."""
+        return [numero for (numero,) in self._lire(f"SELECT d.numero FROM document d WHERE {_RENDU} ORDER BY 1")]
 
     def parts(self) -> dict[str, dict[str, tuple[int, set[str]]]]:
         """By document and part: what was paid in the end, and the states returns gave it."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from sesam_desktop.base.modeles import ContenuDocument, Document, Lot, LotDocument
 from sesam_desktop.factures.cycle import A_METTRE_EN_LOT, Etat
 
-from .depot import FSE
+from .depot import FSE, PAS_PARTIS
 
 PAS_ENCORE_PARTIES = (*A_METTRE_EN_LOT, Etat.EN_LOT, Etat.REFUSEE)  # a refused lot is as if it had not left
 
@@ -28,7 +28,9 @@ class AttenteEnvoi:
 
 def attentes(numeros: Iterable[str] | None = None) -> list[AttenteEnvoi]:
     """Those of the whole workstation, or of `numeros` whatever their state."""
-    voulues = Document.numero.in_(list(numeros)) if numeros is not None else Document.etat.in_(PAS_ENCORE_PARTIES)
+    rendues = (Document.etat == Etat.TRANSMISE) & Document.numero.in_(SQL(PAS_PARTIS))  # by a mail server
+    pas_parties = Document.etat.in_(PAS_ENCORE_PARTIES) | rendues
+    voulues = Document.numero.in_(list(numeros)) if numeros is not None else pas_parties
     requete: Any = Document.select(Document.numero, *_LUES).join(ContenuDocument)
     requete = requete.where((Document.genre == FSE) & voulues)
     return [_attente(*ligne) for ligne in requete.tuples()]

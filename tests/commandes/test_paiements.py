@@ -67,6 +67,15 @@ def test_ce_qui_est_du_par_anciennete(ligne: Ligne, comptes: tuple[int, int]) ->
     assert ligne.json("paiements", "dus")["total_centimes"] == amo + 2 * amc
 
 
+def test_ce_qu_un_serveur_a_rendu_est_a_renvoyer(ligne: Ligne, comptes: tuple[int, int]) -> None:
+    with Base(ligne.profil / "sesam.db"):
+        Lot.update(etat="constitue").execute()
+    rendues = ligne.json("paiements", "dus")
+    assert (rendues["total_centimes"], rendues["a_renvoyer"]) == (0, ["000000001", "000000002"])
+    assert ligne("paiements", "dus")[1].startswith("À renvoyer, rendues par un serveur de messagerie")
+    assert ligne.json("paiements", "relancer") == []
+
+
 def test_rien_n_est_du_a_un_poste_neuf(ligne: Ligne) -> None:
     assert ligne("paiements", "dus")[1] == "Rien n'est dû.\n"
     assert ligne("paiements", "relancer")[1] == "Rien n'est en retard.\n"

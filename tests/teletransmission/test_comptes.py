@@ -13,6 +13,8 @@ from sesam_desktop.base.modeles import Courrier, Document, Lot, Message, Mouveme
 from sesam_desktop.flux import noemie
 from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.comptes import Balance, Comptes, Debiteur, Relance
+from sesam_desktop.teletransmission.depot_corbeille import Corbeille, Essai
+from sesam_desktop.teletransmission.depot_delais import attentes, attentes_par_lot
 from sesam_desktop.teletransmission.depot_retours import Courriers
 
 from .atelier import Atelier
@@ -33,7 +35,9 @@ def envoyer(atelier: Atelier, combien: int = 1, jour: date = ENVOI, destinataire
     """A lot that left on `jour`; its invoices."""
     numeros = lot_de(atelier, combien, destinataire)
     atelier.factures.faire_avancer(numeros, "transmise")
-    Message.update(remis_le=f"{jour}T12:00:00.000000+00:00").where(Message.id == dernier_lot().message).execute()
+    message = Message.id == dernier_lot().message
+    Message.update(remis_le=f"{jour}T12:00:00.000000+00:00", etat="remise").where(message).execute()
+    Lot.update(etat="transmis").where(Lot.id == dernier_lot().id).execute()
     return numeros
 
 
@@ -55,6 +59,35 @@ def test_anciennete(atelier: Atelier, comptes: Comptes, jours: int, tranche: int
 def test_ce_qui_n_est_pas_parti_n_est_pas_du(atelier: Atelier, comptes: Comptes) -> None:
     lot_de(atelier)
     assert comptes.dus(ENVOI) == []
+
+
+def test_ce_qu_un_serveur_rend_apres_l_avoir_pris_n_est_du_de_personne(atelier: Atelier, comptes: Comptes) -> None:
+    """Due, then given back: to send again and its deadline runs; sent again, it is due."""
+    (numero,) = envoyer(atelier)
+    (autre,) = envoyer(atelier)
+    assert attentes() == []
+    tard, ligne = ENVOI + timedelta(400), Message.get()
+    Corbeille(atelier.base).noter_avis(ligne.message_id, Essai(f"{tard}", 0, "en_quarantaine", "550 5.1.1 inconnu"))
+    assert Document.get_by_id(numero).etat == "transmise"
+    assert [d.facture for d in comptes.dus(tard)] == [autre]
+    assert [d.facture for r in comptes.relances(tard) for d in r.dus] == [autre]
+    assert comptes.rendus() == [a.facture for a in attentes()] == [numero]
+    assert [[a.facture for a in lues] for lues in attentes_par_lot().values()] == [[numero]]
+    Corbeille(atelier.base).relancer(ligne.message_id)
+    assert (comptes.rendus(), [d.facture for d in comptes.dus(tard)]) == ([numero], [autre])
+    Lot.update(etat="transmis").execute()
+    assert (comptes.rendus(), attentes()) == ([], [])
+    assert [d.facture for d in comptes.dus(tard)] == [numero, autre]
+
+
+@pytest.mark.parametrize("etat", ["papier", "payee_partiellement", "anomalie"])
+def test_ce_que_la_caisse_a_recu_autrement_reste_du(atelier: Atelier, comptes: Comptes, etat: str) -> None:
+    """Its mail came back, but it went on paper, or the fund answered all the same."""
+    (numero,) = envoyer(atelier)
+    Lot.update(etat="constitue").execute()
+    Document.update(etat=etat).execute()
+    assert [d.facture for d in comptes.dus(ENVOI)] == [numero]
+    assert (comptes.rendus(), attentes()) == ([], [])
 
 
 @pytest.mark.parametrize(
