@@ -28,7 +28,8 @@ RSV, OCT = "RSV", "OCT"                 # mailboxes, with SCOR
 # Documents whose last lot has not left, or was given back by a mail server after it had taken it.
 PAS_PARTIS = (
     "(SELECT ld.document_id FROM lot l JOIN lot_document ld ON ld.lot_id = l.id WHERE l.etat = 'constitue'"
-    " AND NOT EXISTS (SELECT 1 FROM lot_document suivant WHERE suivant.document_id = ld.document_id AND suivant.lot_id > l.id))"
+    " AND NOT EXISTS (SELECT 1 FROM lot_document suivant"
+    " WHERE suivant.document_id = ld.document_id AND suivant.lot_id > l.id))"
 )
 LEGERES = (Lot.id, Lot.genre, Lot.numero, Lot.date_constitution, Lot.etat)  # a lot without its file
 
