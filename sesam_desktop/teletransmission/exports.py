@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from sesam_desktop.base.fichiers import remplacer
+from sesam_desktop.noyau.tableur import sans_formule
 
 from .feuilles import Colonne, Feuille, Genre
 
-_FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FORMATS = {Genre.MONTANT: "#,##0.00", Genre.DATE: "dd/mm/yyyy", Genre.NOMBRE: "0", Genre.TEXTE: "@"}
 
 
@@ -98,8 +98,7 @@ def _texte(colonne: Colonne, valeur: Any) -> str:
         return str(euros(valeur)).replace(".", ",")
     if isinstance(valeur, date):
         return valeur.strftime("%d/%m/%Y")
-    texte = str(valeur)
-    return f"'{texte}" if colonne.genre is Genre.TEXTE and texte.startswith(_FORMULE) else texte
+    return sans_formule(str(valeur)) if colonne.genre is Genre.TEXTE else str(valeur)
 
 
 def euros(centimes: int) -> Decimal:

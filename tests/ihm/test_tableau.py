@@ -149,7 +149,7 @@ def test_un_export_qui_ne_peut_s_ecrire_le_dit(qtbot, atelier, monkeypatch, tmp_
     monkeypatch.setattr(QMessageBox, "warning", lambda _parent, _titre, phrase: dits.append(phrase))
     table = Tableau("export", "Export", ModeleTable([Colonne("nom", "Nom", str)]), atelier.reglages)
     qtbot.addWidget(table)
-    table.remplacer(["=1+1", "-12,00", "-A1", "\tx", "DURAND"])
+    table.remplacer(["=1+1", "-12,00", "-2+3", "\tx", "DURAND"])
     table.exporter()
     assert len(dits) == 1 and "n'existe pas" in dits[0]
-    assert table.texte(";").splitlines()[1:] == ["'=1+1", "-12,00", "'-A1", "'\tx", "DURAND"]
+    assert table.texte(";").splitlines()[1:] == ["'=1+1", "-12,00", "'-2+3", "'\tx", "DURAND"]

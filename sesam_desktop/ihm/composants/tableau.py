@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from sesam_desktop.base.fichiers import traduire
+from sesam_desktop.noyau.tableur import sans_formule
 
 from ..modeles.table import CHIFFRES, TRI, Colonne, ModeleTable
 from .texte import police_de_code
@@ -103,7 +104,7 @@ class Tableau(QTableView):
         plume = csv.writer(sortie, delimiter=separateur, lineterminator="\n")
         plume.writerow(self.modele.colonnes[c].titre for c in ordre)
         for rang in range(self._tri.rowCount()) if rangs is None else rangs:
-            plume.writerow(_sans_formule(self._tri.index(rang, c).data() or "") for c in ordre)
+            plume.writerow(sans_formule(self._tri.index(rang, c).data() or "") for c in ordre)
         return sortie.getvalue()
 
     def copier(self) -> None:
@@ -258,9 +259,3 @@ class Tableau(QTableView):
     def _montrer_colonne(self, rang: int, vue: bool) -> None:
         self.setColumnHidden(rang, not vue)
         self.retenir()
-
-
-def _sans_formule(texte: str) -> str:
-    """A cell that a spreadsheet would take for a formula is kept as text."""
-    dangereux = texte[:1] in ("=", "+", "@", "\t", "\r") or (texte[:1] == "-" and not texte[1:2].isdigit())
-    return f"'{texte}" if dangereux else texte
