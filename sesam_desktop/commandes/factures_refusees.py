@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -84,22 +82,11 @@ def dire_rejets(rejets: Sequence[RejetATort]) -> str:
 
 
 def ecrire_csv(rejets: Sequence[RejetATort], chemin: Path) -> None:
-    """For a French spreadsheet: semicolons, decimal commas, a text that says its encoding."""
+    """For a French spreadsheet."""
     from sesam_desktop.base.fichiers import remplacer
-    from sesam_desktop.teletransmission.a_tort import ENTETES, rangees
+    from sesam_desktop.teletransmission import a_tort, exports
 
-    texte = io.StringIO()
-    ecrivain = csv.writer(texte, delimiter=";")
-    ecrivain.writerow(ENTETES)
-    ecrivain.writerows([_cellule(valeur) for valeur in rangee] for rangee in rangees(rejets))
-    remplacer(chemin, texte.getvalue().encode("utf-8-sig"))
-
-
-def _cellule(valeur: str | int) -> str:
-    """Amounts in euros; a text that a spreadsheet would take for a formula is only a text."""
-    if isinstance(valeur, int):
-        return f"{valeur // 100},{valeur % 100:02d}"
-    return f"'{valeur}" if valeur.startswith(("=", "+", "-", "@", "\t", "\r")) else valeur
+    remplacer(chemin, exports.en_csv(a_tort.feuille(rejets)))
 
 
 def _rejet(rejet: RejetATort) -> dict[str, Any]:

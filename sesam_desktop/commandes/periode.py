@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sesam_desktop.noyau.dates import lire_iso
+from sesam_desktop.noyau.dates import jour_de, lire_iso
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 
@@ -22,7 +22,7 @@ def options(commande: Callable[..., Any]) -> Callable[..., Any]:
 
 def lire(depuis: str | None, jusqu_a: str | None) -> tuple[date, date]:
     """Both ends. Raises EntreeInvalide for a date that does not exist, or ends in the wrong order."""
-    fin = lire_iso(jusqu_a, "--jusqu-a") if jusqu_a else datetime.now(UTC).astimezone().date()
+    fin = lire_iso(jusqu_a, "--jusqu-a") if jusqu_a else jour_de(datetime.now(UTC))
     debut = lire_iso(depuis, "--depuis") if depuis else fin.replace(year=fin.year - 1, day=1)
     if fin < debut:
         raise EntreeInvalide("La période se termine avant de commencer.", code="PERIODE_INVALIDE", ou="--jusqu-a")

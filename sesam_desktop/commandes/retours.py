@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sesam_desktop.noyau.dates import formater
+from sesam_desktop.noyau.dates import formater, jour_de
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .contexte import Contexte, passer
@@ -67,7 +67,7 @@ def lister(contexte: Contexte) -> None:
 
 def _recu(courrier: int, instant: str) -> str:
     """The day is the workstation's."""
-    return f"courrier {courrier}, reçu le {formater(datetime.fromisoformat(instant).astimezone().date())}"
+    return f"courrier {courrier}, reçu le {formater(jour_de(datetime.fromisoformat(instant)))}"
 
 
 def _sans_envoi(genre: str, donnees: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sesam_desktop.noyau.dates import jour_de
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .lecture import PuceVitale
@@ -12,7 +13,7 @@ from .tla.documents import FactureEmportee
 
 def exiger_le_jour(facture: FactureEmportee, maintenant: datetime) -> None:
     """Raises TLA_AVANT_SOINS."""
-    if maintenant.astimezone().date() < facture.date_soins:
+    if jour_de(maintenant) < facture.date_soins:
         raise ErreurConnue(
             f"La carte Vitale ne signe pas cette facture avant le jour des soins, le {facture.date_soins:%d/%m/%Y}.",
             code="TLA_AVANT_SOINS", action="Faites-la signer ce jour-là.",

@@ -8,7 +8,7 @@ A birth date travels as the eight characters written on the card (``AAAAMMJJ``):
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from .erreurs import EntreeInvalide
@@ -26,6 +26,11 @@ def lire_iso(texte: str, champ: str = "") -> date:
         raise EntreeInvalide(
             f"« {texte} » n'est pas une date.", code="DATE_INVALIDE", ou=champ, action="Format attendu : AAAA-MM-JJ."
         ) from None
+
+
+def jour_de(instant: datetime) -> date:
+    """The workstation's calendar day at `instant`."""
+    return instant.astimezone().date()
 
 
 def lire_aaaammjj(texte: str) -> date | None:

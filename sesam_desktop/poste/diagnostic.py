@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sesam_desktop.base.connexion import FICHIER
 from sesam_desktop.base.fichiers import traduire
+from sesam_desktop.noyau.dates import jour_de
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .diagnostic_constats import Constat, Niveau, Origine, Reparation, constat, depuis
@@ -134,7 +135,7 @@ def _examen(poste: Poste, passif: bool, jour: date | None, systeme: Systeme | No
 
     maintenant = datetime.now(UTC)
     borne = systeme_de(poste, systeme)
-    return Examen(poste, borne, jour or maintenant.astimezone().date(), maintenant, passif)
+    return Examen(poste, borne, jour or jour_de(maintenant), maintenant, passif)
 
 
 def systeme_de(poste: Poste, systeme: Systeme | None = None) -> Systeme:

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sesam_desktop.noyau.dates import jour_de
+
 if TYPE_CHECKING:
     from sesam_desktop.editions.relance import Lettre
     from sesam_desktop.teletransmission.banque import Banque, BilanReleve
@@ -109,7 +111,7 @@ class ServicePaiements:
         from sesam_desktop.editions import relance as edition
         from sesam_desktop.teletransmission import exports, feuilles
 
-        jour = _aujourd_hui()
+        jour = jour_de(datetime.now(UTC))
         relance = self._comptes().actualiser(relance, jour)
         nom = f"relance-{relance.debiteur.genre}-{relance.debiteur.code}-{jour:%Y%m%d}"
         edition.ecrire(self._lettre(relance, jour), dossier / f"{nom}.pdf")
@@ -165,7 +167,3 @@ class ServicePaiements:
         from sesam_desktop.teletransmission.banque import Banque
 
         return Banque(self._poste.base)
-
-
-def _aujourd_hui() -> date:
-    return datetime.now(UTC).astimezone().date()

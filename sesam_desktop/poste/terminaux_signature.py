@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sesam_desktop.factures.facture import Facture, LigneSaisie, Niveau, Prescription
 from sesam_desktop.lecteurs.tla.depot import Decharge, EtatDocument, EtatPreparee, Preparee
 from sesam_desktop.lecteurs.tla.documents import ActeNote, FactureSignee, Lecture, lire_document
+from sesam_desktop.noyau.dates import jour_de
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
 from .habilitation import Acte
@@ -157,9 +158,9 @@ class Signature:
         vitale = self._examen.signature(document, preparee, recu.ecart_s)
         exiger_meme_nature(self._poste, nature_de_certificat(vitale.certificat))
         exiger_delai(ft, vitale, maintenant)
-        self._poste.facturation.exiger_facturable(ft.demande, Niveau.SECURISEE, maintenant.astimezone().date())
+        self._poste.facturation.exiger_facturable(ft.demande, Niveau.SECURISEE, jour_de(maintenant))
         fse, factures = contresigner(ft, octets_canoniques(ft), vitale, ps, maintenant), self._poste.factures
-        return Signes(fse, demander_sans_patient(ft, factures.prochain_numero, ps, maintenant.astimezone().date()))
+        return Signes(fse, demander_sans_patient(ft, factures.prochain_numero, ps, jour_de(maintenant)))
 
     def _facture(self, lecture: Lecture, ecart_s: int) -> Facture:
         from sesam_desktop.cartes import nature
@@ -203,7 +204,7 @@ class Signature:
 
 
 def _jour(lecture: Lecture, ecart_s: int) -> date:
-    return instant_corrige(lecture.lue_le, ecart_s).astimezone().date()
+    return jour_de(instant_corrige(lecture.lue_le, ecart_s))
 
 
 def _ligne(acte: ActeNote, jour: date) -> LigneSaisie:

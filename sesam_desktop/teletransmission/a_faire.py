@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol, Self
 
 from sesam_desktop.flux import message
+from sesam_desktop.noyau.dates import jour_de
 
 from .depot import FSE, NouveauLot
 from .groupement import CleLot, identification_fichier
@@ -88,11 +89,6 @@ class LotAFaire(Protocol):
     def sans(self, factures: Collection[str]) -> Self | None:
         """The same without these invoices; None when nothing is left."""
         ...
-
-
-def jour_de(instant: datetime) -> date:
-    """The workstation's calendar day at `instant`."""
-    return instant.astimezone().date()
 
 
 def sceller(mime: bytes, moyens: Moyens) -> bytes:

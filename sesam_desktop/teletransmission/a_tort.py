@@ -10,17 +10,19 @@ from typing import Any
 from sesam_desktop.factures.cycle import LIBELLES, Etat, etat_de
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.factures.fiches import Evenement
-from sesam_desktop.noyau.dates import formater
+from sesam_desktop.noyau.dates import jour_de
 from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 
-from .a_faire import jour_de
 from .depot_recyclage import contestees
+from .feuilles import Colonne, Feuille, Genre
 
 A_TORT = "rejet_a_tort"
 CONTESTABLES = (Etat.REJETEE, Etat.ANOMALIE, Etat.PAYEE_PARTIELLEMENT)
-ENTETES = (
-    "Caisse", "Facture", "Soins du", "Rejetée le", "Motifs de la caisse", "Pourquoi à tort", "Réclamé AMO",
-    "Réclamé AMC", "État",
+_COLONNES = (
+    Colonne("Caisse", largeur=28), Colonne("Facture"), Colonne("Soins du", Genre.DATE),
+    Colonne("Rejetée le", Genre.DATE), Colonne("Motifs de la caisse", largeur=40),
+    Colonne("Pourquoi à tort", largeur=40), Colonne("Réclamé AMO", Genre.MONTANT),
+    Colonne("Réclamé AMC", Genre.MONTANT), Colonne("État", largeur=20),
 )
 
 
@@ -93,15 +95,16 @@ def par_fonds(rejets: Iterable[RejetATort]) -> list[ReclamationFonds]:
     return sorted(totaux, key=lambda t: (-t.reclame_centimes, t.fonds))
 
 
-def rangees(rejets: Sequence[RejetATort]) -> list[tuple[str | int, ...]]:
-    """Rows for a spreadsheet, under `ENTETES`; amounts in centimes."""
-    return [
+def feuille(rejets: Iterable[RejetATort]) -> Feuille:
+    """What is joined to a claim, for a spreadsheet."""
+    lignes = tuple(
         (
-            f"{r.fonds} {r.libelle_fonds}".strip(), r.facture, formater(r.date_soins), formater(r.jour_du_rejet),
-            " ; ".join(r.motifs), r.raison, r.amo_centimes, r.amc_centimes, LIBELLES[r.etat],
+            f"{r.fonds} {r.libelle_fonds}".strip(), r.facture, r.date_soins, r.jour_du_rejet, " ; ".join(r.motifs),
+            r.raison, r.amo_centimes, r.amc_centimes, LIBELLES[r.etat],
         )
         for r in rejets
-    ]
+    )
+    return Feuille("a_tort", "Rejets à tort", _COLONNES, lignes)
 
 
 def _lire(factures: Factures, numero: str) -> RejetATort:

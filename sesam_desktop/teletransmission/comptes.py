@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sesam_desktop.base.connexion import Base
 from sesam_desktop.factures.depot import Factures
+from sesam_desktop.noyau.dates import jour_de
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .depot_comptes import JOUR, DepotComptes, DetailVirement, Envoyee, MouvementVu, VirementVu
@@ -84,7 +85,7 @@ class Comptes:
 
     def dus(self, jour: date | None = None) -> list[Du]:
         """Everything due at `jour`, oldest sending first."""
-        aujourd_hui = jour or _aujourd_hui()
+        aujourd_hui = jour or jour_de(datetime.now(UTC))
         parts = self._depot.parts()
         relances = self._depot.relances()
         dus = [
@@ -106,7 +107,7 @@ class Comptes:
 
     def relances(self, jour: date | None = None) -> list[Relance]:
         """What is late by debtor: past its delay, and not asked again since the delay between two reminders."""
-        aujourd_hui = jour or _aujourd_hui()
+        aujourd_hui = jour or jour_de(datetime.now(UTC))
         recentes = aujourd_hui - timedelta(self._regles.repeter)
         en_retard = [
             du
@@ -118,7 +119,7 @@ class Comptes:
     def actualiser(self, relance: Relance, jour: date | None = None) -> Relance:
         """What of it is still due at `jour` and was not asked again that day: a payment or another reminder may have
         come since it was listed. Raises RELANCE_VIDE."""
-        aujourd_hui = jour or _aujourd_hui()
+        aujourd_hui = jour or jour_de(datetime.now(UTC))
         demandes = {(du.facture, du.part) for du in relance.dus}
         restants = tuple(
             du for du in self.dus(aujourd_hui)
@@ -176,7 +177,7 @@ class Comptes:
             feuilles.reglements(reglements, periode),
             feuilles.virements(virements, periode),
             feuilles.mouvements(mouvements, periode),
-            feuilles.dus(self.dus(), _aujourd_hui()),
+            feuilles.dus(self.dus(), jour_de(datetime.now(UTC))),
         ]
 
     def _balance(self, debiteur: Debiteur, dus: list[Du]) -> Balance:
@@ -198,10 +199,6 @@ def _dus(envoyee: Envoyee, dits: dict[str, tuple[int, set[str]]], jour: date, re
                 envoyee.numero, debiteur, nom, envoyee.date_soins, envoyee.envoyee_le, jours, attendu, part.net, reste,
                 relancee_le,
             )
-
-
-def _aujourd_hui() -> date:
-    return datetime.now(UTC).astimezone().date()
 
 
 def _par_debiteur(dus: Iterable[Du]) -> dict[Debiteur, list[Du]]:

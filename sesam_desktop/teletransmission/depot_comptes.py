@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sesam_desktop.base.connexion import Base
+from sesam_desktop.noyau.dates import jour_de
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .depot import PAS_PARTIS
@@ -150,7 +151,7 @@ class DepotComptes:
     def envoyees(self) -> Iterator[Envoyee]:
         """Documents of which something may be due."""
         for numero, genre, destinataire, soins, envoi, amo, amc in self._lire(_ENVOYEES):
-            yield Envoyee(numero, genre, destinataire, date.fromisoformat(soins), jour_de(envoi or soins), amo, amc)
+            yield Envoyee(numero, genre, destinataire, date.fromisoformat(soins), jour_ecrit(envoi or soins), amo, amc)
 
     def rendus(self) -> list[str]:
         """Numbers of the documents that a mail server gave back: to send again."""
@@ -166,7 +167,7 @@ class DepotComptes:
     def relances(self) -> dict[str, date]:
         """Day of the last reminder, by document."""
         sql = "SELECT document, max(instant) FROM evenement WHERE nom = 'relance' GROUP BY document"
-        return {document: jour_de(instant) for document, instant in self._lire(sql)}
+        return {document: jour_ecrit(instant) for document, instant in self._lire(sql)}
 
     def virements(self, debut: date | None = None, fin: date | None = None) -> list[VirementVu]:
         """Newest first; both bounds included."""
@@ -210,9 +211,9 @@ class DepotComptes:
         return self._base.connexion().execute(sql, valeurs).fetchall()
 
 
-def jour_de(texte: str) -> date:
+def jour_ecrit(texte: str) -> date:
     """The workstation's calendar day of an ISO date or instant."""
-    return datetime.fromisoformat(texte).astimezone().date() if "T" in texte else date.fromisoformat(texte)
+    return jour_de(datetime.fromisoformat(texte)) if "T" in texte else date.fromisoformat(texte)
 
 
 def _virement(ligne: tuple[Any, ...]) -> VirementVu:

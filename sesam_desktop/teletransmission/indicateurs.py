@@ -16,7 +16,7 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.flux.causes import explication
 
 from .chiffres import CauseRejet, Delai, Indicateurs, Mois, Part, Pieces
-from .depot_comptes import jour_de
+from .depot_comptes import jour_ecrit
 from .depot_indicateurs import DocumentLu, ReglementLu, Releve, relever
 from .lu import AMC, AMO
 
@@ -62,7 +62,7 @@ def _jours_d_envoi(releve: Releve) -> dict[str, int]:
     """Days from care to the first sending."""
     envois = releve.envois
     partis = [d for d in releve.documents if d.numero in envois]
-    return {d.numero: (jour_de(envois[d.numero]) - date.fromisoformat(d.date_soins)).days for d in partis}
+    return {d.numero: (jour_ecrit(envois[d.numero]) - date.fromisoformat(d.date_soins)).days for d in partis}
 
 
 def _jours_de_paiement(releve: Releve) -> dict[str, int]:
@@ -71,7 +71,7 @@ def _jours_de_paiement(releve: Releve) -> dict[str, int]:
     for r in releve.reglements:
         if r.paye_centimes > 0 and r.date and r.document in releve.envois:
             premiers[r.document] = min(r.date, premiers.get(r.document, r.date))
-    return {n: (date.fromisoformat(jour) - jour_de(releve.envois[n])).days for n, jour in premiers.items()}
+    return {n: (date.fromisoformat(jour) - jour_ecrit(releve.envois[n])).days for n, jour in premiers.items()}
 
 
 def _delais(documents: Sequence[DocumentLu], jours: Mapping[str, int]) -> tuple[Delai, ...]:

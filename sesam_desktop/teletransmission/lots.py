@@ -20,10 +20,11 @@ from sesam_desktop.base.evenements import ecrire_instant
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.factures.depot_dre import Demandes
+from sesam_desktop.noyau.dates import jour_de
 from sesam_desktop.noyau.erreurs import ErreurConnue, FormatInvalide
 from sesam_desktop.referentiels import tables as tables_livrees
 
-from .a_faire import Identite, LotAFaire, Moyens, jour_de
+from .a_faire import Identite, LotAFaire, Moyens
 from .avancement import Annule, Progression, jamais, sans_suite
 from .controle import NON_CONTROLE, REFUSE, Controle, Presente, Remarque, Verdict
 from .depot import FSE, Lots, NouveauLot

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .a_faire import jour_de
+from sesam_desktop.noyau.dates import jour_de
+
 from .delais import Echeance, Situation, echeances
 from .depot import SCOR
 from .depot_delais import attentes

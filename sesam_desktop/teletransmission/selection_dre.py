@@ -16,9 +16,9 @@ from sesam_desktop.factures import routage_amc
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot_dre import Demandes
 from sesam_desktop.factures.dre import DemandeAmc, DemandeSecurisee
+from sesam_desktop.noyau.dates import jour_de
 from sesam_desktop.noyau.erreurs import ErreurConnue
 
-from .a_faire import jour_de
 from .depot import DRE, Lots
 from .groupement import CleLot, cle_de
 

@@ -10,8 +10,8 @@ from sesam_desktop.base.connexion import Base
 from sesam_desktop.factures.cycle import A_METTRE_EN_LOT, Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.factures.depot_dre import Demandes
+from sesam_desktop.noyau.dates import jour_de
 
-from .a_faire import jour_de
 from .delais import Echeance, echeances
 from .depot_delais import attentes_par_lot
 from .depot_retours import Courriers, CourrierVu, Retours, RetourVu

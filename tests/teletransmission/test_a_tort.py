@@ -1,4 +1,4 @@
-"""Rejects contested: what is still claimed, by fund."""
+"""Rejects contested: what is still reclamationed, by fund."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.noyau.erreurs import ErreurConnue
-from sesam_desktop.teletransmission.a_tort import ENTETES, lister, marquer, par_fonds, rangees
+from sesam_desktop.teletransmission.a_tort import feuille, lister, marquer, par_fonds
 
 from .fabrique import PARIS, SARTHE, securisee
 
@@ -83,9 +83,10 @@ def test_refus(factures: Factures, raison: str, code: str) -> None:
 
 def test_rangees_du_tableur(factures: Factures) -> None:
     marquer(factures, rejetee(factures), "Droits ouverts")
-    (rangee,) = rangees(lister(factures))
-    assert len(rangee) == len(ENTETES)
-    assert rangee[:3] == ("01 721 721 CPAM Sarthe", "000000001", "02/03/2026")
+    reclamation = feuille(lister(factures))
+    (rangee,) = reclamation.lignes
+    assert len(rangee) == len(reclamation.colonnes)
+    assert rangee[:3] == ("01 721 721 CPAM Sarthe", "000000001", date(2026, 3, 2))
     assert rangee[4:] == ("0009 ALD INCONNUE", "Droits ouverts", 1750, 750, "Rejetée")
 
 
@@ -97,7 +98,7 @@ def test_le_jour_du_rejet_est_celui_du_poste(factures: Factures, monkeypatch: py
     time.tzset()
     try:
         (rejet,) = lister(factures)
-        assert (rejet.jour_du_rejet, rangees([rejet])[0][3]) == (date(2026, 6, 10), "10/06/2026")
+        assert rejet.jour_du_rejet == feuille([rejet]).lignes[0][3] == date(2026, 6, 10)
     finally:
         monkeypatch.undo()
         time.tzset()
