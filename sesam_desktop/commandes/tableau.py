@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sesam_desktop.noyau import montants
-
 from . import periode
 from .contexte import Contexte, passer
 
@@ -51,15 +49,11 @@ def _part(part: Part) -> dict[str, int | None]:
 
 def _texte(table: TableauChiffres) -> str:
     """Columns under their titles."""
-    rangees = [table.colonnes, *([_cellule(v, t) for v, t in zip(ligne, table.colonnes, strict=True)]
+    from sesam_desktop.poste.indicateurs import ecrire
+
+    rangees = [table.colonnes, *([ecrire(v, t) for v, t in zip(ligne, table.colonnes, strict=True)]
                                  for ligne in table.lignes)]
     largeurs = [max(len(rangee[rang]) for rangee in rangees) for rang in range(len(table.colonnes))]
     lignes = ["  ".join(f"{c:<{largeurs[0]}}" if rang == 0 else f"{c:>{largeurs[rang]}}"
                         for rang, c in enumerate(rangee)) for rangee in rangees]
     return "\n".join([table.titre, *(ligne.rstrip() for ligne in lignes)])
-
-
-def _cellule(valeur: Any, titre: str) -> str:
-    if valeur is None:
-        return ""
-    return montants.formater(valeur) if titre.endswith(("(€)", "(%)")) else str(valeur)

@@ -24,6 +24,7 @@ _TEINTES = {"Sécurisées": 0, "SESAM sans Vitale": 1, "Dégradées": 2, "Non s�
 _MOIS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 _CAUSES_DESSINEES = 8
 _CODE_CAISSE = 8  # régime, organisme, centre informatique
+_CENTIEMES = ("(€)", "(%)")  # ends of the titles of columns written with two decimals
 Cellule = str | int | None
 
 
@@ -85,13 +86,20 @@ def _feuille(tableau: TableauChiffres) -> Feuille:
     from sesam_desktop.teletransmission.feuilles import Colonne, Feuille, Genre
 
     def genre(rang: int, titre: str) -> Genre:
-        if titre.endswith(("(€)", "(%)")):
+        if titre.endswith(_CENTIEMES):
             return Genre.MONTANT
         entiers = all(isinstance(ligne[rang], int | None) for ligne in tableau.lignes)
         return Genre.NOMBRE if entiers and rang else Genre.TEXTE
 
     colonnes = tuple(Colonne(titre, genre(rang, titre), 24) for rang, titre in enumerate(tableau.colonnes))
     return Feuille(tableau.titre, tableau.titre, colonnes, tableau.lignes)
+
+
+def ecrire(valeur: Cellule, titre: str) -> str:
+    """A cell as people read it; its unit stands in the title of its column."""
+    if isinstance(valeur, int) and titre.endswith(_CENTIEMES):
+        return montants.formater(valeur)
+    return "" if valeur is None else str(valeur)
 
 
 def nom_du_mois(mois: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import QPalette
 
 from sesam_desktop.noyau import montants
+from sesam_desktop.poste.indicateurs import ecrire
 
 from .. import teintes
 from .table import Colonne
@@ -64,13 +65,6 @@ def _colonne(rang: int, titre: str, tableau: TableauChiffres) -> Colonne:
     genre = "montant" if titre.endswith(("(€)", "(%)")) else "nombre"
     return Colonne(f"c{rang}", titre, lambda ligne: ecrire(ligne[rang], titre), genre, 8 if genre == "montant" else 5,
                    tri=lambda ligne: ligne[rang] or 0)
-
-
-def ecrire(valeur: Any, titre: str) -> str:
-    """A cell as people read it; its unit stands in the title of its column."""
-    if valeur is None:
-        return ""
-    return montants.formater(valeur) if titre.endswith(("(€)", "(%)")) else str(valeur)   # both in hundredths
 
 
 def _part(nom: str, part: Part, suite: str = "") -> Chiffre:
