@@ -6,6 +6,7 @@ invoice named several times lives its returns one after the other.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sesam_desktop.flux.noemie import Evenement, FactureRetour, Journee, Personne, Rejet
 
 TRANCHE = 2_000
+_Mouvement = tuple[MouvementLu, str, str]  # with our document, "" when none, and its fingerprint
 
 
 class Application:
@@ -90,9 +92,10 @@ class Application:
 
     def _vider(self) -> None:
         lus, self._retours = [self._empreintes.facture(retour) for retour in self._retours], []
-        self._appliquer(self._nouveaux(lus))
-        mouvements, self._mouvements = self._mouvements, []
-        self._bouger(mouvements, {lu.retour.numero: lu.document for lu in lus})
+        nouveaux = self._nouveaux(lus)
+        mouvements = self._mouvements_nouveaux({lu.retour.numero: lu.document for lu in lus})
+        self._appliquer(nouveaux, mouvements)
+        self._bouger(mouvements)
         LibellesAppris().apprendre(self._motifs, self._entete.emetteur, self._instant)
         self._motifs = []
 
@@ -105,10 +108,13 @@ class Application:
         self._placement.placer(restants)
         return [lu for lu in restants if lu.document or lu.empreinte not in connus]
 
-    def _appliquer(self, lus: Sequence[Lu]) -> None:
+    def _appliquer(self, lus: Sequence[Lu], mouvements: Sequence[_Mouvement] = ()) -> None:
         """Keep these readings, the money they say, and what becomes of the invoices."""
         places = [lu for lu in lus if lu.document]
-        vie = Vie(self._depot, sorted({lu.document for lu in places}))
+        retenues: Counter[str] = Counter()
+        for mouvement, document, _ in mouvements:
+            retenues[document] += mouvement.montant_centimes
+        vie = Vie(self._depot, sorted({lu.document for lu in places}), retenues)
         for lu in places:
             if vie.autre_assure(lu):
                 self.remarques.autres_assures.ajouter(lu.document)
@@ -130,17 +136,21 @@ class Application:
         self._depot.ecrire(RETOUR, retours)
         self._depot.ecrire(REGLEMENT, reglements)
 
-    def _bouger(self, mouvements: Sequence[MouvementLu], documents: Mapping[str, str]) -> None:
-        """Keep the movements that no other file brought. `documents`: ours, by the number the return gives."""
+    def _mouvements_nouveaux(self, documents: Mapping[str, str]) -> list[_Mouvement]:
+        """Those that no other file brought. `documents`: ours, by the number the return gives."""
+        mouvements, self._mouvements = self._mouvements, []
         empreintes = [
             self._empreintes.mouvement(m, self._paiement(m.rang), self._entete.emetteur) for m in mouvements
         ]
         connus = self._depot.mouvements_connus(empreintes)
-        nouveaux = [(m, e) for m, e in zip(mouvements, empreintes, strict=True) if e not in connus]
+        paires = zip(mouvements, empreintes, strict=True)
+        return [(m, documents.get(m.document, ""), e) for m, e in paires if e not in connus]
+
+    def _bouger(self, mouvements: Sequence[_Mouvement]) -> None:
         lignes = [
             (self._courrier, self._virement(m.rang), m.genre, m.reference, m.nature, m.libelle, m.montant_centimes,
-             m.solde_centimes, m.date, documents.get(m.document, ""), empreinte)
-            for m, empreinte in nouveaux
+             m.solde_centimes, m.date, document, empreinte)
+            for m, document, empreinte in mouvements
         ]  # fmt: skip
         self._depot.ecrire(MOUVEMENT, lignes)
         self.bilan.mouvements += len(lignes)

@@ -162,6 +162,11 @@ class DepotRapprochement:
         """Document, part, state and amount of everything said of these documents."""
         return self.lire(f"SELECT document, part, etat, paye_centimes FROM reglement WHERE document {_PARMI}", numeros)
 
+    def retenues(self, numeros: list[str]) -> dict[str, int]:
+        """Signed sum of the movements that name each of these documents."""
+        sql = f"SELECT document, sum(montant_centimes) FROM mouvement WHERE document {_PARMI} GROUP BY document"
+        return dict(self.lire(sql, numeros))
+
     def facturants(self, lots: list[int]) -> dict[int, str]:
         """Billing number of the professional of each lot: a lot has only one."""
         sql = (

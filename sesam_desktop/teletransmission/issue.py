@@ -58,9 +58,18 @@ class Part:
         return Issue.DIFFEREE if DIFFERE in self.etats else Issue.NON_TRAITEE
 
 
-def issue(parts: Iterable[Part]) -> Issue:
+def soldee_par_retenue(parts: Iterable[Part], retenu: int) -> bool:
+    """Nothing is missing, and what was held back naming this invoice (`retenu`, negative) is exactly the excess."""
+    restes = [part.net - part.attendu for part in parts if part.comptee]
+    return retenu < 0 and sum(restes) == -retenu and min(restes) >= 0
+
+
+def issue(parts: Iterable[Part], retenu: int = 0) -> Issue:
     """Of the whole invoice. An amount paid that is not the one expected is an anomaly, whatever the other part:
-    somebody must look at it."""
+    somebody must look at it, unless the fund took the excess back by a retention."""
+    parts = tuple(parts)
+    if soldee_par_retenue(parts, retenu):
+        return Issue.PAYEE
     issues = {part.issue for part in parts if part.comptee}
     if Issue.ANOMALIE in issues:
         return Issue.ANOMALIE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from sesam_desktop.factures.cycle import suite
 
 from .bilan import Bilan
 from .depot_rapprochement import Attente, DepotRapprochement
-from .issue import EVENEMENTS, Issue, Part, issue
+from .issue import EVENEMENTS, Issue, Part, issue, soldee_par_retenue
 from .lu import AMC, AMO, Lu
 
 Suite = tuple[str, str, Mapping[str, Any]]  # number, event, data
@@ -20,9 +21,12 @@ _COMPTEURS = {
 
 
 class Vie:
-    """The invoices of one slice, as the base knows them before it."""
+    """The invoices of one slice, as the base knows them before it. `retenues`: what the slice itself holds back on
+    each."""
 
-    def __init__(self, depot: DepotRapprochement, numeros: Sequence[str]) -> None:
+    def __init__(self, depot: DepotRapprochement, numeros: Sequence[str], retenues: Mapping[str, int]) -> None:
+        self._retenues = Counter(depot.retenues(list(numeros)))
+        self._retenues.update(retenues)
         self._attentes = depot.attentes(list(numeros))
         self._etats = {numero: attente.etat for numero, attente in self._attentes.items()}
         self._parts = {numero: _parts(attente) for numero, attente in self._attentes.items()}
@@ -42,11 +46,14 @@ class Vie:
         numero, parts = lu.document, self._parts[lu.document]
         for part, etat, _, paye in lu.parts():
             parts[part].ajouter(etat, paye)
-        sort = issue(parts.values())
+        retenu = self._retenues[numero]
+        sort = issue(parts.values(), retenu)
         donnees = lu.identite | {
             "attendu_amo_centimes": parts[AMO].attendu, "attendu_amc_centimes": parts[AMC].attendu,
             "regle_amo_centimes": parts[AMO].net, "regle_amc_centimes": parts[AMC].net,
         }
+        if soldee_par_retenue(parts.values(), retenu):
+            donnees["retenu_centimes"] = -retenu
         autre = self.autre_assure(lu)
         if autre:
             donnees["autre_assure"] = True

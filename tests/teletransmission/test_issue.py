@@ -76,5 +76,21 @@ def test_rien_attendu_rien_verse() -> None:
     assert issue([part(0, ("R", 0)), Part(0)]) is Issue.REJETEE
 
 
+@pytest.mark.parametrize(
+    ("net_amo", "net_amc", "retenu", "attendue"),
+    [
+        (AMO + 250, AMC, -250, Issue.PAYEE),
+        (AMO + 150, AMC + 100, -250, Issue.PAYEE),
+        (AMO + 250, AMC, -249, Issue.ANOMALIE),
+        (AMO + 250, AMC, 250, Issue.ANOMALIE),
+        (AMO + 250, AMC, 0, Issue.ANOMALIE),
+        (AMO + 350, AMC - 100, -250, Issue.ANOMALIE),  # the AMC part is short: somebody must look at it
+        (AMO, AMC, -250, Issue.PAYEE),                 # a debt held back elsewhere takes nothing from this one
+    ],
+)
+def test_un_trop_percu_retenu_exactement_est_solde(net_amo: int, net_amc: int, retenu: int, attendue: Issue) -> None:
+    assert issue([part(AMO, ("P", net_amo)), part(AMC, ("P", net_amc))], retenu) is attendue
+
+
 def test_les_issues_qui_comptent_sont_des_evenements_du_cycle() -> None:
     assert set(EVENEMENTS) <= EVENEMENTS_DU_CYCLE

@@ -122,6 +122,41 @@ def test_payee_deux_fois_se_voit(atelier: Atelier) -> None:
     assert vie(atelier, numero) == ["en_lot", "payee", "anomalie"]
 
 
+@pytest.mark.parametrize(
+    ("retenu", "vecu"),
+    [
+        (250, ["en_lot", "anomalie", "payee"]),
+        (249, ["en_lot", "anomalie", "signalement"]),  # one centime short: somebody must look at it
+    ],
+)
+def test_un_trop_percu_retenu_ensuite_est_solde(atelier: Atelier, retenu: int, vecu: list[str]) -> None:
+    """20,00 € paid for 17,50 € asked; then a return that names the invoice holds 2,50 € back."""
+    (numero,) = lot_de(atelier)
+    importer(atelier, paiement(dernier_lot(), [{"numero": numero, "paye": 2000}]))
+    dette = noemie.entite("250", numero_ligne="01", reference_dette="D1", date_dette="260315", nature_dette="IND",
+                          montant=retenu, signe="N", solde_dette=0)  # fmt: skip
+    octets = retour(virement("260320"), facture(numero, dernier_lot()), dette)
+    importer(atelier, octets)
+    assert vie(atelier, numero) == vecu
+    assert Mouvement.get().document == numero
+    donnees = atelier.factures.historique(numero)[-1].donnees
+    assert (donnees.get("retenu_centimes"), donnees["regle_amo_centimes"]) == (250 if retenu == 250 else None, 2000)
+    importer(atelier, courriel("NOEMIE", octets))
+    assert vie(atelier, numero) == vecu
+    assert montants() == [2000, -retenu]
+
+
+def test_un_trop_percu_retenu_dans_le_meme_retour(atelier: Atelier) -> None:
+    """20,00 € paid and 2,50 € held back at once; then 2,50 € more than asked are paid again."""
+    (numero,) = lot_de(atelier)
+    dette = noemie.entite("250", numero_ligne="01", reference_dette="D1", date_dette="260315", nature_dette="IND",
+                          montant=250, signe="N", solde_dette=0)  # fmt: skip
+    importer(atelier, retour(virement(), facture(numero, dernier_lot()), part(paye=2000), dette))
+    assert (vie(atelier, numero), montants()) == (["en_lot", "payee"], [1750])
+    importer(atelier, paiement(dernier_lot(), [{"numero": numero, "paye": 250}], date(2026, 3, 20)))
+    assert vie(atelier, numero) == ["en_lot", "payee", "anomalie"]
+
+
 def test_une_facture_refaite_ne_revient_pas(atelier: Atelier) -> None:
     """Its rejection was corrected by another invoice; a payment of the old one is kept, as a note and as money."""
     (numero,) = lot_de(atelier)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 NIVEAUX = {"S": "Sécurisée", "V": "Sans Vitale", "D": "Dégradée", "N": "Non sécurisée"}
 _NOMS = {"demande": "demande n°", "montant_centimes": "pour", "lot": "lot", "par": "par la facture",
-         "paye_amo_centimes": "payé AMO", "paye_amc_centimes": "payé AMC", "paiement": "virement du"}
+         "paye_amo_centimes": "payé AMO", "paye_amc_centimes": "payé AMC", "retenu_centimes": "trop-perçu retenu",
+         "paiement": "virement du"}
 _EVENEMENTS = {
     "tarifee": "Tarifée", "signee_vitale": "Signée par la carte Vitale", "signee_ps": "Signée par le professionnel",
     "duplicata": "Duplicata édité", "piece_jointe": "Pièce jointe", "signalement": "Signalement de la caisse",
