@@ -68,6 +68,12 @@ class ServiceCorbeille:
 
         return Courriers(self._poste.base).de_service()
 
+    def compter_revenus(self) -> int:
+        """Messages that a server had taken and could not deliver: somebody sends them again or gives them up."""
+        from sesam_desktop.teletransmission.depot_messages import compter_revenus
+
+        return compter_revenus()
+
     def suspendre(self, boite: str, motif: str) -> None:
         """Hold a mailbox, and those that use its account: their mail waits until `reprendre`."""
         from sesam_desktop.base.evenements import ecrire_instant

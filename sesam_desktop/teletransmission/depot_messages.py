@@ -11,6 +11,7 @@ from peewee import fn
 
 from sesam_desktop.base.modeles import ContenuMessage, Lot, Message
 
+from .depot_corbeille import EN_QUARANTAINE
 from .reponses import expliquer
 
 LIMITE = 500
@@ -77,6 +78,11 @@ def lister_messages(etats: Collection[str] = (), boites: Collection[str] = ()) -
     lignes = list(requete.dicts())
     portes = _lots_de([ligne["id"] for ligne in lignes])
     return [MessageVu(lots=tuple(portes[ligne.pop("id")]), **ligne) for ligne in lignes]
+
+
+def compter_revenus() -> int:
+    """Messages in quarantine that a server had taken before it gave them back."""
+    return Message.select().where((Message.etat == EN_QUARANTAINE) & (Message.remis_le != "")).count()
 
 
 def _lots_de(messages: Collection[int]) -> dict[int, list[LotPorte]]:

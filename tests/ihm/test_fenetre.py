@@ -239,10 +239,11 @@ def test_l_accueil_dit_ce_qu_il_y_a_a_faire(fenetre, poste, repos) -> None:
 def test_l_accueil_mene_aux_delais_aux_boites_et_aux_virements(fenetre, poste, repos) -> None:
     from sesam_desktop.ihm.composants.ligne_a_faire import LigneAFaire
 
-    poste.nombres = {"echeances_proches": 2, "boites_suspendues": 1, "virements_en_ecart": 1}
+    poste.nombres = {"courriers_revenus": 1, "echeances_proches": 2, "boites_suspendues": 1, "virements_en_ecart": 1}
     poste.changements.annoncer("paiements")
     repos()
-    attendues = [("2 factures à transmettre sans tarder", "teletransmission"),
+    attendues = [("1 courrier revenu non remis", "teletransmission"),
+                 ("2 factures à transmettre sans tarder", "teletransmission"),
                  ("1 boîte d'envoi suspendue", "teletransmission"),
                  ("1 virement reçu d'un autre montant", "paiements")]
     for debut, page in attendues:

@@ -34,13 +34,13 @@ def test_une_touche_fait_la_suite(aller, poste, repos) -> None:
     assert poste.transmission.faits == ["preparer", "envoyer", "relever"]
     assert "1 lot refusé" in page.bandeau.phrase
     attendu = "Lot 002  ·  CPAM Sarthe  ·  01\u00a0721\u00a0001\n3 factures  ·  1"
-    assert page.a_traiter.liste.item(0).text().startswith(attendu)
+    assert page.colonnes.a_traiter.liste.item(0).text().startswith(attendu)
 
 
 def test_un_retour_s_ouvre_recu_et_lu(aller, poste, repos) -> None:
     poste.transmission.a_traiter = [fiche(7, "Lot refusé par la caisse.")]
     page = aller("teletransmission")
-    page.a_traiter.liste.itemActivated.emit(page.a_traiter.liste.item(0))
+    page.colonnes.a_traiter.liste.itemActivated.emit(page.colonnes.a_traiter.liste.item(0))
     repos()
     assert page.pile.currentWidget() is page.retour
     assert page.retour.recu.toPlainText().splitlines()[2] == "08003260303007@"
@@ -56,7 +56,7 @@ def test_un_retour_s_ouvre_recu_et_lu(aller, poste, repos) -> None:
 def test_une_facture_du_retour_s_ouvre_par_entree(aller, fenetre, poste, repos) -> None:
     poste.transmission.a_traiter = [fiche(7, "Lot refusé par la caisse.")]
     page = aller("teletransmission")
-    page.ouvrir(page.a_traiter.liste.item(0).data(256))
+    page.ouvrir(page.colonnes.a_traiter.liste.item(0).data(256))
     repos()
     page.retour.entites.aller(3)
     page.retour.entites.ouverte.emit(page.retour.entites.courante)
@@ -114,7 +114,7 @@ def test_un_envoi_refuse_se_relance(aller, poste, repos) -> None:
     poste.transmission.a_traiter = [replace(fiche(4, "Refusé par le serveur."), etat_message="en_quarantaine")]
     page = aller("teletransmission")
     assert not page._remede.isEnabled()
-    choisir(page, page.a_traiter)
+    choisir(page, page.colonnes.a_traiter)
     assert page._remede.text() == "Relancer l'envoi"
     page.remedier()
     repos()
@@ -125,7 +125,7 @@ def test_un_envoi_refuse_se_relance(aller, poste, repos) -> None:
 def test_les_factures_d_un_lot_refuse_se_renvoient(aller, poste, repos) -> None:
     poste.transmission.a_traiter = [replace(fiche(4, "Lot refusé par la caisse."), refuse=True)]
     page = aller("teletransmission")
-    choisir(page, page.a_traiter)
+    choisir(page, page.colonnes.a_traiter)
     assert page._remede.text() == "Renvoyer le lot refusé"
     page.remedier()
     repos()
@@ -135,7 +135,7 @@ def test_les_factures_d_un_lot_refuse_se_renvoient(aller, poste, repos) -> None:
 def test_un_retour_illisible_se_relit(aller, poste, repos) -> None:
     poste.transmission.courriers = [CourrierVu(8, "", "quarantaine", "2026-11-22T09:00:00+00:00", "Fichier coupé.")]
     page = aller("teletransmission")
-    choisir(page, page.a_traiter)
+    choisir(page, page.colonnes.a_traiter)
     assert page._remede.text() == "Relire le retour"
     page.remedier()
     repos()
@@ -210,7 +210,7 @@ def test_un_retour_illisible_se_classe_apres_confirmation(aller, poste, repos, d
     poste.transmission.courriers = [CourrierVu(5, "", "quarantaine", "2026-11-22T09:00:00+00:00", "Fichier vide.")]
     page = aller("teletransmission")
     assert not page._classer.isEnabled()
-    choisir(page, page.a_traiter)
+    choisir(page, page.colonnes.a_traiter)
     page.classer()
     confirmation = dialogue(Confirmation)
     assert poste.transmission.faits == []
@@ -219,7 +219,7 @@ def test_un_retour_illisible_se_classe_apres_confirmation(aller, poste, repos, d
     repos()
     assert poste.transmission.faits == ["classer 5 publicité"]
     assert page.bandeau.phrase == "Fait : Retour classé : il n'attend plus personne."
-    assert page.a_traiter.liste.count() == 0
+    assert page.colonnes.a_traiter.liste.count() == 0
 
 
 # -- outbox -----------------------------------------------------------------------------------------------------------
@@ -292,6 +292,12 @@ def test_un_avis_de_serveur_se_voit_et_s_ouvre(aller, fenetre, poste, repos) -> 
     fenetre.aller("teletransmission", "corbeille")
     repos()
     assert page.corbeille.avis.texte("|").splitlines()[1].split("|")[1] == "bloqué"
+    assert page.corbeille.details.currentWidget() is not page.corbeille.avis
+    fenetre.aller("accueil")
+    fenetre.aller("teletransmission", "avis")
+    repos()
+    assert page.onglets.currentWidget() is page.corbeille
+    assert page.corbeille.details.currentWidget() is page.corbeille.avis
     page.corbeille.avis.ouverte.emit(poste.corbeille.recus[0])
     repos()
     assert page.pile.currentWidget() is page.retour
@@ -335,11 +341,12 @@ def test_une_fiche_dit_son_echeance_et_son_controle(aller, poste) -> None:
     poste.transmission.a_envoyer = [replace(fiche(1), echeance=echeance, verdict="avertissement"),
                                     replace(fiche(2), genre="DRE", fonds="0099999997")]
     page = aller("teletransmission")
-    assert page.a_envoyer.liste.item(0).text().splitlines()[1:] == [
+    assert page.colonnes.a_envoyer.liste.item(0).text().splitlines()[1:] == [
         "3 factures  ·  1\u202f234,56\u00a0€  ·  il y a 3 h", "Contrôle : accepté avec avertissement",
         "Délai de transmission dépassé depuis le 20/11/2026 : à envoyer sans attendre.",
     ]
-    assert page.a_envoyer.liste.item(1).text().startswith("Lot 002  ·  complémentaire  ·  0099999997\n3 demandes")
+    suivante = page.colonnes.a_envoyer.liste.item(1).text()
+    assert suivante.startswith("Lot 002  ·  complémentaire  ·  0099999997\n3 demandes")
 
 
 def test_une_fiche_montre_tout_son_texte_dans_une_colonne_etroite(qtbot) -> None:

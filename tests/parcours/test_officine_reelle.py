@@ -235,8 +235,8 @@ def _transmettre(ecran: Ecran, serveur: ServeurCourrier) -> None:
     assert "1 lot prêt à envoyer." in page.bandeau.phrase
     ecran.touche(K.Key_F10)
     assert "1 message remis au serveur." in page.bandeau.phrase
-    assert page.en_attente.liste.count() == 1
-    assert "9,99" in page.en_attente.liste.item(0).text()
+    assert page.colonnes.en_attente.liste.count() == 1
+    assert "9,99" in page.colonnes.en_attente.liste.item(0).text()
     [recu] = serveur.contenu(BOITE_CAISSE, attendus=1)
     assert b"DURAND" not in recu
     assert VITALE.assure.nir.encode() not in recu
@@ -247,7 +247,8 @@ def _relever(ecran: Ecran) -> None:
     assert page.principale.text() == "Relever les retours"
     ecran.touche(K.Key_F10)
     assert "2 retours relevés : 1 lot accepté, 1 facture payée." in page.bandeau.phrase
-    assert [c.liste.count() for c in (page.a_envoyer, page.en_attente, page.a_traiter)] == [0, 0, 0]
+    colonnes = page.colonnes
+    assert [c.liste.count() for c in (colonnes.a_envoyer, colonnes.en_attente, colonnes.a_traiter)] == [0, 0, 0]
 
 
 def _voir_payee(ecran: Ecran) -> None:

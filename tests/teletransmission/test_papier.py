@@ -14,6 +14,7 @@ from sesam_desktop.noyau.erreurs import ErreurConnue
 from sesam_desktop.teletransmission.comptes import Comptes
 from sesam_desktop.teletransmission.depot import Lots
 from sesam_desktop.teletransmission.depot_corbeille import Corbeille, Essai
+from sesam_desktop.teletransmission.depot_messages import compter_revenus
 from sesam_desktop.teletransmission.papier import Feuilles, Papier, feuilles_avec_leurs_lots
 
 from .atelier import Atelier
@@ -98,8 +99,11 @@ def test_un_lot_rendu_par_un_serveur_plus_loin(atelier: Atelier, papier: Papier,
         lots = corbeille.remettre(pris, essai, essai.instant)
         atelier.factures.faire_avancer(lots[0].documents, Etat.TRANSMISE)
     assert code(papier, [numero], dossier) == "PAPIER_IMPOSSIBLE"
+    assert compter_revenus() == 0
     corbeille.noter_avis(message.message_id, Essai(essai.instant, 0, "en_quarantaine", "550 inconnu"))
+    assert compter_revenus() == 1
     papier.envoyer([numero], dossier)
+    assert compter_revenus() == 0
     assert atelier.factures.par_etat() == {Etat.PAPIER: 1}
     assert not corbeille.relancer(message.message_id)
     assert corbeille.dus(["RSV"], None) == []

@@ -54,6 +54,7 @@ class Corbeille(QWidget):
     def __init__(self, atelier: Atelier, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._atelier = atelier
+        self._avis_voulus = False
         self.boites, self.filtre = Boites(), QComboBox()
         for cle, texte, _ in FILTRES:
             self.filtre.addItem(texte, cle)
@@ -76,6 +77,11 @@ class Corbeille(QWidget):
             "base", lambda _: _lire(poste, etats), resultat=self._montrer, proprietaire=self, remplace="corbeille",
         )
 
+    def montrer_avis(self) -> None:
+        """What mail servers said of our messages, in front once it is read."""
+        self._avis_voulus = True
+        self.rafraichir()
+
     def _montrer(self, lue: Lue) -> None:
         self.boites.montrer(lue.boites)
         self.messages.remplacer(list(lue.messages), cle=lambda m: m.message_id)
@@ -86,6 +92,10 @@ class Corbeille(QWidget):
             self.messages.aller(0)
         elif not lue.messages:
             self._choisir(None)
+        if self._avis_voulus and lue.avis:
+            self.details.setCurrentWidget(self.avis)
+            self.avis.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._avis_voulus = False
 
     def _choisir(self, message: MessageVu | None) -> None:
         self.choisi.emit(message)

@@ -53,6 +53,8 @@ A_FAIRE = (
           "teletransmission", "en_attente", "en cours"),
     Tache("retours_a_traiter", "envoi ou retour à traiter", "envois ou retours à traiter", "Traiter",
           "teletransmission", "a_traiter", "à corriger"),
+    Tache("courriers_revenus", "courrier revenu non remis", "courriers revenus non remis", "Voir", "teletransmission",
+          "avis", "bloqué"),
     Tache("echeances_proches", "facture à transmettre sans tarder", "factures à transmettre sans tarder",
           "Transmettre", "teletransmission", "a_envoyer", "à corriger"),
     Tache("boites_suspendues", "boîte d'envoi suspendue", "boîtes d'envoi suspendues", "Voir", "teletransmission",

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QSplitter, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QTabWidget, QWidget
 
 from ..atelier import Atelier
 from ..composants.classement import confirmer_classement
 from ..composants.code_porteur import avec_session
-from ..composants.colonne_fiches import ColonneFiches
 from ..composants.essai_a_blanc import EssaiABlanc
 from ..composants.retour_lu import RetourLu
+from ..courrier.colonnes import Colonnes
 from ..courrier.corbeille import Corbeille
 from ..courrier.remedes import REMEDES, remedier
 from ..courrier.suspension import reprendre, suspendre
@@ -24,9 +24,7 @@ from ..modeles.teletransmission import (
     Fiche,
     caisses_de,
     fiche_avis,
-    fiche_lot,
     fiche_message,
-    fiches_a_traiter,
 )
 from .page import A_REPRENDRE_DEMANDE
 from .travaux import PageTravaux
@@ -35,8 +33,7 @@ if TYPE_CHECKING:
     from sesam_desktop.teletransmission.depot_messages import MessageVu
     from sesam_desktop.teletransmission.tableau import Tableau
 
-CORBEILLE = "corbeille"
-_TIERS = 10_000      # more than any screen: the three columns give up as much
+CORBEILLE, AVIS = "corbeille", "avis"
 
 
 class Teletransmission(PageTravaux):
@@ -77,22 +74,22 @@ class Teletransmission(PageTravaux):
         )
 
     def montrer(self, argument: object) -> None:
-        """One of the columns, by its name, or the outbox."""
+        """One of the columns, by its name, the outbox, or what mail servers said of it."""
         self.revenir()
-        self.onglets.setCurrentIndex(argument == CORBEILLE)
-        if argument == CORBEILLE:
+        self.onglets.setCurrentIndex(argument in (CORBEILLE, AVIS))
+        if argument == AVIS:
+            self.corbeille.montrer_avis()
+        elif argument == CORBEILLE:
             self.corbeille.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        self._colonnes[str(argument)].liste.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.colonnes.aller(str(argument))
 
     def _lire(self) -> tuple[Tableau, dict[str, str]]:
         tableau = self.atelier.poste.transmission.tableau()
         return tableau, caisses_de(self.atelier.poste, tableau)
 
     def _montrer(self, tableau: Tableau, caisses: dict[str, str]) -> None:
-        self.a_envoyer.montrer([fiche_lot(lot, "à faire", caisses.get(lot.fonds, "")) for lot in tableau.a_envoyer])
-        self.en_attente.montrer([fiche_lot(lot, "en cours", caisses.get(lot.fonds, "")) for lot in tableau.en_attente])
-        self.a_traiter.montrer(fiches_a_traiter(tableau, caisses))
+        self.colonnes.montrer(tableau, caisses)
         self._choisir_suivant(tableau.factures_a_mettre_en_lot, len(tableau.a_envoyer))
 
     def _choisir_suivant(self, a_mettre_en_lot: int, a_envoyer: int) -> None:
@@ -215,30 +212,22 @@ class Teletransmission(PageTravaux):
     # -- building --------------------------------------------------------------------------------------------------
 
     def _faire_widgets(self) -> None:
-        self.a_envoyer = ColonneFiches("À &envoyer", "Les lots prêts attendent ici leur envoi.")
-        self.en_attente = ColonneFiches("Envo&yés, en attente d'ARL", "Les lots envoyés attendent ici leur accusé.")
-        self.a_traiter = ColonneFiches("À trai&ter", "Refus, rejets, écarts et retards s'affichent ici.")
-        for colonne in (self.a_envoyer, self.en_attente, self.a_traiter):
-            colonne.ouverte.connect(self.ouvrir)
-            colonne.choisie.connect(self._choisir)
+        self.colonnes = Colonnes()
+        self.colonnes.ouverte.connect(self.ouvrir)
+        self.colonnes.choisie.connect(self._choisir)
         self.corbeille = Corbeille(self.atelier)
         self.corbeille.choisi.connect(lambda m: self._choisir(fiche_message(m) if m is not None else None))
         self.corbeille.ouvert.connect(self._ouvrir_message)
         self.corbeille.avis_ouvert.connect(lambda avis: self.ouvrir(fiche_avis(avis)))
         self.corbeille.boites.suspendre.connect(lambda boite: suspendre(self, boite))
         self.corbeille.boites.reprendre.connect(lambda boite: reprendre(self, boite))
-        self._colonnes = {"a_envoyer": self.a_envoyer, "en_attente": self.en_attente, "a_traiter": self.a_traiter}
         self.retour, self.essai = RetourLu(self.atelier), EssaiABlanc(self.atelier)
         self.resume = QLabel()
 
     def _disposer(self) -> None:
-        colonnes = QSplitter(Qt.Orientation.Horizontal)
-        for colonne in (self.a_envoyer, self.en_attente, self.a_traiter):
-            colonnes.addWidget(colonne)
-        colonnes.setSizes([_TIERS] * 3)
         self.onglets = QTabWidget()
         self.onglets.setAccessibleName("Télétransmission")
-        self.onglets.addTab(colonnes, "&Lots")
+        self.onglets.addTab(self.colonnes, "&Lots")
         self.onglets.addTab(self.corbeille, "Corbe&ille de départ")
         self.onglets.currentChanged.connect(lambda _: self._changer_de_vue())
         self.pile = QStackedWidget()
