@@ -93,10 +93,13 @@ def reprendre(contexte: Contexte) -> None:
 @click.option("--motif", default="", help="Pourquoi, gardé dans le journal.")
 @passer
 def classer(contexte: Contexte, courrier: int, motif: str) -> None:
-    """Classe COURRIER sans suite : il reste gardé et n'attend plus personne."""
+    """Classe COURRIER sans suite, ou la remarque d'un retour appliqué : il reste gardé et n'attend plus personne."""
     with contexte.poste() as poste:
-        poste.transmission.classer(courrier, motif)
-    contexte.repondre({"courrier": courrier, "etat": "classe"}, f"Courrier {courrier} classé sans suite.")
+        etat = poste.transmission.classer(courrier, motif)
+    remarque = etat == "lu"
+    phrase = "remarque classée, le retour reste appliqué." if remarque else "classé sans suite."
+    reponse = {"courrier": courrier, "etat": etat, "remarque_classee": remarque}
+    contexte.repondre(reponse, f"Courrier {courrier} : {phrase}")
 
 
 @retours.command()

@@ -116,12 +116,14 @@ class ServiceTransmission:
         self._poste.changements.annoncer("retours", "lots", "factures", "pieces")
         return bilan
 
-    def classer(self, courrier: int, motif: str = "") -> None:
-        """Dismiss a courrier that answers nothing of ours, or that stays unreadable: it wants nobody any more."""
+    def classer(self, courrier: int, motif: str = "") -> str:
+        """Dismiss a courrier that answers nothing of ours, or that stays unreadable, or the remark of one that was
+        applied: it wants nobody any more. Answers its state, `classe`, or `lu` when only the remark went."""
         from sesam_desktop.teletransmission.depot_retours import Courriers
 
-        Courriers(self._poste.base).classer(courrier, motif)
+        etat = Courriers(self._poste.base).classer(courrier, motif)
         self._poste.changements.annoncer("retours")
+        return etat
 
     def tableau(self) -> Tableau:
         """The board: lots to send, lots that wait for their ARL, and what wants somebody."""

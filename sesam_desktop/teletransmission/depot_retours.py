@@ -10,7 +10,7 @@ from typing import Any
 
 from sesam_desktop.base import evenements
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Courrier, Lot, Message, Piece, Retour
+from sesam_desktop.base.modeles import Courrier, Evenement, Lot, Message, Piece, Retour
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .depot import LEGERES, SCOR, LotConnu, connu, marquer_transmis
@@ -19,6 +19,7 @@ _VUES = (Retour.id, Retour.courrier, Retour.genre, Retour.lot, Retour.recu_le, R
 SANS_REPONDANT = Retour.lot.is_null() & (Retour.document == "")  # nothing of ours
 _COURRIER_VU = (Courrier.id, Courrier.genre, Courrier.etat, Courrier.recu_le, Courrier.motif, Courrier.boite)
 SERVICE, NOEMIE = "SERVICE", "NOEMIE"
+CLASSEMENT = "courrier_classe"  # event of the journal
 A_LIRE, LU, QUARANTAINE, CLASSE = "a_lire", "lu", "quarantaine", "classe"
 
 
@@ -93,10 +94,17 @@ class Courriers:
                 raise EntreeInvalide("Ce courrier n'est pas en quarantaine.", code="COURRIER_INCONNU")
             Courrier.update(etat=A_LIRE, motif="").where(Courrier.id == identifiant).execute()
 
-    def classer(self, identifiant: int, motif: str) -> None:
+    def remarques_classees(self, identifiant: int) -> str:
+        """The remarks of a courrier that somebody dismissed, one after the other."""
+        decisions = Evenement.select(Evenement.donnees).where(Evenement.nom == CLASSEMENT).order_by(Evenement.id)
+        lues = [json.loads(decision.donnees) for decision in decisions]
+        return " ".join(lu.get("remarque", "") for lu in lues if lu["courrier"] == identifiant)
+
+    def classer(self, identifiant: int, motif: str) -> str:
         """Nobody need look at it any more; it stays, with its content, and the journal keeps the decision.
 
-        A remark on a return that was applied goes alone: the return stays read, and its money counted.
+        A remark on a return that was applied goes alone: the return stays read, and its money counted. Answers the
+        state of the courrier, `LU` then, `CLASSE` otherwise.
 
         Raises COURRIER_INCONNU, COURRIER_SANS_SUITE when there is nothing to dismiss in it.
         """
@@ -108,10 +116,12 @@ class Courriers:
                 raise EntreeInvalide(
                     f"Rien n'attend quelqu'un dans le courrier {identifiant}.", code="COURRIER_SANS_SUITE"
                 )
-            suite = {"motif": ""} if remarque and not en_suspens else {"etat": CLASSE}
+            etat = LU if remarque and not en_suspens else CLASSE
+            suite = {"motif": ""} if etat == LU else {"etat": CLASSE}
             Courrier.update(suite).where(Courrier.id == identifiant).execute()
             donnees = {"courrier": identifiant, "motif": motif} | ({"remarque": remarque} if remarque else {})
-            evenements.ajouter("", "courrier_classe", donnees)
+            evenements.ajouter("", CLASSEMENT, donnees)
+            return etat
 
     def en_quarantaine(self) -> list[CourrierVu]:
         """What waits for somebody to look."""

@@ -76,8 +76,9 @@ class Rapprochement:
         """What it changed; what somebody should know of it is kept with it."""
         if lecture.noemie is None:
             return self._arl(courrier, lecture.arl) if lecture.arl is not None else Bilan()
-        bilan, phrases = self._noemie(courrier, lecture.noemie)
-        if phrases:
+        bilan, toutes = self._noemie(courrier, lecture.noemie)
+        classees = self._courriers.remarques_classees(courrier) if toutes else ""
+        if phrases := [phrase for phrase in toutes if phrase not in classees]:
             self._courriers.annoter(courrier, " ".join(phrases))
             bilan.remarques.append(_du_courrier(courrier, " ".join(phrases)))
         return bilan

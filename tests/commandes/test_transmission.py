@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sesam_desktop.base.connexion import Base
-from sesam_desktop.base.modeles import Retour
+from sesam_desktop.base.modeles import Courrier, Retour
 from sesam_desktop.commandes.retours import _dire
 from sesam_desktop.factures.depot import Factures
 from sesam_desktop.flux import noemie
@@ -119,7 +119,18 @@ def test_retours_lister_et_classer(ligne: Ligne, tmp_path: Path) -> None:
     ((illisible,), inconnus, a_verifier) = ligne.json("retours", "lister").values()
     assert (inconnus, a_verifier) == ([], [])
     assert ligne.json("retours", "reprendre")["non_rapproches"] == 0
-    assert ligne.json("retours", "classer", illisible["courrier"], "--motif", "publicité")["etat"] == "classe"
+    fait = ligne.json("retours", "classer", illisible["courrier"], "--motif", "publicité")
+    assert (fait["etat"], fait["remarque_classee"]) == ("classe", False)
     assert ligne("retours", "lister")[1] == "Aucun retour n'attend.\n"
     assert "[COURRIER_SANS_SUITE]" in ligne.refus("retours", "classer", illisible["courrier"])
     assert "[COURRIER_INCONNU]" in ligne.refus("retours", "classer", 99)
+
+
+def test_retours_classer_une_remarque(ligne: Ligne) -> None:
+    with Base(ligne.profil / "sesam.db"):
+        for rang in (1, 2):
+            Courrier.create(empreinte=str(rang) * 64, octets=b"", recu_le="2026-11-01T00:00:00+00:00", etat="lu",
+                            genre="NOEMIE", motif="Total faux.")
+    assert ligne.json("retours", "classer", 1) == {"courrier": 1, "etat": "lu", "remarque_classee": True}
+    assert ligne("retours", "classer", 2)[1] == "Courrier 2 : remarque classée, le retour reste appliqué.\n"
+    assert ligne.json("retours", "lister")["a_verifier"] == []

@@ -121,6 +121,23 @@ def test_une_remarque_se_classe_et_l_argent_reste(atelier: Atelier) -> None:
         courriers.classer(1, "")
 
 
+def test_une_remarque_classee_ne_revient_pas_a_la_relecture(
+    atelier: Atelier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read again, the same remark stays dismissed; what it had not said yet is told."""
+    (numero,) = lot_de(atelier)
+    importer(atelier, retour(virement(), *du(numero), e999={"cumul": 1}))
+    courriers, encore = Courriers(atelier.base), lambda: atelier.rapprochement.appliquer(1).remarques
+    assert len(encore()) == len(a_verifier(atelier)) == 1
+    assert courriers.classer(1, "vu") == "lu"
+    assert (encore(), a_verifier(atelier)) == ([], [])
+    autrement = retour(virement(), *du(numero), e999={"cumul": 1, "nombre_lots": 2})
+    monkeypatch.setattr(Courriers, "octets", lambda *_: autrement)
+    (phrase,) = encore()
+    assert "annonce 2 lots" in phrase and "total" not in phrase
+    assert len(a_verifier(atelier)) == 1
+
+
 def test_reprendre_dit_aussi_l_autre_assure(atelier: Atelier) -> None:
     """The invoice came back by a restored backup: what its return says of the patient is told then."""
     (numero,) = lot_de(atelier)

@@ -88,8 +88,10 @@ def relance(faite: bool) -> Avis:
     return Avis("Ce message n'était plus en quarantaine.", "information")
 
 
-def classe(_rien: None) -> Avis:
-    """A return dismissed."""
+def classe(etat: str) -> Avis:
+    """A return dismissed, or the remark of one that stays applied."""
+    if etat == "lu":
+        return Avis("Remarque classée : le retour reste appliqué.")
     return Avis("Retour classé : il n'attend plus personne.")
 
 
