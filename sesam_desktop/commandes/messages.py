@@ -44,6 +44,9 @@ def lister(contexte: Contexte, etats: tuple[str, ...]) -> None:
 def journal(contexte: Contexte, message_id: str) -> None:
     """Dit chaque essai de MESSAGE_ID et les mots du serveur."""
     with contexte.poste() as poste:
+        if not poste.corbeille.existe(message_id):
+            raise ErreurConnue("Aucun message de ce poste ne porte ce nom.", code="MESSAGE_INCONNU", ou=message_id,
+                               action="« messages lister » donne ceux de la corbeille.")
         essais = poste.corbeille.journal(message_id)
     contexte.repondre([asdict(e) for e in essais],
                       lambda: "\n".join(map(_essai, essais)) or "Aucun essai pour ce message.")

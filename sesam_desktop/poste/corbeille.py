@@ -62,6 +62,12 @@ class ServiceCorbeille:
 
         return Corbeille(self._poste.base).journal(message_id)
 
+    def existe(self, message_id: str) -> bool:
+        """Whether a message of that name, exactly, was ever put in the outbox."""
+        from sesam_desktop.teletransmission.depot_messages import message_connu
+
+        return message_connu(message_id)
+
     def avis(self) -> list[CourrierVu]:
         """What mail servers said of our messages (not delivered, late…), latest first."""
         from sesam_desktop.teletransmission.depot_retours import Courriers

@@ -80,6 +80,11 @@ def lister_messages(etats: Collection[str] = (), boites: Collection[str] = ()) -
     return [MessageVu(lots=tuple(portes[ligne.pop("id")]), **ligne) for ligne in lignes]
 
 
+def message_connu(message_id: str) -> bool:
+    """Whether it is a message of ours."""
+    return Message.select().where(Message.message_id == message_id).exists()
+
+
 def compter_revenus() -> int:
     """Messages in quarantine that a server had taken before it gave them back."""
     return Message.select().where((Message.etat == EN_QUARANTAINE) & (Message.remis_le != "")).count()

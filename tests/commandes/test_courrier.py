@@ -54,6 +54,11 @@ def test_journal_puis_relance_une_seule_fois(ligne: Ligne, refuse: str) -> None:
     assert ligne.json("messages", "lister")[0]["etat"] == "prete"
 
 
+def test_le_journal_d_un_message_inconnu_se_refuse(ligne: Ligne, refuse: str) -> None:
+    erreurs = ligne.refus("messages", "journal", "inconnu@demo.invalid")
+    assert "[MESSAGE_INCONNU]" in erreurs and "inconnu@demo.invalid" in erreurs
+
+
 def test_un_etat_inconnu_se_dit(ligne: Ligne) -> None:
     assert "[ETAT_INCONNU]" in ligne.refus("messages", "lister", "--etat", "perdu")
     assert ligne("messages", "lister")[1] == "Aucun message.\n"
