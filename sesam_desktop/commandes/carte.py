@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from .contexte import Contexte, passer
+from .nombres import compter
 
 
 @click.group()
@@ -38,9 +39,9 @@ def _decoder(fichier: Path) -> dict[str, Any]:
 def _resume(reponse: dict[str, Any]) -> str:
     if "ps" in reponse:
         ps = reponse["ps"]
-        return f"{ps['prenom']} {ps['nom']}, {len(ps['situations'])} situation(s) de facturation"
+        return f"{ps['prenom']} {ps['nom']}, {compter(len(ps['situations']), 'situation')} de facturation"
     vitale = reponse["vitale"]
     lignes = [f"Carte Vitale n° {vitale['numero_serie']}, régime {vitale['assure']['regime']}"]
     for b in vitale["beneficiaires"]:
-        lignes.append(f"  {b['prenom']} {b['nom_usuel']}, {len(b['droits'])} période(s) de droits")
+        lignes.append(f"  {b['prenom']} {b['nom_usuel']}, {compter(len(b['droits']), 'période')} de droits")
     return "\n".join(lignes)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .contexte import Contexte, passer
+from .nombres import compter
 
 if TYPE_CHECKING:
     from sesam_desktop.poste.corbeille import EtatBoite
@@ -53,4 +54,5 @@ def reprendre(contexte: Contexte, boite: str) -> None:
 
 def _ligne(boite: EtatBoite) -> str:
     suspendue = f", suspendue : {boite.suspension.motif}" if boite.suspension is not None else ""
-    return f"{boite.boite:<4}  {boite.a_partir} message(s) à partir, {boite.plages or 'à toute heure'}{suspendue}"
+    attendent = f"{compter(boite.a_partir, 'message')} à partir"
+    return f"{boite.boite:<4}  {attendent}, {boite.plages or 'à toute heure'}{suspendue}"

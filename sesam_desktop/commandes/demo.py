@@ -14,6 +14,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide
 from sesam_desktop.noyau.montants import formater
 
 from .contexte import Contexte, passer
+from .nombres import accorder, compter
 
 if TYPE_CHECKING:
     from sesam_desktop.poste.boucle import BilanBoucle
@@ -78,9 +79,11 @@ def _phrase(bilan: BilanBoucle) -> str:
         )
     )
     return (
-        f"{bilan.factures} factures en {bilan.lots} lots, {bilan.arl_positifs} ARL positifs et {bilan.arl_negatifs} "
-        f"négatifs ; {bilan.payees} payées, {bilan.rejetees} rejetées, {bilan.anomalies} à montant différent.\n"
-        f"Total {total} : AMO {amo}, AMC {amc}, patients {patients}. {bilan.duplicata} duplicatas, "
-        f"{bilan.pieces} ordonnance numérisée. "
+        f"{compter(bilan.factures, 'facture')} en {compter(bilan.lots, 'lot')},"
+        f" {bilan.arl_positifs} ARL {accorder(bilan.arl_positifs, 'positif')} et"
+        f" {compter(bilan.arl_negatifs, 'négatif')} ; {compter(bilan.payees, 'payée')},"
+        f" {compter(bilan.rejetees, 'rejetée')}, {bilan.anomalies} à montant différent.\n"
+        f"Total {total} : AMO {amo}, AMC {amc}, patients {patients}. {compter(bilan.duplicata, 'duplicata')}, "
+        f"{compter(bilan.pieces, 'ordonnance numérisée')}. "
         f"{bilan.duree_s:.1f} s."
     )

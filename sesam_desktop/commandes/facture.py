@@ -10,6 +10,7 @@ import click
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .contexte import Contexte, passer
+from .nombres import compter
 
 if TYPE_CHECKING:
     from sesam_desktop.factures.facture import Alerte, Facture
@@ -58,7 +59,7 @@ def exiger_sans_bloquante(alertes: tuple[Alerte, ...]) -> None:
     """Raise the first blocking remark, if there is one."""
     bloquantes = [a for a in alertes if a.gravite == "bloquante"]
     if bloquantes:
-        autres = f" (et {len(bloquantes) - 1} autre(s) remarque(s) bloquante(s))" if len(bloquantes) > 1 else ""
+        autres = f" (et {compter(len(bloquantes) - 1, 'autre remarque bloquante')})" if len(bloquantes) > 1 else ""
         premiere = bloquantes[0]
         raise EntreeInvalide(premiere.message + autres, code=premiere.code, ou=premiere.champ)
 

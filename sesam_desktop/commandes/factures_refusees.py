@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sesam_desktop.noyau.dates import formater as formater_date
 from sesam_desktop.noyau.montants import formater
 
+from .nombres import compter
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -35,7 +37,7 @@ def correction_en_dict(dossier: Correction) -> dict[str, Any]:
 
 
 def dire_correction(dossier: Correction) -> str:
-    lignes = [f"Facture {dossier.ancien} : {len(dossier.motifs)} motif(s)."]
+    lignes = [f"Facture {dossier.ancien} : {compter(len(dossier.motifs), 'motif')}."]
     for motif in dossier.motifs:
         ou = f", ligne {motif.ligne + 1}" if motif.ligne is not None else ""
         lignes.append(f"  [{motif.code}{ou}] {motif.libelle}\n    {motif.cause.phrase} {motif.cause.a_faire}")
@@ -56,7 +58,7 @@ def envoi_en_dict(envoi: EnvoiPapier) -> dict[str, Any]:
 
 def dire_envoi(envoi: EnvoiPapier) -> str:
     fonds = f"{envoi.fonds} {envoi.libelle}".strip()
-    return f"{fonds} : {len(envoi.factures)} feuille(s) à poster avec {envoi.bordereau}"
+    return f"{fonds} : {compter(len(envoi.factures), 'feuille')} à poster avec {envoi.bordereau}"
 
 
 def rejets_en_dict(rejets: Sequence[RejetATort]) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def dire_rejets(rejets: Sequence[RejetATort]) -> str:
         for r in rejets
     ]
     lignes += [
-        f"{t.fonds} {t.libelle} : {t.nombre} rejet(s), {formater(t.reclame_centimes, unite='€')} réclamés"
+        f"{t.fonds} {t.libelle} : {compter(t.nombre, 'rejet')}, {formater(t.reclame_centimes, unite='€')} réclamés"
         for t in par_fonds(rejets)
     ]
     return "\n".join(lignes)

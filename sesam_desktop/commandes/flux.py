@@ -13,6 +13,7 @@ import click
 from sesam_desktop.noyau.erreurs import FormatInvalide
 
 from .contexte import Contexte, passer
+from .nombres import compter
 
 if TYPE_CHECKING:
     from sesam_desktop.flux.enregistrement import Enregistrement
@@ -58,7 +59,7 @@ def verifier(contexte: Contexte, fichier: Path) -> None:
     contexte.repondre(donnees, lambda: _anomalies_en_texte(donnees))
     if not correct:
         nombre = sum(not a.avertissement for a in anomalies)
-        click.echo(f"{fichier.name} : {nombre} anomalie(s), le fichier n'est pas valide.", err=True)
+        click.echo(f"{fichier.name} : {compter(nombre, 'anomalie')}, le fichier n'est pas valide.", err=True)
         raise click.exceptions.Exit(1)
 
 

@@ -12,6 +12,7 @@ import click
 from sesam_desktop.noyau.erreurs import EntreeInvalide
 
 from .contexte import Contexte, passer
+from .nombres import compter
 
 if TYPE_CHECKING:
     from sesam_desktop.lecteurs.galss.configurations import Verification
@@ -38,7 +39,7 @@ def verifier(contexte: Contexte, fichier: Path) -> None:
     contexte.repondre(_vue_en_dict(vue), lambda: _vue_en_texte(vue))
     if not vue.valide:
         nombre = sum(anomalie.grave for anomalie in vue.anomalies)
-        click.echo(f"{fichier.name} : {nombre} anomalie(s), le fichier n'est pas valide.", err=True)
+        click.echo(f"{fichier.name} : {compter(nombre, 'anomalie')}, le fichier n'est pas valide.", err=True)
         raise click.exceptions.Exit(1)
 
 

@@ -13,6 +13,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from . import code_porteur
 from .contexte import Contexte, passer
 from .lots_phrases import bilan_en_dict, dire_bilan, dire_echeances, echeance_en_dict
+from .nombres import compter
 
 if TYPE_CHECKING:
     from sesam_desktop.poste.poste import Poste
@@ -112,7 +113,7 @@ def _trouver(poste: Poste, numero: str, date: str, organisme: str) -> int:
 def _exiger_sans_refus(bilan: BilanLots) -> None:
     if bilan.refus:
         premier = bilan.refus[0]
-        autres = f" (et {len(bilan.refus) - 1} autre(s) facture(s) laissée(s) de côté)" if len(bilan.refus) > 1 else ""
+        autres = f" (et {compter(len(bilan.refus) - 1, 'autre facture laissée')} de côté)" if bilan.refus[1:] else ""
         raise ErreurConnue(premier.message + autres, code=premier.code, ou=f"Facture {premier.facture}")
 
 
@@ -126,11 +127,11 @@ def _non_pris(bilan: BilanEnvoi, motifs: list[str]) -> ErreurConnue:
     motif = f" {motifs[0].removesuffix('.')}." if motifs else ""
     if bilan.refuses:
         return ErreurConnue(
-            f"{bilan.refuses} message(s) refusé(s) par le serveur de messagerie.{motif}", code="MESSAGES_REFUSES",
+            f"{compter(bilan.refuses, 'message refusé')} par le serveur de messagerie.{motif}", code="MESSAGES_REFUSES",
             action="Corrigez la cause, puis relancez le lot depuis la page Télétransmission.",
         )
     return ErreurConnue(
-        f"{bilan.reportes} message(s) reporté(s) par le serveur de messagerie.{motif}", code="MESSAGES_REPORTES",
+        f"{compter(bilan.reportes, 'message reporté')} par le serveur de messagerie.{motif}", code="MESSAGES_REPORTES",
         action="Recommencez plus tard : rien n'est perdu.",
     )
 
@@ -138,6 +139,7 @@ def _non_pris(bilan: BilanEnvoi, motifs: list[str]) -> ErreurConnue:
 def _dire_envoi(bilan: BilanEnvoi) -> str:
     suspendues = f" En pause : {', '.join(bilan.suspendues)}." if bilan.suspendues else ""
     return (
-        f"{bilan.remis} messages remis, {bilan.reportes} reportés, {bilan.refuses} refusés par le serveur ; "
-        f"{bilan.restants} restent à envoyer.{suspendues}"
+        f"{compter(bilan.remis, 'message remis')}, {compter(bilan.reportes, 'reporté')},"
+        f" {compter(bilan.refuses, 'refusé')} par le serveur ;"
+        f" {bilan.restants} {'restent' if bilan.restants > 1 else 'reste'} à envoyer.{suspendues}"
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sesam_desktop.noyau.dates import formater as formater_date
 from sesam_desktop.noyau.montants import formater
 
+from .nombres import accorder, compter
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from sesam_desktop.teletransmission.lots import BilanLots, LotPrepare
     from sesam_desktop.teletransmission.prevision import Prevision
 
-_CONTENUS = {"FSE": "factures", "DRE": "demandes", "SCOR": "pièces"}
+_CONTENUS = {"FSE": "facture", "DRE": "demande", "SCOR": "pièce"}
 _SITUATIONS = {"a_temps": "à temps", "proche": "échéance proche", "depasse": "délai dépassé"}
 
 
@@ -45,8 +47,12 @@ def echeance_en_dict(echeance: Echeance) -> dict[str, Any]:
 
 def dire_bilan(bilan: BilanLots) -> str:
     """One line a lot, then what stays behind, then what is foreseen."""
-    verbe = "seraient préparés" if bilan.a_blanc else "préparés"
-    lignes = [f"{len(bilan.lots)} lots {verbe}, {bilan.factures} factures ; {len(bilan.refus)} factures écartées."]
+    nombre = len(bilan.lots)
+    serait = ("seraient " if nombre > 1 else "serait ") if bilan.a_blanc else ""
+    lignes = [
+        f"{compter(nombre, 'lot')} {serait}{accorder(nombre, 'préparé')}, {compter(bilan.factures, 'facture')} ;"
+        f" {compter(len(bilan.refus), 'facture écartée')}."
+    ]
     for lot in bilan.lots:
         lignes += _dire_lot(lot)
     lignes += [f"  facture {refus.facture} : {refus.message} [{refus.code}]" for refus in bilan.refus]
@@ -64,7 +70,7 @@ def dire_echeances(echeances: Sequence[Echeance]) -> str:
 def _dire_lot(lot: LotPrepare) -> list[str]:
     numero = f"lot {lot.numero}, " if lot.numero else ""
     montant = f", {formater(lot.total_centimes, unite='€')}" if lot.total_centimes else ""
-    entete = f"  {lot.genre} {lot.fonds} : {numero}{lot.nombre} {_CONTENUS[lot.genre]}{montant}"
+    entete = f"  {lot.genre} {lot.fonds} : {numero}{compter(lot.nombre, _CONTENUS[lot.genre])}{montant}"
     return [entete, *map(_dire_remarque, lot.remarques)]
 
 
@@ -74,8 +80,8 @@ def _dire_remarque(remarque: Remarque) -> str:
 
 
 def _dire_prevision(prevision: Prevision) -> list[str]:
-    lignes = [f"  carte à insérer : {c.nom} (n° {c.emetteur}), {c.lots} lots" for c in prevision.cartes]
-    lignes += [f"  certificat de {c.adresse} : expire dans {c.jours} jours" for c in prevision.certificats]
+    lignes = [f"  carte à insérer : {c.nom} (n° {c.emetteur}), {compter(c.lots, 'lot')}" for c in prevision.cartes]
+    lignes += [f"  certificat de {c.adresse} : expire dans {compter(c.jours, 'jour')}" for c in prevision.certificats]
     return lignes + [f"  {_dire_echeance(e)}" for e in prevision.echeances]
 
 

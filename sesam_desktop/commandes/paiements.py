@@ -14,6 +14,7 @@ from sesam_desktop.noyau.montants import formater
 
 from . import periode
 from .contexte import Contexte, passer
+from .nombres import compter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,8 +120,9 @@ def releve(contexte: Contexte, fichier: Path) -> None:
     with contexte.poste() as poste:
         bilan = poste.paiements.importer_releve(fichier)
     contexte.repondre(asdict(bilan), (
-        f"{bilan.lignes} lignes lues, {bilan.nouvelles} nouvelles, {bilan.rapprochees} rapprochées,"
-        f" {bilan.ambigues} à rapprocher à la main ; {bilan.debits} débits laissés de côté."
+        f"{compter(bilan.lignes, 'ligne lue')}, {compter(bilan.nouvelles, 'nouvelle')},"
+        f" {compter(bilan.rapprochees, 'rapprochée')}, {bilan.ambigues} à rapprocher à la main ;"
+        f" {compter(bilan.debits, 'débit laissé')} de côté."
     ))
 
 

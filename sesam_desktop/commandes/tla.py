@@ -15,6 +15,7 @@ from sesam_desktop.noyau.erreurs import EntreeInvalide, ErreurConnue
 from . import code_porteur
 from .contexte import Contexte, passer
 from .facture import lire_facture
+from .nombres import compter
 from .tla_phrases import attente_en_dict, bilan_dechargement, en_numeros, ligne_attente, lignes_refus
 from .tla_suites import ajouter_suites
 
@@ -94,9 +95,9 @@ def charger(
             tournee=lire_iso(tournee, "--tournee") if tournee else None,
             progression=partial(avancer, "Chargement"),
         )
-    texte = f"{len(bilan.factures)} facture(s) à faire signer."
+    texte = f"{compter(len(bilan.factures), 'facture')} à faire signer."
     if tournee or patients:  # otherwise those that the terminal had are still there
-        texte = f"{bilan.patients} patient(s) chargé(s), {texte}"
+        texte = f"{compter(bilan.patients, 'patient chargé')}, {texte}"
     contexte.repondre(asdict(bilan), lambda: "\n".join((texte, *lignes_refus(bilan.refuses))))
     _exiger_sans_refus(bilan.refuses)
 
@@ -114,7 +115,7 @@ def visiter(contexte: Contexte) -> None:
                 action="Faites signer les factures sur le terminal, au domicile des patients.",
             )
         signees = poste.environnement.socle.visiter()
-    contexte.repondre({"signees": signees}, f"{signees} facture(s) signée(s) au domicile.")
+    contexte.repondre({"signees": signees}, f"{compter(signees, 'facture signée')} au domicile.")
 
 
 @tla.command()
@@ -161,7 +162,7 @@ def signer(
     with contexte.poste() as poste:
         _ouvrir_session(poste, code_porteur_env, situation)
         bilan = poste.terminaux.signer(en_numeros(numeros), malgre_doublon=malgre_doublon)
-    texte = f"{len(bilan.signees)} facture(s) signée(s), {bilan.composees} brouillon(s) à compléter."
+    texte = f"{compter(len(bilan.signees), 'facture signée')}, {compter(bilan.composees, 'brouillon')} à compléter."
     contexte.repondre(asdict(bilan), lambda: "\n".join((texte, *lignes_refus(bilan.refuses))))
     _exiger_sans_refus(bilan.refuses)
 
@@ -202,7 +203,8 @@ def _fiche(terminal: Terminal) -> str:
     lu = terminal.identite
     return "\n".join((
         f"Terminal {lu.numero_serie} ({lu.genre.libelle}, logiciel {lu.logiciel}), pile à {lu.pile} %",
-        f"{lu.beneficiaires} patient(s), {lu.preparees} facture(s) à faire signer, {lu.documents} à décharger",
+        f"{compter(lu.beneficiaires, 'patient')}, {compter(lu.preparees, 'facture')} à faire signer,"
+        f" {lu.documents} à décharger",
         f"Mémoire libre : {lu.libre} octets sur {lu.capacite}. Écart d'horloge : {lu.ecart_s} s",
     ))
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sesam_desktop.noyau.dates import formater as formater_date
 from sesam_desktop.noyau.montants import formater
 
+from .nombres import compter
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -43,7 +45,7 @@ def lignes_refus(refuses: Sequence[RefusTla]) -> list[str]:
 
 def bilan_dechargement(bilan: BilanDechargement) -> str:
     """What came back; a clock that was off, and what will not be signed as it is, are said."""
-    lignes = [f"{bilan.recus} document(s) déchargé(s), {len(bilan.a_signer)} à signer ou à compléter."]
+    lignes = [f"{compter(bilan.recus, 'document déchargé')}, {len(bilan.a_signer)} à signer ou à compléter."]
     if abs(bilan.ecart_s) > _ECART_DIT_S:
         lignes.append(f"L'horloge du terminal avait {abs(bilan.ecart_s)} s d'écart : les heures ont été redressées.")
     lignes += [ligne_attente(a) for a in bilan.a_signer if a.remarque]

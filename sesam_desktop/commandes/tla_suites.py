@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from .contexte import Contexte, passer
+from .nombres import compter
 from .tla_phrases import en_numeros, ligne_pret
 
 
@@ -31,7 +32,8 @@ def reprendre(contexte: Contexte, numeros: tuple[str, ...]) -> None:
     reprises = en_numeros(numeros)
     with contexte.poste() as poste:
         poste.terminaux.reprendre(reprises)
-    texte = f"{len(reprises)} facture(s) redevenue(s) des brouillons ; une signature qui en reviendrait sera refusée."
+    redevenues = compter(len(reprises), "facture redevenue")
+    texte = f"{redevenues} des brouillons ; une signature qui en reviendrait sera refusée."
     contexte.repondre({"reprises": reprises}, texte)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from .contexte import Contexte, passer
+from .nombres import compter
 
 
 @click.group()
@@ -22,7 +23,7 @@ def importer(contexte: Contexte, fichier: Path) -> None:
     with contexte.poste() as poste:
         table = poste.referentiels.importer_tod(fichier)
     reponse = {"version": table.version, "date": table.date, "effectif": table.effectif}
-    contexte.repondre(reponse, f"Version {table.version} installée : {table.effectif} lignes.")
+    contexte.repondre(reponse, f"Version {table.version} installée : {compter(table.effectif, 'ligne')}.")
 
 
 @tod.command()

@@ -120,7 +120,7 @@ def test_decoder_une_cps(ligne: Ligne, tmp_path: Path) -> None:
     deposer_cartes(tmp_path)
     fichier = tmp_path / "cps-pharmacien-0000000001.ssv"
     assert ligne.json("carte", "decoder", fichier)["ps"]["numero_serie"] == PS["pharmacien"].numero_serie
-    assert "1 situation(s)" in ligne("carte", "decoder", fichier)[1]
+    assert "1 situation de" in ligne("carte", "decoder", fichier)[1]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_verifier_un_fichier_faux(tmp_path: Path) -> None:
     chemin.write_bytes(b2.ecrire(tous))
     resultat = lancer("--json", "flux", "verifier", str(chemin))
     assert resultat.exit_code == 1
-    assert resultat.stderr == "lot.b2 : 1 anomalie(s), le fichier n'est pas valide.\n"
+    assert resultat.stderr == "lot.b2 : 1 anomalie, le fichier n'est pas valide.\n"
     reponse = json.loads(resultat.stdout)
     assert reponse["valide"] is False
     (erreur,) = reponse["erreurs"]

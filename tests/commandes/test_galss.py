@@ -49,7 +49,7 @@ def test_verifier(ligne: Ligne, fichier: Path) -> None:
 def test_verifier_un_fichier_faux(ligne: Ligne, fichier: Path) -> None:
     fichier.write_bytes(octets(PCSC.replace("PAD=0", "PAD=15", 1) + "[CANAL3]\n"))
     statut, texte, erreurs = ligne("galss", "verifier", fichier)
-    assert (statut, erreurs) == (1, "galss.ini : 6 anomalie(s), le fichier n'est pas valide.\n")
+    assert (statut, erreurs) == (1, "galss.ini : 6 anomalies, le fichier n'est pas valide.\n")
     assert texte.startswith("[CANAL1.PAD1] PAD ligne 23 : PAD vaut « 15 » : il faut un nombre de 0 à 14. (800F)\n")
     assert "(sans gravité) [CANAL3] ligne 46 : NbCanaux vaut 2 : ce canal est ignoré." in texte
     assert texte.endswith("galss.ini : fichier non valide.\n")

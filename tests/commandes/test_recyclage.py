@@ -103,7 +103,7 @@ def test_a_blanc_dit_aussi_ce_qu_il_faudra(ligne: Ligne, atelier: Atelier) -> No
     assert reponse["prevision"]["cartes"] == [{"emetteur": "721001006", "nom": "MARTIN CLAIRE", "lots": 1}]
     assert [e["situation"] for e in reponse["prevision"]["echeances"]] == ["depasse"]
     sortie = ligne("lots", "preparer", "--a-blanc")[1]
-    assert "carte à insérer : MARTIN CLAIRE (n° 721001006), 1 lots" in sortie
+    assert "carte à insérer : MARTIN CLAIRE (n° 721001006), 1 lot\n" in sortie
     assert "facture 000000001 : à envoyer au plus tard le 12/03/2026 (délai dépassé)" in sortie
 
 

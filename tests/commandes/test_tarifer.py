@@ -118,4 +118,4 @@ def test_verifier_dit_un_champ_mal_ecrit(ligne: Ligne, fichier) -> None:
 
 def test_plusieurs_remarques_bloquantes_sont_comptees(ligne: Ligne, fichier) -> None:
     defauts = {"beneficiaire": {**INFIRMIER["beneficiaire"], "cle": "32"}, "prescription": None}
-    assert "(et 1 autre(s) remarque(s) bloquante(s))" in ligne.refus("tarifer", fichier(INFIRMIER, **defauts))
+    assert "(et 1 autre remarque bloquante)" in ligne.refus("tarifer", fichier(INFIRMIER, **defauts))

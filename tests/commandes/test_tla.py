@@ -78,13 +78,13 @@ def test_les_memes_en_francais(ligne: Ligne, facture: Path) -> None:
         assert statut == 0, erreurs
         return sortie
 
-    assert dire("charger", "--facture", facture, *CODE) == "1 facture(s) à faire signer.\n"
+    assert dire("charger", "--facture", facture, *CODE) == "1 facture à faire signer.\n"
     assert dire("lister").startswith("TLA0000001   complet  0 à décharger")
     assert "Écart d'horloge : " in dire("identifier", "--regler-date")
-    assert dire("visiter") == "1 facture(s) signée(s) au domicile.\n"
-    assert dire("decharger") == "1 document(s) déchargé(s), 1 à signer ou à compléter.\n"
+    assert dire("visiter") == "1 facture signée au domicile.\n"
+    assert dire("decharger") == "1 document déchargé, 1 à signer ou à compléter.\n"
     assert "DURAND PAUL : facture 000000001, " in dire("a-signer")
-    assert dire("signer", "000000001", *CODE) == "1 facture(s) signée(s), 0 brouillon(s) à compléter.\n"
+    assert dire("signer", "000000001", *CODE) == "1 facture signée, 0 brouillon à compléter.\n"
     assert dire("a-signer") == "Rien n'attend.\n"
     assert dire("vider", "--confirmer", "TLA0000001") == "Terminal TLA0000001 vidé.\n"
 
@@ -141,7 +141,7 @@ def test_ce_qui_doit_etre_regarde_se_dit() -> None:
     assert ligne.startswith("02/03/2026  DURAND PAUL : facture 000000007, 11,15 € ; carte lue le 03/03/2026 à ")
     assert ligne.endswith(" ; ATTENTION : déjà faite ?  (référence abababab)")
     dit = bilan_dechargement(BilanDechargement(1, 0, (), (attente, replace(attente, remarque="")), 10800)).split("\n")
-    assert dit[0] == "1 document(s) déchargé(s), 2 à signer ou à compléter."
+    assert dit[0] == "1 document déchargé, 2 à signer ou à compléter."
     assert dit[1:] == [
         "L'horloge du terminal avait 10800 s d'écart : les heures ont été redressées.", ligne,
     ]

@@ -49,7 +49,7 @@ def test_facture_ecartee_avec_sa_raison(ligne: Ligne, facture: str, options: lis
 def test_texte_pour_les_gens(ligne: Ligne, facture: str) -> None:
     statut, sortie, _ = ligne("lots", "preparer", "--a-blanc")
     assert statut == 0
-    assert sortie.startswith("0 lots seraient préparés, 0 factures ; 1 factures écartées.\n  facture 000000001 : Aucun")
+    assert sortie.startswith("0 lot serait préparé, 0 facture ; 1 facture écartée.\n  facture 000000001 : Aucun")
 
 
 def test_code_porteur_absent(ligne: Ligne, monkeypatch: pytest.MonkeyPatch) -> None:
