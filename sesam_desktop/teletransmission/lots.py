@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 
 CONTROLE_REFUSE, TAILLE_DEPASSEE = "CONTROLE_REFUSE", "TAILLE_DEPASSEE"
 _SANS_HORODATAGE = "0" * 19  # of a mail that is only looked at
-# Refusals of the signer that concern this lot's sender: the lots of the others are made.
-_DU_LOT = ("CPS_D_UN_AUTRE", "SIGNATURE_NON_HABILITEE")
+FACTURE_CHANGEE = "FACTURE_CHANGEE"
+# Refusals that concern this lot alone, its sender or an invoice that changed meanwhile: the others are made.
+_DU_LOT = ("CPS_D_UN_AUTRE", "SIGNATURE_NON_HABILITEE", FACTURE_CHANGEE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,20 @@ class Preparation:
         with self._base.transaction():
             self._lots.inserer(lot, ecrire_instant(self._horloge()))
             for numero in lot.documents:
-                self._factures.ajouter_evenement(numero, Etat.EN_LOT, {"lot": lot.numero, "date": lot.date})
+                self._mettre_en_lot(numero, lot)
+
+    def _mettre_en_lot(self, numero: str, lot: NouveauLot) -> None:
+        """Raises FACTURE_CHANGEE when somebody sent it on paper, made it again or gave it up since it was chosen."""
+        try:
+            self._factures.ajouter_evenement(numero, Etat.EN_LOT, {"lot": lot.numero, "date": lot.date})
+        except ErreurConnue as erreur:
+            if erreur.code != "TRANSITION_INTERDITE":
+                raise
+            raise ErreurConnue(
+                f"La facture {numero} a changé pendant la préparation (envoyée sur papier, refaite ou annulée) :"
+                " le lot où elle allait n'a pas été fait.",
+                code=FACTURE_CHANGEE, action="Préparez de nouveau les lots : les autres factures de ce lot y seront.",
+            ) from erreur
 
     def _identite(self, cle: CleLot) -> Identite:
         instant = self._horloge()

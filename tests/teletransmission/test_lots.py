@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sesam_desktop.base.modeles import Evenement, Lot, LotDocument, Message
+from sesam_desktop.base.modeles import Document, Evenement, Lot, LotDocument, Message
 from sesam_desktop.factures.cycle import Etat
 from sesam_desktop.factures.facture import FactureSecurisee, Niveau
 from sesam_desktop.flux import b2, enveloppe, message
@@ -33,6 +33,7 @@ from sesam_desktop.teletransmission.controle import (
     Remarque,
     Verdict,
 )
+from sesam_desktop.teletransmission.numeros import NumerosDonnes
 from sesam_desktop.teletransmission.parametres import ParametresLots
 from sesam_desktop.teletransmission.prevision import CarteDemandee
 from sesam_desktop.teletransmission.verrou import seul
@@ -213,6 +214,34 @@ def test_echec_dans_la_transaction_ne_laisse_rien(atelier: Atelier, monkeypatch:
         atelier.preparation.preparer()
     assert etats(atelier) == {"signee_ps": 2}
     assert (Lot.select().count(), Message.select().count(), LotDocument.select().count()) == (0, 0, 0)
+
+
+def test_une_facture_partie_sur_papier_entre_temps_ne_retient_pas_les_autres(
+    atelier: Atelier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the card signs the first lot, one of its two invoices goes on paper: the other lot is made, and the one
+    left out goes at the next preparation."""
+    sur_papier, compagne = (atelier.signer(SARTHE).facture.numero for _ in range(2))
+    ailleurs = atelier.signer(PARIS).facture.numero
+    noter = NumerosDonnes.noter
+
+    def pendant(*arguments: str) -> None:
+        atelier.factures.faire_avancer([sur_papier], "papier")
+        noter(*arguments)
+
+    monkeypatch.setattr(NumerosDonnes, "noter", pendant)
+    bilan = atelier.preparation.preparer()
+    assert [(lot.fonds, lot.nombre) for lot in bilan.lots] == [("01 751 755", 1)]
+    assert [(r.facture, r.code) for r in bilan.refus] == [(n, "FACTURE_CHANGEE") for n in (sur_papier, compagne)]
+    assert f"La facture {sur_papier} a changé pendant la préparation" in bilan.refus[1].message
+    assert "Préparez de nouveau les lots" in bilan.refus[1].message
+    assert [e.etat for e in (Document.get_by_id(n) for n in (sur_papier, compagne, ailleurs))] == [
+        "papier", "signee_ps", "en_lot",
+    ]  # fmt: skip
+    monkeypatch.undo()
+    encore = atelier.preparation.preparer()
+    assert ([lot.nombre for lot in encore.lots], encore.refus) == ([1], [])
+    assert Document.get_by_id(compagne).etat == "en_lot"
 
 
 def test_messagerie_non_reglee(atelier: Atelier) -> None:
