@@ -17,7 +17,7 @@ from sesam_desktop.flux.causes import explication
 
 from .chiffres import CauseRejet, Delai, Indicateurs, Mois, Part, Pieces
 from .depot_comptes import jour_ecrit
-from .depot_indicateurs import DocumentLu, ReglementLu, Releve, relever
+from .depot_indicateurs import DocumentLu, Releve, relever
 from .lu import AMC, AMO
 
 FSE = "FSE"
@@ -35,7 +35,7 @@ def indicateurs(base: Base, debut: date, fin: date) -> Indicateurs:
 
 def calculer(releve: Releve, debut: date, fin: date) -> Indicateurs:
     """The same from rows."""
-    rejets = _rejets(releve.reglements)
+    rejets = _rejets(releve)
     repondus = {r.document for r in releve.reglements if r.etat in _REPONSES or r.paye_centimes}
     return Indicateurs(
         debut=debut,
@@ -91,15 +91,19 @@ def _delais(documents: Sequence[DocumentLu], jours: Mapping[str, int]) -> tuple[
 _Rejet = tuple[tuple[str, str], int]
 
 
-def _rejets(reglements: Sequence[ReglementLu]) -> dict[str, _Rejet]:
-    """First motive and amount of each rejected document: each of its parts counts once, by its first rejection."""
+def _rejets(releve: Releve) -> dict[str, _Rejet]:
+    """First motive and amount of each rejected document: each of its parts counts once, by its first rejection.
+
+    The amount is what the professional misses: nothing of a part that was not due to him, paid by the patient.
+    """
     rejets: dict[str, _Rejet] = {}
     vues: set[tuple[str, str]] = set()
-    for r in reglements:
+    attendus = {(d.numero, part): montant for d in releve.documents for part, montant in _parts(d)}
+    for r in releve.reglements:
         if r.etat == _REJETE and (r.document, r.part) not in vues:
             vues.add((r.document, r.part))
             motif, montant = rejets.get(r.document, (r.motifs[0] if r.motifs else ("", ""), 0))
-            rejets[r.document] = motif, montant + r.demande_centimes
+            rejets[r.document] = motif, montant + (r.demande_centimes if attendus.get((r.document, r.part)) else 0)
     return rejets
 
 

@@ -98,6 +98,18 @@ def test_rejets_par_cause() -> None:
     ]  # fmt: skip
 
 
+def test_un_rejet_que_le_patient_avait_paye_ne_coute_rien_au_professionnel() -> None:
+    """25,00 € paid by the patient, 17,50 € asked of the fund for him, rejected: one rejection, no money of ours."""
+    document = DocumentLu("8", "FSE", "S", "2026-03-03", SARTHE, "rejetee", 0)
+    rejet = ReglementLu("8", "AMO", "R", 1750, 0, "", ALD)
+    lus = calculer(
+        replace(RELEVE, documents=(*RELEVE.documents, document), reglements=(*RELEVE.reglements, rejet)), DEBUT, FIN
+    )
+    assert (lus.rejets, lus.rejete_centimes) == (Part(5, 6), LUS.rejete_centimes)
+    premiere = lus.causes[0]
+    assert (premiere.code, premiere.nombre, premiere.montant_centimes) == ("0009", 3, 3500)
+
+
 def test_montants_par_mois() -> None:
     """March: 6,000 asked, 1,750 and 2,000 paid, 1,750 and 500 left. April: the invoice made again asks for nothing."""
     mars, avril = LUS.mois
