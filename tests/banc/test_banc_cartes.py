@@ -27,7 +27,8 @@ pytestmark = [pytest.mark.banc, pytest.mark.pcsc]
 __all__ = ["pcscd"]
 
 LECTURES = 40
-TRANCHES = 150
+RONDES = 5
+PAIRES = 100
 INSERTIONS = 12
 LATENCE = 0.002  # the ATR of a Vitale 2 sets 40 kbit/s: a chip takes 4 ms for the shortest command, 30 ms for 128 bytes
 
@@ -154,15 +155,26 @@ def test_lecture_des_deux_cartes(pcscd: ServicePcscd) -> None:
 
 
 def test_echanges_dans_une_meme_transaction(pcscd: ServicePcscd) -> None:
-    """Nothing but the commands and what is made of them, on one connection, with chips that answer without delay."""
+    """Nothing but the commands and what is made of them, on one connection, with chips that answer without delay.
+
+    Where the system places the processes moves a whole round by a few hundredths (1.09 to 1.14 seen, either side of a
+    loaded machine): the median of several rounds, each with its own, is what is asked to stay under the limit.
+    """
+    rapports = sorted(_ronde() for _ in range(RONDES))
+    print(
+        f"\néchanges des deux cartes, puces sans délai : {median(rapports):.3f} fois les mêmes commandes nues"
+        f" (de {rapports[0]:.3f} à {rapports[-1]:.3f} en {RONDES} rondes)"
+    )
+    assert median(rapports) <= 1.15
+
+
+def _ronde() -> float:
     with _banc(0.0) as banc:
-        rapports = [banc.gestionnaire.employer(role, partial(_comparer, lire)) for role, lire in banc.lectures.items()]
-    rapport = mean(rapports)
-    print(f"\néchanges des deux cartes, puces sans délai : {rapport:.3f} fois les mêmes commandes nues")
-    assert rapport <= 1.15
+        return mean(banc.gestionnaire.employer(role, partial(_comparer, lire)) for role, lire in banc.lectures.items())
 
 
 def _comparer(lire: Callable[[SessionCarte], object], session: SessionCarte) -> float:
+    """Median of the ratios of readings that follow each other, each side first in turn."""
     ecoute = Ecoute(session)
     lire(ecoute)  # type: ignore[arg-type]
     carte, protocole = session._session._carte, session._session._protocole  # type: ignore[attr-defined]
@@ -171,8 +183,12 @@ def _comparer(lire: Callable[[SessionCarte], object], session: SessionCarte) -> 
         for apdu in ecoute.apdus:
             scard.SCardTransmit(carte, protocole, apdu)
 
-    tranches = [(_duree(*[partial(lire, session)] * 3), _duree(*[nues] * 3)) for _ in range(TRANCHES)]
-    return median(notre / nue for notre, nue in tranches)
+    rapports = []
+    for _ in range(PAIRES):
+        notre, nue = _duree(partial(lire, session)), _duree(nues)
+        seconde_nue, seconde_notre = _duree(nues), _duree(partial(lire, session))
+        rapports.append((notre + seconde_notre) / (nue + seconde_nue))
+    return median(rapports)
 
 
 class Temoin:
