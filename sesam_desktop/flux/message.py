@@ -2,8 +2,8 @@
 
 The inner message (`composer`, `lire`) is multipart/mixed: an ``application/EDI-consent`` part with the file, gzip when
 the description ends in ``/Z``, and for invoices an ``application/x-sesam-securisation`` part with the envelope.
-Encrypting it and what is around is for `securisation` and `entete_exterieure`. What is received is untrusted: every
-size is bounded before anything is decoded.
+Encrypting it, and the mail around it, is for `securisation`. What is received is untrusted: every size is bounded
+before anything is decoded.
 """
 
 from __future__ import annotations
@@ -93,14 +93,6 @@ def composer(
     if securite is not None:
         racine.attach(_partie("x-sesam-securisation", securite, "SESAM/SECURISATION"))
     return racine.as_bytes(policy=_LIGNE)
-
-
-def entete_exterieure(adressage: Adressage, entite: bytes) -> bytes:
-    """The whole mail: routing headers before an S/MIME `entite` (its own headers, blank line, body)."""
-    porteur = Message(policy=_LIGNE)
-    _adresser(porteur, adressage)
-    entetes = porteur.as_bytes(policy=_LIGNE).split(b"\r\n\r\n", 1)[0]
-    return entetes + b"\r\n" + re.sub(rb"\r?\n", b"\r\n", entite)
 
 
 def _adresser(message: Message, adressage: Adressage) -> None:

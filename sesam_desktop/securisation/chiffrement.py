@@ -21,7 +21,6 @@ from .certificats import cle_publique
 from .signature import cle_privee
 
 TAILLE_CLE = 16
-PROFIL_CLE = "RSA-OAEP-SHA256"
 _TAILLE_SCEAU = 32
 _USAGE_SCEAU = b"sesam-desktop/zones/sceau"
 

@@ -117,14 +117,6 @@ def test_injection_d_entete_refusee(sujet: str) -> None:
     assert refus.value.code == "ENTETE"
 
 
-def test_entete_exterieure() -> None:
-    entite = b"MIME-Version: 1.0\nContent-Type: application/pkcs7-mime\n\nAAAA\n"
-    courrier = message.entete_exterieure(ADRESSAGE, entite)
-    assert courrier.startswith(b"From: cabinet@poste.exemple\r\nTo: ")
-    assert courrier.endswith(b"MIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime\r\n\r\nAAAA\r\n")
-    assert message.lire_adressage(courrier) == ADRESSAGE
-
-
 def test_adressage_sans_date() -> None:
     with pytest.raises(FormatInvalide):
         message.lire_adressage(b"Subject: x\r\nDate: jamais\r\n\r\n")
