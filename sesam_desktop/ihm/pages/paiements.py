@@ -17,6 +17,7 @@ from ..composants.tableau import Tableau
 from ..comptes.groupes import Groupes
 from ..comptes.virements import Virements
 from ..modeles import paiements as modele
+from ..modeles import paiements_phrases as phrases
 from ..modeles.bilans import Avis
 from ..modeles.table import Colonne, ModeleTable
 from .travaux import PageTravaux
@@ -75,22 +76,22 @@ class Paiements(PageTravaux):
         return modele.virements_nommes(poste, annonces), poste.paiements.lignes()
 
     def _montrer_dus(self, lus: modele.Dus) -> None:
-        self.resume.setText(modele.resume_dus(lus.balances))
+        self.resume.setText(phrases.resume_dus(lus.balances))
         self.dus.montrer(lus.balances, lambda v: v.balance.debiteur, lambda v: lus.par_debiteur[v.balance.debiteur])
 
     def _montrer_virements(self, lus: tuple[list[Any], list[Any]]) -> None:
         a_faire = sum(ligne.etat == "a_rapprocher" for ligne in lus[1])
         ecarts = sum(virement.etat == "ecart" for virement in lus[0])
-        self.resume.setText(modele.resume_virements(len(lus[0]), a_faire, ecarts))
+        self.resume.setText(phrases.resume_virements(len(lus[0]), a_faire, ecarts))
         self.virements.montrer(*lus)
 
     def _montrer_mouvements(self, mouvements: list[Any]) -> None:
-        self.resume.setText(modele.resume_mouvements(mouvements))
+        self.resume.setText(phrases.resume_mouvements(mouvements))
         self.mouvements.remplacer(mouvements)
         self._pile_mouvements.setCurrentIndex(0 if mouvements else 1)
 
     def _montrer_relances(self, relances: list[modele.RelanceVue]) -> None:
-        self.resume.setText(modele.resume_relances(relances))
+        self.resume.setText(phrases.resume_relances(relances))
         self.relances.montrer(relances, lambda v: v.relance.debiteur, lambda v: list(v.relance.dus))
 
     def occuper(self) -> None:
@@ -117,7 +118,7 @@ class Paiements(PageTravaux):
         chemin, _ = QFileDialog.getOpenFileName(self, "Importer un relevé", "", "Relevés (*.csv *.ofx *.txt);;Tous (*)")
         if chemin:
             self.montrer(VIREMENTS)
-            self._travailler("Lecture du relevé", lambda s: s.importer_releve(Path(chemin)), modele.importe)
+            self._travailler("Lecture du relevé", lambda s: s.importer_releve(Path(chemin)), phrases.importe)
 
     def lier(self) -> None:
         """F5: the rows chosen on each side."""
@@ -150,13 +151,13 @@ class Paiements(PageTravaux):
         debut, fin = self.periode.bornes
         dossier = QFileDialog.getExistingDirectory(self, "Dossier des comptes à écrire")
         if dossier:
-            self._travailler("Export des comptes", lambda s: _exporter(s, Path(dossier), debut, fin), modele.exporte)
+            self._travailler("Export des comptes", lambda s: _exporter(s, Path(dossier), debut, fin), phrases.exporte)
 
     def _ecrire_relance(self, vue: modele.RelanceVue) -> None:
         dossier = QFileDialog.getExistingDirectory(self, "Dossier de la relance")
         if dossier:
             self._travailler("Relance", lambda s: s.relancer(vue.relance, Path(dossier)),
-                             lambda chemin: modele.relance_ecrite(chemin, vue.relance))
+                             lambda chemin: phrases.relance_ecrite(chemin, vue.relance))
 
     def _travailler(self, titre: str, geste: Any, dire: Any) -> None:
         service = self.atelier.poste.paiements
