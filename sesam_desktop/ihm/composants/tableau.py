@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSettings, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHeaderView,
     QMenu,
-    QMessageBox,
     QSizePolicy,
     QTableView,
     QWidget,
 )
 
-from sesam_desktop.base.fichiers import traduire
-from sesam_desktop.noyau.tableur import sans_formule
-
 from ..modeles.table import CHIFFRES, TRI, Colonne, ModeleTable
+from .export_csv import delimiter, enregistrer
 from .texte import police_de_code
 
 _MARGES = 2      # characters around the text of a cell
@@ -100,12 +93,11 @@ class Tableau(QTableView):
         entete = self.horizontalHeader()
         ordre = sorted(range(len(self.modele.colonnes)), key=entete.visualIndex)
         ordre = [c for c in ordre if not entete.isSectionHidden(c)]
-        sortie = io.StringIO()
-        plume = csv.writer(sortie, delimiter=separateur, lineterminator="\n")
-        plume.writerow(self.modele.colonnes[c].titre for c in ordre)
-        for rang in range(self._tri.rowCount()) if rangs is None else rangs:
-            plume.writerow(sans_formule(self._tri.index(rang, c).data() or "") for c in ordre)
-        return sortie.getvalue()
+        montres = range(self._tri.rowCount()) if rangs is None else rangs
+        return delimiter(
+            [self.modele.colonnes[c].titre for c in ordre],
+            ([self._tri.index(rang, c).data() or "" for c in ordre] for rang in montres), separateur,
+        )
 
     def copier(self) -> None:
         """Selected rows to the clipboard, tab separated (every row when none is selected)."""
@@ -113,13 +105,8 @@ class Tableau(QTableView):
         QGuiApplication.clipboard().setText(self.texte("\t", rangs))
 
     def exporter(self) -> None:
-        """Every row to a CSV file that spreadsheets open in French (semicolon, UTF-8 with mark)."""
-        chemin, _ = QFileDialog.getSaveFileName(self, "Exporter le tableau", "", "Tableau CSV (*.csv)")
-        if chemin:
-            try:
-                Path(chemin).with_suffix(".csv").write_text(self.texte(";"), encoding="utf-8-sig")
-            except OSError as erreur:
-                QMessageBox.warning(self, "Exporter le tableau", traduire(erreur, Path(chemin)).phrase())
+        """Every row to a CSV file."""
+        enregistrer(self, self.texte(";"))
 
     def retenir(self) -> None:
         """Remember order, widths, sorting and chosen columns."""
