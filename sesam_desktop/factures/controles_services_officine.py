@@ -11,12 +11,11 @@ from sesam_desktop.referentiels.cellules import dans
 from sesam_desktop.referentiels.tables import Ligne
 
 from .actes import trouver_acte
-from .dossier import Dossier, avertir
+from .dossier import Dossier, avertir, est_chome
 from .facture import Alerte
 from .parcours import age_du_patient
 
 _SERVICES = ("service_officine", "garde")
-_ALSACE_MOSELLE = ("57", "67", "68")
 
 
 def controler(d: Dossier) -> Iterator[Alerte]:
@@ -31,7 +30,7 @@ def controler(d: Dossier) -> Iterator[Alerte]:
         if not _age_admis(d, acte, jour):
             yield avertir("SERVICE_AGE", f"{ligne.acte} n'est pas prévu à l'âge de ce patient.", f"{champ}.acte")
         demandes = [t for t in tarifs if t["prix"] == ligne.prix_centimes]
-        if demandes and all(t["ferie"] for t in demandes) and not _est_ferie(d, jour):
+        if demandes and all(t["ferie"] for t in demandes) and not est_chome(d, jour):
             message = f"Le {dates.formater(jour)} n'est ni un dimanche ni un jour férié."
             yield avertir("JOUR_OUVRABLE", message, f"{champ}.prix_centimes")
 
@@ -42,7 +41,3 @@ def _age_admis(d: Dossier, acte: Ligne, jour: date) -> bool:
     except EntreeInvalide:
         return True  # the control of the birth date says so
     return not acte["ages"] or dans(acte["ages"], age)
-
-
-def _est_ferie(d: Dossier, jour: date) -> bool:
-    return dates.est_dimanche_ou_ferie(jour, d.facture.executant.departement in _ALSACE_MOSELLE)
