@@ -105,7 +105,7 @@ def test_un_tableau_se_copie_s_exporte_et_se_souvient(qtbot, qapp, poste, tmp_pa
     assert copie[1].split("\t")[:3] == ["000000003", "fait", "Payée"]
     chemin = tmp_path / "export.csv"
     monkeypatch.setattr(
-        "sesam_desktop.ihm.composants.tableau.QFileDialog.getSaveFileName", lambda *_: (str(chemin), "")
+        "sesam_desktop.ihm.composants.export_csv.QFileDialog.getSaveFileName", lambda *_: (str(chemin), "")
     )
     tableau.exporter()
     assert len(chemin.read_text("utf-8-sig").splitlines()) == 5
