@@ -97,4 +97,7 @@ def test_un_arret_pendant_le_delai_laisse_le_message_a_traiter(registre: Registr
 
 
 def test_arreter_sans_avoir_demarre(registre: Registre) -> None:
-    Ouvrier(registre, lambda _: Conclusion("traite")).arreter()
+    ouvrier = Ouvrier(registre, lambda _: Conclusion("traite"))
+    ouvrier.arreter()
+    ouvrier.arreter()
+    assert not ouvrier.is_alive()
